@@ -1,0 +1,87 @@
+"""Every event the ledger can hold: its name, its current schema, and how older ones are lifted.
+
+A stored row is never rewritten. When an event changes shape, its schema number goes up by one, and
+an upcaster from the old number is added here together with a stored example in the tests.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from domain.event import Event
+from domain.message import MessageUnmatched
+from domain.personal import PERSONAL_MARKER
+from domain.walking_order import (
+    AcknowledgementAwaited,
+    OrderAcknowledged,
+    OrderLapsed,
+    OrderReceived,
+)
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class UnknownEventError(LookupError):
+    def __init__(self, *, type_name: str, schema: int) -> None:
+        self.type_name = type_name
+        self.schema = schema
+        super().__init__(
+            f"the ledger holds {type_name} in schema {schema}, which this version of Raccord does "
+            "not know; run the version that wrote it, or a newer one"
+        )
+
+
+@dataclass(frozen=True)
+class EventType:
+    """One kind of event; `upcasters[n]` lifts schema n to n + 1, and the last one is current."""
+
+    event: type[Event]
+    upcasters: tuple[Upcaster, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        return self.event.__name__
+
+    @property
+    def schema(self) -> int:
+        return len(self.upcasters) + 1
+
+    @cached_property
+    def holds_personal_data(self) -> bool:
+        return PERSONAL_MARKER in str(self.event.model_json_schema())
+
+    def upcast(self, data: dict[str, Any], *, schema: int) -> dict[str, Any]:
+        if not 1 <= schema <= self.schema:
+            raise UnknownEventError(type_name=self.name, schema=schema)
+        for lift in self.upcasters[schema - 1 :]:
+            data = lift(data)
+        return data
+
+
+class EventCatalogue:
+    def __init__(self, event_types: tuple[EventType, ...]) -> None:
+        self._by_name: Mapping[str, EventType] = {kind.name: kind for kind in event_types}
+
+    def __iter__(self) -> Iterator[EventType]:
+        return iter(self._by_name.values())
+
+    def named(self, type_name: str, *, schema: int) -> EventType:
+        try:
+            return self._by_name[type_name]
+        except KeyError as exc:
+            raise UnknownEventError(type_name=type_name, schema=schema) from exc
+
+    def of(self, event: Event) -> EventType:
+        return self._by_name[type(event).__name__]
+
+
+EVENTS = EventCatalogue(
+    (
+        EventType(OrderReceived),
+        EventType(AcknowledgementAwaited),
+        EventType(OrderAcknowledged),
+        EventType(OrderLapsed),
+        EventType(MessageUnmatched),
+    )
+)

@@ -1,0 +1,85 @@
+"""The one way a command becomes facts: load, decide, append, and the same answer when repeated."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.event import Event
+from domain.identity import StreamId
+from ledger.append import (
+    Append,
+    CommandReusedError,
+    CommandStamp,
+    OutboxMessage,
+    StreamAppend,
+    StreamMovedError,
+    expected_after,
+)
+from ledger.envelope import Envelope, current_version
+from ledger.ports import Ledger
+
+Decide = Callable[[tuple[Event, ...]], tuple[Event, ...]]
+
+RACES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """One command to one stream, with all that goes into the same transaction."""
+
+    stream_id: StreamId
+    stamp: CommandStamp
+    decide: Decide
+    business_at: datetime
+    actor: str
+    correlation: str
+    cause: str | None = None
+    outbox: tuple[OutboxMessage, ...] = ()
+    settles: int | None = None
+
+
+async def decide_once(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
+    """The whole stream after the decision. Somebody appending meanwhile means deciding again."""
+    for _ in range(RACES):
+        try:
+            return await _decide(ledger, decision)
+        except StreamMovedError:
+            continue
+    return await _decide(ledger, decision)
+
+
+async def _decide(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
+    history = await ledger.read(decision.stream_id)
+    if _already_decided(history, decision.stamp):
+        return history
+    events = decision.decide(tuple(envelope.event for envelope in history))
+    if not events:
+        return history
+    appended = await ledger.append(
+        Append(
+            command=decision.stamp,
+            business_at=decision.business_at,
+            actor=decision.actor,
+            correlation=decision.correlation,
+            cause=decision.cause,
+            streams=(
+                StreamAppend(
+                    stream_id=decision.stream_id,
+                    expected=expected_after(current_version(history)),
+                    events=events,
+                ),
+            ),
+            outbox=decision.outbox,
+            settles=decision.settles,
+        )
+    )
+    return history + appended.envelopes
+
+
+def _already_decided(history: tuple[Envelope, ...], stamp: CommandStamp) -> bool:
+    for envelope in history:
+        if envelope.command_id == stamp.command_id:
+            if envelope.fingerprint != stamp.fingerprint:
+                raise CommandReusedError(stamp.command_id)
+            return True
+    return False
