@@ -1,0 +1,48 @@
+"""What the running role may do, table by table (design § 10.9).
+
+It may add facts and read them. It can neither rewrite one, nor choose a position, a transaction or
+a recording time for a new one: those columns are not its to insert.
+"""
+
+from adapters.postgres.pool import Connection
+
+RIGHTS: dict[str, tuple[str, ...]] = {
+    "alembic_version": ("SELECT",),
+    "ledger_era": ("SELECT",),
+    "event": (
+        "SELECT",
+        """INSERT (stream_id, version, type, schema, business_at, actor, cause, correlation,
+        command_id, command_ordinal, fingerprint, data)""",
+    ),
+    "seal": ("SELECT", "INSERT"),
+    "outbox": (
+        "SELECT",
+        "INSERT (kind, payload, correlation)",
+        "UPDATE (due_at, attempts, last_error, parked_at, done_at)",
+    ),
+    "inbox": (
+        "SELECT",
+        "INSERT (source, message_key, correlation, fingerprint, body, received_at)",
+        "UPDATE (due_at, attempts, settled_by, settled_at)",
+    ),
+    "subject_key": ("SELECT", "INSERT (subject, wrapped)", "UPDATE (wrapped, shredded_at)"),
+    "personal_index": ("SELECT", "INSERT", "DELETE"),
+    "checkpoint": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "document": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "business_clock": ("SELECT", "INSERT"),
+    "key_check": ("SELECT", "INSERT"),
+}
+
+
+def quoted(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+async def grant_rights(connection: Connection, *, role: str) -> None:
+    name = quoted(role)
+    async with connection.transaction():
+        await connection.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}")
+        await connection.execute("REVOKE EXECUTE ON FUNCTION ledger_new_era() FROM PUBLIC")
+        for table, rights in RIGHTS.items():
+            for right in rights:
+                await connection.execute(f"GRANT {right} ON {table} TO {name}")
