@@ -1,0 +1,137 @@
+"""Every refusal as problem+json: a code, a sentence, where, and what to do."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from ledger.append import CommandReusedError
+from ledger.availability import LedgerUnavailableError
+
+_SENTENCES = {
+    "missing": "This is required: add it.",
+    "extra_forbidden": "This is not a field we know: remove it, or correct its name.",
+    "string_type": "This must be text, between quotes.",
+    "string_too_short": "This is empty: fill it in.",
+    "string_pattern_mismatch": "Use visible ASCII characters only, without spaces.",
+    "uuid_parsing": "This is not an order id: copy it from the answer to the submission.",
+}
+"""What pydantic calls it, and what to do about it; its own words serve for the rest."""
+
+
+class FieldProblem(BaseModel):
+    pointer: str = Field(description="JSON pointer to the field, or the name of the header.")
+    sentence: str
+
+
+class Problem(BaseModel):
+    type: str = Field(description="A stable code of the problem.")
+    title: str
+    status: int
+    detail: str = Field(description="One sentence that says what to do next.")
+    errors: tuple[FieldProblem, ...] = ()
+
+
+class ProblemError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.detail)
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    return JSONResponse(
+        problem.model_dump(), status_code=problem.status, media_type="application/problem+json"
+    )
+
+
+def _pointer(location: tuple[str | int, ...]) -> str:
+    where, *path = location
+    return "/" + "/".join(str(part) for part in path) if where == "body" else str(path[0])
+
+
+def _field_problem(error: dict[str, Any]) -> FieldProblem:
+    """The message only: the value itself may be personal data and is never sent back."""
+    location = tuple(error["loc"])
+    if len(location) == 1 or error["type"] == "json_invalid":
+        return FieldProblem(pointer="/", sentence="Send one JSON object as the body.")
+    sentence = _SENTENCES.get(error["type"], error["msg"])
+    return FieldProblem(pointer=_pointer(location), sentence=sentence)
+
+
+def _invalid(_request: Request, exc: Exception) -> JSONResponse:
+    invalid = cast("RequestValidationError", exc)
+    errors = tuple(_field_problem(error) for error in invalid.errors())
+    named = ", ".join(sorted({error.pointer for error in errors}))
+    return problem_response(
+        Problem(
+            type="invalid-request",
+            title="The request cannot be read",
+            status=422,
+            detail=f"Correct {named} as said under errors, and send it again.",
+            errors=errors,
+        )
+    )
+
+
+def _reused(_request: Request, _exc: Exception) -> JSONResponse:
+    return problem_response(
+        Problem(
+            type="idempotency-key-reused",
+            title="The key was used with another body",
+            status=409,
+            detail="This Idempotency-Key already carried another order. Send the first body "
+            "again to get its answer, or use a new key for a new order.",
+        )
+    )
+
+
+def _unavailable(_request: Request, exc: Exception) -> JSONResponse:
+    return problem_response(
+        Problem(
+            type="ledger-unavailable",
+            title="The record cannot be reached",
+            status=503,
+            detail=f"Nothing is confirmed: {exc}. Send the same request with the same key again.",
+        )
+    )
+
+
+def _problem(_request: Request, exc: Exception) -> JSONResponse:
+    return problem_response(cast("ProblemError", exc).problem)
+
+
+def _http(request: Request, exc: Exception) -> JSONResponse:
+    refusal = cast("HTTPException", exc)
+    return problem_response(
+        Problem(
+            type="not-found" if refusal.status_code == HTTPStatus.NOT_FOUND else "refused",
+            title=str(refusal.detail),
+            status=refusal.status_code,
+            detail=f"{request.method} {request.url.path} is not offered; see /docs.",
+        )
+    )
+
+
+def _fault(_request: Request, exc: Exception) -> JSONResponse:
+    return problem_response(
+        Problem(
+            type="fault",
+            title="A fault of ours",
+            status=500,
+            detail=f"This should not have happened ({type(exc).__name__}); nothing is confirmed. "
+            "Tell whoever maintains Raccord, and send the same request with the same key again.",
+        )
+    )
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    app.add_exception_handler(Exception, _fault)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(CommandReusedError, _reused)
+    app.add_exception_handler(LedgerUnavailableError, _unavailable)
+    app.add_exception_handler(ProblemError, _problem)
+    app.add_exception_handler(HTTPException, _http)
