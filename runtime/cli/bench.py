@@ -1,0 +1,105 @@
+"""raccord bench: measurements next to a floor taken in the same run."""
+
+import json
+import platform
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from runtime.cli.context import current_settings
+from runtime.cli.output import run, say, table
+
+if TYPE_CHECKING:
+    from adapters.postgres.pool import Pool
+    from bench.ledger import Workbench
+    from bench.measures import Measure
+    from runtime.postgres_server import PostgresServer
+    from runtime.store import Store
+
+app = typer.Typer(no_args_is_help=True, help="Measure, next to a floor taken in the same run.")
+
+JsonFile = typer.Option(None, "--json", help="Also write the figures to this file.")
+Events = typer.Option(1_000_000, "--events", min=20_000, help="How large the ledger is grown.")
+
+
+@app.callback()
+def bench() -> None:
+    """Keep subcommands even while there is only one."""
+
+
+@app.command()
+def ledger(json_file: Path | None = JsonFile, events: int = Events) -> None:
+    """Appends, reading, growth, seals and sealed fields, on a PostgreSQL of its own."""
+    measures = run(_ledger(events))
+    table(
+        ("measure", "ours", "unit", "ratio", "to"),
+        [
+            (m.name, f"{m.ours:,.1f}", m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
+            for m in measures
+        ],
+    )
+    if json_file is not None:
+        json_file.write_text(json.dumps(_report(measures), indent=1))
+        say(f"written to {json_file}")
+
+
+def _report(measures: "tuple[Measure, ...]") -> dict[str, object]:
+    return {
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "measures": [{**m.__dict__, "ratio": m.ratio} for m in measures],
+    }
+
+
+async def _ledger(events: int) -> "tuple[Measure, ...]":
+    from bench.ledger import LedgerBench
+    from runtime.embedded import temporary_postgres
+
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="raccord-bench-"))
+        server = await stack.enter_async_context(
+            temporary_postgres(Path(folder), current_settings())
+        )
+        say(f"PostgreSQL {server.binaries.major}, its defaults, fsync on")
+        opened = [await _opened(stack, server, name) for name in ("raccord", "small", "large")]
+        return await LedgerBench(_workbench(*opened), say, large=events).run()
+
+
+async def _opened(
+    stack: AsyncExitStack, server: "PostgresServer", name: str
+) -> "tuple[Store, Pool]":
+    """A migrated database of one name: the store on it, and its owner."""
+    from adapters.postgres.pool import open_pool
+    from runtime.keys import Keys
+    from runtime.postgres_server import OWNER, RUNNING
+    from runtime.store import build_store
+    from runtime.supervisor import migrated
+
+    await server.make_database(name)
+    running = server.url(RUNNING, server.secrets.running_password, name)
+    admin = server.url(OWNER, server.secrets.owner_password, name)
+    await migrated(admin_url=admin, running_url=running, running_role=RUNNING)
+    pool = await stack.enter_async_context(open_pool(running, size=20))
+    owner = await stack.enter_async_context(open_pool(admin, size=2))
+    return build_store(pool, Keys(master=bytes(32), seal=bytes(32))), owner
+
+
+def _workbench(
+    main: "tuple[Store, Pool]", small: "tuple[Store, Pool]", large: "tuple[Store, Pool]"
+) -> "Workbench":
+    from bench.ledger import Grown, Workbench
+    from runtime.processes.projector import build_sealer, order_runner
+
+    store, owner = main
+    return Workbench(
+        pool=store.pool,
+        owner=owner,
+        ledger=store.ledger,
+        small=Grown(ledger=small[0].ledger, owner=small[1]),
+        large=Grown(ledger=large[0].ledger, owner=large[1]),
+        reader=store.reader,
+        seal=build_sealer(store).turn,
+        project=order_runner(store).turn,
+    )

@@ -1,0 +1,124 @@
+"""raccord: the command line."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+import typer
+
+from runtime.cli import bench, demo, ledger, orders, projections, stack
+from runtime.cli.context import current_settings
+from runtime.cli.output import answered, run, say
+from runtime.errors import BadInputError, UnavailableError
+from runtime.keys import new_key
+
+if TYPE_CHECKING:
+    from runtime.processes.process import Main
+
+app = typer.Typer(
+    name="raccord",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Runs the orders of French B2B telecom operators. Exit codes: 0 yes or done, 1 no, "
+    "2 bad input, 3 unavailable.",
+)
+app.command()(stack.up)
+app.command()(stack.down)
+app.command()(stack.status)
+app.command()(demo.demo)
+app.add_typer(orders.app, name="order")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(projections.app, name="projections")
+app.add_typer(bench.app, name="bench")
+
+
+class ProcessName(StrEnum):
+    """The processes of a deployment, one container or service each."""
+
+    API = "api"
+    RELAY = "relay"
+    PROJECTOR = "projector"
+    WORKER = "worker"
+
+
+@app.command("run")
+def run_one(process: ProcessName) -> None:
+    """Run one process in the foreground, as 'up', compose and systemd do."""
+    from runtime.processes.process import run_process
+
+    settings = answered(current_settings)
+    run_process(_main_of(process), name=process.value, settings=settings)
+
+
+def _main_of(process: ProcessName) -> "Main":
+    """Imported here: each process loads its own libraries and not those of the others."""
+    match process:
+        case ProcessName.API:
+            from runtime.processes.api import run_api
+
+            return run_api
+        case ProcessName.RELAY:
+            from runtime.processes.relay import run_relay
+
+            return run_relay
+        case ProcessName.PROJECTOR:
+            from runtime.processes.projector import run_projector
+
+            return run_projector
+        case ProcessName.WORKER:
+            from runtime.processes.worker import run_worker
+
+            return run_worker
+        case _:
+            assert_never(process)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database of DATABASE_URL, and Temporal, to what this version needs."""
+    say(run(_migrate()))
+
+
+async def _migrate() -> str:
+    from adapters.postgres.schema import SchemaError
+    from ledger.availability import LedgerUnavailableError
+    from runtime.supervisor import as_command_error, prepare_database
+    from runtime.temporal_server import add_search_attributes
+
+    settings = current_settings()
+    if settings.database_admin_url is None:
+        raise BadInputError(
+            "DATABASE_ADMIN_URL is not set: migrations run as the owner; set it, or use "
+            "'raccord up' for the embedded database"
+        )
+    try:
+        done = f"database: {await prepare_database(settings)}"
+    except (SchemaError, LedgerUnavailableError) as exc:
+        raise as_command_error(exc) from exc
+    if settings.temporal_address is not None:
+        added = await add_search_attributes(settings.temporal_address, settings.temporal_namespace)
+        done += f"; temporal: {len(added)} search attributes added"
+    return done
+
+
+@app.command()
+def keys() -> None:
+    """Make a new pair of keys for a database of your own."""
+    say(f"RACCORD_MASTER_KEY={new_key()}")
+    say(f"RACCORD_SEAL_KEY={new_key()}")
+
+
+def main() -> None:
+    """The console script. What no command foresaw is still one sentence when it is the system's."""
+    try:
+        app(standalone_mode=True)
+    except OSError as exc:
+        raise SystemExit(_system_sentence(exc)) from exc
+
+
+def _system_sentence(exc: OSError) -> int:
+    typer.echo(f"raccord: {exc.filename or 'the system'}: {exc.strerror or exc}", err=True)
+    return UnavailableError.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""raccord projections: the documents, which can always be made again."""
+
+import typer
+
+from runtime.cli.output import fail, run, say
+from runtime.errors import BadInputError
+
+app = typer.Typer(no_args_is_help=True, help="Rebuild documents from the ledger.")
+
+Name = typer.Argument(None, help="One projection; all of them when not given.")
+
+
+@app.command()
+def rebuild(name: str | None = Name) -> None:
+    """Forget the documents; the projector makes them again from the first fact."""
+    from projections.order import ORDERS
+
+    known = (ORDERS.name,)
+    if name is not None and name not in known:
+        fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
+    run(_rebuild(known if name is None else (name,)))
+    say("the projector is making them again")
+
+
+async def _rebuild(names: tuple[str, ...]) -> None:
+    from runtime.cli.database import opened_store
+
+    async with opened_store() as store:
+        for name in names:
+            await store.documents.clear(name)

@@ -1,0 +1,109 @@
+"""Ports: the configured ones, or free ones that a stack keeps once it has chosen them."""
+
+import errno
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runtime.errors import UnavailableError
+from runtime.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortWish:
+    """One port a stack needs: the setting that configures it, and what it says."""
+
+    name: str
+    setting: str
+    configured: int | None
+
+
+def port_wishes(settings: Settings) -> tuple[PortWish, ...]:
+    wishes = [PortWish(name="api", setting="RACCORD_API_PORT", configured=settings.api_port)]
+    if settings.database_url is None:
+        wishes.append(
+            PortWish(
+                name="postgres", setting="RACCORD_POSTGRES_PORT", configured=settings.postgres_port
+            )
+        )
+    if settings.temporal_address is None:
+        wishes += [
+            PortWish(
+                name="temporal", setting="RACCORD_TEMPORAL_PORT", configured=settings.temporal_port
+            ),
+            PortWish(
+                name="temporal-ui",
+                setting="RACCORD_TEMPORAL_UI_PORT",
+                configured=settings.temporal_ui_port,
+            ),
+        ]
+    return tuple(wishes)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def is_free(port: int) -> bool:
+    try:
+        _bound(LOOPBACK, port).close()
+    except OSError:
+        return False
+    return True
+
+
+def listening_socket(host: str, port: int, setting: str) -> socket.socket:
+    try:
+        return _bound(host, port)
+    except OSError as exc:
+        if exc.errno == errno.EADDRINUSE:
+            raise taken(port, setting) from exc
+        raise UnavailableError(
+            f"nothing can listen on {host} port {port} ({exc.strerror}); correct RACCORD_API_HOST "
+            f"and {setting}"
+        ) from exc
+
+
+def taken(port: int, setting: str) -> UnavailableError:
+    return UnavailableError(
+        f"port {port} is already taken; stop what uses it, or set {setting} to another one "
+        "(unset, a free one is chosen)"
+    )
+
+
+def choose_ports(wishes: tuple[PortWish, ...], remembered: Mapping[str, int]) -> dict[str, int]:
+    """Configured ports must be free; remembered ones are kept if they still are."""
+    chosen: dict[str, int] = {}
+    for wish in wishes:
+        if wish.configured is not None:
+            if wish.configured in chosen.values():
+                raise UnavailableError(
+                    f"port {wish.configured} is given twice; set {wish.setting} to another one"
+                )
+            if not is_free(wish.configured):
+                raise taken(wish.configured, wish.setting)
+            chosen[wish.name] = wish.configured
+    for wish in wishes:
+        if wish.name not in chosen:
+            old = remembered.get(wish.name)
+            free = old is not None and old not in chosen.values() and is_free(old)
+            chosen[wish.name] = old if old is not None and free else _free_port(chosen)
+    return chosen
+
+
+def _free_port(chosen: Mapping[str, int]) -> int:
+    while True:
+        with _bound(LOOPBACK, 0) as listener:
+            port: int = listener.getsockname()[1]
+        if port not in chosen.values():
+            return port

@@ -1,0 +1,68 @@
+"""Runs projections: reads in commit order, folds, saves documents and checkpoint together."""
+
+from dataclasses import dataclass
+from typing import Generic
+
+from adapters.postgres.documents import PostgresDocuments
+from domain.identity import OrderId, order_stream
+from ledger.codec import sealed_text, subjects_in, subjects_in_text, unsealing_context
+from ledger.ports import Ledger
+from ledger.sealing import SubjectKeys
+from ledger.subscription import EventReader
+from projections.order import ORDERS, OrderDocument
+from projections.projection import DocumentT, Projection, fold, keys_of
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectionRunner(Generic[DocumentT]):
+    projection: Projection[DocumentT]
+    reader: EventReader
+    documents: PostgresDocuments
+    keys: SubjectKeys
+
+    async def turn(self) -> int:
+        """One batch; how many events it had."""
+        before = await self.documents.checkpoint(self.projection.name)
+        batch = await self.reader.after(before, limit=BATCH)
+        if batch.envelopes:
+            known = await self.load(keys_of(self.projection, batch.envelopes))
+            changed = fold(self.projection, known, batch.envelopes)
+            await self.documents.save(
+                self.projection.name,
+                await self._sealed(changed),
+                from_checkpoint=before,
+                to_checkpoint=batch.checkpoint,
+            )
+        return len(batch.envelopes)
+
+    async def load(self, keys: frozenset[str]) -> dict[str, DocumentT]:
+        bodies = await self.documents.bodies(self.projection.name, keys)
+        subjects = frozenset().union(*(subjects_in_text(body) for body in bodies.values()))
+        context = unsealing_context(await self.keys.for_reading(subjects) if subjects else {})
+        return {
+            key: self.projection.document.model_validate_json(body, context=context)
+            for key, body in bodies.items()
+        }
+
+    async def _sealed(self, documents: dict[str, DocumentT]) -> dict[str, str]:
+        subjects = frozenset().union(*(subjects_in(document) for document in documents.values()))
+        ciphers = await self.keys.for_reading(subjects) if subjects else {}
+        return {key: sealed_text(document, ciphers) for key, document in documents.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDocuments:
+    """Reads one order; from its facts when the projector has not come to it yet."""
+
+    runner: ProjectionRunner[OrderDocument]
+    ledger: Ledger
+
+    async def find(self, order_id: OrderId) -> OrderDocument | None:
+        key = str(order_id)
+        document = (await self.runner.load(frozenset({key}))).get(key)
+        if document is not None:
+            return document
+        history = await self.ledger.read(order_stream(order_id))
+        return fold(ORDERS, {}, history).get(key)

@@ -1,0 +1,84 @@
+"""Everything that is kept, opened: the adapters of one database behind one pool."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.keys.secrets import Ed25519Signer, HmacHash, KeyWrapper
+from adapters.postgres.clock import PostgresClock
+from adapters.postgres.documents import PostgresDocuments
+from adapters.postgres.errors import translated
+from adapters.postgres.ledger import PostgresLedger, PostgresReader
+from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.queues import PostgresInbox, PostgresOutbox
+from adapters.postgres.schema import check_keys, check_rights, check_schema
+from adapters.postgres.seals import PostgresSeals
+from adapters.postgres.subject_keys import PostgresSubjectKeys
+from ledger.catalogue import EVENTS
+from ledger.codec import EventCodec
+from runtime.errors import BadInputError
+from runtime.keys import Keys
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """Everything that is kept, behind one pool."""
+
+    pool: Pool
+    ledger: PostgresLedger
+    reader: PostgresReader
+    keys: PostgresSubjectKeys
+    outbox: PostgresOutbox
+    inbox: PostgresInbox
+    documents: PostgresDocuments
+    clock: PostgresClock
+    seals: PostgresSeals
+    keyed_hash: HmacHash
+    signer: Ed25519Signer
+
+
+def build_store(pool: Pool, keys: Keys) -> Store:
+    subject_keys = PostgresSubjectKeys(pool=pool, wrapper=KeyWrapper(keys.master))
+    keyed_hash = HmacHash(keys.master)
+    codec = EventCodec(catalogue=EVENTS, keys=subject_keys, keyed_hash=keyed_hash)
+    return Store(
+        pool=pool,
+        ledger=PostgresLedger(pool=pool, codec=codec),
+        reader=PostgresReader(pool=pool, codec=codec),
+        keys=subject_keys,
+        outbox=PostgresOutbox(pool),
+        inbox=PostgresInbox(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
+        documents=PostgresDocuments(pool),
+        clock=PostgresClock(pool),
+        seals=PostgresSeals(pool),
+        keyed_hash=keyed_hash,
+        signer=Ed25519Signer(keys.seal),
+    )
+
+
+def _key_traces(store: Store) -> dict[str, bytes]:
+    """What tells one key from another without giving it away."""
+    return {
+        "RACCORD_MASTER_KEY": store.keyed_hash.digest(purpose="key-check", content=b""),
+        "RACCORD_SEAL_KEY": store.signer.key_id.encode(),
+    }
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store of a database whose schema is exactly ours; SchemaError says why it is not."""
+    if settings.database_url is None:
+        raise BadInputError(
+            "DATABASE_URL is not set: a process run by hand needs it; 'raccord up' gives it to "
+            "its own"
+        )
+    url = settings.database_url.get_secret_value()
+    async with open_pool(url, size=settings.pool_size) as pool:
+        with translated():
+            async with pool.acquire() as connection:
+                await check_schema(connection)
+                await check_rights(connection)
+                store = build_store(pool, Keys.of(settings))
+                await check_keys(connection, _key_traces(store))
+        yield store
