@@ -1,0 +1,39 @@
+"""Ids, codes, dates and outcomes are all that Temporal ever sees (design § 10.7)."""
+
+import inspect
+import typing
+
+import pytest
+from pydantic import BaseModel, TypeAdapter
+
+from activities.walking_order import WalkingOrderActivities
+from domain.personal import PERSONAL_MARKER, Personal
+from workflows.walking_order import StartWalkingOrder, WalkingOrder
+
+ACTIVITIES = [WalkingOrderActivities]
+WORKFLOWS = [WalkingOrder]
+
+
+def _public(cls: type) -> list[tuple[str, object]]:
+    members = inspect.getmembers(cls, inspect.isfunction)
+    return [(f"{cls.__name__}.{name}", f) for name, f in members if not name.startswith("_")]
+
+
+CROSSING = [member for cls in (*ACTIVITIES, *WORKFLOWS) for member in _public(cls)]
+
+
+@pytest.mark.parametrize(("name", "function"), CROSSING, ids=[name for name, _ in CROSSING])
+def test_nothing_personal_crosses_temporal(name: str, function: object) -> None:
+    for where, hint in typing.get_type_hints(function).items():
+        if hint is type(None):
+            continue
+        schema = str(TypeAdapter(hint).json_schema())
+        assert PERSONAL_MARKER not in schema, f"{name}: pass the order's id instead of {where}"
+
+
+def test_the_check_above_would_find_personal_data() -> None:
+    class Leaky(BaseModel):
+        contacts: list[Personal]
+
+    assert PERSONAL_MARKER in str(TypeAdapter(Leaky).json_schema())
+    assert PERSONAL_MARKER not in str(TypeAdapter(StartWalkingOrder).json_schema())

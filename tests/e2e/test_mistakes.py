@@ -1,0 +1,92 @@
+"""One mistake in every place: one sentence, the right exit code, never a traceback."""
+
+import os
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from runtime.cli.main import app
+from tests.e2e.conftest import Raccord
+
+NO_STACK = ["order", "show", "6f7e1a8e-0000-5000-8000-000000000000"]
+
+
+def _assert_refused(
+    home: Path, arguments: list[str], code: int, *words: str, **settings: str
+) -> None:
+    environment = Raccord(home, tuple(settings.items())).environment()
+    done = CliRunner().invoke(app, arguments, env=_only(environment), catch_exceptions=False)
+
+    assert done.exit_code == code, done.output
+    for word in words:
+        assert word in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def _only(environment: dict[str, str]) -> dict[str, str | None]:
+    """The runner adds to the environment: what is not asked for has to be taken out by name."""
+    ours = [name for name in os.environ if name.startswith(("RACCORD_", "DATABASE_", "TEMPORAL_"))]
+    return {**dict.fromkeys(ours), **environment}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (NO_STACK, 3, "start one with 'raccord up'"),
+        (["order", "show", "order-7"], 2, "is not an order id"),
+        (["order", "submit", "/nowhere.json"], 2, "give another file"),
+        (["ledger", "verify"], 3, "start one with 'raccord up'"),
+        (["ledger", "verify", "--anchor", "seven"], 2, "give NUMBER:ROOT"),
+        (["ledger", "tail"], 3, "start one with 'raccord up'"),
+        (["projections", "rebuild", "nope"], 2, "there is: orders"),
+        (["projections", "rebuild"], 3, "start one with 'raccord up'"),
+        (["migrate"], 2, "DATABASE_ADMIN_URL is not set"),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else None,
+)
+def test_commands_without_what_they_need(
+    home: Path, arguments: list[str], code: int, words: str
+) -> None:
+    _assert_refused(home, arguments, code, words)
+
+
+@pytest.mark.parametrize(
+    ("process", "name"), [("worker", "TEMPORAL_ADDRESS"), ("api", "RACCORD_API_PORT")]
+)
+def test_a_process_run_by_hand_without_what_it_needs(home: Path, process: str, name: str) -> None:
+    done = Raccord(home)("run", process)
+
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_that_is_taken_is_named(home: Path, occupied: int) -> None:
+    _assert_refused(
+        home,
+        ["up", "--detach"],
+        3,
+        f"port {occupied} is already taken",
+        "RACCORD_API_PORT",
+        RACCORD_API_PORT=str(occupied),
+    )
+
+
+def test_a_missing_binary_is_named(home: Path, tmp_path: Path) -> None:
+    _assert_refused(
+        home, ["up"], 3, "RACCORD_POSTGRES_BIN", "holds no", RACCORD_POSTGRES_BIN=str(tmp_path)
+    )
+    _assert_refused(
+        home, ["up"], 3, "RACCORD_TEMPORAL_BIN", RACCORD_TEMPORAL_BIN=str(tmp_path / "t")
+    )
+
+
+def test_a_bad_setting_is_named(home: Path) -> None:
+    _assert_refused(home, ["status"], 2, "RACCORD_API_PORT", RACCORD_API_PORT="eighty")
+    _assert_refused(home, ["up"], 2, "did you mean RACCORD_API_PORT?", RACCORD_API_PROT="80")
+
+
+def test_a_home_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    _assert_refused(tmp_path / "file" / "home", ["up"], 3, "set RACCORD_HOME to a directory")

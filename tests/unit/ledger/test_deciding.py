@@ -1,0 +1,88 @@
+import pytest
+
+from domain.event import Event
+from domain.identity import StreamId
+from ledger.append import Append, Appended, CommandReusedError, CommandStamp, StreamMovedError
+from ledger.deciding import RACES, Decision, decide_once
+from tests.builders import NOON, acknowledged, append, at, command_id, on_stream, received
+from tests.fakes.keys import FakeSubjectKeys
+from tests.fakes.ledger import FakeLedger
+
+STREAM = StreamId("order/a")
+
+
+def _decision(name: str, *events: Event, payload: bytes = b"payload") -> Decision:
+    return Decision(
+        stream_id=STREAM,
+        stamp=CommandStamp(command_id=command_id(name), fingerprint=payload),
+        decide=lambda _history: events,
+        business_at=NOON,
+        actor="test",
+        correlation="c",
+    )
+
+
+class RacedLedger(FakeLedger):
+    """Somebody else appends just before each of our first appends."""
+
+    def __init__(self, races: int) -> None:
+        super().__init__(FakeSubjectKeys())
+        self.races = races
+
+    async def append(self, append_: Append) -> Appended:
+        if self.races:
+            self.races -= 1
+            version = len(self.rows)
+            expected = at(version) if version else None
+            other = append(f"other-{version}", on_stream(STREAM, acknowledged(), expected=expected))
+            await super().append(other)
+        return await super().append(append_)
+
+
+async def test_a_command_becomes_facts_and_the_whole_stream_comes_back() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    await decide_once(ledger, _decision("one", received()))
+
+    history = await decide_once(ledger, _decision("two", acknowledged()))
+
+    assert [e.event for e in history] == [received(), acknowledged()]
+
+
+async def test_a_repeat_does_not_decide_again() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    first = await decide_once(ledger, _decision("one", received()))
+
+    again = await decide_once(ledger, _decision("one", acknowledged()))
+
+    assert again == first
+
+
+async def test_another_payload_under_the_same_id_is_refused() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    await decide_once(ledger, _decision("one", received()))
+
+    with pytest.raises(CommandReusedError):
+        await decide_once(ledger, _decision("one", received(), payload=b"another"))
+
+
+async def test_a_decision_for_nothing_keeps_nothing() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+
+    assert await decide_once(ledger, _decision("one")) == ()
+    assert ledger.rows == []
+
+
+async def test_a_lost_race_is_decided_again_on_what_the_winner_wrote() -> None:
+    ledger = RacedLedger(races=2)
+
+    history = await decide_once(ledger, _decision("one", acknowledged("mine")))
+
+    assert len(history) == 3
+    assert history[-1].event == acknowledged("mine")
+
+
+async def test_endless_races_end_as_an_error_and_not_as_a_loop() -> None:
+    ledger = RacedLedger(races=RACES + 1)
+
+    with pytest.raises(StreamMovedError):
+        await decide_once(ledger, _decision("one", acknowledged("mine")))
