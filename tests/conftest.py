@@ -34,7 +34,7 @@ TEMPLATE = "raccord_template"
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The Temporal SDK aborts now and then at interpreter exit: leave before it can."""
     status = config.stash.get(_EXIT_STATUS, None)
-    if status is not None and "temporalio.worker" in sys.modules:
+    if status is not None and "temporalio.client" in sys.modules:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

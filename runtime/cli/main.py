@@ -1,5 +1,6 @@
 """raccord: the command line."""
 
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
@@ -10,6 +11,7 @@ from runtime.cli.context import current_settings
 from runtime.cli.output import answered, run, say
 from runtime.errors import BadInputError, UnavailableError
 from runtime.keys import new_key
+from runtime.leaving import leave
 
 if TYPE_CHECKING:
     from runtime.processes.process import Main
@@ -110,9 +112,20 @@ def keys() -> None:
 def main() -> None:
     """The console script. What no command foresaw is still one sentence when it is the system's."""
     try:
-        app(standalone_mode=True)
+        code = _exit_code()
+        sys.stdout.flush()
     except OSError as exc:
-        raise SystemExit(_system_sentence(exc)) from exc
+        code = _system_sentence(exc)
+    leave(code)
+
+
+def _exit_code() -> int:
+    """What the command exits with: Typer says it by raising."""
+    try:
+        app(standalone_mode=True)
+    except SystemExit as exc:
+        return exc.code if isinstance(exc.code, int) else 0
+    return 0
 
 
 def _system_sentence(exc: OSError) -> int:

@@ -1,10 +1,7 @@
 """What all our processes have in common: logs, signals, a store, and a way to end."""
 
 import asyncio
-import logging
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,6 +12,7 @@ from adapters.postgres.schema import SchemaError
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from runtime.errors import BadInputError, CommandError
+from runtime.leaving import leave
 from runtime.logs import set_up_logs
 from runtime.processes.loop import pause
 from runtime.settings import Settings
@@ -28,36 +26,27 @@ log = structlog.get_logger("process")
 
 
 def run_process(main: Main, *, name: str, settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then leave by the short way out.
-
-    The Temporal SDK aborts now and then while the interpreter shuts down, so nothing is left to it.
-    """
+    """Run until SIGTERM or SIGINT, then leave by the short way out."""
     set_up_logs(process=name, level=settings.log_level, log_format=settings.log_format)
-    code = 0
+    code = 1
     try:
         asyncio.run(_until_stopped(main, settings))
+        code = 0
     except SchemaError as exc:
         code = _refused(exc, BadInputError.exit_code)
     except CommandError as exc:
         code = _refused(exc, exc.exit_code)
     except Exception:
         log.exception("process.failed")
-        _leave(1)
         raise
-    _leave(code)
+    finally:
+        leave(code)
 
 
 def _refused(exc: Exception, code: int) -> int:
     """A sentence, not a traceback."""
     log.error("process.refused", why=str(exc))
     return code
-
-
-def _leave(code: int) -> None:
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 async def _until_stopped(main: Main, settings: Settings) -> None:
