@@ -51,6 +51,11 @@ class Home:
         return self.path / "ports.json"
 
     @property
+    def reference(self) -> Path:
+        """Published files and closed days the user loaded; `purge` leaves them."""
+        return self.path / "reference"
+
+    @property
     def temporal_database(self) -> Path:
         return self.path / "temporal" / "temporal.db"
 
