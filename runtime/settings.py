@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from domain.policies import FixedKeyPolicy
 from runtime.errors import BadInputError
 
 KEY_BYTES = 32
@@ -192,6 +193,12 @@ class Settings(BaseModel):
         gt=0,
         le=3600,
         description="Wall seconds between two seals of the ledger while facts come in.",
+    )
+    rio_fixed_key: FixedKeyPolicy = Field(
+        default=FixedKeyPolicy.WARN,
+        alias="RACCORD_RIO_FIXED_KEY",
+        description="What a wrong key of a fixed RIO does: off, warn or block. No public vector "
+        "proves its arithmetic.",
     )
     log_level: str = Field(
         default="info",

@@ -25,15 +25,21 @@ JsonFile = typer.Option(None, "--json", help="Also write the figures to this fil
 Events = typer.Option(1_000_000, "--events", min=20_000, help="How large the ledger is grown.")
 
 
-@app.callback()
-def bench() -> None:
-    """Keep subcommands even while there is only one."""
-
-
 @app.command()
 def ledger(json_file: Path | None = JsonFile, events: int = Events) -> None:
     """Appends, reading, growth, seals and sealed fields, on a PostgreSQL of its own."""
-    measures = run(_ledger(events))
+    _report_on(run(_ledger(events)), json_file)
+
+
+@app.command()
+def identifiers(json_file: Path | None = JsonFile) -> None:
+    """RIO checks and calendar additions, on one core."""
+    from bench.identifiers import measure_identifiers
+
+    _report_on(measure_identifiers(), json_file)
+
+
+def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
     table(
         ("measure", "ours", "unit", "ratio", "to"),
         [

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, assert_never
 
 import typer
 
-from runtime.cli import bench, demo, ledger, orders, projections, stack
+from runtime.cli import (
+    bench,
+    calendar,
+    demo,
+    identifiers,
+    ledger,
+    numbers,
+    orders,
+    projections,
+    reference,
+    rio,
+    stack,
+)
 from runtime.cli.context import current_settings
 from runtime.cli.output import answered, run, say
 from runtime.errors import BadInputError, UnavailableError
@@ -29,6 +41,11 @@ app.command()(stack.status)
 app.command()(demo.demo)
 app.add_typer(orders.app, name="order")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(rio.app, name="rio")
+app.add_typer(numbers.app, name="number")
+app.add_typer(identifiers.app, name="identifier")
+app.add_typer(calendar.app, name="calendar")
+app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
 

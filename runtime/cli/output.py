@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from runtime.errors import CommandError
+from domain.parsed import BadValueError
+from runtime.errors import BadInputError, CommandError
 
 YES, NO = 0, 1
 _PIPE_WIDTH = 400
@@ -54,6 +55,19 @@ def answered(work: Callable[[], T]) -> T:
         return work()
     except CommandError as exc:
         fail(exc)
+
+
+def understood(work: Callable[[], T]) -> T:
+    """Do it; what the domain could not read becomes bad input, in the domain's own sentence."""
+    try:
+        return answered(work)
+    except BadValueError as exc:
+        fail(BadInputError(str(exc)))
+
+
+def parsed(parse: Callable[[str], T], text: str) -> T:
+    """A value read from what a person typed, or the sentence that says what to type instead."""
+    return understood(lambda: parse(text))
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
