@@ -56,7 +56,8 @@ deploy-check: setup  ## Check the image and compose files by schema and lint
 check: lint types imports deploy-check  ## Everything CI runs
 	$(MAKE) test
 
-bench: setup  ## Measure the ledger next to its floor
+bench: setup  ## Measure next to floors taken in the same run
+	raccord bench identifiers
 	raccord bench ledger $(ARGS)
 
 clean:  ## Remove what make installed
