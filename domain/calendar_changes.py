@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from domain.said import Said
 
+_LEAP_YEAR = 2028
+
 
 class CalendarChange(BaseModel):
     """One day that a calendar closes, or opens against the holidays it is built on."""
@@ -29,14 +31,16 @@ class CalendarChange(BaseModel):
     """The same day of every year, MM-DD."""
     easter: int | None = Field(default=None, ge=-70, le=70)
     """So many days after Easter Sunday."""
-    fr: str
-    en: str
-    source: str
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    source: str = Field(min_length=1)
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         if sum(rule is not None for rule in (self.on, self.yearly, self.easter)) != 1:
             raise ValueError("give one of: on (a date), yearly (MM-DD), easter (days after it)")
+        if self.yearly is not None and self.day_in(_LEAP_YEAR) is None:
+            raise ValueError(f"yearly: no year has a {self.yearly}")
         return self
 
     @property

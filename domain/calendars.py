@@ -66,8 +66,8 @@ class Closure:
 class Calendar:
     """The days of one place, as known on one date."""
 
-    name: str
     place: Place
+    provider: str | None
     changes: tuple[CalendarChange, ...]
     good_friday: bool = True
     _years: dict[int, Mapping[date, Closure]] = field(
@@ -77,9 +77,9 @@ class Calendar:
     @property
     def said(self) -> Said:
         place = place_said(self.place)
-        if self.name == self.place.value:
+        if self.provider is None:
             return place
-        return Said(fr=f"{self.name}, {place.fr}", en=f"{self.name}, {place.en}")
+        return Said(fr=f"{self.provider}, {place.fr}", en=f"{self.provider}, {place.en}")
 
     @property
     def time_zone(self) -> ZoneInfo:
@@ -90,7 +90,8 @@ class Calendar:
         """What this calendar was made from; two calendars of one version agree on every day."""
         rows = "".join(change.model_dump_json() for change in self.changes)
         digest = hashlib.sha256(f"{rows}{self.good_friday}".encode()).hexdigest()[:8]
-        return f"{self.name}/holidays-{library_version}/{digest}"
+        whose = self.place if self.provider is None else f"{self.place}+{self.provider}"
+        return f"{whose}/holidays-{library_version}/{digest}"
 
     def closure(self, day: date) -> Closure | None:
         """The holiday or closed day that falls on a date, weekend or not."""
@@ -146,7 +147,7 @@ class Calendar:
 
 
 class NoSuchCalendarError(BadValueError):
-    """What was asked of a calendar makes no sense where it was asked."""
+    """No calendar is made like this in this place."""
 
 
 def calendar_of(
@@ -176,9 +177,11 @@ def calendar_of(
         for change in changes
         if change.calendar in names and (known_on is None or change.known_on <= known_on)
     )
-    name = place.value if provider is None else provider
     return Calendar(
-        name=name, place=place, changes=_own_last(applied, place), good_friday=good_friday
+        place=place,
+        provider=provider,
+        changes=_own_last(applied, place),
+        good_friday=good_friday,
     )
 
 

@@ -1,5 +1,6 @@
 """Amounts of business time, in the units contracts and the law count in."""
 
+import re
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +11,10 @@ from domain.said import Said
 
 AMOUNT_MAX = 10_000
 """Twenty-seven years of days. A default of ours: more is a typing error."""
+
+
+MINUS = "\u2212"
+"""The minus sign people's spreadsheets write."""
 
 
 class Unit(StrEnum):
@@ -107,10 +112,10 @@ def parse_unit(text: str) -> Unit:
 
 
 def parse_amount(text: str) -> int:
-    try:
-        amount = int(text)
-    except ValueError as exc:
-        raise BadValueError(f"'{text}' is no whole number; write 2, or -2 to go back") from exc
+    plain = text.strip().replace(MINUS, "-")
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", plain):
+        raise BadValueError(f"'{text}' is no whole number; write 2, or -2 to go back")
+    amount = int(plain)
     if abs(amount) > AMOUNT_MAX:
         raise BadValueError(f"{amount} is more than {AMOUNT_MAX}; check the amount and its unit")
     return amount

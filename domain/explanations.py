@@ -1,11 +1,11 @@
 """Why a date is what it is: every day counted or skipped, as a value the product carries along.
 
-An explanation is made from its own reading of the calendar, day by day; the tests hold its
-arithmetic against the answer.
+Days are told from a reading of the calendar of their own, beside the quick addition, and hours from
+the stretches they were taken from; the tests hold the arithmetic against the answer.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.calendars import Calendar, WorkingWeek
 from domain.durations import HOUR_UNITS, WEEK_OF, WINDOWED, Duration, Unit
 from domain.hours import clock_of
-from domain.reckoning import Moment, Reckoning
+from domain.reckoning import Moment, Reckoning, Stretch, in_hours
 from domain.said import Said, day_said, hours_said, moment_said
 
 _ONE_DAY = timedelta(days=1)
@@ -52,6 +52,21 @@ class Explanation(_Value):
     summary: Said
 
 
+class CountExplanation(_Value):
+    """How many units lead from one moment to another, and which days they are."""
+
+    start: AwareDatetime | date
+    end: AwareDatetime | date
+    unit: Unit
+    calendar: str
+    place: Said
+    time_zone: str
+    hours: str | None = None
+    cut_off: str | None = None
+    days: tuple[CountedDay, ...] = ()
+    answer: Decimal
+
+
 class Moved(_Value):
     """What another calendar makes of the same question."""
 
@@ -65,7 +80,7 @@ class Moved(_Value):
 
 def explain_addition(reckoning: Reckoning, anchor: Moment, duration: Duration) -> Explanation:
     answer = reckoning.add(anchor, duration)
-    instant = reckoning.instant_of(anchor) if _is_instant(anchor) else anchor
+    instant = _at(reckoning, anchor)
     hours = reckoning.hours if duration.unit in WINDOWED else None
     return Explanation(
         anchor=instant,
@@ -81,6 +96,32 @@ def explain_addition(reckoning: Reckoning, anchor: Moment, duration: Duration) -
         answer=answer,
         ends_at=reckoning.ends_at(answer),
         summary=_summary(instant, duration, answer),
+    )
+
+
+def explain_count(reckoning: Reckoning, start: Moment, end: Moment, unit: Unit) -> CountExplanation:
+    total = reckoning.count(start, end, unit)
+    if unit in WINDOWED:
+        days = _stretches_between(reckoning, start, end, unit)
+    elif unit is Unit.CLOCK_HOUR:
+        days = iter(())
+    else:
+        first, last = reckoning.anchor_day(start, unit), _day_of(_at(reckoning, end))
+        if unit is Unit.FRANC:
+            days = _clear_days(reckoning.calendar, first, last, abs(int(total)))
+        else:
+            days = _walked(reckoning, first, last, Duration(amount=int(total), unit=unit))
+    return CountExplanation(
+        start=_at(reckoning, start),
+        end=_at(reckoning, end),
+        unit=unit,
+        calendar=reckoning.calendar.version,
+        place=reckoning.calendar.said,
+        time_zone=reckoning.calendar.time_zone.key,
+        hours=str(reckoning.hours) if unit in WINDOWED else None,
+        cut_off=None if reckoning.cut_off is None else clock_of(reckoning.cut_off),
+        days=tuple(days),
+        answer=total,
     )
 
 
@@ -116,12 +157,35 @@ def _days(
     unit = duration.unit
     if unit in WINDOWED:
         yield from _windowed_days(reckoning, anchor, duration)
-    elif unit in {Unit.OUVRE, Unit.OUVRABLE, Unit.CALENDAR_DAY}:
+    elif unit is Unit.CLOCK_HOUR:
+        hours = Decimal(abs(duration.amount))
+        yield CountedDay(day=_day_of(answer), counted=hours, total=hours, said=duration.said)
+    else:
         start = reckoning.anchor_day(anchor, unit)
-        yield from days_between(reckoning.calendar, start, _day_of(answer), WEEK_OF.get(unit))
-    elif unit is Unit.FRANC:
-        start = reckoning.anchor_day(anchor, unit)
-        yield from _clear_days(reckoning.calendar, start, _day_of(answer), abs(duration.amount))
+        if unit is Unit.FRANC:
+            clear = abs(duration.amount)
+            yield from _clear_days(reckoning.calendar, start, _day_of(answer), clear)
+        else:
+            yield from _walked(reckoning, start, _day_of(answer), duration)
+
+
+def _walked(
+    reckoning: Reckoning, start: date, end: date, duration: Duration
+) -> Iterator[CountedDay]:
+    """Day by day, or for weeks and months the day each of them ends on."""
+    if duration.unit not in {Unit.WEEK, Unit.MONTH}:
+        yield from days_between(reckoning.calendar, start, end, WEEK_OF.get(duration.unit))
+        return
+    step = 1 if duration.amount > 0 else -1
+    whole_days = Reckoning(calendar=reckoning.calendar)
+    for number in range(1, abs(duration.amount) + 1):
+        reached = Duration(amount=step * number, unit=duration.unit)
+        yield CountedDay(
+            day=_day_of(whole_days.add(start, reached)),
+            counted=Decimal(1),
+            total=Decimal(number),
+            said=reached.said,
+        )
 
 
 def _clear_days(calendar: Calendar, start: date, end: date, amount: int) -> Iterator[CountedDay]:
@@ -148,24 +212,54 @@ def _windowed_days(
 ) -> Iterator[CountedDay]:
     """Hour by hour would be long: one line per stretch worked, and one per day skipped."""
     start, forward = reckoning.instant_of(anchor), duration.amount > 0
-    left, day = timedelta(hours=abs(duration.amount)), start.date()
-    total = timedelta()
-    week = WEEK_OF[duration.unit]
+    left = timedelta(hours=abs(duration.amount))
     stretches = reckoning.stretches(start, duration.unit, forward=forward)
+    taken: list[Stretch] = []
     while left:
         stretch = next(stretches)
-        yield from _days_off(reckoning.calendar, day, stretch.day, week=week, total=total)
-        day = stretch.day
-        taken = min(stretch.span, left)
-        left, total = left - taken, total + taken
-        opens = stretch.start if forward else stretch.end - taken
-        closes = stretch.start + taken if forward else stretch.end
-        span = f"{opens:%H:%M}-{closes:%H:%M}"
-        figure = hours_said(_in_hours(taken))
+        part = _part(stretch, min(stretch.span, left), forward=forward)
+        left -= part.span
+        taken.append(part)
+    yield from _told(reckoning.calendar, start.date(), taken, WEEK_OF[duration.unit])
+
+
+def _stretches_between(
+    reckoning: Reckoning, start: Moment, end: Moment, unit: Unit
+) -> Iterator[CountedDay]:
+    ends = (reckoning.instant_of(start), reckoning.instant_of(end))
+    first, last = sorted(ends, key=lambda moment: moment.astimezone(UTC))
+    taken = []
+    stretches = reckoning.stretches(first, unit, forward=True)
+    stretch = next(stretches)
+    while (left := Stretch(day=stretch.day, start=stretch.start, end=last).span) > timedelta():
+        taken.append(_part(stretch, min(stretch.span, left), forward=True))
+        stretch = next(stretches)
+    yield from _told(reckoning.calendar, first.date(), taken, WEEK_OF[unit])
+
+
+def _part(stretch: Stretch, span: timedelta, *, forward: bool) -> Stretch:
+    """So much of a stretch, from the side it is entered on."""
+    if forward:
+        zone = stretch.start.tzinfo
+        closes = (stretch.start.astimezone(UTC) + span).astimezone(zone)
+        return Stretch(day=stretch.day, start=stretch.start, end=closes)
+    opens = (stretch.end.astimezone(UTC) - span).astimezone(stretch.end.tzinfo)
+    return Stretch(day=stretch.day, start=opens, end=stretch.end)
+
+
+def _told(
+    calendar: Calendar, day: date, taken: Sequence[Stretch], week: WorkingWeek
+) -> Iterator[CountedDay]:
+    total = timedelta()
+    for stretch in taken:
+        yield from _days_off(calendar, day, stretch.day, week=week, total=total)
+        day, total = stretch.day, total + stretch.span
+        span = f"{stretch.start:%H:%M}-{stretch.end:%H:%M}"
+        figure = hours_said(in_hours(stretch.span))
         yield CountedDay(
             day=day,
-            counted=_in_hours(taken),
-            total=_in_hours(total),
+            counted=in_hours(stretch.span),
+            total=in_hours(total),
             said=Said(
                 fr=f"{span} : {figure.replace('.', ',')} h",
                 en=f"{span}: {figure} h",
@@ -178,7 +272,7 @@ def _days_off(
 ) -> Iterator[CountedDay]:
     for passed in days_between(calendar, start, end, week):
         if not passed.counted:
-            yield passed.model_copy(update={"total": _in_hours(total)})
+            yield passed.model_copy(update={"total": in_hours(total)})
 
 
 def _notes(
@@ -237,13 +331,14 @@ def _skipped(why: Said) -> Said:
     return Said(fr=f"non compté : {why.fr}", en=f"not counted: {why.en}")
 
 
+def _at(reckoning: Reckoning, moment: Moment) -> Moment:
+    """The same moment, its hour the local one."""
+    return reckoning.instant_of(moment) if _is_instant(moment) else moment
+
+
 def _is_instant(moment: Moment) -> bool:
     return isinstance(moment, datetime)
 
 
 def _day_of(moment: Moment) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _in_hours(span: timedelta) -> Decimal:
-    return Decimal(span // timedelta(seconds=1)) / Decimal(3600)

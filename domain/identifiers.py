@@ -4,6 +4,7 @@ Check digits are `python-stdnum`'s where it has them; a layout of our own is nam
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -15,7 +16,7 @@ from stdnum.iso7064 import mod_97_10
 from domain.parsed import BadValueError, Parsed
 from domain.territories import ALSACE_MOSELLE, Territory
 
-_SEPARATORS = re.compile(r"[\s.\-]")
+_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015]")
 
 
 class BadIdentifierError(BadValueError):
@@ -36,10 +37,11 @@ class Identifier(Parsed):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        compact = _SEPARATORS.sub("", text).upper()
+        compact = _compact(text)
         if not compact:
             raise BadIdentifierError(f"no {cls.NAME} was given; it is {cls.LAYOUT}")
         try:
+            _require(compact.isascii() and compact.strip("0") != "")
             cls.check(compact)
         except InvalidChecksum as exc:
             raise BadIdentifierError(
@@ -163,6 +165,10 @@ class Commune(Identifier):
         return _territory_of(self.value)
 
 
+_POSTAL_ISLANDS = {"97133": Territory.SAINT_BARTHELEMY, "97150": Territory.SAINT_MARTIN}
+"""Two islands keep postal codes of Guadeloupe, which they left in 2007."""
+
+
 class PostalCode(Identifier):
     """A postal code: it names a delivery office, not a commune."""
 
@@ -178,7 +184,7 @@ class PostalCode(Identifier):
 
     @property
     def territory(self) -> Territory:
-        return _territory_of(self.value)
+        return _POSTAL_ISLANDS.get(self.value) or _territory_of(self.value)
 
 
 class OpticalSocket(Identifier):
@@ -196,7 +202,7 @@ class OpticalSocket(Identifier):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        compact = re.sub(r"\s", "", text).upper()
+        compact = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
         if not re.fullmatch(r"(?=(?:[^A-Z0-9]*[A-Z0-9]){4})[A-Z0-9\-_/.]{4,30}", compact):
             raise BadIdentifierError(f"'{text}' is no {cls.NAME}: it is {cls.LAYOUT}; {cls.WHERE}")
         target = re.fullmatch(r"([A-Z0-9]{2})-?([A-Z0-9]{4})-?([A-Z0-9]{4})", compact)
@@ -223,6 +229,10 @@ IDENTIFIERS: dict[str, type[Identifier]] = {
     "commune": Commune,
     "postal-code": PostalCode,
 }
+
+
+def _compact(text: str) -> str:
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
 def _require(layout_fits: bool) -> None:  # noqa: FBT001  one argument, and it says what it is

@@ -31,7 +31,7 @@ from domain.territories import (
     place_said,
 )
 
-_SEPARATORS = re.compile(r"[\s.\-/_]+")
+_SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015/_]+")
 _TRUNK_ZERO = re.compile(r"\(0\)")
 _FORMS = "ten digits such as 06 12 34 56 78, or +33 6 12 34 56 78"
 _DIGITS = frozenset("0123456789")
@@ -39,6 +39,8 @@ _MIQUELON = 508
 
 BLOCK = 10
 """Direct-dial numbers are given and taken back in blocks of ten."""
+RANGE_MAX = 10_000
+"""A whole block as the regulator gives them. A default of ours: more is a typing error."""
 
 
 class Family(StrEnum):
@@ -153,8 +155,12 @@ class DirectDialRange(Parsed):
                 "(01 to 05, 09); give mobile lines one by one"
             )
         size = int(last.national) - int(first.national) + 1
-        if first.kind is not last.kind or first.territory is not last.territory:
-            raise BadNumberError(f"'{text}' runs over two kinds of number; split it in two")
+        if block_of(first.national) is not block_of(last.national):
+            raise BadNumberError(f"'{text}' runs over two kinds of number or two zones; split it")
+        if size > RANGE_MAX:
+            raise BadNumberError(
+                f"'{text}' holds {size} numbers and a range at most {RANGE_MAX}; check its ends"
+            )
         if size < BLOCK or size % BLOCK or not first.national.endswith("0"):
             raise BadNumberError(
                 f"'{text}' is not made of whole blocks of ten; start at a number ending in 0, end "
@@ -275,7 +281,10 @@ def _block(digits: str, text: str) -> Block:
 
 def _ends(text: str) -> tuple[FrenchNumber, FrenchNumber]:
     """Both ends of a range; the second may be its last figures only."""
-    parts = re.split(r"\s*(?:/|à|-|\u2013|\bto\b)\s*", text.strip(), maxsplit=1)
+    plain = text.strip()
+    parts = re.split(r"\s*(?:/|à|\bto\b)\s*|\s+[-\u2013]\s*|\s*[-\u2013]\s+", plain, maxsplit=1)
+    if len(parts) == 1:
+        parts = re.split(r"[-\u2013]", plain, maxsplit=1)
     if len(parts) == 1 or not parts[1]:
         raise BadNumberError(
             f"'{text}' has one end; write the first and the last number, such as "

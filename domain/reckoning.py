@@ -68,13 +68,19 @@ class Reckoning:
 
     def add(self, anchor: Moment, duration: Duration) -> Moment:
         if duration.unit in HOUR_UNITS:
-            if self.cut_off is not None:
-                raise ReckoningError("a cut-off ends a day, so it goes with days; leave it out")
+            self._without_cut_off()
             return self._add_hours(self.instant_of(anchor), duration)
+        if self.cut_off is not None and duration.amount < 0:
+            raise ReckoningError(
+                "a cut-off moves day 0 forward, so it goes with a term that runs forward; leave it "
+                "out, or count from the day itself"
+            )
         start = self.anchor_day(anchor, duration.unit)
         end = self._add_days(start, duration)
         if isinstance(anchor, datetime) and self.cut_off is None:
             local = self.instant_of(anchor)
+            if end == start:
+                return local
             minutes = local.hour * _MINUTES_AN_HOUR + local.minute
             at = local_instant(end, minutes, self.calendar.time_zone)
             return at + timedelta(seconds=local.second, microseconds=local.microsecond)
@@ -84,9 +90,11 @@ class Reckoning:
         return self.add(anchor, Duration(amount=-duration.amount, unit=duration.unit))
 
     def count(self, start: Moment, end: Moment, unit: Unit) -> Decimal:
-        """How many whole units lead from one to the other; hours may be broken."""
+        """How many whole units lead from one day to the other; hours may be broken."""
+        if unit in HOUR_UNITS:
+            self._without_cut_off()
         if unit is Unit.CLOCK_HOUR:
-            return _in_hours(_apart(self.instant_of(start), self.instant_of(end)))
+            return in_hours(_apart(self.instant_of(start), self.instant_of(end)))
         if unit in WINDOWED:
             return self._count_windowed(self.instant_of(start), self.instant_of(end), unit)
         first, last = self.anchor_day(start, unit), self._local_day(end)
@@ -110,13 +118,19 @@ class Reckoning:
         return as_local(moment, zone)
 
     def anchor_day(self, moment: Moment, unit: Unit) -> date:
-        """Day 0: the local day, or the next worked one after the cut-off hour."""
+        """Day 0: the local day.
+
+        With a cut-off it is a worked day: the next one for what comes on a day off or after the
+        hour. Units that count every day have no day off.
+        """
         day = self._local_day(moment)
         if self.cut_off is None or not isinstance(moment, datetime):
             return day
+        week = WEEK_OF.get(unit)
+        if week is not None and not self.calendar.works(day, week):
+            return self.calendar.next_worked(day, week)
         if self.instant_of(moment) <= local_instant(day, self.cut_off, self.calendar.time_zone):
             return day
-        week = WEEK_OF.get(unit)
         following = day + _ONE_DAY
         return self.calendar.next_worked(following, week) if week else following
 
@@ -137,6 +151,10 @@ class Reckoning:
                     if _utc(start) < _utc(end):
                         yield Stretch(day=day, start=start, end=end)
             day += _ONE_DAY if forward else -_ONE_DAY
+
+    def _without_cut_off(self) -> None:
+        if self.cut_off is not None:
+            raise ReckoningError("a cut-off ends a day, so it goes with days; leave it out")
 
     def _local_day(self, moment: Moment) -> date:
         if not isinstance(moment, datetime):
@@ -234,7 +252,7 @@ class Reckoning:
             self.stretches(start, unit, forward=True),
         )
         spans = (_apart(s.start, min(s.end, end, key=_utc)) for s in before_end)
-        return _in_hours(sum(spans, timedelta()))
+        return in_hours(sum(spans, timedelta()))
 
 
 def parse_moment(text: str) -> Moment:
@@ -243,18 +261,15 @@ def parse_moment(text: str) -> Moment:
     french = re.fullmatch(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(.*)", plain)
     if french:
         plain = f"{french[3]}-{french[2]:>02}-{french[1]:>02}{french[4]}"
+    shape = re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:.*)?", plain)
     try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", plain):
-            return _within_years(date.fromisoformat(plain))
-        moment = datetime.fromisoformat(plain)
-    except ReckoningError:
-        raise
+        moment = datetime.fromisoformat(plain if shape else "")
     except ValueError as exc:
         raise ReckoningError(
             f"'{text}' is no date; write 2026-05-11, 11/05/2026 or 2026-05-11T14:00"
         ) from exc
     _within_years(moment.date())
-    return moment
+    return moment if len(plain) > len("2026-05-11") else moment.date()
 
 
 def _utc(moment: datetime) -> datetime:
@@ -266,7 +281,7 @@ def _apart(start: datetime, end: datetime) -> timedelta:
     return _utc(end) - _utc(start)
 
 
-def _in_hours(span: timedelta) -> Decimal:
+def in_hours(span: timedelta) -> Decimal:
     return (Decimal(span // timedelta(seconds=1)) / Decimal(3600)).quantize(Decimal("0.0001"))
 
 

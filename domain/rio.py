@@ -25,6 +25,7 @@ FACTORS = (1, 2, 4)
 LENGTH = 12
 PREFIX_LENGTH = 9
 _EXAMPLE = "12 characters such as 01 P EROY4P 4TR"
+_SEPARATORS = r"[\s.\-\u2010-\u2015/_]"
 _PLUS_LOST = re.compile(r"%2[Bb]")
 
 
@@ -167,12 +168,16 @@ def arithmetic_of(prefix: str, national: str) -> Iterator[KeyStep]:
 
 
 def character_of(remainder: int) -> str:
-    return ALPHABET[remainder]
+    return ALPHABET[remainder % _MODULUS]
+
+
+def remainder_of(character: str) -> int:
+    return _VALUES[character]
 
 
 def _bare(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _PLUS_LOST.sub("+", text)).upper()
-    return re.sub(r"[\s.\-\u2013/_]", "", plain)
+    plain = unicodedata.normalize("NFKC", _PLUS_LOST.sub("+", text))
+    return _upper(re.sub(_SEPARATORS, "", plain))
 
 
 def readings_of(text: str) -> tuple[RIO, ...]:
@@ -189,6 +194,26 @@ def readings_of(text: str) -> tuple[RIO, ...]:
     return tuple(RIO(code=read) for read in codes)
 
 
+def _upper(text: str) -> str:
+    """Small letters are capitals; letters RIOs do not have stay themselves, to be named."""
+    return text.upper() if text.isascii() else text
+
+
+def rio_for(text: str, number: FrenchNumber) -> RIO:
+    """The RIO a text means next to its number: a '+' is put back only where it makes it right."""
+    readings = readings_of(text)
+    right = [reading for reading in readings if key_is_right(reading, number)]
+    if right:
+        return right[0]
+    code = _bare(text)
+    if len(code) != LENGTH:
+        raise BadRioError(
+            f"'{text}' has {len(code)} characters and a RIO has 12; no '+' put back in its key "
+            f"makes it go with this number; copy it again, {_EXAMPLE}"
+        )
+    return readings[0]
+
+
 def _ask(code: str) -> str:
     if len(code) == LENGTH - 1:
         return f"one is missing, perhaps a '+' at the end; copy it again, {_EXAMPLE}"
@@ -197,7 +222,7 @@ def _ask(code: str) -> str:
 
 def _with_plus(text: str) -> set[str]:
     """Twelve characters out of fewer: a '+' came as a space, and only a key can have one."""
-    plain = re.sub(r"[.\-\u2013/_\t\r\n]", "", unicodedata.normalize("NFKC", text)).upper()
+    plain = _upper(re.sub(r"[.\-\u2010-\u2015/_\t\r\n]", "", unicodedata.normalize("NFKC", text)))
     spaces = [place for place, character in enumerate(plain) if character == " "]
     missing = LENGTH - len(plain.replace(" ", ""))
     if not 0 < missing <= len(FACTORS):

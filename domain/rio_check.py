@@ -11,7 +11,7 @@ from enum import StrEnum
 from domain.numbering import NumberKind
 from domain.numbers import FrenchNumber
 from domain.policies import FixedKeyPolicy
-from domain.rio import RIO, Medium, key_is_right, medium_of
+from domain.rio import RIO, BadRioError, Medium, RioPrefix, key_is_right, medium_of
 from domain.rio_prefixes import Holder, RioDirectory
 from domain.rio_slips import slips_of
 from domain.said import Said
@@ -61,6 +61,20 @@ def check_rio(
     )
 
 
+def check_key_exists(prefix: RioPrefix, number: FrenchNumber) -> None:
+    """Refuse to compute a key that no RIO can have."""
+    if number.kind is NumberKind.SHORT:
+        raise BadRioError(
+            f"{number} is a short number, which has no RIO; give the line's own number"
+        )
+    medium = Medium.MOBILE if prefix.code[0].isdigit() else Medium.FIXED
+    if medium is not medium_of(number):
+        raise BadRioError(
+            f"{prefix} starts a {medium} RIO and {number} is a {number.kind} number; check which "
+            "of them is meant"
+        )
+
+
 def _mismatch(rio: RIO, number: FrenchNumber) -> Finding | None:
     if number.kind is NumberKind.SHORT:
         return Finding(
@@ -74,14 +88,15 @@ def _mismatch(rio: RIO, number: FrenchNumber) -> Finding | None:
     if rio.medium is medium_of(number):
         return None
     fixed = rio.medium is Medium.FIXED
+    slip = _slip_said(rio, number)
     return Finding(
         weight=Weight.REFUSAL,
         code="wrong-medium",
         said=Said(
-            fr=f"c'est le RIO d'un numéro {'fixe' if fixed else 'mobile'}, pas de ce numéro ; "
-            "le redemander en appelant le 3179 depuis la ligne",
-            en=f"this is the RIO of a {rio.medium} number, not of this one; ask for it again by "
-            "calling 3179 from the line",
+            fr=f"c'est le RIO d'un numéro {'fixe' if fixed else 'mobile'}, pas de ce numéro"
+            f"{slip.fr} ; le redemander en appelant le 3179 depuis la ligne",
+            en=f"this is the RIO of a {rio.medium} number, not of this one{slip.en}; ask for it "
+            "again by calling 3179 from the line",
         ),
     )
 
@@ -104,20 +119,28 @@ def _key_findings(rio: RIO, number: FrenchNumber, fixed_key: FixedKeyPolicy) -> 
 
 
 def _wrong_key(rio: RIO, number: FrenchNumber, weight: Weight) -> Finding:
-    slips = slips_of(rio, number)
-    fr = " ; ou ".join(slip.said.fr for slip in slips)
-    en = "; or ".join(slip.said.en for slip in slips)
+    slip = _slip_said(rio, number)
     return Finding(
         weight=weight,
         code="key-wrong",
         said=Said(
-            fr="la clé ne correspond pas à ce numéro"
-            + (f" ; une seule faute l'expliquerait : {fr}" if slips else "")
-            + " ; vérifier les deux, ou redemander le RIO au 3179",
-            en="the key does not go with this number"
-            + (f"; one slip would explain it: {en}" if slips else "")
-            + "; check both, or ask for the RIO again at 3179",
+            fr=f"la clé ne correspond pas à ce numéro{slip.fr} ; vérifier les deux, ou redemander "
+            "le RIO au 3179",
+            en=f"the key does not go with this number{slip.en}; check both, or ask for the RIO "
+            "again at 3179",
         ),
+    )
+
+
+def _slip_said(rio: RIO, number: FrenchNumber) -> Said:
+    """The single slips that would explain it, ready to follow a sentence; empty when none does."""
+    slips = slips_of(rio, number)
+    if not slips:
+        return Said(fr="", en="")
+    fr = " ; ou ".join(slip.said.fr for slip in slips)
+    en = "; or ".join(slip.said.en for slip in slips)
+    return Said(
+        fr=f" ; une seule faute l'expliquerait : {fr}", en=f"; one slip would explain it: {en}"
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from domain.numbers import FrenchNumber
 from domain.rio import RIO, Medium
 from domain.said import Said
-from domain.territories import ExchangeGroup, place_said
+from domain.territories import ExchangeGroup, Territory, place_said
 
 MOBILE_SOURCE = "rulebook § 1.4 (public references, not the exchange's own list)"
 FIXED_SOURCE = "ARCEP open data MAJRIO.csv, April 2026"
@@ -96,8 +96,10 @@ class RioDirectory:
     def holder_of(self, rio: RIO, number: FrenchNumber | None) -> Holder | Unresolved:
         if rio.medium is Medium.FIXED:
             return self.fixed.get(rio.operator_code) or self._unknown_fixed(rio.operator_code)
-        if number is None or number.group is None:
+        if number is None:
             return _needs_a_group(rio.operator_code)
+        if number.group is None:
+            return _no_group(number.territory)
         return MOBILE_HOLDERS[number.group].get(rio.operator_code) or _unknown_mobile(
             rio.operator_code, number.group
         )
@@ -135,6 +137,17 @@ def _needs_a_group(code: str) -> Unresolved:
         said=Said(
             fr=f"le code {code} ne désigne un opérateur qu'avec le groupe d'échange du numéro",
             en=f"code {code} names an operator only within the exchange group of the number",
+        ),
+    )
+
+
+def _no_group(territory: Territory) -> Unresolved:
+    where = place_said(territory)
+    return Unresolved(
+        refuse=False,
+        said=Said(
+            fr=f"aucun groupe d'échange connu pour {where.fr} : opérateur donneur à demander",
+            en=f"no exchange group is known for {where.en}: ask who the donor is",
         ),
     )
 

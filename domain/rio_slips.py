@@ -4,20 +4,27 @@ A right key never survives one changed character or one swapped pair (proved in 
 search for the slip that would make the key right has few answers, and mostly one.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.numbering import block_of
 from domain.numbers import FrenchNumber
-from domain.rio import ALPHABET, PREFIX_LENGTH, RIO, Medium, Quality, key_of
+from domain.rio import (
+    PREFIX_LENGTH,
+    RIO,
+    BadRioError,
+    Medium,
+    character_of,
+    key_of,
+    medium_of,
+    remainder_of,
+)
 from domain.said import Said
 
 _LOOK_ALIKE = frozenset(
     frozenset(pair) for pair in ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "G6", "B8", "T7", "A4")
 )
-_LETTERS_AND_FIGURES = ALPHABET.removesuffix("+")
-_FIGURES = "0123456789"
 
 
 class Where(StrEnum):
@@ -66,11 +73,9 @@ class Slip:
 
 def slips_of(rio: RIO, number: FrenchNumber) -> tuple[Slip, ...]:
     """Every single slip that would make a wrong key right, the likeliest first."""
-    found = [
-        slip
-        for slip in (*_slips_in_rio(rio, number), *_slips_in_number(rio, number))
-        if key_of(slip.rio[:PREFIX_LENGTH], slip.number) == slip.rio[PREFIX_LENGTH:]
-    ]
+    if key_of(rio.prefix, number.national) == rio.key and rio.medium is medium_of(number):
+        return ()
+    found = (*_slips_in_rio(rio, number), *_slips_in_number(rio, number))
     return tuple(sorted(found, key=_likelihood))
 
 
@@ -79,9 +84,10 @@ def _likelihood(slip: Slip) -> tuple[bool, bool, int]:
 
 
 def _slips_in_rio(rio: RIO, number: FrenchNumber) -> Iterator[Slip]:
-    for place, read, meant in _changes(rio.code, lambda p: _characters_at(p, rio.medium)):
+    wanted = medium_of(number)
+    for place, read, meant in (*_key_changes(rio, number), *_changes(rio.code, rio, number)):
         changed = _replaced(rio.code, place, meant)
-        if "+" not in changed[:PREFIX_LENGTH] and _plausible(changed, rio.medium):
+        if _key_fits(changed, number.national) and _is_rio(changed, wanted):
             yield Slip(
                 where=Where.RIO,
                 place=place + 1,
@@ -93,8 +99,10 @@ def _slips_in_rio(rio: RIO, number: FrenchNumber) -> Iterator[Slip]:
 
 
 def _slips_in_number(rio: RIO, number: FrenchNumber) -> Iterator[Slip]:
-    for place, read, meant in _changes(number.national, lambda _: _FIGURES):
+    for place, read, meant in _changes(number.national, rio, number):
         changed = _replaced(number.national, place, meant)
+        if not meant.isdigit() or not _key_fits(rio.code, changed):
+            continue
         block = block_of(changed)
         if block is not None and block.kind is number.kind:
             yield Slip(
@@ -107,34 +115,40 @@ def _slips_in_number(rio: RIO, number: FrenchNumber) -> Iterator[Slip]:
             )
 
 
-def _changes(text: str, allowed: Callable[[int], str]) -> Iterator[tuple[int, str, str]]:
-    """Every other character at every place, then every swapped pair."""
+def _changes(text: str, rio: RIO, number: FrenchNumber) -> Iterator[tuple[int, str, str]]:
+    """At every place the one other character that may do, then every swapped pair.
+
+    The first figure of the key is a plain sum: what it is off by is what a character is off by.
+    """
+    off_by = remainder_of(rio.key[0]) - remainder_of(key_of(rio.prefix, number.national)[0])
     for place, read in enumerate(text):
-        for meant in allowed(place):
-            if meant != read:
-                yield place, read, meant
+        meant = character_of(remainder_of(read) + off_by)
+        if meant != read:
+            yield place, read, meant
     for place in range(len(text) - 1):
         read = text[place : place + 2]
         if read[0] != read[1]:
             yield place, read, read[::-1]
 
 
+def _key_changes(rio: RIO, number: FrenchNumber) -> Iterator[tuple[int, str, str]]:
+    """The key's own characters: only the right one can be meant."""
+    expected = key_of(rio.prefix, number.national)
+    for place, (read, meant) in enumerate(zip(rio.key, expected, strict=True), PREFIX_LENGTH):
+        if read != meant:
+            yield place, read, meant
+
+
 def _replaced(text: str, place: int, meant: str) -> str:
     return text[:place] + meant + text[place + len(meant) :]
 
 
-def _characters_at(place: int, medium: Medium) -> str:
-    if place >= PREFIX_LENGTH:
-        return ALPHABET
-    if medium is Medium.MOBILE and place < len("OO"):
-        return _FIGURES
-    if medium is Medium.MOBILE and place == len("OO"):
-        return "".join(Quality)
-    return _LETTERS_AND_FIGURES
+def _key_fits(code: str, national: str) -> bool:
+    return key_of(code[:PREFIX_LENGTH], national) == code[PREFIX_LENGTH:]
 
 
-def _plausible(code: str, medium: Medium) -> bool:
-    """Still a RIO of the same kind after a swap."""
-    if medium is Medium.FIXED:
-        return code[0].isalpha()
-    return code[:2].isdigit() and code[2] in set(Quality)
+def _is_rio(code: str, medium: Medium) -> bool:
+    try:
+        return RIO.parse(code).medium is medium
+    except BadRioError:
+        return False

@@ -24,13 +24,17 @@ from adapters.arcep.published_files import (
     read_rio_prefixes,
 )
 from domain.calendar_changes import CHANGES, CalendarChange
+from domain.hours import PROVIDER_HOURS
 from domain.number_blocks import BlockDirectory
+from domain.parsed import BadValueError
 from domain.rio_prefixes import RioDirectory
+from domain.territories import ExchangeGroup, Territory
 from runtime.errors import BadInputError, UnavailableError
 from runtime.home import read_json, write_json
 
 Read = TypeVar("Read")
 
+_CALENDARS = (*Territory, *ExchangeGroup, *PROVIDER_HOURS)
 _FILE_BYTES_MAX = 64 * 1024 * 1024
 """Twenty times the largest published file. A default of ours."""
 
@@ -101,20 +105,35 @@ class Reference:
         if content is None:
             return RioDirectory()
         name = read_json(self._facts(ReferenceKind.RIO_PREFIXES)).get("name", "MAJRIO")
-        holders = _read(lambda c: read_rio_prefixes(c, source=f"ARCEP {name}"), content, name)
+        holders = self._kept_as(
+            ReferenceKind.RIO_PREFIXES, lambda c: read_rio_prefixes(c, source=f"ARCEP {name}")
+        )
         return RioDirectory(fixed=holders, fixed_is_complete=True)
 
     def blocks(self) -> BlockDirectory:
         content = self._kept(ReferenceKind.NUMBER_BLOCKS)
-        return BlockDirectory(() if content is None else read_number_blocks(content))
+        if content is None:
+            return BlockDirectory()
+        return BlockDirectory(self._kept_as(ReferenceKind.NUMBER_BLOCKS, read_number_blocks))
 
     def calendar_changes(self) -> tuple[CalendarChange, ...]:
         content = self._kept(ReferenceKind.CLOSED_DAYS)
-        return CHANGES if content is None else (*CHANGES, *_closed_days(content))
+        if content is None:
+            return CHANGES
+        return (*CHANGES, *self._kept_as(ReferenceKind.CLOSED_DAYS, _closed_days))
 
     def _kept(self, kind: ReferenceKind) -> bytes | None:
         file = self._file(kind)
         return file.read_bytes() if file.exists() else None
+
+    def _kept_as(self, kind: ReferenceKind, read: Callable[[bytes], Read]) -> Read:
+        try:
+            return _read(read, self._kept(kind) or b"", self._file(kind).name)
+        except BadInputError as exc:
+            raise UnavailableError(
+                f"what was loaded is damaged ({exc}); load the file again, or go back to what is "
+                f"shipped with 'raccord reference drop {kind}'"
+            ) from exc
 
     def _file(self, kind: ReferenceKind) -> Path:
         return self.folder / f"{kind.value}.data"
@@ -125,11 +144,13 @@ class Reference:
 
 def _content(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _FILE_BYTES_MAX:
-            raise BadInputError(f"{path} is larger than any published file; check which file it is")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(_FILE_BYTES_MAX + 1)
     except OSError as exc:
         raise BadInputError(f"{path} cannot be read ({exc.strerror}); check the path") from exc
+    if len(content) > _FILE_BYTES_MAX:
+        raise BadInputError(f"{path} is larger than any published file; check which file it is")
+    return content
 
 
 def _kind(content: bytes, path: Path) -> ReferenceKind:
@@ -148,10 +169,16 @@ def _kind(content: bytes, path: Path) -> ReferenceKind:
 def _closed_days(content: bytes) -> tuple[CalendarChange, ...]:
     """`[[closed_day]]` tables, each with calendar, known_on, fr, en, source and one rule."""
     document = tomllib.loads(content.decode("utf-8"))
-    strangers = set(document) - {"closed_day"}
-    if strangers or not document:
-        raise ValueError("write [[closed_day]] tables and nothing else")
-    return tuple(CalendarChange.model_validate(row) for row in document["closed_day"])
+    rows = document.get("closed_day")
+    if set(document) != {"closed_day"} or not isinstance(rows, list) or not rows:
+        raise BadValueError("write [[closed_day]] tables and nothing else")
+    changes = tuple(CalendarChange.model_validate(row) for row in rows)
+    for change in changes:
+        if change.calendar not in _CALENDARS:
+            raise BadValueError(
+                f"'{change.calendar}' has no calendar; write one of {', '.join(_CALENDARS)}"
+            )
+    return changes
 
 
 _COUNTERS: dict[ReferenceKind, Callable[[bytes], int]] = {
@@ -172,5 +199,5 @@ def _read(read: Callable[[bytes], Read], content: bytes, name: str) -> Read:
         raise BadInputError(
             f"{name}: {where}: {first['msg']}; see docs/reference-data.md for a whole example"
         ) from exc
-    except (UnicodeDecodeError, ValueError) as exc:
+    except ValueError as exc:
         raise BadInputError(f"{name}: {exc}; see docs/reference-data.md for an example") from exc

@@ -22,6 +22,7 @@ from domain.territories import Territory
 
 _RIO_COLUMNS = ("ressource", "code attributaire", "attributaire")
 _BLOCK_COLUMNS = ("ezabpqm", "tranche_debut", "tranche_fin", "mnemo", "territoire")
+_HEADINGS_MAX = 4096
 _EMPTY = "the file has headings and no line"
 _RIO_PREFIX = re.compile(r"[A-Z][A-Z0-9]")
 
@@ -98,22 +99,26 @@ def read_number_blocks(content: bytes) -> tuple[NumberBlock, ...]:
 
 
 def _starts_with(content: bytes, columns: Sequence[str]) -> bool:
-    first = _text(content).partition("\n")[0]
-    found = [_plain(cell) for cell in next(csv.reader([first], delimiter=";"), [])]
+    first = _text(content[:_HEADINGS_MAX]).partition("\n")[0]
+    found = [_plain(cell.strip(' "\r')) for cell in first.split(";")]
     return found[: len(columns)] == list(columns)
 
 
 def _rows(content: bytes, columns: int) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(_text(content), newline=""), delimiter=";")
-    next(reader)
-    for row in reader:
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) < columns:
-            raise PublishedFileError(
-                f"{len(row)} columns where {columns} are expected", line=reader.line_num
-            )
-        yield reader.line_num, row
+    reader = csv.reader(io.StringIO(_text(content), newline=""), delimiter=";", strict=True)
+    try:
+        for row in reader:
+            if reader.line_num == 1 or not any(cell.strip() for cell in row):
+                continue
+            if len(row) < columns:
+                raise PublishedFileError(
+                    f"{len(row)} columns where {columns} are expected", line=reader.line_num
+                )
+            if any("\n" in cell for cell in row):
+                raise PublishedFileError("a quote is not closed", line=reader.line_num)
+            yield reader.line_num, row
+    except csv.Error as exc:
+        raise PublishedFileError(str(exc), line=reader.line_num) from exc
 
 
 def _text(content: bytes) -> str:

@@ -1,24 +1,33 @@
 """raccord calendar: business time added, counted and explained."""
 
-from typing import TYPE_CHECKING
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import typer
+from typer.core import TyperCommand
 
-from domain.durations import Unit
+from domain.durations import MINUS, Unit
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.languages import Language, LanguageOption, in_language
-from runtime.cli.output import parsed, say, say_json, table, understood
+from runtime.cli.output import answered, parsed, say, say_json, table, understood
 from runtime.errors import BadInputError
 
 if TYPE_CHECKING:
+    from domain.calendars import Calendar
     from domain.durations import Duration
     from domain.explanations import Explanation
     from domain.reckoning import Moment, Reckoning
 
 app = typer.Typer(no_args_is_help=True, help="Add, count and explain business time.")
 
-_NEGATIVE = {"ignore_unknown_options": True}
-"""A negative amount is an argument, not an option."""
+
+class NegativeAmounts(TyperCommand):
+    """`-2` is an amount, not an option: it goes through the parser with another minus sign."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401  typer's own
+        return super().parse_args(ctx, [re.sub(r"^-(?=[0-9]+$)", MINUS, arg) for arg in args])
+
 
 From = typer.Argument(metavar="DATE", help="A date or an instant: 2026-05-11, 2026-05-11T14:00.")
 Amount = typer.Argument(metavar="N", help="How many; a negative one runs backwards.")
@@ -34,10 +43,13 @@ CutOff = typer.Option(None, "--cut-off", help="The hour after which a day is ove
 NoGoodFriday = typer.Option(
     False, "--no-good-friday", help="A site in 57, 67 or 68 that works on Good Friday."
 )
+KnownOn = typer.Option(
+    None, "--known-on", help="As the calendars were known on this day; today when left out."
+)
 AsJson = typer.Option(False, "--json", help="One JSON object.")
 
 
-@app.command(context_settings=_NEGATIVE)
+@app.command(cls=NegativeAmounts)
 def add(
     start: str = From,
     amount: str = Amount,
@@ -48,10 +60,12 @@ def add(
     provider: str | None = Provider,
     cut_off: str | None = CutOff,
     no_good_friday: bool = NoGoodFriday,
+    known_on: str | None = KnownOn,
     as_json: bool = AsJson,
 ) -> None:
     """The date, or the instant, so much time after another: the bare answer on one line."""
-    reckoning = understood(lambda: _reckoning(territory, hours, provider, cut_off, no_good_friday))
+    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, hours, provider, cut_off)
     explanation = _explained(reckoning, start, amount, unit)
     if as_json:
         _say_json(explanation)
@@ -59,7 +73,7 @@ def add(
         say(explanation.answer.isoformat())
 
 
-@app.command(context_settings=_NEGATIVE)
+@app.command(cls=NegativeAmounts)
 def explain(
     start: str = From,
     amount: str = Amount,
@@ -70,11 +84,13 @@ def explain(
     provider: str | None = Provider,
     cut_off: str | None = CutOff,
     no_good_friday: bool = NoGoodFriday,
+    known_on: str | None = KnownOn,
     language: Language = LanguageOption,
     as_json: bool = AsJson,
 ) -> None:
     """The same, with every day counted and skipped, and why."""
-    reckoning = understood(lambda: _reckoning(territory, hours, provider, cut_off, no_good_friday))
+    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, hours, provider, cut_off)
     explanation = _explained(reckoning, start, amount, unit)
     if as_json:
         _say_json(explanation)
@@ -93,71 +109,70 @@ def count(
     provider: str | None = Provider,
     cut_off: str | None = CutOff,
     no_good_friday: bool = NoGoodFriday,
+    known_on: str | None = KnownOn,
     as_json: bool = AsJson,
 ) -> None:
     """How many whole units lead from one date to another; hours may be broken."""
+    from domain.explanations import explain_count
     from domain.said import hours_said
 
-    reckoning = understood(lambda: _reckoning(territory, hours, provider, cut_off, no_good_friday))
+    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, hours, provider, cut_off)
     first, last, counted_in = _moment(start), _moment(end), _unit(unit)
-    total = understood(lambda: reckoning.count(first, last, counted_in))
+    count = understood(lambda: explain_count(reckoning, first, last, counted_in))
+    total = count.answer
     if as_json:
-        because = _counted(reckoning, first, last, counted_in)
+        because = count.model_dump(mode="json")
         say_json(int(total) if total == int(total) else float(total), because=because)
     else:
         say(hours_said(total))
 
 
-def _counted(
-    reckoning: "Reckoning", start: "Moment", end: "Moment", unit: Unit
-) -> dict[str, object]:
-    """The days between, each counted or not, with the reason."""
-    from domain.durations import HOUR_UNITS, WEEK_OF
-    from domain.explanations import days_between
-
-    first, last = reckoning.instant_of(start).date(), reckoning.instant_of(end).date()
-    week = WEEK_OF.get(unit)
-    days = () if unit in HOUR_UNITS else days_between(reckoning.calendar, first, last, week)
-    return {
-        "start": start.isoformat(),
-        "end": end.isoformat(),
-        "unit": unit,
-        "calendar": reckoning.calendar.version,
-        "place": reckoning.calendar.said.model_dump(),
-        "hours": None if reckoning.hours is None else str(reckoning.hours),
-        "days": [day.model_dump(mode="json") for day in days],
-    }
-
-
-def _reckoning(
-    territory: str,
-    hours: str | None,
-    provider: str | None,
-    cut_off: str | None,
-    no_good_friday: bool,  # noqa: FBT001  as the options came
-) -> "Reckoning":
+def _calendar(
+    territory: str, provider: str | None, known_on: str | None, *, works_good_friday: bool
+) -> "Calendar":
     from domain.calendars import calendar_of
-    from domain.hours import PROVIDER_HOURS, Hours, exchange_hours, parse_cut_off
-    from domain.reckoning import Reckoning
     from domain.territories import place_of
     from runtime.reference import Reference
 
-    if provider is not None and provider not in PROVIDER_HOURS:
-        raise BadInputError(
-            f"'{provider}' is no provider we know; write one of {', '.join(PROVIDER_HOURS)}"
+    changes = answered(lambda: Reference(home_of(current_settings()).reference).calendar_changes())
+    moment = date.today() if known_on is None else _moment(known_on)  # noqa: DTZ011  as known now
+    return understood(
+        lambda: calendar_of(
+            place_of(territory),
+            provider=_provider(provider),
+            changes=changes,
+            known_on=date(moment.year, moment.month, moment.day),
+            good_friday=not works_good_friday,
         )
-    reference = Reference(home_of(current_settings()).reference)
-    place = place_of(territory)
-    own = None if provider is None else PROVIDER_HOURS[provider]
-    return Reckoning(
-        calendar=calendar_of(
-            place,
-            provider=provider,
-            changes=reference.calendar_changes(),
-            good_friday=not no_good_friday,
-        ),
-        hours=own or exchange_hours(place) if hours is None else Hours.parse(hours),
-        cut_off=None if cut_off is None else parse_cut_off(cut_off),
+    )
+
+
+def _provider(text: str | None) -> str | None:
+    from domain.hours import PROVIDER_HOURS
+
+    if text is None or text.strip().lower() in PROVIDER_HOURS:
+        return None if text is None else text.strip().lower()
+    raise BadInputError(
+        f"'{text}' is no provider we know; write one of {', '.join(PROVIDER_HOURS)}"
+    )
+
+
+def _reckoning(
+    calendar: "Calendar", hours: str | None, provider: str | None, cut_off: str | None
+) -> "Reckoning":
+    from domain.hours import PROVIDER_HOURS, Hours, exchange_hours, parse_cut_off
+    from domain.reckoning import Reckoning
+
+    whose = _provider(provider)
+    own = None if whose is None else PROVIDER_HOURS[whose]
+    window = own or exchange_hours(calendar.place)
+    return understood(
+        lambda: Reckoning(
+            calendar=calendar,
+            hours=window if hours is None else Hours.parse(hours),
+            cut_off=None if cut_off is None else parse_cut_off(cut_off),
+        )
     )
 
 

@@ -7,6 +7,7 @@ import typer
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.languages import Language, LanguageOption, in_language
 from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table
+from runtime.errors import BadInputError
 
 if TYPE_CHECKING:
     from domain.number_blocks import BlockDirectory
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Explain numbers; say what is ported together.")
 
+_YES = {Language.EN: "yes", Language.FR: "oui"}
+_NO = {Language.EN: "no: ", Language.FR: "non : "}
 AsJson = typer.Option(False, "--json", help="One JSON object.")
 
 
@@ -26,11 +29,12 @@ def explain(
 ) -> None:
     """Its forms, what it is for, where it belongs, and who was given its block."""
     line, blocks = _placed(number)
-    facts = _facts(line, blocks, language)
+    facts = _facts(line, blocks)
     if as_json:
         say_json(line.e164 or line.national, because=facts)
-    else:
-        table(("", ""), [(name, value) for name, value in facts.items() if value is not None])
+        return
+    shown = {**facts, "national": line.spaced}
+    table(("", ""), [(n, _shown(v, language)) for n, v in shown.items() if v is not None])
 
 
 @app.command()
@@ -43,11 +47,13 @@ def together(
     """Whether they can be ported in one request: exit 0 yes, 1 no."""
     from domain.numbers import why_not_together
 
+    if len(numbers) == 1:
+        answered(_one_number)
     why = why_not_together([_placed(number)[0] for number in numbers])
     if as_json:
         say_json(why is None, because=None if why is None else why.model_dump())
     else:
-        say("yes" if why is None else f"no: {in_language(why, language)}")
+        say(_YES[language] if why is None else f"{_NO[language]}{in_language(why, language)}")
     raise typer.Exit(YES if why is None else NO)
 
 
@@ -69,6 +75,10 @@ def range_command(
             say(number.spaced)
 
 
+def _one_number() -> None:
+    raise BadInputError("one number alone has nobody to go with; give two or more")
+
+
 def _placed(number: str) -> "tuple[FrenchNumber, BlockDirectory]":
     from domain.numbers import FrenchNumber
     from runtime.reference import Reference
@@ -78,18 +88,21 @@ def _placed(number: str) -> "tuple[FrenchNumber, BlockDirectory]":
     return blocks.placed(line), blocks
 
 
-def _facts(
-    line: "FrenchNumber", blocks: "BlockDirectory", language: Language
-) -> dict[str, object | None]:
+def _shown(value: object, language: Language) -> str:
+    return str(value[language.value]) if isinstance(value, dict) else str(value)
+
+
+def _facts(line: "FrenchNumber", blocks: "BlockDirectory") -> dict[str, object | None]:
     from domain.territories import place_said
 
     block = blocks.block_of(line)
     return {
-        "national": line.spaced,
+        "national": line.national,
         "international": line.e164,
         "kind": line.kind,
-        "territory": f"{line.territory} {in_language(place_said(line.territory), language)}",
-        "zone": None if line.zone is None else in_language(line.zone, language),
+        "territory": line.territory,
+        "place": place_said(line.territory).model_dump(),
+        "zone": None if line.zone is None else line.zone.model_dump(),
         "exchange_group": line.group,
         "tariff": line.tariff,
         "block_given_to": None if block is None else block.holder,

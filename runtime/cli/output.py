@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from domain.parsed import BadValueError
 from runtime.errors import BadInputError, CommandError
@@ -39,7 +40,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         *headings, box=None, pad_edge=False, header_style="bold", show_header=any(headings)
     )
     for row in rows:
-        made.add_row(*("" if cell is None else str(cell) for cell in row))
+        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     console().print(made)
 
 

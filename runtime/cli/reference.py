@@ -45,10 +45,13 @@ def list_command(*, as_json: bool = AsJson) -> None:
 
 
 @app.command()
-def drop(kind: ReferenceKind) -> None:
+def drop(kind: ReferenceKind, *, as_json: bool = AsJson) -> None:
     """Forget a loaded file and go back to what is shipped: exit 1 when there was none."""
     dropped = answered(lambda: _reference().drop(kind))
-    say(f"{kind}: {'dropped' if dropped else 'nothing was loaded'}")
+    if as_json:
+        say_json(dropped, because={"kind": kind})
+    else:
+        say(f"{kind}: {'dropped' if dropped else 'nothing was loaded'}")
     raise typer.Exit(YES if dropped else NO)
 
 

@@ -8,7 +8,7 @@ from domain.policies import FixedKeyPolicy
 from domain.rio_check import Weight
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.languages import Language, LanguageOption, in_language
-from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table
+from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table, understood
 
 if TYPE_CHECKING:
     from domain.numbers import FrenchNumber
@@ -49,20 +49,21 @@ def check(
     policy = fixed_key or answered(current_settings).rio_fixed_key
     verdict = check_rio(code, line, directory=answered(reference.rio_directory), fixed_key=policy)
     if as_json:
-        findings = [
-            {"weight": f.weight, "code": f.code, **f.said.model_dump()} for f in verdict.findings
-        ]
         because = {
             "rio": code.code,
             "number": line.national,
             "expected_key": key_of(code.prefix, line.national),
             "fixed_key_policy": policy,
-            "findings": findings,
+            "findings": _findings(verdict),
         }
         say_json(verdict.accepted, because=because)
     else:
         _say_verdict(verdict, language)
     raise typer.Exit(YES if verdict.accepted else NO)
+
+
+def _findings(verdict: "RioVerdict") -> list[dict[str, object]]:
+    return [{"weight": f.weight, "code": f.code, **f.said.model_dump()} for f in verdict.findings]
 
 
 def _say_verdict(verdict: "RioVerdict", language: Language) -> None:
@@ -87,9 +88,11 @@ def key(
     """The three characters of the key, and nothing else."""
     from domain.numbers import FrenchNumber
     from domain.rio import RioPrefix, arithmetic_of, key_of
+    from domain.rio_check import check_key_exists
 
     line = parsed(FrenchNumber.parse, number)
     nine = parsed(RioPrefix.parse, prefix)
+    understood(lambda: check_key_exists(nine, line))
     found = key_of(nine.code, line.national)
     if as_json:
         say_json(found, because=_steps(list(arithmetic_of(nine.code, line.national))))
@@ -102,31 +105,39 @@ def explain(
     rio: str = Rio,
     number: str | None = typer.Argument(None, help="The number it should go with."),
     *,
+    fixed_key: FixedKeyPolicy | None = FixedKey,
     language: Language = LanguageOption,
     as_json: bool = AsJson,
 ) -> None:
     """What a RIO says, its arithmetic, and for a wrong key the slip that would explain it."""
-    from domain.rio import RIO, arithmetic_of, key_is_right
+    from domain.rio import RIO, arithmetic_of
+    from domain.rio_check import check_rio
     from domain.rio_slips import slips_of
 
     if number is None:
         _explain_alone(parsed(RIO.parse, rio), language, as_json=as_json)
         return
-    line, code, _ = _line_and_code(number, rio)
-    right = key_is_right(code, line)
-    slips = () if right else slips_of(code, line)
+    line, code, reference = _line_and_code(number, rio)
+    policy = fixed_key or answered(current_settings).rio_fixed_key
+    verdict = check_rio(code, line, directory=answered(reference.rio_directory), fixed_key=policy)
+    slips = slips_of(code, line)
     steps = list(arithmetic_of(code.prefix, line.national))
     if as_json:
-        because = {**_parts(code), **_steps(steps), "slips": [_slip(slip) for slip in slips]}
-        say_json(right, because=because)
+        because = {
+            **_parts(code),
+            **_steps(steps),
+            "slips": [_slip(slip) for slip in slips],
+            "findings": _findings(verdict),
+            "fixed_key_policy": policy,
+        }
+        say_json(verdict.accepted, because=because)
     else:
         _say_parts(code)
         _say_arithmetic(code, steps, language)
         for slip in slips:
-            say(f"→ {in_language(slip.said, language)}: {slip.rio}, {slip.number}")
-        if not right and not slips:
-            say(_two_slips(language))
-    raise typer.Exit(YES if right else NO)
+            say(f"-> {in_language(slip.said, language)}: {slip.rio}, {slip.number}")
+        _say_verdict(verdict, language)
+    raise typer.Exit(YES if verdict.accepted else NO)
 
 
 def _explain_alone(code: "RIO", language: Language, *, as_json: bool) -> None:
@@ -148,15 +159,13 @@ def _explain_alone(code: "RIO", language: Language, *, as_json: bool) -> None:
 
 
 def _line_and_code(number: str, rio: str) -> "tuple[FrenchNumber, RIO, Reference]":
-    """Where a text reads as several RIOs, the one whose key is right."""
+    """The number where the loaded blocks place it, and the RIO its text means next to it."""
     from domain.numbers import FrenchNumber
-    from domain.rio import RIO, key_is_right, readings_of
+    from domain.rio import rio_for
 
-    line = parsed(FrenchNumber.parse, number)
-    readings = parsed(readings_of, rio)
-    right = [reading for reading in readings if key_is_right(reading, line)]
-    code = right[0] if right else parsed(RIO.parse, rio)
-    return line, code, _reference()
+    reference = _reference()
+    line = answered(reference.blocks).placed(parsed(FrenchNumber.parse, number))
+    return line, understood(lambda: rio_for(rio, line)), reference
 
 
 def _reference() -> "Reference":
@@ -177,7 +186,7 @@ def _parts(code: "RIO") -> dict[str, object]:
 
 
 def _say_parts(code: "RIO") -> None:
-    quality = f", {code.quality.name.lower()}" if code.quality else ""
+    quality = f", {code.quality}" if code.quality else ""
     say(f"{code.spaced}  ({code.medium}{quality})")
 
 
@@ -199,7 +208,7 @@ def _say_arithmetic(code: "RIO", steps: "list[KeyStep]", language: Language) -> 
     from domain.rio import character_of
 
     table(
-        ("", "value", "r1 = r1 + v", "r2 = 2 r2 + v", "r3 = 4 r3 + v"),
+        ("", "v", "r1 = r1 + v", "r2 = 2 r2 + v", "r3 = 4 r3 + v"),
         [(step.character, step.value, *step.remainders) for step in steps],
     )
     expected = "".join(character_of(remainder) for remainder in steps[-1].remainders)
@@ -219,9 +228,3 @@ def _slip(slip: "Slip") -> dict[str, object]:
         "number": slip.number,
         **slip.said.model_dump(),
     }
-
-
-def _two_slips(language: Language) -> str:
-    if language is Language.FR:
-        return "aucune faute isolée ne l'explique : redemander le RIO au 3179"
-    return "no single slip explains it: ask for the RIO again at 3179"

@@ -69,6 +69,8 @@ def test_the_regulators_blocks_are_read_and_put_in_order(encoding: str) -> None:
         ("F0;FRTE;Orange;01/01/2017\nF0;FRTE;Orange;01/01/2017\n", "line 3: prefix F0 comes twice"),
         ("F0;FRTE\n", "line 2: 2 columns where 3 are expected"),
         ("F0;FRTE;Orange;soon\n", "line 2: 'soon' is no date"),
+        ('F0;FRTE;"Orange;01/01/2017\nF1;SFR0;SFR;01/01/2017\n', "line 3: "),
+        ('F0;FRTE;"Orange\n";01/01/2017\n', "line 3: a quote is not closed"),
     ],
 )
 def test_a_file_of_prefixes_with_one_bad_line_is_refused_whole(lines: str, sentence: str) -> None:

@@ -1,15 +1,18 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar_changes import CalendarChange
 from domain.calendars import calendar_of
 from domain.durations import Duration, Unit
-from domain.explanations import Explanation, explain_addition, reckon_again
+from domain.explanations import Explanation, explain_addition, explain_count, reckon_again
 from domain.hours import Hours
 from domain.reckoning import Reckoning, parse_moment
+from domain.said import hours_said
 from domain.territories import Territory, place_of
 
 FIRST, LAST = datetime(2024, 1, 1), datetime(2029, 12, 31)  # noqa: DTZ001  local hours
@@ -23,7 +26,10 @@ def explain(start: str, amount: int, unit: Unit, **options: object) -> Explanati
 
 
 def lines(explanation: Explanation) -> list[str]:
-    return [f"{day.day} {day.counted:f} {day.total:f} {day.said.en}" for day in explanation.days]
+    return [
+        f"{day.day} {hours_said(day.counted)} {hours_said(day.total)} {day.said.en}"
+        for day in explanation.days
+    ]
 
 
 def test_every_day_counted_and_skipped_is_told_with_its_reason() -> None:
@@ -98,6 +104,57 @@ def test_what_is_not_plain_is_noted() -> None:
     assert plain.notes == ()
 
 
+def test_weeks_months_and_hours_are_told_one_by_one() -> None:
+    weeks = explain("2026-05-12", 2, Unit.WEEK)
+    months = explain("2026-01-31", -2, Unit.MONTH)
+    hours = explain("2026-05-12T10:00", 30, Unit.CLOCK_HOUR)
+
+    assert [str(day.day) for day in weeks.days] == ["2026-05-19", "2026-05-26"]
+    assert [str(day.day) for day in months.days] == ["2025-12-31", "2025-11-30"]
+    assert lines(hours) == ["2026-05-13 30 30 30 clock hours"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "unit", "options", "told"),
+    [
+        ("2026-05-12", "2026-05-15", Unit.OUVRE, {}, ["13:1", "14:0", "15:1"]),
+        ("2026-05-15", "2026-05-12", Unit.OUVRE, {}, ["14:0", "13:1", "12:1"]),
+        ("2026-06-01", "2026-06-05", Unit.FRANC, {}, ["2:1", "3:1", "4:1", "5:0"]),
+        ("2026-05-12T20:01", "2026-05-15", Unit.OUVRE, {"cut_off": 1200}, ["14:0", "15:1"]),
+        ("2026-05-12", "2026-05-27", Unit.WEEK, {}, ["19:1", "26:1"]),
+        ("2026-05-11T17:00", "2026-05-12T09:00", Unit.WORKING_HOUR, {"hours": OFFICE}, None),
+        ("2026-05-12T09:00", "2026-05-11T17:00", Unit.WORKING_HOUR, {"hours": OFFICE}, None),
+        ("2026-05-11T09:00", "2026-05-12T09:00", Unit.CLOCK_HOUR, {}, []),
+    ],
+)
+def test_a_count_tells_the_days_it_counted(
+    start: str, end: str, unit: Unit, *, options: dict[str, Any], told: list[str] | None
+) -> None:
+    ours = Reckoning(calendar=calendar_of(Territory.METROPOLE), **options)
+
+    count = explain_count(ours, parse_moment(start), parse_moment(end), unit)
+
+    shown = [f"{day.day.day}:{day.counted:f}" for day in count.days]
+    assert shown == (["11:0.5000", "12:0.5000"] if told is None else told)
+    assert not shown or sum(day.counted for day in count.days) == abs(count.answer)
+
+
+@given(
+    st.dates(date(2024, 1, 1), date(2028, 12, 31)),
+    st.integers(-60, 60),
+    st.sampled_from([*COUNTED, Unit.WEEK, Unit.MONTH]),
+    st.sampled_from(["FR", "971", "GPMAG"]),
+)
+def test_the_days_of_a_count_are_its_answer(
+    start: date, apart: int, unit: Unit, place: str
+) -> None:
+    ours = Reckoning(calendar=calendar_of(place_of(place)))
+
+    count = explain_count(ours, start, start + timedelta(days=apart), unit)
+
+    assert sum(day.counted for day in count.days) == abs(count.answer)
+
+
 def test_an_explanation_is_carried_along_as_a_value() -> None:
     told = explain("2026-05-13T16:00", 12, Unit.WORKING_HOUR, hours=OFFICE)
 
@@ -160,6 +217,7 @@ def test_the_hours_of_an_explanation_add_up_to_what_was_asked(
     told = explain_addition(ours, whole, Duration(amount=amount, unit=unit))
 
     total = sum((day.counted for day in told.days), Decimal(0))
-    assert abs(total - abs(amount)) < Decimal("1e-20")
+    assert abs(total - abs(amount)) <= Decimal("0.0001") * len(told.days)
+    assert (told.days[-1].total if told.days else 0) == abs(amount)
     assert isinstance(told.answer, datetime)
     assert told.ends_at == told.answer

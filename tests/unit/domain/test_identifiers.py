@@ -41,6 +41,8 @@ def identifier_or_sentence(kind: str, written: str) -> Identifier | str:
         ("pto", "FTTH/0123-A", "FTTH/0123-A"),
         ("commune", "2a004", "2A004"),
         ("commune", "75056", "75056"),
+        ("siren", "\uff17\uff13\uff12829320", "732829320"),
+        ("imsi", "208\u201301\u20131234567890", "208011234567890"),
         ("postal-code", "37210", "37210"),
     ],
 )
@@ -72,6 +74,7 @@ def test_an_identifier_is_read_with_or_without_separators(
         ("commune", "97905", "is no INSEE commune code"),
         ("postal-code", "99000", "is no postal code"),
         ("siren", "", "no SIREN was given"),
+        ("siren", "000000000", "is nine figures"),
         ("pto", "", "is no PTO reference"),
     ],
 )
@@ -128,7 +131,15 @@ def test_a_commune_tells_its_territory(commune: str, territory: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "territory"), [("75001", "FR"), ("68000", "68"), ("97400", "974"), ("97600", "976")]
+    ("code", "territory"),
+    [
+        ("75001", "FR"),
+        ("68000", "68"),
+        ("97400", "974"),
+        ("97600", "976"),
+        ("97133", "977"),
+        ("97150", "978"),
+    ],
 )
 def test_a_postal_code_tells_its_territory(code: str, territory: str) -> None:
     assert PostalCode.parse(code).territory == territory

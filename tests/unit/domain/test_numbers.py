@@ -214,6 +214,8 @@ def test_an_installation_is_named_by_a_geographic_number() -> None:
         ("0176210010 à 39", 30),
         ("01 76 21 00 10 \u2013 99", 90),
         ("0972000000-0972000099", 100),
+        ("01-76-21-00-10 / 01-76-21-00-19", 10),
+        ("01-76-21-00-10 - 01-76-21-00-19", 10),
     ],
 )
 def test_direct_dial_numbers_come_in_blocks_of_ten(written: str, size: int) -> None:
@@ -233,6 +235,9 @@ def test_direct_dial_numbers_come_in_blocks_of_ten(written: str, size: int) -> N
         ("0176210010-18", "whole blocks of ten"),
         ("0176210019-10", "whole blocks of ten"),
         ("0612345670-79", "starts with a mobile number"),
+        ("0199999990-0200000009", "two zones"),
+        ("0176210010-0576210019", "two zones"),
+        ("0176000000-0177999999", "holds 2000000 numbers"),
         ("0176210010-0262210019", "two kinds of number"),
         ("0176210010-0612345679", "two kinds of number"),
     ],

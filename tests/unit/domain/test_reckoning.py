@@ -161,6 +161,7 @@ def test_an_hour_is_the_local_one(place: str, answer: str) -> None:
         ("2026-05-12T20:00", "2026-05-13"),
         ("2026-05-12T20:01", "2026-05-15"),
         ("2026-05-15T20:01", "2026-05-19"),
+        ("2026-05-16T10:00", "2026-05-19"),
         ("2026-05-12", "2026-05-13"),
     ],
 )
@@ -170,11 +171,34 @@ def test_what_comes_after_the_cut_off_belongs_to_the_next_worked_day(
     assert add(received, 1, "ouvre", cut_off=parse_cut_off("20:00")) == answer
 
 
+@given(instants, instants, amounts, st.sampled_from(["ouvre", "ouvrable", "franc"]))
+def test_with_a_cut_off_what_comes_later_never_ends_earlier(
+    one: datetime, other: datetime, amount: int, unit: str
+) -> None:
+    ours = reckoning(cut_off=1200)
+    duration = Duration(amount=amount, unit=Unit(unit))
+    early, late = sorted((one, other))
+
+    first, second = ours.add(early, duration), ours.add(late, duration)
+
+    assert isinstance(first, date)
+    assert isinstance(second, date)
+    assert first <= second
+
+
+def test_an_hour_that_comes_twice_stays_the_one_it_was() -> None:
+    assert add("2026-10-25T02:30+01:00", 0, "calendar-day") == "2026-10-25T02:30:00+01:00"
+
+
 def test_without_worked_days_a_cut_off_leads_to_the_next_day() -> None:
     assert add("2026-05-15T20:01", 1, "calendar-day", cut_off=1200) == "2026-05-17"
 
 
-def test_a_cut_off_makes_no_sense_in_hours() -> None:
+def test_a_cut_off_makes_no_sense_in_hours_or_backwards() -> None:
+    with pytest.raises(ReckoningError, match="runs forward"):
+        add("2026-05-15T20:01", -1, "ouvre", cut_off=1200)
+    with pytest.raises(ReckoningError, match="a cut-off ends a day"):
+        count("2026-05-15T20:01", "2026-05-16", "clock-hour", cut_off=1200)
     with pytest.raises(ReckoningError, match="a cut-off ends a day"):
         add("2026-05-15T20:01", 1, "clock-hour", cut_off=1200)
 

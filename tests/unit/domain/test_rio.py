@@ -262,6 +262,24 @@ def test_the_slip_that_was_made_is_among_those_found(
     assert all(key_is_right(RIO.parse(slip.rio), FrenchNumber.parse(slip.number)) for slip in slips)
 
 
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [("01PEROY4P4TR", "0612345678"), ("02P131780R0W", "0696100152")],
+)
+def test_every_single_slip_on_a_vector_is_led_back(code: str, number: str) -> None:
+    line = FrenchNumber.parse(number)
+    for place in range(12):
+        for other in KEY_CHARACTERS:
+            wrong = rio_or_sentence(code[:place] + other + code[place + 1 :])
+            if isinstance(wrong, RIO) and wrong.code != code:
+                assert code in [slip.rio for slip in slips_of(wrong, line)], wrong.code
+    for place in range(11):
+        swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+        wrong = rio_or_sentence(swapped)
+        if isinstance(wrong, RIO) and wrong.code != code:
+            assert code in [slip.rio for slip in slips_of(wrong, line)], wrong.code
+
+
 def test_letters_that_look_alike_come_first() -> None:
     code = rio_for("01P0O1I2Z", "0612345678")
     wrong = code[:3] + "O" + code[4:]

@@ -132,6 +132,7 @@ def test_a_mobile_code_needs_the_exchange_of_its_number(number: str | None) -> N
 
     assert isinstance(unknown, Unresolved)
     assert "exchange group" in unknown.said.en
+    assert unknown.said.fr
 
 
 def test_a_mobile_code_without_its_number_names_one_operator_per_exchange() -> None:

@@ -93,6 +93,11 @@ def test_a_dropped_file_leaves_what_is_shipped(reference: Reference, tmp_path: P
         ("closed.toml", CLOSED.replace(b"12-24", b"24-12"), "closed.toml: yearly"),
         ("closed.toml", CLOSED.replace(b"yearly", b"often"), "closed.toml: often"),
         ("closed.toml", CLOSED.replace(b"yearly", b"easter"), "closed.toml: easter"),
+        ("closed.toml", CLOSED.replace(b"12-24", b"02-30"), "no year has a 02-30"),
+        ("closed.toml", CLOSED.replace(b"oksio", b"okiso"), "'okiso' has no calendar"),
+        ("closed.toml", CLOSED.replace(b"Christmas Eve", b""), "closed.toml: en"),
+        ("closed.toml", b"closed_day = 5", "write \\[\\[closed_day\\]\\] tables"),
+        ("program", b"\x7fELF" + b"x" * 300_000, "is no reference file we know"),
     ],
 )
 def test_a_file_that_does_not_read_gets_a_sentence(
