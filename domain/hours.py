@@ -1,4 +1,4 @@
-"""Windows of the day, and the providers' own."""
+"""Windows of the day, and those of the exchanges."""
 
 import re
 from dataclasses import dataclass
@@ -98,21 +98,6 @@ def _minutes(hour: str, minute: str | None) -> int | None:
     total = int(hour) * 60 + int(minute or 0)
     return total if total <= _MINUTES_A_DAY and int(minute or 0) < 60 else None  # noqa: PLR2004
 
-
-PROVIDER_HOURS: dict[str, Hours | None] = {
-    "oksio": Hours(windows=(Window(9 * 60, 18 * 60),), source="000:1251 « 9 h à 18 h »"),
-    "onecom": None,
-    "axantis": Hours(
-        windows=(Window(9 * 60 + 30, 18 * 60 + 30),), source="003:327 « 9H30 et 18H30 »"
-    ),
-    "nexis": Hours(
-        windows=(Window(9 * 60 + 30, 18 * 60 + 30),), source="004:299 « 9H30 et 18H30 »"
-    ),
-    "technicophone": Hours(
-        windows=(Window(8 * 60 + 30, 17 * 60 + 30),), source="002:61 « 8h30 à 17h30 »"
-    ),
-}
-"""What each contract says; ONECOM's says nothing."""
 
 _EXCHANGE_HOURS = Hours(
     windows=(Window(9 * 60, 18 * 60),), source="porting-and-access § 8, decision 3: 9-18 h"

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from domain.calendars import WorkingWeek, calendar_of
 from domain.durations import Duration, Unit, parse_amount, parse_unit
 from domain.hours import (
-    PROVIDER_HOURS,
     BadHoursError,
     Hours,
     Window,
@@ -408,21 +407,7 @@ def test_a_cut_off_that_does_not_read_gets_a_sentence(written: str) -> None:
         parse_cut_off(written)
 
 
-@pytest.mark.parametrize(
-    ("provider", "hours"),
-    [
-        ("technicophone", "08:30-17:30"),  # 002:61
-        ("oksio", "09:00-18:00"),  # 000:1251
-        ("axantis", "09:30-18:30"),  # 003:327
-        ("nexis", "09:30-18:30"),  # 004:299
-    ],
-)
-def test_each_provider_has_the_hours_of_its_contract(provider: str, hours: str) -> None:
-    assert str(PROVIDER_HOURS[provider]) == hours
-
-
-def test_onecom_has_no_hours_and_the_exchanges_have_nine_to_six() -> None:
-    assert PROVIDER_HOURS["onecom"] is None
+def test_the_exchanges_work_nine_to_six_and_places_have_no_hours() -> None:
     assert str(exchange_hours(ExchangeGroup.GPMAG)) == "09:00-18:00"  # decision 3
     assert exchange_hours(Territory.METROPOLE) is None
 

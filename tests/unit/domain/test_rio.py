@@ -300,3 +300,19 @@ def test_a_fixed_rio_keeps_its_letter_first_in_every_guess() -> None:
     assert all(slip.rio[:2].isdigit() for slip in slips)
     assert code in [slip.rio for slip in swapped]
     assert all(slip.rio[0].isalpha() for slip in swapped)
+
+
+@pytest.mark.parametrize(
+    ("meant_code", "meant_number", "code", "number"),
+    [
+        # only a quality that no RIO has, or a number of another kind, would make these right
+        ("01XEROY4P", "0612345678", "01PEROY4P", "0612345678"),
+        ("01PEROY4P", "0812345678", "01PEROY4P", "0612345678"),
+    ],
+)
+def test_what_nobody_can_have_meant_is_no_explanation(
+    meant_code: str, meant_number: str, code: str, number: str
+) -> None:
+    read = RIO.parse(code + key_of(meant_code, meant_number))
+
+    assert slips_of(read, FrenchNumber.parse(number)) == ()
