@@ -7,7 +7,7 @@ replaces the one before it.
 import hashlib
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -24,7 +24,6 @@ from adapters.arcep.published_files import (
     read_rio_prefixes,
 )
 from domain.calendar_changes import CHANGES, CalendarChange
-from domain.hours import PROVIDER_HOURS
 from domain.number_blocks import BlockDirectory
 from domain.parsed import BadValueError
 from domain.rio_prefixes import RioDirectory
@@ -34,7 +33,6 @@ from runtime.home import read_json, write_json
 
 Read = TypeVar("Read")
 
-_CALENDARS = (*Territory, *ExchangeGroup, *PROVIDER_HOURS)
 _FILE_BYTES_MAX = 64 * 1024 * 1024
 """Twenty times the largest published file. A default of ours."""
 
@@ -65,9 +63,12 @@ class Reference:
 
     folder: Path
 
-    def load(self, path: Path) -> Loaded:
+    def load(self, path: Path, *, providers: Iterable[str] = ()) -> Loaded:
+        """`providers` are those a calendar may belong to, besides places and exchanges."""
         content = _content(path)
         kind = _kind(content, path)
+        if kind is ReferenceKind.CLOSED_DAYS:
+            _refuse_unknown(_read(_closed_days, content, path.name), providers, path.name)
         rows = _read(_COUNTERS[kind], content, path.name)
         loaded = Loaded(
             kind=kind,
@@ -172,13 +173,18 @@ def _closed_days(content: bytes) -> tuple[CalendarChange, ...]:
     rows = document.get("closed_day")
     if set(document) != {"closed_day"} or not isinstance(rows, list) or not rows:
         raise BadValueError("write [[closed_day]] tables and nothing else")
-    changes = tuple(CalendarChange.model_validate(row) for row in rows)
+    return tuple(CalendarChange.model_validate(row) for row in rows)
+
+
+def _refuse_unknown(
+    changes: tuple[CalendarChange, ...], providers: Iterable[str], name: str
+) -> None:
+    known = (*Territory, *ExchangeGroup, *providers)
     for change in changes:
-        if change.calendar not in _CALENDARS:
-            raise BadValueError(
-                f"'{change.calendar}' has no calendar; write one of {', '.join(_CALENDARS)}"
+        if change.calendar not in known:
+            raise BadInputError(
+                f"{name}: '{change.calendar}' has no calendar; write one of {', '.join(known)}"
             )
-    return changes
 
 
 _COUNTERS: dict[ReferenceKind, Callable[[bytes], int]] = {

@@ -194,6 +194,11 @@ class Settings(BaseModel):
         le=3600,
         description="Wall seconds between two seals of the ledger while facts come in.",
     )
+    contracts: Annotated[FilePlace | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_CONTRACTS",
+        description="Folder of contract profiles of your own, in place of those shipped.",
+    )
     rio_fixed_key: FixedKeyPolicy = Field(
         default=FixedKeyPolicy.WARN,
         alias="RACCORD_RIO_FIXED_KEY",

@@ -11,10 +11,10 @@ from domain.durations import MINUS, Unit
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.languages import Language, LanguageOption, in_language
 from runtime.cli.output import answered, parsed, say, say_json, table, understood
-from runtime.errors import BadInputError
 
 if TYPE_CHECKING:
     from domain.calendars import Calendar
+    from domain.contract_resolution import Shelf
     from domain.durations import Duration
     from domain.explanations import Explanation
     from domain.reckoning import Moment, Reckoning
@@ -36,9 +36,7 @@ Territory = typer.Option(
     "FR", "--territory", help="FR, 57, 67, 68, 971 to 978, or GPM, GPMAG, GPMR."
 )
 HoursOption = typer.Option(None, "--hours", help="Hours of a day: 08:30-17:30.")
-Provider = typer.Option(
-    None, "--provider", help="oksio, onecom, axantis, nexis or technicophone: hours, closed days."
-)
+Provider = typer.Option(None, "--provider", help="The hours of its contract, and its closed days.")
 CutOff = typer.Option(None, "--cut-off", help="The hour after which a day is over: 20:00.")
 NoGoodFriday = typer.Option(
     False, "--no-good-friday", help="A site in 57, 67 or 68 that works on Good Friday."
@@ -64,8 +62,9 @@ def add(
     as_json: bool = AsJson,
 ) -> None:
     """The date, or the instant, so much time after another: the bare answer on one line."""
-    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
-    reckoning = _reckoning(calendar, hours, provider, cut_off)
+    shelf = _shelf(provider)
+    calendar = _calendar(territory, provider, shelf, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, shelf, hours, cut_off)
     explanation = _explained(reckoning, start, amount, unit)
     if as_json:
         _say_json(explanation)
@@ -89,8 +88,9 @@ def explain(
     as_json: bool = AsJson,
 ) -> None:
     """The same, with every day counted and skipped, and why."""
-    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
-    reckoning = _reckoning(calendar, hours, provider, cut_off)
+    shelf = _shelf(provider)
+    calendar = _calendar(territory, provider, shelf, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, shelf, hours, cut_off)
     explanation = _explained(reckoning, start, amount, unit)
     if as_json:
         _say_json(explanation)
@@ -116,8 +116,9 @@ def count(
     from domain.explanations import explain_count
     from domain.said import hours_said
 
-    calendar = _calendar(territory, provider, known_on, works_good_friday=no_good_friday)
-    reckoning = _reckoning(calendar, hours, provider, cut_off)
+    shelf = _shelf(provider)
+    calendar = _calendar(territory, provider, shelf, known_on, works_good_friday=no_good_friday)
+    reckoning = _reckoning(calendar, shelf, hours, cut_off)
     first, last, counted_in = _moment(start), _moment(end), _unit(unit)
     count = understood(lambda: explain_count(reckoning, first, last, counted_in))
     total = count.answer
@@ -128,10 +129,25 @@ def count(
         say(hours_said(total))
 
 
+def _shelf(provider: str | None) -> "Shelf | None":
+    """The contracts, read only where a provider is asked for."""
+    from runtime.contracts import contracts_folder, open_shelf
+
+    if provider is None:
+        return None
+    return answered(lambda: open_shelf(contracts_folder(current_settings())))
+
+
 def _calendar(
-    territory: str, provider: str | None, known_on: str | None, *, works_good_friday: bool
+    territory: str,
+    provider: str | None,
+    shelf: "Shelf | None",
+    known_on: str | None,
+    *,
+    works_good_friday: bool,
 ) -> "Calendar":
     from domain.calendars import calendar_of
+    from domain.contract_hours import provider_of
     from domain.territories import place_of
     from runtime.reference import Reference
 
@@ -140,7 +156,7 @@ def _calendar(
     return understood(
         lambda: calendar_of(
             place_of(territory),
-            provider=_provider(provider),
+            provider=None if shelf is None else provider_of(shelf, provider or ""),
             changes=changes,
             known_on=date(moment.year, moment.month, moment.day),
             good_friday=not works_good_friday,
@@ -148,24 +164,16 @@ def _calendar(
     )
 
 
-def _provider(text: str | None) -> str | None:
-    from domain.hours import PROVIDER_HOURS
-
-    if text is None or text.strip().lower() in PROVIDER_HOURS:
-        return None if text is None else text.strip().lower()
-    raise BadInputError(
-        f"'{text}' is no provider we know; write one of {', '.join(PROVIDER_HOURS)}"
-    )
-
-
 def _reckoning(
-    calendar: "Calendar", hours: str | None, provider: str | None, cut_off: str | None
+    calendar: "Calendar", shelf: "Shelf | None", hours: str | None, cut_off: str | None
 ) -> "Reckoning":
-    from domain.hours import PROVIDER_HOURS, Hours, exchange_hours, parse_cut_off
+    from domain.contract_hours import hours_of
+    from domain.hours import Hours, exchange_hours, parse_cut_off
     from domain.reckoning import Reckoning
 
-    whose = _provider(provider)
-    own = None if whose is None else PROVIDER_HOURS[whose]
+    own = None
+    if shelf is not None and calendar.provider is not None:
+        own = hours_of(shelf, calendar.provider, date.today())  # noqa: DTZ011  as signed today
     window = own or exchange_hours(calendar.place)
     return understood(
         lambda: Reckoning(

@@ -1,5 +1,6 @@
 """raccord: the command line."""
 
+import io
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -9,6 +10,7 @@ import typer
 from runtime.cli import (
     bench,
     calendar,
+    contracts,
     demo,
     identifiers,
     ledger,
@@ -45,6 +47,7 @@ app.add_typer(rio.app, name="rio")
 app.add_typer(numbers.app, name="number")
 app.add_typer(identifiers.app, name="identifier")
 app.add_typer(calendar.app, name="calendar")
+app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
@@ -128,6 +131,9 @@ def keys() -> None:
 
 def main() -> None:
     """The console script. What no command foresaw is still one sentence when it is the system's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without accents still gets an answer
     try:
         code = _exit_code()
         sys.stdout.flush()

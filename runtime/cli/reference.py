@@ -10,7 +10,7 @@ from runtime.cli.output import NO, YES, answered, say, say_json, table
 from runtime.reference import ReferenceKind
 
 if TYPE_CHECKING:
-    from runtime.reference import Reference
+    from runtime.reference import Loaded, Reference
 
 app = typer.Typer(no_args_is_help=True, help="Load and show reference data.")
 
@@ -24,7 +24,13 @@ def load(
     as_json: bool = AsJson,
 ) -> None:
     """Read a published file whole, and use it from now on in place of what is shipped."""
-    loaded = answered(lambda: _reference().load(file))
+    from runtime.contracts import contracts_folder, open_library
+
+    def read() -> "Loaded":
+        shelf = open_library(contracts_folder(current_settings())).shelf
+        return _reference().load(file, providers=shelf.providers())
+
+    loaded = answered(read)
     if as_json:
         say_json(loaded.rows, because=loaded.__dict__)
     else:

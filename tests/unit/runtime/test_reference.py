@@ -48,7 +48,7 @@ def test_a_loaded_file_takes_the_place_of_what_is_shipped(
         ("MAJNUM.csv", BLOCKS),
         ("closed.toml", CLOSED),
     ):
-        reference.load(written(tmp_path, name, content))
+        reference.load(written(tmp_path, name, content), providers=("oksio",))
 
     directory = reference.rio_directory()
     block = reference.blocks().block_of(FrenchNumber.parse("0712000000"))
@@ -104,7 +104,7 @@ def test_a_file_that_does_not_read_gets_a_sentence(
     reference: Reference, tmp_path: Path, name: str, content: bytes, sentence: str
 ) -> None:
     with pytest.raises(BadInputError, match=sentence):
-        reference.load(written(tmp_path, name, content))
+        reference.load(written(tmp_path, name, content), providers=("oksio",))
 
 
 def test_a_file_that_is_not_there_or_far_too_large_gets_a_sentence(
