@@ -16,6 +16,7 @@ from runtime.cli import (
     ledger,
     numbers,
     orders,
+    ports,
     projections,
     reference,
     rio,
@@ -44,6 +45,7 @@ app.command()(demo.demo)
 app.add_typer(orders.app, name="order")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(rio.app, name="rio")
+app.add_typer(ports.app, name="port")
 app.add_typer(numbers.app, name="number")
 app.add_typer(identifiers.app, name="identifier")
 app.add_typer(calendar.app, name="calendar")
