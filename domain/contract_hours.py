@@ -22,13 +22,12 @@ def provider_of(shelf: Shelf, text: str) -> str:
 
 
 def hours_of(shelf: Shelf, provider: str, day: date) -> Hours | None:
-    """None where no contract of the provider says so."""
-    for service in shelf.providers()[provider]:
-        pin = shelf.pin(provider, service, day)
-        for question in _QUESTIONS:
+    """None where no contract of the provider in force that day says so."""
+    pins = [shelf.pin(provider, service, day) for service in shelf.services_on(provider, day)]
+    for question in _QUESTIONS:
+        for pin in pins:
             answer = shelf.answer(pin, question)
             value = None if answer.entry is None else answer.entry.current.value
             if answer.entry is not None and isinstance(value, HoursValue):
-                where = answer.entry.current.source
-                return Hours(windows=value.hours.windows, source=str(where))
+                return Hours(windows=value.hours.windows, source=str(answer.entry.current.source))
     return None

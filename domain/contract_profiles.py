@@ -1,11 +1,19 @@
 """A contract, a law or an exchange as dated data: every value with the place it comes from."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.contract_values import ContractValue, Word
 from domain.said import Said
@@ -15,7 +23,7 @@ class Level(StrEnum):
     """Who speaks, from the one who always wins to the one who speaks last."""
 
     LAW = "law"
-    """Wins where it is mandatory; elsewhere it is only cited."""
+    """Wins where it is mandatory; elsewhere it is shown and never wins."""
     ORDER_FORM = "order-form"
     """What the customer signed for this order (technicophone 002:10-15)."""
     SERVICE_SCHEDULE = "service-schedule"
@@ -42,15 +50,15 @@ class _Frozen(BaseModel):
 class Source(_Frozen):
     """Where a value stands: a line of a contract, an article, an exchange's paper, or ours."""
 
-    document: str | None = None
+    document: str | None = Field(default=None, pattern=r"^[0-9A-Za-z-]+$")
     """The number of the contract's file: 000 to 004, or a user's own."""
     first_line: int | None = Field(default=None, ge=1)
     last_line: int | None = Field(default=None, ge=1)
     words: str | None = None
     """Two to five words or figures that stand there; pieces are apart by an ellipsis."""
-    law: str | None = None
-    exchange: str | None = None
-    ours: str | None = None
+    law: str | None = Field(default=None, min_length=1)
+    exchange: str | None = Field(default=None, min_length=1)
+    ours: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -63,6 +71,8 @@ class Source(_Frozen):
             raise ValueError("give the two to five words that stand at the line, under words")
         if self.words is not None and not 2 <= len(self.words.replace("…", " ").split()) <= 5:  # noqa: PLR2004
             raise ValueError("words has two to five words or figures, not a sentence")
+        if (self.first_line or 0) > (self.last_line or 0):
+            raise ValueError("the place ends before it starts; write at: 145 or at: 145-147")
         return self
 
     def __str__(self) -> str:
@@ -74,9 +84,18 @@ class Source(_Frozen):
         return self.law or self.exchange or ""
 
 
+def _written_date(raw: object) -> object:
+    if isinstance(raw, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+        raise ValueError("write the date as 2026-12-01")
+    return raw
+
+
+WrittenDate = Annotated[date, BeforeValidator(_written_date)]
+
+
 class SignOff(_Frozen):
-    by: str = Field(min_length=2)
-    on: date
+    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+    on: WrittenDate
 
 
 class Reading(_Frozen):
@@ -131,8 +150,8 @@ class Profile(_Frozen):
     """A service, or `every` for a document about all of them."""
     level: Level
     version: str = Field(min_length=1)
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: WrittenDate
+    valid_until: WrittenDate | None = None
     """The last day it can be signed under; open where empty."""
     title: Said
     entries: Mapping[str, Entry]
@@ -145,6 +164,19 @@ class Profile(_Frozen):
     def _dates_in_order(self) -> Self:
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from; swap or correct them")
+        return self
+
+    @model_validator(mode="after")
+    def _speaks_for_itself(self) -> Self:
+        if (self.level is Level.LAW) != (self.provider == "law"):
+            raise ValueError("level law and provider law go together; correct one of them")
+        if (self.level is Level.DEFAULT) != (self.provider == "default"):
+            raise ValueError("level default and provider default go together; correct one of them")
+        if self.level is not Level.LAW and any(e.mandatory for e in self.entries.values()):
+            raise ValueError("only the law is mandatory; take mandatory out")
+        both = set(self.silent) & set(self.not_supplied)
+        if both:
+            raise ValueError(f"{', '.join(sorted(both))} is both silent and not_supplied; keep one")
         return self
 
     def holds_on(self, day: date) -> bool:

@@ -4,9 +4,11 @@ An order pins the versions in force on the day it was signed; every later questi
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
@@ -56,28 +58,64 @@ class Pin(BaseModel):
     """What was signed for this order alone: the order carries it whole."""
 
 
+class Stated(StrEnum):
+    """Why a document that was read does not answer."""
+
+    SILENT = "silent"
+    """Its text was searched, and does not say."""
+    NOT_SUPPLIED = "not-supplied"
+    """It refers to a document we were not given."""
+
+    @property
+    def said(self) -> Said:
+        if self is Stated.SILENT:
+            return Said(fr="muet", en="silent")
+        return Said(fr="document non fourni", en="refers to a document not supplied")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """What one document had to say."""
 
     profile: Profile
     entry: Entry | None
-    stated: Said | None
+    stated: Stated | None
     """Its silence, where somebody looked for an answer and found none."""
+
+    @property
+    def may_win(self) -> bool:
+        """Law that is not mandatory is shown and wins over nobody."""
+        law = self.profile.level is Level.LAW
+        return self.entry is not None and (self.entry.mandatory or not law)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A question, who answered it, and who was asked before."""
+    """A question and what every pinned document says to it, in the order in which they win."""
 
     term: Term
-    winner: Profile | None
-    entry: Entry | None
-    asked: tuple[Step, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def won_by(self) -> Step | None:
+        return next((step for step in self.steps if step.may_win), None)
+
+    @property
+    def winner(self) -> Profile | None:
+        return None if self.won_by is None else self.won_by.profile
+
+    @property
+    def entry(self) -> Entry | None:
+        return None if self.won_by is None else self.won_by.entry
 
     @property
     def is_silent(self) -> bool:
-        return self.entry is None
+        return self.won_by is None
+
+    @property
+    def stated(self) -> Stated | None:
+        """The first silence that was stated; None where nobody looked."""
+        return next((step.stated for step in self.steps if step.stated is not None), None)
 
     @property
     def may_be_charged(self) -> bool:
@@ -95,6 +133,15 @@ class Shelf:
         """The providers, and the services they have a schedule for."""
         return self._services(Level.SERVICE_SCHEDULE)
 
+    def services_on(self, provider: str, day: date) -> tuple[str, ...]:
+        """The services a provider has a schedule for on a day."""
+        return tuple(
+            profile.service
+            for profile in self.profiles
+            if (profile.provider, profile.level) == (provider, Level.SERVICE_SCHEDULE)
+            and profile.holds_on(day)
+        )
+
     def exchanges(self) -> Mapping[str, tuple[str, ...]]:
         """The exchange groups, which are asked on their own."""
         return self._services(Level.EXCHANGE)
@@ -104,11 +151,8 @@ class Shelf:
     ) -> Pin:
         """The documents in force on the day of signature."""
         self._known(provider, service)
-        if order_form is not None and order_form.level is not Level.ORDER_FORM:
-            raise NoSuchContractError(
-                f"{order_form.name} is no order form but a {order_form.level}; write level: "
-                "order-form in it"
-            )
+        if order_form is not None:
+            _check_form(order_form, provider, service, signed_on)
         documents = tuple(self._in_force(provider, service, signed_on))
         if not any(document.level in OWN_LEVELS for document in documents):
             raise NoSuchContractError(
@@ -126,15 +170,17 @@ class Shelf:
     def answer(self, pin: Pin, term_name: str) -> Answer:
         """Ask the pinned documents, in the order in which they win."""
         term = self.term(pin.service, term_name)
-        asked: list[Step] = []
-        for profile in self._documents(pin):
-            entry = profile.entries.get(term.name)
-            if entry is not None and profile.level is Level.LAW and not entry.mandatory:
-                continue
-            asked.append(Step(profile=profile, entry=entry, stated=_silence(profile, term.name)))
-            if entry is not None:
-                return Answer(term=term, winner=profile, entry=entry, asked=tuple(asked))
-        return Answer(term=term, winner=None, entry=None, asked=tuple(asked))
+        return Answer(
+            term=term,
+            steps=tuple(
+                Step(
+                    profile=profile,
+                    entry=profile.entries.get(term.name),
+                    stated=_silence(profile, term.name),
+                )
+                for profile in self._documents(pin)
+            ),
+        )
 
     def answers(self, pin: Pin) -> Iterator[Answer]:
         for term in self.catalogue.for_service(pin.service):
@@ -143,7 +189,7 @@ class Shelf:
     def is_answered(self, pin: Pin, term: Term) -> bool:
         """A value, or a silence that somebody stated: anything but a question nobody looked at."""
         answer = self.answer(pin, term.name)
-        return not answer.is_silent or any(step.stated is not None for step in answer.asked)
+        return not answer.is_silent or answer.stated is not None
 
     def term(self, service: str, name: str) -> Term:
         term = self.catalogue.terms.get(name)
@@ -170,7 +216,7 @@ class Shelf:
         services = known.get(provider)
         if services is None:
             raise NoSuchContractError(
-                f"there is no provider '{provider}'; write one of {', '.join(known)}"
+                f"there is no provider '{provider}'; write one of {', '.join(known) or 'none yet'}"
             )
         if service not in services:
             raise NoSuchContractError(
@@ -178,13 +224,16 @@ class Shelf:
             )
 
     def _in_force(self, provider: str, service: str, day: date) -> Iterator[Profile]:
+        """What is about the service alone comes before what is about all of them."""
         for level in PRECEDENCE:
+            if level is Level.ORDER_FORM:
+                continue  # an order carries its own
             owner = _SHARED.get(level, provider)
-            for profile in self.profiles:
-                about = profile.service in {service, EVERY}
-                of_level = profile.level is level and profile.provider == owner
-                if of_level and about and profile.holds_on(day):
-                    yield profile
+            for about in (service, EVERY):
+                for profile in self.profiles:
+                    ours = (profile.level, profile.provider, profile.service)
+                    if ours == (level, owner, about) and profile.holds_on(day):
+                        yield profile
 
     def _documents(self, pin: Pin) -> Iterator[Profile]:
         """In the order in which they win."""
@@ -192,6 +241,12 @@ class Shelf:
         yield from sorted(found, key=lambda profile: PRECEDENCE.index(profile.level))
 
     def _pinned(self, pin: Pin) -> Iterator[Profile]:
+        whole = any(document.level in OWN_LEVELS for document in pin.documents)
+        if not whole or any(not _belongs(document, pin) for document in pin.documents):
+            raise PinChangedError(
+                f"the pin of {pin.provider}/{pin.service} names documents of another contract, or "
+                "none; make it again from the order"
+            )
         for document in pin.documents:
             profile = self._by_document.get(document)
             if profile is None:
@@ -204,13 +259,19 @@ class Shelf:
 
 
 def pinned(profile: Profile) -> PinnedDocument:
-    digest = hashlib.sha256(profile.model_dump_json().encode()).hexdigest()[:16]
+    """What decides an answer, and nothing else: its end and its signatures come later."""
+    entries = {
+        name: entry.model_dump(mode="json", exclude={"note", "signed", "because"})
+        for name, entry in sorted(profile.entries.items())
+    }
+    silences = (sorted(profile.silent), sorted(profile.not_supplied))
+    decides = json.dumps([str(profile.valid_from), entries, silences], sort_keys=True)
     return PinnedDocument(
         provider=profile.provider,
         service=profile.service,
         level=profile.level,
         version=profile.version,
-        digest=digest,
+        digest=hashlib.sha256(decides.encode()).hexdigest()[:16],
     )
 
 
@@ -223,24 +284,53 @@ class Difference:
     after: Answer
 
 
-def differences(shelf: Shelf, before: Pin, after: Pin) -> Iterable[Difference]:
+def differences(shelf: Shelf, before: Pin, after: Pin) -> tuple[Difference, ...]:
     """What changes for an order signed under one pin or the other."""
-    names = {t.name for t in shelf.catalogue.for_service(before.service)}
-    for term in shelf.catalogue.for_service(after.service):
-        if term.name not in names:
-            continue
-        first, second = shelf.answer(before, term.name), shelf.answer(after, term.name)
-        if _value(first) != _value(second):
-            yield Difference(term=term, before=first, after=second)
+    both = {term.name for term in shelf.catalogue.for_service(before.service)}
+    common = [t for t in shelf.catalogue.for_service(after.service) if t.name in both]
+    if not common:
+        raise NoSuchTermError(
+            f"{before.service} and {after.service} are asked nothing in common; compare two "
+            "services of a kind"
+        )
+    asked = [
+        Difference(
+            term=term,
+            before=shelf.answer(before, term.name),
+            after=shelf.answer(after, term.name),
+        )
+        for term in common
+    ]
+    return tuple(one for one in asked if _what_counts(one.before) != _what_counts(one.after))
 
 
-def _value(answer: Answer) -> object:
-    return None if answer.entry is None else answer.entry.current.value
+def _what_counts(answer: Answer) -> object:
+    """The values, whether they may be charged, and why there is none; not where they stand."""
+    if answer.entry is None:
+        return answer.stated
+    entry = answer.entry
+    readings = {reading.name: reading.value for reading in entry.readings}
+    return entry.current.value, sorted(map(str, readings.values())), entry.may_be_charged
 
 
-def _silence(profile: Profile, term: str) -> Said | None:
+def _check_form(form: Profile, provider: str, service: str, signed_on: date) -> None:
+    if form.level is not Level.ORDER_FORM:
+        raise NoSuchContractError(
+            f"{form.name} is no order form but a {form.level}; write level: order-form in it"
+        )
+    if (form.provider, form.service) != (provider, service) or not form.holds_on(signed_on):
+        raise NoSuchContractError(
+            f"{form.name} is not the order form of {provider}/{service} signed on {signed_on}; "
+            "correct its provider, service or valid_from"
+        )
+
+
+def _belongs(document: PinnedDocument, pin: Pin) -> bool:
+    owner = _SHARED.get(document.level, pin.provider)
+    return document.provider == owner and document.service in {pin.service, EVERY}
+
+
+def _silence(profile: Profile, term: str) -> Stated | None:
     if term in profile.silent:
-        return Said(fr="muet", en="silent")
-    if term in profile.not_supplied:
-        return Said(fr="document non fourni", en="refers to a document not supplied")
-    return None
+        return Stated.SILENT
+    return Stated.NOT_SUPPLIED if term in profile.not_supplied else None

@@ -6,6 +6,7 @@ A value says its amount, its unit, what it is counted from, and nothing it was n
 from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -111,6 +112,12 @@ class DurationValue(_Value):
     estimate: bool = False
     """The text says "about"."""
 
+    @model_validator(mode="after")
+    def _range_in_order(self) -> Self:
+        if self.least is not None and self.least > self.amount:
+            raise ValueError("least is more than amount; swap them")
+        return self
+
 
 class MoneyValue(_Value):
     euros: Decimal
@@ -157,7 +164,7 @@ class FormulaName(StrEnum):
 
 class FormulaValue(_Value):
     formula: FormulaName
-    factor: str | None = Field(default=None, pattern=r"^[0-9]+(?:[./][0-9]+)?$")
+    factor: str | None = Field(default=None, pattern=r"^[0-9]+(?:\.[0-9]+|/[1-9][0-9]*)?$")
     """A whole number, a decimal or a fraction: 24, 0.5, 1/5."""
     tax: Tax | None = None
     periods: int | None = Field(default=None, ge=1)
@@ -218,7 +225,19 @@ class Band(_Value):
             raise ValueError("a band has one lower end: at_least or above")
         if self.below is not None and self.up_to is not None:
             raise ValueError("a band has one upper end: below or up_to")
+        if self.starts >= self.ends:
+            raise ValueError("a band ends before it starts; swap its ends")
         return self
+
+    @property
+    def starts(self) -> Decimal:
+        lower = self.above if self.at_least is None else self.at_least
+        return Decimal("-Infinity") if lower is None else lower
+
+    @property
+    def ends(self) -> Decimal:
+        upper = self.below if self.up_to is None else self.up_to
+        return Decimal("Infinity") if upper is None else upper
 
 
 class BandsValue(_Value):
@@ -227,6 +246,15 @@ class BandsValue(_Value):
     bands: tuple[Band, ...] = Field(min_length=1)
     applies_to: Word | None = None
     """What the percents are taken of."""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        ordered = sorted(self.bands, key=lambda band: band.starts)
+        for lower, higher in pairwise(ordered):
+            touches = lower.up_to is not None and higher.at_least is not None
+            if lower.ends > higher.starts or (touches and lower.ends == higher.starts):
+                raise ValueError("two bands overlap; end the one where the other starts")
+        return self
 
 
 class TextValue(_Value):

@@ -35,7 +35,7 @@ class DateRefusedError(BadValueError):
         )
 
 
-class Zone(StrEnum):
+class CancellationZone(StrEnum):
     """Whose word cancels a port, from the first moment to the last (decision 24)."""
 
     OURS = "ours"
@@ -52,10 +52,10 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ZoneEnd(_Value):
+class CancellationEnd(_Value):
     """The instant a zone closes, and the clause or the rule that closes it."""
 
-    zone: Zone
+    zone: CancellationZone
     ends_at: AwareDatetime
     said: Said
     source: str
@@ -73,14 +73,14 @@ class PortPlan(_Value):
     latest: date
     waits: bool
     """The chosen day lies beyond the exchange's horizon: the request waits for it."""
-    zones: tuple[ZoneEnd, ...]
+    zones: tuple[CancellationEnd, ...]
 
-    def zone_at(self, instant: datetime) -> Zone:
+    def zone_at(self, instant: datetime) -> CancellationZone:
         """Whose word it takes at an instant; a zone is over once its end has passed."""
         for end in self.zones:
             if instant <= end.ends_at:
                 return end.zone
-        return Zone.CLOSED
+        return CancellationZone.CLOSED
 
 
 class PortCalendar(_Value):
@@ -149,11 +149,11 @@ class PortCalendar(_Value):
 
     def _zones(
         self, send_at: datetime, port_day: date, shelf: Shelf, pin: Pin
-    ) -> tuple[ZoneEnd, ...]:
+    ) -> tuple[CancellationEnd, ...]:
         """Each zone ends after the one before it, and none after the exchange has closed."""
         hard = self._exchange_close(send_at, port_day)
-        sent = ZoneEnd(
-            zone=Zone.OURS,
+        sent = CancellationEnd(
+            zone=CancellationZone.OURS,
             ends_at=send_at,
             said=Said(
                 fr=f"la demande part à la vacation du {moment_said(send_at).fr}",
@@ -167,7 +167,7 @@ class PortCalendar(_Value):
             zones.append(right if right.ends_at <= hard.ends_at else _cut_short(right, hard))
         return (*zones, hard)
 
-    def _exchange_close(self, send_at: datetime, port_day: date) -> ZoneEnd:
+    def _exchange_close(self, send_at: datetime, port_day: date) -> CancellationEnd:
         """20 h of the request day for an earliest port; so many days before a chosen one."""
         request_day = send_at.date()
         if port_day == _day(self.earliest_port(request_day)):
@@ -177,8 +177,8 @@ class PortCalendar(_Value):
             moment = Reckoning(calendar=self.exchange).add(port_day, back)
             closes = date(moment.year, moment.month, moment.day)
         ends_at = local_instant(closes, self.rules.cancellation_minute, self.exchange.time_zone)
-        return ZoneEnd(
-            zone=Zone.AGREEMENT,
+        return CancellationEnd(
+            zone=CancellationZone.AGREEMENT,
             ends_at=ends_at,
             said=Said(
                 fr=f"l'échange ne prend plus d'annulation après le {moment_said(ends_at).fr}, ni "
@@ -189,7 +189,7 @@ class PortCalendar(_Value):
             source=self.rules.sources["cancellation"],
         )
 
-    def _customer_right(self, port_day: date, shelf: Shelf, pin: Pin) -> ZoneEnd | None:
+    def _customer_right(self, port_day: date, shelf: Shelf, pin: Pin) -> CancellationEnd | None:
         """The contract's window; None where it gives no right once the request is sent."""
         how = shelf.answer(pin, "port-in.cancellation")
         window = shelf.answer(pin, "port-in.cancellation-window")
@@ -198,8 +198,8 @@ class PortCalendar(_Value):
             return None
         back = Duration(amount=-int(value.amount), unit=Unit(value.unit.value))
         explanation = explain_addition(Reckoning(calendar=self.contract), port_day, back)
-        return ZoneEnd(
-            zone=Zone.CUSTOMER,
+        return CancellationEnd(
+            zone=CancellationZone.CUSTOMER,
             ends_at=explanation.ends_at,
             said=Said(
                 fr=f"le contrat permet d'annuler jusqu'au {moment_said(explanation.answer).fr}",
@@ -215,7 +215,7 @@ def _day(explanation: Explanation) -> date:
     return date(answer.year, answer.month, answer.day)
 
 
-def _cut_short(right: ZoneEnd, hard: ZoneEnd) -> ZoneEnd:
+def _cut_short(right: CancellationEnd, hard: CancellationEnd) -> CancellationEnd:
     """The contract's window outlives the exchange's: the exchange closes both."""
     return right.model_copy(
         update={

@@ -17,34 +17,35 @@ lines, a law, an exchange, or *ours*.
 Where several readings stand, the one in force is first.
 """
 
+_WIDEST = 6
+"""Columns a page of paper can hold."""
+
 _Column = tuple[str, str]
-_SECTIONS: tuple[tuple[str, tuple[_Column, ...]], ...] = (
-    ("Mobile", tuple((p, "mobile") for p in ("oksio", "onecom", "axantis", "nexis"))),
-    ("OKSIO, fixed", tuple(("oksio", s) for s in ("data", "pbx", "vga", "sip"))),
-    (
-        "Technicophone, accesses and voice",
-        tuple(
-            ("technicophone", s)
-            for s in ("internet", "vpn", "vga", "preselection", "sip-trunk", "centrex")
-        ),
-    ),
-    (
-        "Technicophone, mobile and hosted",
-        tuple(
-            ("technicophone", s)
-            for s in ("mobile", "messaging", "office365", "contact", "hosting", "sva")
-        ),
-    ),
-    ("Exchanges", tuple((group, "exchange") for group in ("gpm", "gpmag", "gpmr"))),
-)
 
 
 def contract_page(shelf: Shelf) -> str:
     parts = [_INTRODUCTION.format(day=_AS_OF)]
-    for title, columns in _SECTIONS:
+    for title, columns in _sections(shelf):
         pins = [shelf.pin(provider, service, _AS_OF) for provider, service in columns]
         parts.append(f"## {title}\n\n" + "\n".join(_table(shelf, pins)) + "\n")
     return "\n".join(parts)
+
+
+def _sections(shelf: Shelf) -> Iterator[tuple[str, list[_Column]]]:
+    """Mobile side by side, then each provider's other services, then the exchanges."""
+    providers = {p: shelf.services_on(p, _AS_OF) for p in shelf.providers()}
+    mobile = [(p, "mobile") for p, services in providers.items() if "mobile" in services]
+    yield from _pages("Mobile", mobile)
+    for provider, services in providers.items():
+        others = [(provider, service) for service in sorted(services) if service != "mobile"]
+        yield from _pages(provider.capitalize(), others)
+    yield from _pages("Exchanges", [(group, "exchange") for group in shelf.exchanges()])
+
+
+def _pages(title: str, columns: list[_Column]) -> Iterator[tuple[str, list[_Column]]]:
+    for start in range(0, len(columns), _WIDEST):
+        number = "" if len(columns) <= _WIDEST else f", {start // _WIDEST + 1}"
+        yield f"{title}{number}", columns[start : start + _WIDEST]
 
 
 def _table(shelf: Shelf, pins: Sequence[Pin]) -> Iterator[str]:
@@ -68,8 +69,7 @@ def _cell(shelf: Shelf, pin: Pin, term: Term) -> str:
         return ""
     answer = shelf.answer(pin, term.name)
     if answer.entry is None:
-        stated = [step.stated.en for step in answer.asked if step.stated is not None]
-        return f"*{stated[0]}*"
+        return "" if answer.stated is None else f"*{answer.stated.said.en}*"
     return "<br>".join(_readings(answer)).replace("|", "/")
 
 

@@ -1,5 +1,6 @@
 """The contract profiles in use: those shipped, or a folder of the user's own."""
 
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,13 +38,17 @@ def open_shelf(folder: Path) -> Shelf:
 def _shelf_of(folder: Path, files: tuple[tuple[Path, int], ...]) -> Shelf:
     del files  # what the answer depends on, besides the folder's name
     library = open_library(folder)
-    faults = faults_of(library)
+    faults = faults_of(library, today=_today())
     if faults:
         raise BadInputError(
             f"{folder} has {len(faults)} faults, the first: {faults[0]}; see 'raccord contracts "
             "check'"
         )
     return library.shelf
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def order_form(path: Path, shelf: Shelf) -> Profile:
@@ -56,7 +61,7 @@ def order_form(path: Path, shelf: Shelf) -> Profile:
 def check(folder: Path, seeds: Path | None) -> tuple[Fault, ...]:
     library = open_library(folder)
     if seeds is None:
-        return faults_of(library)
+        return faults_of(library, today=_today())
     if not seeds.is_dir():
         raise BadInputError(f"{seeds} is no folder of texts; give the one that holds 000_... on")
-    return (*faults_of(library), *Seeds(seeds).faults(library))
+    return (*faults_of(library, today=_today()), *Seeds(seeds).faults(library))

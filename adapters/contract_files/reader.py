@@ -65,12 +65,15 @@ def read_library(folder: Path) -> Library:
     faults: list[Fault] = []
     catalogue = _catalogue(folder / TERMS_FOLDER, faults)
     placed = []
-    for path in sorted(folder.glob("*/*.yaml")):
-        if path.parent.name == TERMS_FOLDER:
-            continue
-        found = _profile(path, str(path.relative_to(folder)), catalogue, faults)
-        if found is not None:
-            placed.append(found)
+    for path in sorted(folder.rglob("*.y*ml")):
+        name = str(path.relative_to(folder))
+        if path.suffix != ".yaml" or path.parent.parent != folder:
+            what = "is not read there; name it <provider>/<service>.yaml"
+            faults.append(Fault(file=name, line=1, what=what))
+        elif path.parent.name != TERMS_FOLDER:
+            found = _profile(path, name, catalogue, faults)
+            if found is not None:
+                placed.append(found)
     return Library(catalogue=catalogue, placed=tuple(placed), faults=tuple(faults))
 
 
@@ -95,7 +98,7 @@ def _catalogue(folder: Path, faults: list[Fault]) -> Catalogue:
                 line = document.line_of((name,))
                 faults.append(Fault(file=file, line=line, what=f"'{name}' comes twice; keep one"))
             try:
-                terms[name] = Term.model_validate({"name": name, **_mapping(facts)})
+                terms[name] = Term.model_validate({**_mapping(facts), "name": name})
             except ValidationError as exc:
                 faults.extend(_faults(exc, file, document, (name,)))
     return Catalogue(terms)
@@ -176,13 +179,19 @@ class _ProfileReading:
     def _entry(self, term: Term, facts: dict[str, Any], path: Path_) -> Entry | None:
         about = {key: facts.pop(key) for key in _ENTRY_KEYS if key in facts}
         if "readings" in facts:
-            listed = facts["readings"]
+            listed = facts.pop("readings")
             items = listed if isinstance(listed, list) else []
+            if facts or not items:
+                self._fault(path, _beside(path[-1], facts))
+                return None
             readings = [
                 self._reading(term, _mapping(item), (*path, "readings", place))
                 for place, item in enumerate(items)
             ]
         else:
+            if "in_force" in about:
+                self._fault(path, f"{path[-1]}: in_force goes with readings; take it out")
+                return None
             readings = [self._reading(term, {"name": "only", **facts}, path)]
             about["in_force"] = "only"
         if any(reading is None for reading in readings):
@@ -226,6 +235,14 @@ class _ProfileReading:
         except ValidationError as exc:
             self.faults.extend(_faults(exc, self._file, self._document, path))
             return None
+
+
+def _beside(name: object, facts: dict[str, Any]) -> str:
+    if not facts:
+        return f"{name}: readings is a list of readings, each with a name; write at least one"
+    strangers = ", ".join(facts)
+    known = ", ".join(_ENTRY_KEYS)
+    return f"{name}: {strangers} cannot stand beside readings; move it into one, or write {known}"
 
 
 def _mapping(raw: object) -> dict[str, Any]:

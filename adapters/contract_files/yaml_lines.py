@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+_DEEPEST = 12
+"""Twice as deep as any profile goes. A default of ours."""
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The quick one where it was built; both tell the same lines."""
 
@@ -47,33 +50,46 @@ class UnreadableYamlError(ValueError):
 def read_yaml(path: Path, *, name: str) -> Document:
     try:
         node = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
+        lines: dict[Path_, int] = {}
+        content = None if node is None else _plain(node, (), lines, name)
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else 1
         raise UnreadableYamlError(
             Fault(file=name, line=line, what=f"{exc.problem}; correct the YAML there")
         ) from exc
-    except (OSError, UnicodeDecodeError) as exc:
+    except yaml.YAMLError as exc:
+        what = f"{str(exc).splitlines()[0]}; save it as plain UTF-8 text"
+        raise UnreadableYamlError(Fault(file=name, line=1, what=what)) from exc
+    except RecursionError as exc:
+        raise UnreadableYamlError(_too_deep(name, 1)) from exc
+    except UnicodeDecodeError as exc:
         raise UnreadableYamlError(
-            Fault(file=name, line=1, what=f"cannot be read ({exc}); save it as UTF-8 text")
+            Fault(file=name, line=1, what="is not UTF-8 text; save it as such")
         ) from exc
-    lines: dict[Path_, int] = {}
-    content = None if node is None else _plain(node, (), lines, name)
+    except OSError as exc:
+        raise UnreadableYamlError(
+            Fault(file=name, line=1, what=f"cannot be read ({exc.strerror}); check what it is")
+        ) from exc
     return Document(content=content, lines=lines)
 
 
+def _too_deep(name: str, line: int) -> Fault:
+    return Fault(file=name, line=line, what="is nested too deep; write it out, without aliases")
+
+
 def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> Any:  # noqa: ANN401  any YAML
-    lines[path] = node.start_mark.line + 1
+    line = node.start_mark.line + 1
+    if len(path) > _DEEPEST:
+        raise UnreadableYamlError(_too_deep(name, line))
+    lines[path] = line
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key, value in node.value:
             word = str(key.value)
             if word in found:
+                line = key.start_mark.line + 1
                 raise UnreadableYamlError(
-                    Fault(
-                        file=name,
-                        line=key.start_mark.line + 1,
-                        what=f"'{word}' comes twice; keep one of them",
-                    )
+                    Fault(file=name, line=line, what=f"'{word}' comes twice; keep one of them")
                 )
             found[word] = _plain(value, (*path, word), lines, name)
             lines[(*path, word)] = key.start_mark.line + 1
@@ -81,4 +97,4 @@ def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], name: str) -> 
     if isinstance(node, yaml.SequenceNode):
         return [_plain(value, (*path, n), lines, name) for n, value in enumerate(node.value)]
     text = str(node.value)
-    return None if text == "" and getattr(node, "style", None) is None else text
+    return None if text == "" and getattr(node, "style", None) in {None, ""} else text

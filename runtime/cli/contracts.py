@@ -13,7 +13,7 @@ from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table, 
 
 if TYPE_CHECKING:
     from domain.contract_profiles import Entry, Profile
-    from domain.contract_resolution import Answer, Pin, Shelf
+    from domain.contract_resolution import Answer, Pin, Shelf, Step
 
 app = typer.Typer(no_args_is_help=True, help="List, show, check, compare and explain contracts.")
 
@@ -124,7 +124,7 @@ def diff(
 
     shelf = _shelf()
     pins = [_pin(shelf, *_side(text)) for text in (before, after)]
-    found = list(differences(shelf, *pins))
+    found = understood(lambda: differences(shelf, *pins))
     if as_json:
         changed = {d.term.name: [_in_json(d.before), _in_json(d.after)] for d in found}
         say_json(changed, because=[pin.model_dump(mode="json") for pin in pins])
@@ -197,18 +197,17 @@ def _on_a_line(answer: "Answer", language: Language) -> tuple[str, str, str]:
     from domain.contract_values import value_said
 
     if answer.entry is None or answer.winner is None:
-        stated = [step.stated for step in answer.asked if step.stated is not None]
-        return (in_language(stated[0], language) if stated else "", "", "")
+        return ("" if answer.stated is None else in_language(answer.stated.said, language), "", "")
     reading = answer.entry.current
     mark = "" if answer.entry.may_be_charged else " (to be signed)"
     return f"{value_said(reading.value)}{mark}", answer.winner.level, str(reading.source)
 
 
-def _in_json(answer: "Answer") -> dict[str, object] | None:
+def _in_json(answer: "Answer") -> dict[str, object]:
     from domain.contract_values import value_said
 
     if answer.entry is None or answer.winner is None:
-        return None
+        return {"value": None, "stated": answer.stated}
     reading = answer.entry.current
     return {
         "value": reading.value.model_dump(mode="json"),
@@ -220,6 +219,8 @@ def _in_json(answer: "Answer") -> dict[str, object] | None:
         "may_be_charged": answer.may_be_charged,
         "in_force": answer.entry.in_force,
         "readings": {r.name: value_said(r.value) for r in answer.entry.readings},
+        "note": answer.entry.note,
+        "stated": None,
     }
 
 
@@ -228,34 +229,44 @@ def _asked(answer: "Answer") -> list[dict[str, object]]:
         {
             "document": step.profile.name,
             "level": step.profile.level,
-            "answer": None if step.entry is None else _readings(step.entry),
-            "stated": None if step.stated is None else step.stated.model_dump(),
+            "wins": step is answer.won_by,
+            "answer": None if step.entry is None else step.entry.model_dump(mode="json"),
+            "stated": step.stated,
         }
-        for step in answer.asked
+        for step in answer.steps
     ]
 
 
-def _readings(entry: "Entry") -> dict[str, object]:
-    return {
-        **entry.model_dump(mode="json"),
-        "may_be_charged": entry.may_be_charged,
-    }
-
-
 def _explained(answer: "Answer", language: Language) -> Iterator[str]:
-    from domain.contract_values import value_said
-
-    for step in answer.asked:
+    for step in answer.steps:
         name = f"{step.profile.level}, {step.profile.name}"
         if step.entry is None:
-            silence = "—" if step.stated is None else in_language(step.stated, language)
-            yield f"  {name}: {silence}"
-            continue
-        for reading in step.entry.readings:
-            mark = "*" if reading.name == step.entry.in_force else " "
-            words = f" «{reading.source.words}»" if reading.source.words else ""
-            yield f"{mark} {name}: {value_said(reading.value)} ({reading.source}{words})"
-        if step.entry.because is not None:
-            yield f"  {in_language(step.entry.because, language)}"
-        if not step.entry.may_be_charged:
-            yield "  shown only: somebody must sign it in the profile before it is charged"
+            silence = "" if step.stated is None else in_language(step.stated.said, language)
+            yield f"  {name}: {silence or '-'}"
+        else:
+            mark = "*" if step is answer.won_by else _lost(step, language)
+            yield from _entry_lines(step.entry, name, mark, language)
+
+
+def _lost(step: "Step", language: Language) -> str:
+    if step.may_win:
+        return "(écarté)" if language is Language.FR else "(overruled)"
+    return "(cité)" if language is Language.FR else "(cited)"
+
+
+def _entry_lines(entry: "Entry", name: str, mark: str, language: Language) -> Iterator[str]:
+    from domain.contract_values import value_said
+
+    for reading in entry.readings:
+        in_force = reading.name == entry.in_force
+        words = f" «{reading.source.words}»" if reading.source.words else ""
+        shown = mark if in_force else " "
+        yield f"{shown} {name}: {value_said(reading.value)} ({reading.source}{words})"
+    if entry.because is not None:
+        yield f"  {in_language(entry.because, language)}"
+    if entry.note is not None:
+        yield f"  {entry.note}"
+    if entry.signed is not None:
+        yield f"  signed by {entry.signed.by} on {entry.signed.on}"
+    elif entry.needs_sign_off:
+        yield "  shown only: somebody must sign it in the profile before it is charged"

@@ -1,5 +1,6 @@
 """Contract files with one fault each: every fault names its file, its line and what to do."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from adapters.contract_files.reader import read_library, read_order_form
 TERMS = """\
 window: {kind: duration, services: [mobile], fr: Fenêtre, en: Window}
 swap: {kind: choice, services: [mobile], of: [new-card, other-network], fr: Swap, en: Swap}
-fee: {kind: money, services: [data], fr: Frais, en: Fee}
+fee: {kind: money, services: [fixed], fr: Frais, en: Fee}
 """
 HEAD = """\
 provider: sixth
@@ -24,6 +25,7 @@ document: "900"
 WINDOW = 'window: {amount: 2, unit: ouvre, anchor: port-day, at: 2, words: "2 jours ouvrés"}'
 ONE = "{name: a, amount: 1, unit: ouvre, anchor: port-day, ours: x}"
 OTHER = "{name: b, amount: 2, unit: ouvre, anchor: port-day, ours: x}"
+TODAY = date(2026, 11, 21)
 GOOD = f"{HEAD}silent: [swap]\nterms:\n  {WINDOW}\n"
 TEXT = "Article 1\nannulation jusqu'à **2 jours\nouvrés** avant la date\n"
 
@@ -42,7 +44,7 @@ def library(folder: Path, text: str, *, terms: str = TERMS, name: str = "mobile"
 
 
 def faults(folder: Path) -> list[str]:
-    return [str(fault) for fault in faults_of(read_library(folder))]
+    return [str(fault) for fault in faults_of(read_library(folder), today=TODAY)]
 
 
 def test_a_good_profile_has_no_fault(tmp_path: Path) -> None:
@@ -109,6 +111,20 @@ def test_a_good_profile_has_no_fault(tmp_path: Path) -> None:
             "signed goes with needs_sign_off",
         ),
         ("window: nothing", "mobile.yaml:10: window: amount: Field required"),
+        (
+            readings("a", ONE).replace("in_force", "need_sign_off: yes\n    in_force"),
+            "window: need_sign_off cannot stand beside readings",
+        ),
+        ("window: {in_force: a, readings: 5}", "readings is a list of readings"),
+        (WINDOW.replace("{", "{in_force: x, "), "in_force goes with readings; take it out"),
+        (WINDOW.replace("at: 2,", "at: 5-3,"), "the place ends before it starts"),
+        (
+            WINDOW.replace("{", "{needs_sign_off: yes, signed: {by: Anne, on: 2099-01-01}, "),
+            "signed on 2099-01-01, which is yet to come",
+        ),
+        ("window: " + "[" * 20 + "]" * 20, "is nested too deep; write it out"),
+        ("window: " + "[" * 3000 + "]" * 3000, "is nested too deep; write it out"),
+        ("window: &a [*a]", "is nested too deep; write it out"),
     ],
 )
 def test_a_fault_names_its_file_its_line_and_what_to_do(
@@ -124,19 +140,74 @@ def test_a_fault_names_its_file_its_line_and_what_to_do(
     ("old", "new", "fault"),
     [
         ("version", "versoin", "mobile.yaml:4: 'versoin' is no part of a profile"),
-        ("valid_from: 2026-01-01", "valid_from: soon", "mobile.yaml:5: valid_from: Input should"),
+        (
+            "valid_from: 2026-01-01",
+            "valid_from: soon",
+            "mobile.yaml:5: valid_from: write the date as 2026-12-01",
+        ),
         ("title", "valid_until: 2025-01-01\ntitle", "valid_until lies before valid_from"),
         ("level: service-schedule", "level: contract", "mobile.yaml:3: level: Input should"),
-        ("silent: [swap]", "", "'swap' is not answered (Swap); give it a value, or list it under"),
+        (
+            "silent: [swap]",
+            "",
+            "'swap' is not answered on 2026-01-01 (Swap); give it a value, or list",
+        ),
         ("silent: [swap]", "silent: [swap, other]", "no process asks 'other'"),
         ("silent: [swap]", "not_supplied: swap", ""),
         (GOOD, "", "mobile.yaml:1: provider: Field required"),
+        ("level: service-schedule", "level: order-form", "pass it with --order-form instead"),
+        ("level: service-schedule", "level: general-terms", "has general terms and no schedule"),
+        ("provider: sixth", "provider: seventh", "stands in another folder than seventh's"),
+        ('version: "1"', 'version: "\x00"', "save it as plain UTF-8 text"),
+        ("title:", "valid_until:\ntitle:", ""),
     ],
 )
 def test_a_head_with_a_fault_is_refused(tmp_path: Path, old: str, new: str, fault: str) -> None:
     found = faults(library(tmp_path, GOOD.replace(old, new)))
 
     assert any(fault in one for one in found) if fault else found == []
+
+
+def test_a_folder_with_nothing_in_it_is_not_clean(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+
+    found = faults(tmp_path / "contracts")
+
+    assert any("holds no question" in one for one in found)
+    assert any("no provider has a schedule" in one for one in found)
+
+
+def test_a_file_in_the_wrong_place_is_named(tmp_path: Path) -> None:
+    folder = library(tmp_path, GOOD)
+    (folder / "sixth" / "data.yml").write_text(GOOD)
+    (folder / "mobile.yaml").write_text(GOOD)
+    (folder / "sixth" / "folder.yaml").mkdir()
+
+    assert [one.split(": ")[0] for one in faults(folder)] == [
+        "mobile.yaml:1",
+        "sixth/data.yml:1",
+        "sixth/folder.yaml:1",
+    ]
+
+
+def test_a_question_asked_of_a_service_nobody_offers_is_refused(tmp_path: Path) -> None:
+    folder = library(tmp_path, GOOD, terms=TERMS.replace("[fixed]", "[moblie]"))
+
+    assert "'fee' is asked of moblie, which nobody offers" in faults(folder)[0]
+
+
+def test_a_question_no_longer_answered_is_found_on_the_day_it_is_not(tmp_path: Path) -> None:
+    folder = library(tmp_path, GOOD.replace("silent: [swap]\n", ""))
+    ours = (
+        "provider: default\nservice: every\nlevel: default\nversion: '1'\n"
+        "valid_from: 2020-01-01\nvalid_until: 2026-06-30\ntitle: {fr: x, en: x}\n"
+        "terms:\n  swap: {value: new-card, ours: x}\n"
+    )
+    (folder / "default").mkdir()
+    (folder / "default" / "default.yaml").write_text(ours)
+
+    (fault,) = faults(folder)
+    assert "'swap' is not answered on 2026-07-01" in fault
 
 
 def test_two_versions_on_one_day_are_refused(tmp_path: Path) -> None:
@@ -177,7 +248,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     folder = library(tmp_path, GOOD)
     (folder / "sixth" / "data.yaml").write_bytes(b"\xff\xfe")
 
-    assert "sixth/data.yaml:1: cannot be read" in faults(folder)[0]
+    assert "sixth/data.yaml:1: is not UTF-8 text" in faults(folder)[0]
 
 
 @pytest.mark.parametrize(
@@ -187,9 +258,14 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         (WINDOW.replace("at: 2", "at: 2-3").replace("2 jours", "JUSQU\u2019À…2 jours"), None),
         (WINDOW, "«2 jours ouvrés» does not stand at 900:2; open the text and correct it"),
         (WINDOW.replace("at: 2", "at: 9"), "900:9 is no place in 900_text.txt"),
-        (WINDOW.replace("at: 2", "at: 3-2"), "900:3-2 is no place in 900_text.txt"),
         (WINDOW.replace("at: 2", "at: 901:2"), "has no document 901; check its number"),
         ("window: {amount: 2, unit: ouvre, anchor: port-day, ours: decision 4}", None),
+        (WINDOW.replace("2 jours ouvrés", "2 jour…ouvrés").replace("at: 2", "at: 2-3"), "«2 jour»"),
+        (
+            WINDOW.replace("2 jours ouvrés", "ouvrés…2 jours").replace("at: 2", "at: 2-3"),
+            "«2 jours»",
+        ),
+        (WINDOW.replace("2 jours ouvrés", "* _"), "does not stand at 900:2"),
     ],
 )
 def test_the_words_must_stand_at_the_line(tmp_path: Path, line: str, fault: str | None) -> None:
@@ -203,6 +279,19 @@ def test_the_words_must_stand_at_the_line(tmp_path: Path, line: str, fault: str 
     else:
         assert fault in found[0]
         assert found[0].startswith("sixth/mobile.yaml:10: window: ")
+
+
+@pytest.mark.parametrize("kind", ["folder", "latin"])
+def test_a_text_that_cannot_be_read_is_named(tmp_path: Path, kind: str) -> None:
+    folder = library(tmp_path, GOOD)
+    text = tmp_path / "900_text.txt"
+    if kind == "folder":
+        text.mkdir()
+    else:
+        text.write_bytes(b"\xe9t\xe9")
+
+    (fault,) = Seeds(tmp_path).faults(read_library(folder))
+    assert "900_text.txt cannot be read as UTF-8 text" in str(fault)
 
 
 def test_an_order_form_is_read_on_its_own(tmp_path: Path) -> None:

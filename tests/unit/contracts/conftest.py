@@ -13,7 +13,7 @@ from runtime.cli.main import app
 
 @dataclass(frozen=True)
 class Said:
-    """What a contract answers to one question; nothing but None when it is silent."""
+    """What a contract answers to one question, or why it does not."""
 
     said: str | None
     source: str | None
@@ -21,10 +21,10 @@ class Said:
     may_be_charged: bool
     in_force: str | None
     readings: dict[str, str]
+    stated: str | None
 
 
 Ask = Callable[[str, str, str], Said]
-_SILENT = Said(said=None, source=None, level=None, may_be_charged=False, in_force=None, readings={})
 
 
 @cache
@@ -34,15 +34,14 @@ def _answers(provider: str, service: str) -> dict[str, Said]:
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)["result"]
     return {
-        name: _SILENT
-        if answer is None
-        else Said(
-            said=answer["said"],
-            source=answer["source"],
-            level=answer["level"],
-            may_be_charged=answer["may_be_charged"],
-            in_force=answer["in_force"],
-            readings=answer["readings"],
+        name: Said(
+            said=answer.get("said"),
+            source=answer.get("source"),
+            level=answer.get("level"),
+            may_be_charged=answer.get("may_be_charged", False),
+            in_force=answer.get("in_force"),
+            readings=answer.get("readings", {}),
+            stated=answer["stated"],
         )
         for name, answer in found.items()
     }

@@ -27,8 +27,9 @@ class Row:
     def faults(self, said: Said) -> list[str]:
         """What is not as the line says; empty when all is."""
         match self.answer:
-            case "silent":
-                return [] if said.said is None else [f"answers {said.said}"]
+            case "silent" | "not-supplied":
+                right = said.said is None and said.stated == self.answer
+                return [] if right else [f"{said.said} {said.stated}"]
             case "unsigned" | "chargeable":
                 wanted = self.answer == "chargeable"
                 return [] if said.said and said.may_be_charged is wanted else [str(said)]

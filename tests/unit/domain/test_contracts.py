@@ -5,35 +5,18 @@ import pytest
 from pydantic import ValidationError
 
 from domain.contract_hours import hours_of, provider_of
-from domain.contract_profiles import Entry, Level, Profile, Source
+from domain.contract_profiles import Entry, Level, Profile, SignOff
 from domain.contract_resolution import (
     NoSuchContractError,
     NoSuchTermError,
     Pin,
     PinChangedError,
     Shelf,
+    Stated,
     differences,
 )
 from domain.contract_terms import Catalogue, Term
-from domain.contract_values import (
-    VALUE_TYPES,
-    Band,
-    BandsValue,
-    ChoicesValue,
-    ChoiceValue,
-    ContractValue,
-    DurationValue,
-    FlagValue,
-    FormulaName,
-    FormulaValue,
-    HoursValue,
-    Kind,
-    MoneyValue,
-    NumberValue,
-    PercentValue,
-    TextValue,
-    value_said,
-)
+from domain.contract_values import Kind, value_said
 from domain.said import Said
 
 DAY = date(2026, 5, 1)
@@ -104,7 +87,9 @@ def test_the_law_wins_where_it_is_mandatory_and_only_there() -> None:
 
 
 def test_what_was_signed_for_one_order_wins_over_every_contract_but_not_the_law() -> None:
-    form = profile(Level.ORDER_FORM, entries={"a": says("form"), "b": says("form")})
+    form = profile(
+        Level.ORDER_FORM, service="mobile", entries={"a": says("form"), "b": says("form")}
+    )
     law = profile(Level.LAW, entries={"b": says("law", mandatory=True)})
     on = shelf(law)
     pin = on.pin("sixth", "mobile", DAY, order_form=form)
@@ -114,6 +99,16 @@ def test_what_was_signed_for_one_order_wins_over_every_contract_but_not_the_law(
     assert Pin.model_validate_json(pin.model_dump_json()) == pin
     with pytest.raises(NoSuchContractError, match="is no order form but a default"):
         on.pin("sixth", "mobile", DAY, order_form=DEFAULT)
+    for wrong in (
+        {"provider": "seventh"},
+        {"service": "every"},
+        {"valid_from": date(2026, 5, 2)},
+        {"valid_until": date(2026, 4, 30)},
+    ):
+        with pytest.raises(NoSuchContractError, match="is not the order form of sixth/mobile"):
+            on.pin("sixth", "mobile", DAY, order_form=form.model_copy(update=wrong))
+    kept = shelf(form)
+    assert won(kept, "a") == "service-schedule"
 
 
 def test_an_answer_tells_who_was_asked_before() -> None:
@@ -123,10 +118,17 @@ def test_an_answer_tells_who_was_asked_before() -> None:
     answer = on.answer(pin, "b")
     silent = on.answer(pin, "c")
 
-    assert [step.profile.level for step in answer.asked] == ["service-schedule", "general-terms"]
+    assert [step.profile.level for step in answer.steps if step is not answer.won_by] == [
+        "service-schedule",
+        "default",
+    ]
     assert silent.is_silent
     assert not silent.may_be_charged
-    assert [step.stated.en for step in silent.asked if step.stated] == ["silent"]
+    assert silent.stated is Stated.SILENT
+    assert (Stated.SILENT.said.fr, Stated.NOT_SUPPLIED.said.en) == (
+        "muet",
+        "refers to a document not supplied",
+    )
 
 
 def test_a_silence_that_nobody_stated_is_no_answer() -> None:
@@ -167,7 +169,78 @@ def test_an_order_keeps_the_version_of_its_day() -> None:
 
     assert [d.version for d in (*old.documents, *new.documents)] == ["1", "2"]
     assert [d.term.name for d in differences(on, old, new)] == ["a"]
-    assert list(differences(on, old, old)) == []
+    assert differences(on, old, old) == ()
+
+
+def test_a_silence_and_a_signature_are_differences_too() -> None:
+    def on(**facts: object) -> Shelf:
+        return Shelf(
+            CATALOGUE,
+            (
+                profile(Level.SERVICE_SCHEDULE, valid_until=date(2026, 5, 31), silent=("a", "b")),
+                profile(Level.SERVICE_SCHEDULE, version="2", valid_from=date(2026, 6, 1), **facts),
+            ),
+        )
+
+    for facts, changed in (
+        ({"silent": ("a", "b")}, []),
+        ({"silent": ("a",), "not_supplied": ("b",)}, ["b"]),
+        ({"silent": ("a",), "entries": {"b": says("x")}}, ["b"]),
+    ):
+        shelves = on(**facts)
+        old = shelves.pin("sixth", "mobile", date(2026, 5, 31))
+        new = shelves.pin("sixth", "mobile", date(2026, 6, 1))
+        assert [d.term.name for d in differences(shelves, old, new)] == changed
+
+
+def test_ending_a_document_or_signing_it_leaves_its_orders_alone() -> None:
+    entry = says("x", needs_sign_off=True)
+    pin = Shelf(CATALOGUE, (profile(Level.SERVICE_SCHEDULE, entries={"a": entry}),)).pin(
+        "sixth", "mobile", DAY
+    )
+    signed = entry.model_copy(update={"signed": SignOff(by="Anne Martin", on=DAY), "note": "n"})
+    ended = profile(
+        Level.SERVICE_SCHEDULE, entries={"a": signed}, valid_until=date(2026, 12, 31), title=WORDS
+    )
+
+    answer = Shelf(CATALOGUE, (ended,)).answer(pin, "a")
+
+    assert answer.may_be_charged
+
+
+def test_a_pin_of_another_contract_is_not_answered() -> None:
+    on = shelf()
+    pin = on.pin("sixth", "mobile", DAY)
+    other = pin.documents[0].model_copy(update={"provider": "seventh"})
+
+    for documents in ((), (other,), (*pin.documents, other)):
+        with pytest.raises(PinChangedError, match="make it again from the order"):
+            on.answer(pin.model_copy(update={"documents": documents}), "a")
+
+
+def test_what_is_about_one_service_comes_before_what_is_about_all() -> None:
+    every = profile(Level.LAW, entries={"a": says("every", mandatory=True)})
+    mobile = profile(
+        Level.LAW, service="mobile", version="2", entries={"a": says("mobile", mandatory=True)}
+    )
+
+    for order in ((every, mobile), (mobile, every)):
+        on = shelf(*order)
+        answer = on.answer(on.pin("sixth", "mobile", DAY), "a")
+        assert answer.entry is not None
+        assert value_said(answer.entry.current.value) == "mobile"
+
+
+def test_law_that_is_not_mandatory_is_shown_and_overrules_nobody() -> None:
+    on = shelf(profile(Level.LAW, entries={"a": says("law")}))
+    answer = on.answer(on.pin("sixth", "mobile", DAY), "a")
+
+    assert [(s.profile.level, s.may_win) for s in answer.steps if s.entry is not None] == [
+        ("law", False),
+        ("service-schedule", True),
+        ("general-terms", True),
+        ("default", True),
+    ]
 
 
 def test_a_pinned_document_that_changed_is_not_taken_for_itself() -> None:
@@ -204,7 +277,10 @@ def test_two_services_are_compared_on_what_both_are_asked() -> None:
 
     found = differences(on, on.pin("sixth", "mobile", DAY), on.pin("sixth", "data", DAY))
 
-    assert [d.term.name for d in found] == ["a"]
+    assert [d.term.name for d in found] == ["a", "c"]
+    group = shelf(profile(Level.EXCHANGE, provider="gpm", service="exchange"))
+    with pytest.raises(NoSuchTermError, match="are asked nothing in common"):
+        differences(group, group.pin("sixth", "mobile", DAY), group.pin("gpm", "exchange", DAY))
 
 
 def test_an_exchange_is_asked_on_its_own() -> None:
@@ -214,119 +290,6 @@ def test_an_exchange_is_asked_on_its_own() -> None:
     assert on.providers() == {"sixth": ("mobile",)}
     assert on.exchanges() == {"gpm": ("exchange",)}
     assert [d.provider for d in on.pin("gpm", "exchange", DAY).documents] == ["gpm", "default"]
-
-
-@pytest.mark.parametrize(
-    ("facts", "said"),
-    [
-        ({"document": "002", "first_line": 5, "last_line": 5, "words": "a b"}, "002:5"),
-        ({"document": "002", "first_line": 5, "last_line": 7, "words": "a … b"}, "002:5-7"),
-        ({"ours": "decision 4"}, "ours: decision 4"),
-        ({"law": "CPCE L44-4"}, "CPCE L44-4"),
-        ({"exchange": "GPMAG annex 1"}, "GPMAG annex 1"),
-    ],
-)
-def test_a_source_says_where_it_stands(facts: dict[str, object], said: str) -> None:
-    assert str(Source.model_validate(facts)) == said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [
-        (
-            {"amount": "2", "unit": "ouvre", "anchor": "port-day", "direction": "before"},
-            "2 ouvre before port-day",
-        ),
-        (
-            {"amount": "6", "unit": "week", "anchor": "order", "estimate": "yes", "least": "4.50"},
-            "about 4.5 to 6 week after order",
-        ),
-        (
-            {"amount": "8", "unit": "working-hour", "anchor": "x", "hours": "09:00-18:00"},
-            "8 working-hour (09:00-18:00) after x",
-        ),
-        ({"euros": "750", "tax": "HT"}, "750 € HT"),
-        ({"euros": "0.02", "tax": "unsaid", "per": "call"}, "0.02 € per call"),
-        ({"euros": "500", "tax": "HT", "at_least": "yes"}, "at least 500 € HT"),
-        ({"euros": "24", "tax": "TTC", "at_most": "yes"}, "at most 24 € TTC"),
-        ({"percent": "99.85", "of": "minutes"}, "99.85 % of minutes"),
-        ({"formula": "multiple-of-monthly", "factor": "24", "tax": "TTC"}, None),
-        ({"formula": "nothing"}, "nothing"),
-        ({"formula": "mean-of-periods-times-remaining", "periods": "3"}, None),
-        ({"number": "40", "of": "hours"}, "40 hours"),
-        ({"value": "yes"}, "yes"),
-        ({"value": "no"}, "no"),
-        ({"value": ["orange", "sfr"]}, "orange, sfr"),
-        ({"days": "ouvre", "hours": "09:00-18:00"}, "ouvre 09:00-18:00"),
-    ],
-)
-def test_a_value_is_said_on_one_line(value: dict[str, Any], said: str | None) -> None:
-    shown = value_said(valued(value))
-
-    assert shown == (said or f"{value['formula']}{TAIL[value['formula']]}")
-
-
-TAIL = {
-    "multiple-of-monthly": " x 24 TTC",
-    "mean-of-periods-times-remaining": " over 3 periods",
-}
-
-
-def valued(facts: dict[str, Any]) -> ContractValue:
-    kinds: dict[str, type[ContractValue]] = {
-        "unit": DurationValue,
-        "euros": MoneyValue,
-        "percent": PercentValue,
-        "formula": FormulaValue,
-        "number": NumberValue,
-        "days": HoursValue,
-    }
-    found = next((kind for key, kind in kinds.items() if key in facts), None)
-    if found is None:
-        found = ChoicesValue if isinstance(facts["value"], list) else FlagValue
-    return found.model_validate(facts)
-
-
-def test_steps_and_words_are_said_on_one_line() -> None:
-    bands = BandsValue.model_validate(
-        {
-            "of": "hours",
-            "applies_to": "monthly-fee",
-            "bands": [
-                {"at_least": "4", "below": "8", "percent": "20"},
-                {"above": "8", "up_to": "9", "euros": "5"},
-                {"percent": "100"},
-            ],
-        }
-    )
-    bare = BandsValue(of="hours", bands=(Band.model_validate({"percent": 1}),))
-
-    assert value_said(bands) == "hours: ≥4 <8 → 20 %; >8 ≤9 → 5 €; → 100 % of monthly-fee"
-    assert value_said(bare) == "hours: → 1 %"
-    assert value_said(ChoiceValue(value="new-card")) == "new-card"
-    assert value_said(TextValue(value="support@example.fr")) == "support@example.fr"
-    with pytest.raises(TypeError):
-        value_said("no value")  # type: ignore[arg-type]  # what the test is about
-
-
-@pytest.mark.parametrize(
-    "band",
-    [
-        {},
-        {"percent": 1, "euros": 1},
-        {"percent": 1, "above": 1, "at_least": 1},
-        {"percent": 1, "below": 1, "up_to": 1},
-    ],
-)
-def test_a_step_has_one_amount_and_one_of_each_end(band: dict[str, int]) -> None:
-    with pytest.raises(ValidationError):
-        Band.model_validate(band)
-
-
-def test_every_kind_of_value_has_a_type_and_every_formula_a_meaning() -> None:
-    assert set(VALUE_TYPES) == set(Kind)
-    assert all(name.value for name in FormulaName)
-    assert CATALOGUE.terms["a"].said == Said(fr="a", en="a")
 
 
 def test_a_provider_works_its_own_hours_or_those_of_its_desk() -> None:
@@ -356,3 +319,41 @@ def test_a_provider_works_its_own_hours_or_those_of_its_desk() -> None:
         NoSuchContractError, match="'free' is no provider we know; write one of six"
     ):
         provider_of(silent, "free")
+
+
+@pytest.mark.parametrize(
+    ("level", "facts", "sentence"),
+    [
+        (Level.LAW, {"provider": "sixth"}, "level law and provider law go together"),
+        (Level.DEFAULT, {"provider": "sixth"}, "level default and provider default"),
+        (Level.GENERAL_TERMS, {"provider": "law"}, "level law and provider law"),
+        (
+            Level.SERVICE_SCHEDULE,
+            {"entries": {"a": says("x", mandatory=True)}},
+            "only the law is mandatory",
+        ),
+        (
+            Level.SERVICE_SCHEDULE,
+            {"silent": ("a",), "not_supplied": ("a",)},
+            "a is both silent and not_supplied",
+        ),
+        (Level.SERVICE_SCHEDULE, {"valid_from": "86400"}, "write the date as 2026-12-01"),
+    ],
+)
+def test_a_profile_speaks_for_itself_only(
+    level: Level, facts: dict[str, object], sentence: str
+) -> None:
+    with pytest.raises(ValidationError, match=sentence):
+        profile(level, **facts)
+
+
+def test_the_hours_are_those_of_a_service_in_force() -> None:
+    later = profile(Level.SERVICE_SCHEDULE, service="data", valid_from=date(2028, 1, 1))
+    on = Shelf(CATALOGUE, (later, SCHEDULE))
+
+    assert on.services_on("sixth", DAY) == ("mobile",)
+    assert on.services_on("sixth", date(2028, 1, 1)) == ("data", "mobile")
+
+
+def test_a_question_is_asked_in_both_languages() -> None:
+    assert CATALOGUE.terms["a"].said == Said(fr="a", en="a")

@@ -13,7 +13,7 @@ from domain.contract_terms import Catalogue, Term
 from domain.contract_values import Kind
 from domain.exchange_rules import ExchangeRules, rules_of
 from domain.hours import Window
-from domain.port_dates import DateRefusedError, PortCalendar, PortPlan, Zone
+from domain.port_dates import CancellationZone, DateRefusedError, PortCalendar, PortPlan
 from domain.reckoning import parse_moment
 from domain.said import Said
 from domain.territories import ExchangeGroup, Territory
@@ -173,7 +173,7 @@ def test_the_contracts_window_ends_with_its_last_day(port_day: str, last_day: st
         port_day,
         cancellation="until-window",
     )
-    right = next(zone for zone in found.zones if zone.zone is Zone.CUSTOMER)
+    right = next(zone for zone in found.zones if zone.zone is CancellationZone.CUSTOMER)
 
     assert right.explanation is not None
     assert right.explanation.answer == date.fromisoformat(last_day)
@@ -186,36 +186,46 @@ def test_a_window_shorter_than_the_exchanges_closes_by_itself() -> None:
     found = plan("2026-04-20T09:00+02:00", "2026-05-07", cancellation="until-window", ouvres=5)
 
     assert [(z.zone, z.ends_at.isoformat()) for z in found.zones] == [
-        (Zone.OURS, "2026-04-20T10:00:00+02:00"),
-        (Zone.CUSTOMER, "2026-04-30T00:00:00+02:00"),
-        (Zone.AGREEMENT, "2026-05-05T20:00:00+02:00"),
+        (CancellationZone.OURS, "2026-04-20T10:00:00+02:00"),
+        (CancellationZone.CUSTOMER, "2026-04-30T00:00:00+02:00"),
+        (CancellationZone.AGREEMENT, "2026-05-05T20:00:00+02:00"),
     ]
 
 
 @pytest.mark.parametrize(
     ("seconds", "zone"),
-    [(-1, Zone.CUSTOMER), (0, Zone.CUSTOMER), (1, Zone.AGREEMENT)],
+    [
+        (-1, CancellationZone.CUSTOMER),
+        (0, CancellationZone.CUSTOMER),
+        (1, CancellationZone.AGREEMENT),
+    ],
 )
-def test_one_second_decides_whose_word_it_takes(seconds: int, zone: Zone) -> None:
+def test_one_second_decides_whose_word_it_takes(seconds: int, zone: CancellationZone) -> None:
     found = plan("2026-04-20T09:00+02:00", "2026-05-07", cancellation="until-window", ouvres=5)
     right = found.zones[1]
 
     assert found.zone_at(right.ends_at + timedelta(seconds=seconds)) is zone
-    assert found.zone_at(found.send_at) is Zone.OURS
-    assert found.zone_at(found.zones[-1].ends_at + timedelta(seconds=1)) is Zone.CLOSED
+    assert found.zone_at(found.send_at) is CancellationZone.OURS
+    assert found.zone_at(found.zones[-1].ends_at + timedelta(seconds=1)) is CancellationZone.CLOSED
 
 
 @pytest.mark.parametrize("cancellation", ["express-agreement", "never-once-requested", None])
 def test_without_a_right_it_takes_agreement_from_the_sending_on(cancellation: str | None) -> None:
     found = plan("2026-04-20T09:00+02:00", "2026-05-07", cancellation=cancellation)
 
-    assert [zone.zone for zone in found.zones] == [Zone.OURS, Zone.AGREEMENT]
+    assert [zone.zone for zone in found.zones] == [
+        CancellationZone.OURS,
+        CancellationZone.AGREEMENT,
+    ]
 
 
 def test_a_window_that_is_over_when_the_request_leaves_gives_no_right() -> None:
     found = plan("2026-05-04T09:00+02:00", "2026-05-07", cancellation="until-window", ouvres=5)
 
-    assert [zone.zone for zone in found.zones] == [Zone.OURS, Zone.AGREEMENT]
+    assert [zone.zone for zone in found.zones] == [
+        CancellationZone.OURS,
+        CancellationZone.AGREEMENT,
+    ]
 
 
 def test_an_earliest_port_is_cancelled_on_the_request_day_until_twenty_hours() -> None:
