@@ -1,6 +1,5 @@
 """The contract profiles in use: those shipped, or a folder of the user's own."""
 
-from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from domain.contract_profiles import Profile
 from domain.contract_resolution import Shelf
 from runtime.errors import BadInputError
 from runtime.settings import Settings
+from runtime.today import today
 
 SHIPPED = Path(__file__).parents[1] / "contracts"
 
@@ -38,17 +38,13 @@ def open_shelf(folder: Path) -> Shelf:
 def _shelf_of(folder: Path, files: tuple[tuple[Path, int], ...]) -> Shelf:
     del files  # what the answer depends on, besides the folder's name
     library = open_library(folder)
-    faults = faults_of(library, today=_today())
+    faults = faults_of(library, today=today())
     if faults:
         raise BadInputError(
             f"{folder} has {len(faults)} faults, the first: {faults[0]}; see 'raccord contracts "
             "check'"
         )
     return library.shelf
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def order_form(path: Path, shelf: Shelf) -> Profile:
@@ -61,7 +57,7 @@ def order_form(path: Path, shelf: Shelf) -> Profile:
 def check(folder: Path, seeds: Path | None) -> tuple[Fault, ...]:
     library = open_library(folder)
     if seeds is None:
-        return faults_of(library, today=_today())
+        return faults_of(library, today=today())
     if not seeds.is_dir():
         raise BadInputError(f"{seeds} is no folder of texts; give the one that holds 000_... on")
-    return (*faults_of(library, today=_today()), *Seeds(seeds).faults(library))
+    return (*faults_of(library, today=today()), *Seeds(seeds).faults(library))

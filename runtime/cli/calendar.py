@@ -11,6 +11,7 @@ from domain.durations import MINUS, Unit
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.languages import Language, LanguageOption, in_language
 from runtime.cli.output import answered, parsed, say, say_json, table, understood
+from runtime.today import today
 
 if TYPE_CHECKING:
     from domain.calendars import Calendar
@@ -152,7 +153,7 @@ def _calendar(
     from runtime.reference import Reference
 
     changes = answered(lambda: Reference(home_of(current_settings()).reference).calendar_changes())
-    moment = date.today() if known_on is None else _moment(known_on)  # noqa: DTZ011  as known now
+    moment = today() if known_on is None else _moment(known_on)
     return understood(
         lambda: calendar_of(
             place_of(territory),
@@ -173,7 +174,7 @@ def _reckoning(
 
     own = None
     if shelf is not None and calendar.provider is not None:
-        own = hours_of(shelf, calendar.provider, date.today())  # noqa: DTZ011  as signed today
+        own = hours_of(shelf, calendar.provider, today())
     window = own or exchange_hours(calendar.place)
     return understood(
         lambda: Reckoning(

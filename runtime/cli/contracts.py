@@ -10,6 +10,7 @@ import typer
 from runtime.cli.context import current_settings
 from runtime.cli.languages import Language, LanguageOption, in_language
 from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table, understood
+from runtime.today import today
 
 if TYPE_CHECKING:
     from domain.contract_profiles import Entry, Profile
@@ -174,7 +175,7 @@ def _shelf_and_pin(
 def _pin(
     shelf: "Shelf", provider: str, service: str, at: str | None, *, form: "Profile | None" = None
 ) -> "Pin":
-    day = date.today() if at is None else parsed(_day, at)  # noqa: DTZ011  the user's own day
+    day = today() if at is None else parsed(_day, at)
     return understood(lambda: shelf.pin(provider, service, day, order_form=form))
 
 
