@@ -1,4 +1,4 @@
-"""raccord port: when a number can be ported, and until when that can be cancelled."""
+"""raccord port: when a number can be ported or a port cancelled, and why one was refused."""
 
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from domain.numbers import FrenchNumber
     from domain.port_dates import DateRefusedError, PortCalendar, PortPlan
 
-app = typer.Typer(no_args_is_help=True, help="Plan the port of a number.")
-
-
-@app.callback()
-def port() -> None:
-    """Keep subcommands even while there is only one."""
+app = typer.Typer(no_args_is_help=True, help="Plan the port of a number; understand a refusal.")
 
 
 @app.command()
@@ -58,6 +53,35 @@ def plan(
     else:
         _say_plan(found, language)
     raise typer.Exit(YES)
+
+
+@app.command()
+def refusal(
+    code: str = typer.Argument(help="A donor's refusal code: R123."),
+    *,
+    language: Language = LanguageOption,
+    as_json: bool = typer.Option(False, "--json", help="One JSON object."),
+) -> None:
+    """What a refusal means and what to do. Exit 0 when it can be sent again, 1 when not."""
+    from domain.refusals import SOURCE, NextStep, refusal_of
+
+    found = refusal_of(code)
+    known = found.next_step is not NextStep.PERSON
+    if as_json:
+        because = {
+            "code": found.code,
+            "ground": found.ground,
+            "next_step": found.next_step,
+            "cause": found.cause.model_dump(),
+            "remedy": found.remedy.model_dump(),
+            "source": SOURCE if known else None,
+        }
+        say_json(found.can_be_sent_again, because=because)
+    else:
+        say(in_language(found.cause, language))
+        say(in_language(found.remedy, language))
+        say(f"{found.next_step}" + (f" · {SOURCE}" if known else ""))
+    raise typer.Exit(YES if found.can_be_sent_again else NO)
 
 
 def _say_refusal(refused: "DateRefusedError", language: Language, *, as_json: bool) -> None:
