@@ -309,8 +309,8 @@ def _what_counts(answer: Answer) -> object:
     if answer.entry is None:
         return answer.stated
     entry = answer.entry
-    readings = {reading.name: reading.value for reading in entry.readings}
-    return entry.current.value, sorted(map(str, readings.values())), entry.may_be_charged
+    readings = sorted(str(reading.value) for reading in entry.readings)
+    return entry.current.value, readings, entry.may_be_charged
 
 
 def _check_form(form: Profile, provider: str, service: str, signed_on: date) -> None:
