@@ -34,7 +34,7 @@ from runtime.home import read_json, write_json
 Read = TypeVar("Read")
 
 _FILE_BYTES_MAX = 64 * 1024 * 1024
-"""Twenty times the largest published file. A default of ours."""
+"""More than a published file should need. A default of ours."""
 
 
 class ReferenceKind(StrEnum):
