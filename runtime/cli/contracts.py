@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from domain.said import Said
 from runtime.cli.context import current_settings
 from runtime.cli.languages import Language, LanguageOption, in_language
 from runtime.cli.output import NO, YES, answered, parsed, say, say_json, table, understood
@@ -23,6 +24,11 @@ Provider = typer.Argument(help="oksio, onecom, axantis, nexis, technicophone, or
 Service = typer.Argument(help="mobile, data, internet, vga…")
 OrderForm = typer.Option(
     None, "--order-form", help="A profile of level order-form: what was signed for one order."
+)
+TO_SIGN = Said(fr="à signer", en="to be signed")
+SHOWN_ONLY = Said(
+    fr="montré seulement : à signer dans le profil avant d'être facturé",
+    en="shown only: somebody must sign it in the profile before it is charged",
 )
 At = typer.Option(None, "--at", help="The day of signature; today when left out.")
 
@@ -200,7 +206,7 @@ def _on_a_line(answer: "Answer", language: Language) -> tuple[str, str, str]:
     if answer.entry is None or answer.winner is None:
         return ("" if answer.stated is None else in_language(answer.stated.said, language), "", "")
     reading = answer.entry.current
-    mark = "" if answer.entry.may_be_charged else " (to be signed)"
+    mark = "" if answer.entry.may_be_charged else f" ({in_language(TO_SIGN, language)})"
     return f"{value_said(reading.value)}{mark}", answer.winner.level, str(reading.source)
 
 
@@ -268,6 +274,8 @@ def _entry_lines(entry: "Entry", name: str, mark: str, language: Language) -> It
     if entry.note is not None:
         yield f"  {entry.note}"
     if entry.signed is not None:
-        yield f"  signed by {entry.signed.by} on {entry.signed.on}"
+        by, on = entry.signed.by, entry.signed.on
+        signed = Said(fr=f"signé par {by} le {on}", en=f"signed by {by} on {on}")
+        yield f"  {in_language(signed, language)}"
     elif entry.needs_sign_off:
-        yield "  shown only: somebody must sign it in the profile before it is charged"
+        yield f"  {in_language(SHOWN_ONLY, language)}"

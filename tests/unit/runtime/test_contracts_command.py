@@ -77,9 +77,11 @@ def test_one_question_is_explained_with_every_reading(ask: Ask) -> None:
 def test_a_price_to_be_signed_is_marked_as_one(ask: Ask) -> None:
     shown = ask("show", "oksio", "data", "--lang", "fr").stdout
     explained = ask("explain", "oksio", "data", "ticket.wrong-fee").stdout
+    in_french = ask("explain", "oksio", "data", "ticket.wrong-fee", "--lang", "fr").stdout
 
-    assert "30 € HT per ticket (to be signed)" in shown
+    assert "30 € HT per ticket (à signer)" in shown
     assert "somebody must sign it" in explained
+    assert "à signer dans le profil" in in_french
 
 
 def test_two_contracts_are_compared_or_found_the_same(ask: Ask) -> None:
