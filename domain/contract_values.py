@@ -11,6 +11,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.durations import Unit
 from domain.hours import Hours
 
 WORD = r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$"
@@ -47,26 +48,17 @@ class Kind(StrEnum):
 
 
 class ContractUnit(StrEnum):
-    """The units contracts write; the first nine are those business time is reckoned in."""
+    """The units contracts write: those business time is reckoned in, and two more."""
 
-    CALENDAR_DAY = "calendar-day"
-    """Jour calendaire."""
-    OUVRE = "ouvre"
-    """Jour ouvré."""
-    OUVRABLE = "ouvrable"
-    """Jour ouvrable."""
-    FRANC = "franc"
-    """Jour franc."""
-    WORKING_HOUR = "working-hour"
-    """Heure ouvrée."""
-    OUVRABLE_HOUR = "ouvrable-hour"
-    """Heure ouvrable."""
-    CLOCK_HOUR = "clock-hour"
-    """Heure."""
-    WEEK = "week"
-    """Semaine."""
-    MONTH = "month"
-    """Mois."""
+    CALENDAR_DAY = Unit.CALENDAR_DAY
+    OUVRE = Unit.OUVRE
+    OUVRABLE = Unit.OUVRABLE
+    FRANC = Unit.FRANC
+    WORKING_HOUR = Unit.WORKING_HOUR
+    OUVRABLE_HOUR = Unit.OUVRABLE_HOUR
+    CLOCK_HOUR = Unit.CLOCK_HOUR
+    WEEK = Unit.WEEK
+    MONTH = Unit.MONTH
     MINUTE = "minute"
     """Minute."""
     YEAR = "year"

@@ -5,6 +5,7 @@ Check digits are `python-stdnum`'s where it has them; a layout of our own is nam
 
 import re
 import unicodedata
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -35,6 +36,15 @@ class Identifier(Parsed):
     WHERE: ClassVar[str]
     """Where a person finds the right one."""
 
+    def __str__(self) -> str:
+        return self.value
+
+
+class CheckedCode(Identifier):
+    """A code that is right or wrong by its own figures."""
+
+    __slots__ = ()
+
     @classmethod
     def parse(cls, text: str) -> Self:
         compact = _compact(text)
@@ -55,14 +65,12 @@ class Identifier(Parsed):
         return cls(value=compact)
 
     @classmethod
+    @abstractmethod
     def check(cls, compact: str) -> None:
-        raise NotImplementedError
-
-    def __str__(self) -> str:
-        return self.value
+        """`ValidationError` for another layout, `InvalidChecksum` for wrong check digits."""
 
 
-class Siren(Identifier):
+class Siren(CheckedCode):
     """A company."""
 
     __slots__ = ()
@@ -75,7 +83,7 @@ class Siren(Identifier):
         siren.validate(compact)
 
 
-class Siret(Identifier):
+class Siret(CheckedCode):
     """An establishment of a company."""
 
     __slots__ = ()
@@ -92,7 +100,7 @@ class Siret(Identifier):
         return Siren(value=self.value[:9])
 
 
-class Iccid(Identifier):
+class Iccid(CheckedCode):
     """A SIM card: ITU-T E.118, 19 or 20 figures from 89, a Luhn digit last."""
 
     __slots__ = ()
@@ -106,7 +114,7 @@ class Iccid(Identifier):
         luhn.validate(compact)
 
 
-class Eid(Identifier):
+class Eid(CheckedCode):
     """An eSIM chip: 32 figures from 89, ISO 7064 mod 97-10 (GSMA SGP.02)."""
 
     __slots__ = ()
@@ -120,7 +128,7 @@ class Eid(Identifier):
         mod_97_10.validate(compact)
 
 
-class Imsi(Identifier):
+class Imsi(CheckedCode):
     """A subscription in a network."""
 
     __slots__ = ()
@@ -133,7 +141,7 @@ class Imsi(Identifier):
         imsi.validate(compact)
 
 
-class Imei(Identifier):
+class Imei(CheckedCode):
     """A terminal."""
 
     __slots__ = ()
@@ -147,7 +155,7 @@ class Imei(Identifier):
         imei.validate(compact)
 
 
-class Commune(Identifier):
+class Commune(CheckedCode):
     """An INSEE commune; overseas ones tell their territory."""
 
     __slots__ = ()
@@ -169,7 +177,7 @@ _POSTAL_ISLANDS = {"97133": Territory.SAINT_BARTHELEMY, "97150": Territory.SAINT
 """Two islands keep postal codes of Guadeloupe, which they left in 2007."""
 
 
-class PostalCode(Identifier):
+class PostalCode(CheckedCode):
     """A postal code: it names a delivery office, not a commune."""
 
     __slots__ = ()

@@ -4,6 +4,7 @@ A `Parsed` type reads one text form at the edge, refuses a bad one with a senten
 write instead, and is written back as one canonical text.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -14,15 +15,15 @@ class BadValueError(ValueError):
     """What was written is not what it should be; the message says what to write instead."""
 
 
-class Parsed:
+class Parsed(ABC):
     """What every such type offers to pydantic: text in, text out."""
 
     __slots__ = ()
 
     @classmethod
+    @abstractmethod
     def parse(cls, text: str) -> Self:
         """One text form, or `BadValueError`."""
-        raise NotImplementedError
 
     @classmethod
     def __get_pydantic_core_schema__(

@@ -6,10 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,15 +101,14 @@ class Raccord:
 
     def _ask(self, request: urllib.request.Request) -> Any:  # noqa: ANN401
         """As a client does: the same request with the same key until it is answered."""
-        limit = time.monotonic() + 30
-        while True:
-            try:
-                with urllib.request.urlopen(request, timeout=20) as answer:
-                    return json.load(answer)
-            except OSError:
-                if time.monotonic() > limit:
-                    raise
-                time.sleep(0.1)
+
+        def answered() -> tuple[Any] | None:
+            with suppress(OSError), urllib.request.urlopen(request, timeout=20) as answer:
+                return (json.load(answer),)
+            return None
+
+        what = f"{request.get_method()} {request.full_url} is answered"
+        return until(answered, what=what, seconds=30)[0]
 
     def processes(self) -> list[psutil.Process]:
         return marked_processes(self.home)

@@ -10,6 +10,7 @@ from domain.contract_values import (
     BandsValue,
     ChoicesValue,
     ChoiceValue,
+    ContractUnit,
     ContractValue,
     DurationValue,
     FlagValue,
@@ -23,6 +24,7 @@ from domain.contract_values import (
     TextValue,
     value_said,
 )
+from domain.durations import Unit
 
 
 @pytest.mark.parametrize(
@@ -173,3 +175,7 @@ def test_a_range_and_a_factor_make_sense() -> None:
             FormulaValue.model_validate({"formula": "multiple-of-monthly", "factor": factor})
     with pytest.raises(ValidationError):
         SignOff.model_validate({"by": "   ", "on": "2026-01-01"})
+
+
+def test_contracts_write_every_unit_time_is_reckoned_in_and_minutes_and_years() -> None:
+    assert {unit.value for unit in ContractUnit} == {*Unit, "minute", "year"}

@@ -7,6 +7,7 @@ from stdnum.iso7064 import mod_97_10
 from domain.identifiers import (
     IDENTIFIERS,
     BadIdentifierError,
+    CheckedCode,
     Commune,
     Identifier,
     OpticalSocket,
@@ -14,7 +15,6 @@ from domain.identifiers import (
     Siren,
     Siret,
 )
-from domain.parsed import Parsed
 
 
 def identifier_or_sentence(kind: str, written: str) -> Identifier | str:
@@ -151,7 +151,14 @@ def test_a_socket_in_the_target_layout_names_who_manages_it() -> None:
 
 
 def test_a_kind_of_identifier_must_say_how_it_is_checked() -> None:
-    with pytest.raises(NotImplementedError):
-        Identifier.check("123")
-    with pytest.raises(NotImplementedError):
-        Parsed.parse("123")
+    class Unchecked(CheckedCode):
+        __slots__ = ()
+        NAME = LAYOUT = WHERE = "unchecked"
+
+    class Unread(Identifier):
+        __slots__ = ()
+
+    with pytest.raises(TypeError, match=r"abstract method.*check"):
+        Unchecked.parse("123")
+    with pytest.raises(TypeError, match=r"abstract method.*parse"):
+        Unread(value="123")  # type: ignore[abstract]  # what mypy refuses is what is tested
