@@ -12,6 +12,7 @@ from domain.contract_values import (
     ChoiceValue,
     ContractValue,
     DurationValue,
+    HoursValue,
     TextValue,
 )
 from domain.hours import Window, parse_cut_off
@@ -36,6 +37,16 @@ class ExchangeRules:
     """Days before a chosen port on which the exchange closes cancellation."""
     cancellation_minute: int
     """The hour at which it does: of that day, or of the request day for an earliest port."""
+    answer_ouvres: int
+    """Days a donor has to answer a request for the earliest port."""
+    answer_later_ouvres: int
+    """Days it has when another day was chosen."""
+    answer_minute: int
+    """The hour by which it answers."""
+    switch: Window
+    """When numbers move on the port day."""
+    confirmations: Window
+    """When every operator confirms on the port day."""
     sources: Mapping[str, str]
     """Where each of them stands, by its question."""
 
@@ -51,6 +62,11 @@ def rules_of(shelf: Shelf, group: ExchangeGroup, day: date) -> ExchangeRules:
         horizon_days=int(asked.value("horizon", DurationValue).amount),
         cancellation_ouvres=int(asked.value("cancellation", DurationValue).amount),
         cancellation_minute=parse_cut_off(asked.value("cancellation-hour", TextValue).value),
+        answer_ouvres=int(asked.value("answer", DurationValue).amount),
+        answer_later_ouvres=int(asked.value("answer-later", DurationValue).amount),
+        answer_minute=parse_cut_off(asked.value("answer-hour", TextValue).value),
+        switch=asked.value("switch", HoursValue).hours.windows[0],
+        confirmations=asked.value("confirmations", HoursValue).hours.windows[0],
         sources=asked.sources,
     )
 

@@ -62,6 +62,13 @@ class CancellationEnd(_Value):
     explanation: Explanation | None = None
 
 
+class NotBefore(_Value):
+    """A day before which the contract does not port, and why."""
+
+    day: date
+    why: Said
+
+
 class PortPlan(_Value):
     """The dates of one port, each with its reason."""
 
@@ -111,12 +118,20 @@ class PortCalendar(_Value):
         wanted = Duration(amount=self.rules.earliest_ouvres, unit=Unit.OUVRE)
         return explain_addition(Reckoning(calendar=self.exchange), request_day, wanted)
 
-    def plan(self, *, asked_at: datetime, wished: date | None, shelf: Shelf, pin: Pin) -> PortPlan:
+    def plan(
+        self,
+        *,
+        asked_at: datetime,
+        wished: date | None,
+        shelf: Shelf,
+        pin: Pin,
+        not_before: NotBefore | None = None,
+    ) -> PortPlan:
         """The plan of a port asked for at an instant, or `DateRefusedError` with a day that can."""
         send_at = self.next_session(asked_at)
         earliest = self.earliest_port(send_at.date())
-        first = _day(earliest)
-        port_day = first if wished is None else self._checked(wished, first)
+        floor = self._floor(_day(earliest), not_before)
+        port_day = floor.day if wished is None else self._checked(wished, floor)
         horizon = timedelta(days=self.rules.horizon_days)
         waits = port_day - send_at.date() > horizon
         if waits:
@@ -131,13 +146,20 @@ class PortCalendar(_Value):
             zones=self._zones(send_at, port_day, shelf, pin),
         )
 
-    def _checked(self, wished: date, first: date) -> date:
-        if wished < first:
-            why = Said(
-                fr=f"l'échange ne porte pas avant le {day_said(first).fr}",
-                en=f"the exchange ports no earlier than {day_said(first).en}",
-            )
-            raise DateRefusedError(wished=wished, first=first, why=why)
+    def _floor(self, first: date, not_before: NotBefore | None) -> NotBefore:
+        """The first day that can be, and who says so: the exchange, or the contract when later."""
+        if not_before is not None and not_before.day > first:
+            day = self.exchange.next_worked(not_before.day, self.rules.port_week)
+            return NotBefore(day=day, why=not_before.why)
+        why = Said(
+            fr=f"l'échange ne porte pas avant le {day_said(first).fr}",
+            en=f"the exchange ports no earlier than {day_said(first).en}",
+        )
+        return NotBefore(day=first, why=why)
+
+    def _checked(self, wished: date, floor: NotBefore) -> date:
+        if wished < floor.day:
+            raise DateRefusedError(wished=wished, first=floor.day, why=floor.why)
         closed = self.exchange.why_closed(wished, self.rules.port_week)
         if closed is not None:
             following = self.exchange.next_worked(wished, self.rules.port_week)

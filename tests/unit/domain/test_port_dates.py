@@ -27,6 +27,11 @@ GPM = ExchangeRules(
     horizon_days=60,
     cancellation_ouvres=2,
     cancellation_minute=1200,
+    answer_ouvres=1,
+    answer_later_ouvres=2,
+    answer_minute=660,
+    switch=Window(510, 600),
+    confirmations=Window(600, 1200),
     sources={"sessions": "test sessions", "cancellation": "test cancellation"},
 )
 METROPOLE = calendar_of(Territory.METROPOLE)
@@ -41,6 +46,11 @@ QUESTIONS = {
     "exchange.horizon": Kind.DURATION,
     "exchange.cancellation": Kind.DURATION,
     "exchange.cancellation-hour": Kind.TEXT,
+    "exchange.answer": Kind.DURATION,
+    "exchange.answer-later": Kind.DURATION,
+    "exchange.answer-hour": Kind.TEXT,
+    "exchange.switch": Kind.HOURS,
+    "exchange.confirmations": Kind.HOURS,
 }
 
 
@@ -270,6 +280,11 @@ def test_the_rules_of_a_group_are_read_from_its_profile() -> None:
         horizon=entry(amount=60, unit="calendar-day", anchor="request-day"),
         cancellation=entry(amount=2, unit="ouvre", anchor="port-day", direction="before"),
         cancellation_hour=entry(value="20:00"),
+        answer=entry(amount=1, unit="ouvre", anchor="request-day"),
+        answer_later=entry(amount=2, unit="ouvre", anchor="request-day"),
+        answer_hour=entry(value="11:00"),
+        switch=entry(days="ouvrable", hours="08:30-10:00"),
+        confirmations=entry(days="ouvrable", hours="10:00-20:00"),
     )
 
     rules = rules_of(shelf, ExchangeGroup.GPM, date(2026, 5, 1))
@@ -278,6 +293,8 @@ def test_the_rules_of_a_group_are_read_from_its_profile() -> None:
     assert (rules.session_week, rules.port_week) == (WorkingWeek.OUVRE, WorkingWeek.OUVRABLE)
     assert (rules.earliest_ouvres, rules.horizon_days, rules.cancellation_ouvres) == (2, 60, 2)
     assert rules.cancellation_minute == 1200
+    assert (rules.answer_ouvres, rules.answer_later_ouvres, rules.answer_minute) == (1, 2, 660)
+    assert (rules.switch, rules.confirmations) == (Window(510, 600), Window(600, 1200))
     assert rules.sources["sessions"] == "ours: test"
 
 
