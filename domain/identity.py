@@ -7,9 +7,13 @@ OrderId = NewType("OrderId", UUID)
 SubjectId = NewType("SubjectId", str)
 StreamId = NewType("StreamId", str)
 CommandId = NewType("CommandId", UUID)
+LineId = NewType("LineId", UUID)
+CorrectionId = NewType("CorrectionId", UUID)
 
 _ORDERS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d01")
 _COMMANDS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d02")
+_LINES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d03")
+_CORRECTIONS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d04")
 
 
 def order_id_for(*, client: str, idempotency_key: str) -> OrderId:
@@ -26,6 +30,42 @@ def order_of_stream(stream_id: StreamId) -> OrderId | None:
     return OrderId(UUID(identity)) if kind == "order" else None
 
 
+def line_id_for(order_id: OrderId, *, number: int) -> LineId:
+    """The lines of an order are numbered from 1."""
+    return LineId(uuid5(_LINES, f"{order_id}\x1f{number}"))
+
+
+def replacement_of(line_id: LineId) -> LineId:
+    """The line that is opened in place of one that could not be ported."""
+    return LineId(uuid5(_LINES, f"{line_id}\x1freplacement"))
+
+
+def line_stream(line_id: LineId) -> StreamId:
+    return StreamId(f"line/{line_id}")
+
+
+def line_of_stream(stream_id: StreamId) -> LineId | None:
+    kind, _, identity = stream_id.partition("/")
+    return LineId(UUID(identity)) if kind == "line" else None
+
+
+def number_stream(digest: str) -> StreamId:
+    """By a keyed hash: a number is personal data, and must not be guessed back from an id."""
+    return StreamId(f"number/{digest}")
+
+
+def refused_decisions_stream(line_id: LineId) -> StreamId:
+    return StreamId(f"refused-decisions/{line_id}")
+
+
+def correction_id_for(line_id: LineId, *, key: str) -> CorrectionId:
+    return CorrectionId(uuid5(_CORRECTIONS, f"{line_id}\x1f{key}"))
+
+
+def correction_stream(correction_id: CorrectionId) -> StreamId:
+    return StreamId(f"correction/{correction_id}")
+
+
 def order_subject(order_id: OrderId) -> SubjectId:
     return SubjectId(f"order-contact/{order_id}")
 
@@ -34,6 +74,9 @@ def unmatched_stream(message_number: int) -> StreamId:
     return StreamId(f"unmatched/{message_number}")
 
 
-def step_command(order_id: OrderId, *, step: str, epoch: int = 0) -> CommandId:
-    """The key of one intention. The epoch is a fact raised only by a decision (design § 10.1)."""
-    return CommandId(uuid5(_COMMANDS, f"{order_id}\x1f{step}\x1f{epoch}"))
+def step_command(owner: UUID, *, step: str, epoch: int = 0) -> CommandId:
+    """The key of one intention of an order or a line: to the ledger, and to an operator.
+
+    The epoch is a fact raised only by a decision (design § 10.1).
+    """
+    return CommandId(uuid5(_COMMANDS, f"{owner}\x1f{step}\x1f{epoch}"))

@@ -4,9 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from domain.clock import Business
-
-ACKNOWLEDGEMENT_WAIT = Business(timedelta(days=2))
-"""How long a walking order waits for its acknowledgement. A default of ours."""
+from domain.durations import Duration, Unit
 
 
 class FixedKeyPolicy(StrEnum):
@@ -18,3 +16,25 @@ class FixedKeyPolicy(StrEnum):
     """A wrong key is said, and the RIO accepted. A default of ours."""
     BLOCK = "block"
     """A wrong key refuses the RIO."""
+
+
+GATE_WAIT = Duration(amount=30, unit=Unit.CALENDAR_DAY)
+"""How long a document is waited for where no contract says. A default of ours."""
+
+ANSWER_WAIT = Duration(amount=2, unit=Unit.OUVRE)
+"""How long a person has to answer before it goes up. A default of ours."""
+
+LINE_LEAD = {
+    "sim": Duration(amount=2, unit=Unit.OUVRE),
+    "esim": Duration(amount=1, unit=Unit.OUVRE),
+}
+"""How long before its request a line is made ready: a card travels. A default of ours."""
+
+CANCELLATION_PAPER_WAIT = Duration(amount=7, unit=Unit.CALENDAR_DAY)
+"""How long the paper that confirms a cancellation is waited for. A default of ours."""
+
+WITHDRAWAL_HEADCOUNT_MAX = 5
+"""Code de la consommation L221-3: a professional of five people at most may withdraw."""
+
+LOOK_AGAIN = Business(timedelta(days=1))
+"""A process with no date of its own looks at its facts again after this. A default of ours."""

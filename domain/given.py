@@ -1,0 +1,104 @@
+"""What comes with a decision, read: days, documents, turns; each mistake is a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from domain.attention import DecisionRefusedError, Turn
+from domain.identity import CorrectionId
+from domain.parsed import BadValueError
+from domain.port_in_facts import GateKind, HeldDocument
+from domain.reckoning import Reckoning, parse_moment
+
+KEYS = ("day", "until", "turn", "gate", "document", "on", "correction")
+
+WordT = TypeVar("WordT", bound=StrEnum)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    day: date | None
+    until: datetime | None
+    turn: Turn | None
+    gate: GateKind | None
+    documents: tuple[HeldDocument, ...]
+    correction_id: CorrectionId | None
+
+
+def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
+    """An hour without an offset is the contract's own."""
+    unknown = sorted(set(given) - set(KEYS))
+    if unknown:
+        raise DecisionRefusedError(
+            f"'{unknown[0]}' is not something a decision takes; give one of {', '.join(KEYS)}"
+        )
+    return Given(
+        day=_day(given, "day"),
+        until=_instant(given, reckoning),
+        turn=_word(given, "turn", Turn),
+        gate=_word(given, "gate", GateKind),
+        documents=_documents(given),
+        correction_id=_correction(given),
+    )
+
+
+def _day(given: Mapping[str, str], key: str) -> date | None:
+    if key not in given:
+        return None
+    try:
+        moment = parse_moment(given[key])
+    except BadValueError as exc:
+        raise DecisionRefusedError(f"{key}: {exc}") from exc
+    return date(moment.year, moment.month, moment.day)
+
+
+def _instant(given: Mapping[str, str], reckoning: Reckoning) -> datetime | None:
+    if "until" not in given:
+        return None
+    try:
+        return reckoning.ends_at(_aware(parse_moment(given["until"]), reckoning))
+    except BadValueError as exc:
+        raise DecisionRefusedError(f"until: {exc}") from exc
+
+
+def _aware(moment: date | datetime, reckoning: Reckoning) -> date | datetime:
+    return reckoning.instant_of(moment) if isinstance(moment, datetime) else moment
+
+
+def _word(given: Mapping[str, str], key: str, words: type[WordT]) -> WordT | None:
+    if key not in given:
+        return None
+    try:
+        return words(given[key].strip().lower())
+    except ValueError as exc:
+        offers = ", ".join(words)
+        raise DecisionRefusedError(f"'{given[key]}' is no {key}; write one of {offers}") from exc
+
+
+def _documents(given: Mapping[str, str]) -> tuple[HeldDocument, ...]:
+    if "document" not in given:
+        return ()
+    on = _day(given, "on")
+    if on is None:
+        raise DecisionRefusedError("a document bears a date: give on=2027-01-20")
+    names = [name.strip() for name in given["document"].split(",")]
+    try:
+        return tuple(HeldDocument(name=name, on=on) for name in names)
+    except ValueError as exc:
+        raise DecisionRefusedError(
+            f"'{given['document']}' names no document; write it like document=mandate"
+        ) from exc
+
+
+def _correction(given: Mapping[str, str]) -> CorrectionId | None:
+    if "correction" not in given:
+        return None
+    try:
+        return CorrectionId(UUID(given["correction"]))
+    except ValueError as exc:
+        raise DecisionRefusedError(
+            "the correction is no id; send rio= to 'raccord order decide' instead"
+        ) from exc
