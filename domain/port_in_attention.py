@@ -1,0 +1,236 @@
+"""What a port-in asks people about: each question, whose turn it is, and what may be decided."""
+
+from datetime import date, datetime
+
+from domain import port_in_commands as told
+from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
+from domain.event import Event
+from domain.port_in_facts import Gate, Step
+from domain.port_in_states import Going
+from domain.refusals import NextStep, Refusal
+from domain.said import Said, day_said
+
+NUMBER_TAKEN = "number-taken"
+GATES = "gates"
+PRESENCE = "presence"
+DAY_MISSED = "day-missed"
+DATE = "date"
+OPERATOR_REFUSED = "operator-refused"
+OPERATOR_SILENT = "operator-silent"
+DONOR_REFUSED = "donor-refused"
+DONOR_SILENT = "donor-silent"
+ELIGIBILITY_LOST = "eligibility-lost"
+INACTIVE = "number-inactive"
+NOT_WORKING = "line-not-working"
+CONFIRMATIONS = "confirmations-missing"
+CANCELLATION_PAPER = "cancellation-paper"
+CANCELLATION_AGREEMENT = "cancellation-agreement"
+NOTHING_MOVES = "nothing-moves"
+
+CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
+
+RETRY, CORRECT, SKIP = DecisionKind.RETRY, DecisionKind.CORRECT, DecisionKind.SKIP
+CANCEL, END, POSTPONE = DecisionKind.CANCEL, DecisionKind.END, DecisionKind.POSTPONE
+
+_STEPS = {
+    Step.PREPARE_LINE: Said(fr="la préparation de la ligne", en="getting the line ready"),
+    Step.SEND_REQUEST: Said(fr="la demande au donneur", en="the request to the donor"),
+    Step.COMMIT_PORT: Said(fr="le ticket de portage", en="the porting ticket"),
+    Step.CHECK_ACTIVE: Said(fr="le contrôle d'activité", en="the check of activity"),
+    Step.SWITCH_LINE: Said(fr="la bascule", en="the switch"),
+    Step.VERIFY_LINE: Said(fr="la vérification de la ligne", en="verifying the line"),
+    Step.CANCEL_REQUEST: Said(
+        fr="l'annulation auprès du donneur", en="the cancellation at the donor"
+    ),
+    Step.RELEASE_LINE: Said(fr="la restitution de la ligne", en="giving the line back"),
+    Step.GIVE_NUMBER: Said(fr="l'attribution d'un nouveau numéro", en="giving a new number"),
+}
+
+
+def cleared(state: Going, code: str) -> tuple[Event, ...]:
+    """What has been overtaken by what happened, if it was open."""
+    is_open = any(attention.code == code for attention in state.attentions)
+    return (AttentionCleared(code=code),) if is_open else ()
+
+
+def _ask(
+    command: told.PortCommand,
+    code: str,
+    what: Said,
+    *allowed: DecisionKind,
+    turn: Turn = Turn.OPERATIONS,
+    detail: str | None = None,
+) -> Attention:
+    return Attention(
+        code=code,
+        what=what,
+        since=command.decided_at,
+        until=command.answer_by,
+        turn=turn,
+        allowed=allowed,
+        detail=detail,
+    )
+
+
+def number_taken(command: told.NoteNumberTaken) -> Attention:
+    what = Said(
+        fr=f"le numéro est déjà en cours de portage par la commande {command.order_id}",
+        en=f"the number is already being moved by order {command.order_id}",
+    )
+    return _ask(command, NUMBER_TAKEN, what, RETRY, CANCEL, detail=str(command.order_id))
+
+
+def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:
+    """One question for all that is missing; the soonest deadline is its own."""
+    return Attention(
+        code=GATES,
+        what=Said(
+            fr=" ; ".join(gate.said.fr for gate in gates),
+            en="; ".join(gate.said.en for gate in gates),
+        ),
+        since=now,
+        until=min(gate.until for gate in gates),
+        turn=Turn.CUSTOMER,
+        allowed=(DecisionKind.PROVIDE, SKIP, CANCEL),
+        detail=",".join(gate.kind for gate in gates),
+        blocks=False,
+    )
+
+
+def presence(gate: Gate, now: datetime, *, until: datetime) -> Attention:
+    """Asked as soon as the day is known; it only stops the port when that becomes final."""
+    return gates_closed((gate,), now).model_copy(update={"code": PRESENCE, "until": until})
+
+
+def missed(command: told.PortCommand, day: date) -> Attention:
+    what = Said(
+        fr=f"le {day_said(day).fr} est passé avant que le portage ne soit lancé",
+        en=f"{day_said(day).en} passed before the port was made final",
+    )
+    return _ask(command, DAY_MISSED, what, RETRY, POSTPONE, CANCEL)
+
+
+def date_refused(command: told.RefuseDates) -> Attention:
+    first, wished = day_said(command.first), day_said(command.wished)
+    what = Said(
+        fr=f"le {wished.fr} n'est plus possible ({command.why.fr}) ; le premier jour possible "
+        f"est le {first.fr}",
+        en=f"{wished.en} can no longer be ({command.why.en}); the first day that can is {first.en}",
+    )
+    return _ask(
+        command, DATE, what, POSTPONE, CANCEL, turn=Turn.CUSTOMER, detail=command.first.isoformat()
+    )
+
+
+def operator_refused(command: told.PortCommand, step: Step, code: str) -> Attention:
+    what = Said(
+        fr=f"l'opérateur refuse {_STEPS[step].fr} ({code})",
+        en=f"the operator refuses {_STEPS[step].en} ({code})",
+    )
+    return _ask(command, OPERATOR_REFUSED, what, *_way_out(step), detail=f"{step}:{code}")
+
+
+def operator_silent(command: told.PortCommand, step: Step) -> Attention:
+    """What became of it is not known: trying again looks it up before anything is sent."""
+    what = Said(
+        fr=f"pas de réponse de l'opérateur pour {_STEPS[step].fr}",
+        en=f"no answer from the operator about {_STEPS[step].en}",
+    )
+    return _ask(command, OPERATOR_SILENT, what, *_way_out(step), detail=step)
+
+
+def _way_out(step: Step) -> tuple[DecisionKind, ...]:
+    """Before the point of no return a port can be cancelled; after it, gone through with."""
+    match step:
+        case Step.PREPARE_LINE | Step.SEND_REQUEST:
+            return (RETRY, CANCEL)
+        case Step.COMMIT_PORT | Step.SWITCH_LINE | Step.GIVE_NUMBER:
+            return (RETRY,)
+        case _:
+            return (RETRY, SKIP)
+
+
+def donor_silent(command: told.PassTime) -> Attention:
+    what = Said(
+        fr="le donneur n'a pas répondu, même relancé",
+        en="the donor has not answered, even when reminded",
+    )
+    return _ask(command, DONOR_SILENT, what, RETRY, CANCEL)
+
+
+_AFTER_REFUSAL = {
+    NextStep.CORRECT: (CORRECT, RETRY, CANCEL, END),
+    NextStep.RESCHEDULE: (POSTPONE, RETRY, CANCEL, END),
+    NextStep.OTHER_DONOR: (CORRECT, CANCEL, END),
+    NextStep.WAIT: (RETRY, CANCEL, END),
+    NextStep.REACTIVATE: (RETRY, CANCEL, END),
+    NextStep.END: (END, CANCEL),
+    NextStep.PERSON: (RETRY, CORRECT, POSTPONE, CANCEL, END),
+}
+
+
+def donor_refused(command: told.PortCommand, refusal: Refusal) -> Attention:
+    what = Said(
+        fr=f"{refusal.code} : {refusal.cause.fr} ; {refusal.remedy.fr}",
+        en=f"{refusal.code}: {refusal.cause.en}; {refusal.remedy.en}",
+    )
+    return _ask(
+        command, DONOR_REFUSED, what, *_AFTER_REFUSAL[refusal.next_step], detail=refusal.code
+    )
+
+
+def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
+    what = Said(
+        fr=f"le donneur revient sur son accord ({code}) : numéro devenu inéligible",
+        en=f"the donor takes its agreement back ({code}): the number became ineligible",
+    )
+    return _ask(command, ELIGIBILITY_LOST, what, RETRY, POSTPONE, CANCEL, END, detail=code)
+
+
+def number_inactive(command: told.HearInactive) -> Attention:
+    what = Said(
+        fr="le numéro n'est plus actif le jour du portage",
+        en="the number is not active on the port day",
+    )
+    return _ask(command, INACTIVE, what, RETRY, SKIP, END)
+
+
+def not_working(command: told.HearNotWorking, code: str) -> Attention:
+    what = Said(
+        fr=f"la ligne portée ne fonctionne pas ({code})",
+        en=f"the ported line does not work ({code})",
+    )
+    return _ask(command, NOT_WORKING, what, RETRY, SKIP, detail=code)
+
+
+def confirmations(command: told.PassTime, missing: tuple[str, ...]) -> Attention:
+    names = ", ".join(missing)
+    what = Said(
+        fr=f"confirmations manquantes : {names} ; sans réponse, le dossier se clôt sans elles",
+        en=f"confirmations missing: {names}; left alone, the port closes without them",
+    )
+    asked = _ask(command, CONFIRMATIONS, what, RETRY, SKIP, detail=",".join(missing))
+    return asked.model_copy(update={"blocks": False})
+
+
+def cancellation(command: told.RequestCancellation, needs: Said) -> Attention:
+    agreement = command.needs_agreement
+    decisions = (
+        (DecisionKind.AGREE, DecisionKind.REFUSE) if agreement else (DecisionKind.PROVIDE, SKIP)
+    )
+    asked = _ask(
+        command,
+        CANCELLATION_AGREEMENT if agreement else CANCELLATION_PAPER,
+        needs,
+        *decisions,
+        turn=Turn.PROVIDER if agreement else Turn.CUSTOMER,
+    )
+    return asked.model_copy(update={"until": command.needs_until})
+
+
+def nothing_moves(command: told.RaiseSilence) -> Attention:
+    what = Said(
+        fr="une échéance est passée sans qu'aucun fait n'ait été enregistré : reprendre la ligne",
+        en="a deadline passed and no fact was recorded: take the line up again",
+    )
+    return _ask(command, NOTHING_MOVES, what, RETRY).model_copy(update={"blocks": False})

@@ -1,0 +1,104 @@
+"""What a port-in awaits, until when: a deadline of somebody's, or an appointment of its own."""
+
+from collections.abc import Iterator
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain import port_in_attention as waiting
+from domain.port_in_facts import Step
+from domain.port_in_states import (
+    Accepted,
+    AwaitingDonor,
+    Committed,
+    Gathering,
+    Going,
+    PortStage,
+    Preparing,
+    Switched,
+    Undoing,
+    Verified,
+    Waiting,
+)
+from domain.said import Said
+
+
+class Awaited(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    until: AwareDatetime
+    what: Said
+    appointment: bool = False
+    """Ours to keep at that instant; otherwise something of somebody's has to come by then."""
+
+
+def awaited_by(state: Going) -> Awaited | None:
+    """The first of them; None when the next step can be taken at once."""
+    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
+    own = [] if state.blocked else [*_own(state)]
+    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+def _own(state: Going) -> Iterator[Awaited]:
+    match state:
+        case Gathering():
+            for gate in state.gates:
+                if gate.opens_by_itself:
+                    yield Awaited(until=gate.until, what=gate.said, appointment=True)
+        case Waiting():
+            yield _appointment(
+                state.planned.plan.send_at, "la vacation de la demande", "the request's session"
+            )
+        case AwaitingDonor():
+            yield _due(state.answer_until, "la réponse du donneur", "the donor's answer")
+        case Accepted():
+            yield _appointment(
+                state.accepted.commit_at, "la vacation du ticket", "the porting ticket's session"
+            )
+        case Preparing() | Committed() | Undoing():
+            yield from _of_the_host(state)
+        case Switched():
+            yield _appointment(
+                state.switched.settled_at, "la fin de la transition", "the end of the transition"
+            )
+        case Verified() if state.missing and not waiting.cleared(state, waiting.CONFIRMATIONS):
+            yield _due(
+                state.planned.confirmations_until,
+                "les confirmations des opérateurs",
+                "the operators' confirmations",
+            )
+
+
+def _of_the_host(state: Going) -> Iterator[Awaited]:
+    if isinstance(state, Committed) and Step.SWITCH_LINE not in state.asks:
+        yield _appointment(state.planned.switch_from, "le jour du portage", "the port day")
+        return
+    step = step_of(state)
+    ask = None if step is None else state.asks.get(step)
+    if ask is not None:
+        yield _due(ask.until, "le compte rendu de l'opérateur", "the operator's report")
+
+
+def step_of(state: Going) -> Step | None:
+    """What is to be asked of an operator where the port stands."""
+    if isinstance(state, Undoing):
+        return next(iter(state.left), None)
+    if isinstance(state, Committed):
+        return Step.SWITCH_LINE if state.active else Step.CHECK_ACTIVE
+    return _STEPS.get(state.stage)
+
+
+_STEPS = {
+    PortStage.PREPARING: Step.PREPARE_LINE,
+    PortStage.WAITING: Step.SEND_REQUEST,
+    PortStage.AWAITING_DONOR: Step.SEND_REQUEST,
+    PortStage.ACCEPTED: Step.COMMIT_PORT,
+    PortStage.SWITCHED: Step.VERIFY_LINE,
+}
+
+
+def _appointment(until: AwareDatetime, fr: str, en: str) -> Awaited:
+    return Awaited(until=until, what=Said(fr=fr, en=en), appointment=True)
+
+
+def _due(until: AwareDatetime, fr: str, en: str) -> Awaited:
+    return Awaited(until=until, what=Said(fr=fr, en=en))

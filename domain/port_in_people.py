@@ -1,0 +1,311 @@
+"""What people decide about a port-in: answers to what waits for them, and requests to cancel."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from domain import port_in_attention as waiting
+from domain import port_in_commands as told
+from domain import port_in_facts as facts
+from domain.attention import (
+    Attention,
+    AttentionCleared,
+    AttentionMoved,
+    AttentionRaised,
+    DecisionKind,
+    DecisionRefusedError,
+    DecisionTaken,
+    answered_by,
+)
+from domain.event import Event
+from domain.port_dates import CancellationZone, PortPlan
+from domain.port_in_facts import GateKind, Outcome, Step
+from domain.port_in_states import (
+    Accepted,
+    AwaitingDonor,
+    Final,
+    Going,
+    PortState,
+    Refused,
+    Undoing,
+    Verified,
+)
+from domain.port_in_undoing import begin_undoing
+from domain.said import Said, moment_said
+
+Facts = tuple[Event, ...]
+
+
+class CancellationRefusedError(DecisionRefusedError):
+    """It is too late to cancel; the message names each moment that closed, and its clause."""
+
+
+def decide_for_person(command: told.PersonCommand, state: PortState) -> Facts:
+    if not isinstance(state, Going):
+        raise DecisionRefusedError("the line has ended: nothing can be decided about it any more")
+    if isinstance(command, told.RequestCancellation):
+        return _cancellation_asked(command, state)
+    attention = answered_by(state.attentions, command.decision, command.code)
+    taken = DecisionTaken(
+        code=attention.code,
+        decision=command.decision,
+        reason=command.reason,
+        by=command.by,
+        given=_given(command),
+    )
+    return (taken, *_consequences(command, attention, state))
+
+
+def _given(command: told.TakeDecision) -> dict[str, str]:
+    """What came with the decision, in clear: nothing personal is among it."""
+    said = {
+        "gate": command.gate,
+        "day": command.day,
+        "until": command.until,
+        "turn": command.turn,
+        "documents": ",".join(f"{d.name}@{d.on}" for d in command.documents) or None,
+        "correction": command.correction_id,
+    }
+    return {name: str(value) for name, value in said.items() if value is not None}
+
+
+def _consequences(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    return _CONSEQUENCES[command.decision](command, attention, state)
+
+
+def _corrected(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    if command.rio is None:
+        raise DecisionRefusedError("say what is corrected: give rio=01PEROY4P4TR")
+    over = AttentionCleared(code=attention.code)
+    return (over, _correction(command), *_reopened(state))
+
+
+def _postponed(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    if command.day is None:
+        raise DecisionRefusedError("say which day: give day=2027-01-20")
+    over = AttentionCleared(code=attention.code)
+    return (over, facts.DayChosen(day=command.day), *_reopened(state))
+
+
+def _cancelled(command: told.TakeDecision, _attention: Attention, state: Going) -> Facts:
+    why = _cancelled_by(command)
+    return begin_undoing(state, Outcome.CANCELLED, why, keeps_line=command.keeps_number)
+
+
+def _agreement_refused(command: told.TakeDecision, attention: Attention, _state: Going) -> Facts:
+    why = Said(fr=f"accord refusé : {command.reason}", en=f"agreement refused: {command.reason}")
+    return (facts.CancellationLapsed(why=why), AttentionCleared(code=attention.code))
+
+
+def _cancelled_by(command: told.TakeDecision) -> Said:
+    return Said(fr=f"annulé : {command.reason}", en=f"cancelled: {command.reason}")
+
+
+def _moved(command: told.TakeDecision, attention: Attention, _state: Going) -> Facts:
+    if command.decision is DecisionKind.SNOOZE and command.until is None:
+        raise DecisionRefusedError("say until when: give until=2027-01-20T09:00+01:00")
+    if command.decision is DecisionKind.REASSIGN and command.turn is None:
+        raise DecisionRefusedError("say whose turn it is: give turn=customer")
+    return (
+        AttentionMoved(
+            code=attention.code,
+            until=command.until or command.answer_by,
+            turn=command.turn or attention.turn,
+            why=Said(fr=command.reason, en=command.reason),
+        ),
+    )
+
+
+def _retried(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    over = AttentionCleared(code=attention.code)
+    if attention.code == waiting.DONOR_SILENT:
+        return (over, facts.DonorReminded(until=command.answer_by))
+    if attention.code == waiting.CONFIRMATIONS:
+        return (
+            AttentionMoved(
+                code=attention.code,
+                until=command.answer_by,
+                turn=attention.turn,
+                why=Said(fr="relancé", en="reminded"),
+            ),
+        )
+    if attention.code == waiting.OPERATOR_SILENT:
+        return (over, *_asked_again(command, Step(attention.detail or ""), state))
+    return (over, *_reopened(state))
+
+
+def _asked_again(command: told.TakeDecision, step: Step, state: Going) -> Facts:
+    """Under the same key: what became of the first request is looked up before anything is sent."""
+    known = state.asks.get(step)
+    if known is None:
+        return ()
+    return (
+        facts.OperatorAsked(
+            step=step,
+            key=known.key,
+            epoch=known.epoch,
+            asked_at=known.asked_at,
+            until=command.answer_by,
+        ),
+    )
+
+
+def _reopened(state: Going) -> Facts:
+    """A refused request is made again, with dates of its own."""
+    return (facts.PortReopened(),) if isinstance(state, Refused) else ()
+
+
+def _correction(command: told.TakeDecision) -> facts.DataCorrected:
+    return facts.DataCorrected(
+        rio=command.rio, donor=command.donor, correction_id=command.correction_id
+    )
+
+
+def _provided(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    if attention.code == waiting.CANCELLATION_PAPER:
+        if not command.documents:
+            raise DecisionRefusedError(
+                "give the paper and the day it takes effect: document=letter on=2027-01-20"
+            )
+        return _cancelled(command, attention, state)
+    over = AttentionCleared(code=attention.code)
+    if command.gate is GateKind.RIO or command.rio is not None:
+        if command.rio is None:
+            raise DecisionRefusedError("give the RIO itself: rio=01PEROY4P4TR")
+        return (_correction(command), facts.GateOpened(kind=GateKind.RIO), over)
+    gate = _meant(command, attention, state)
+    names = {document.name for document in command.documents}
+    missing = [name for name in gate.needs if name not in names]
+    if missing:
+        raise DecisionRefusedError(
+            f"the gate {gate.kind} needs {', '.join(missing)}: give document={missing[0]} and the "
+            "day it bears, on=2027-01-20"
+        )
+    opened = facts.GateOpened(kind=gate.kind, by=command.documents)
+    return (opened, over)
+
+
+def _meant(command: told.TakeDecision, attention: Attention, state: Going) -> facts.Gate:
+    """The gate that was named, or the only one the question is about."""
+    kinds = (attention.detail or "").split(",")
+    closed = [gate for gate in state.gates if gate.kind in kinds]
+    found = [gate for gate in closed if command.gate in {None, gate.kind}]
+    if len(found) != 1:
+        names = ", ".join(gate.kind for gate in closed)
+        raise DecisionRefusedError(f"say which gate is meant: give gate= one of {names}")
+    return found[0]
+
+
+def _skipped(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    if not command.reason.strip():
+        raise DecisionRefusedError("going on without it needs a reason: give one")
+    return (_gone_without(command, attention, state), AttentionCleared(code=attention.code))
+
+
+def _gone_without(command: told.TakeDecision, attention: Attention, state: Going) -> Event:
+    step = _STEP_OF.get(attention.code)
+    match attention.code:
+        case waiting.GATES | waiting.PRESENCE:
+            gate = _meant(command, attention, state)
+            if gate.kind is GateKind.RIO:
+                raise DecisionRefusedError("no request can be made without a RIO: provide it")
+            return facts.GateOpened(kind=gate.kind, skipped=command.reason)
+        case waiting.CONFIRMATIONS if isinstance(state, Verified):
+            return facts.ConfirmationsMissing(operators=state.missing)
+        case waiting.CANCELLATION_PAPER:
+            why = Said(fr=f"sans suite : {command.reason}", en=f"dropped: {command.reason}")
+            return facts.CancellationLapsed(why=why)
+        case _:
+            asked = step or Step((attention.detail or "").partition(":")[0])
+            return facts.StepGivenUp(step=asked, reason=command.reason)
+
+
+_STEP_OF = {waiting.INACTIVE: Step.CHECK_ACTIVE, waiting.NOT_WORKING: Step.VERIFY_LINE}
+
+
+def _given_up(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    """It cannot be ported: a new number where the contract says so, and only there."""
+    outcome = Outcome.REPLACED if command.replaces else Outcome.REFUSED
+    return begin_undoing(state, outcome, attention.what, keeps_line=command.replaces)
+
+
+_CONSEQUENCES: Mapping[DecisionKind, Callable[[told.TakeDecision, Attention, Going], Facts]] = {
+    DecisionKind.RETRY: _retried,
+    DecisionKind.CORRECT: _corrected,
+    DecisionKind.SKIP: _skipped,
+    DecisionKind.PROVIDE: _provided,
+    DecisionKind.POSTPONE: _postponed,
+    DecisionKind.AGREE: _cancelled,
+    DecisionKind.REFUSE: _agreement_refused,
+    DecisionKind.CANCEL: _cancelled,
+    DecisionKind.END: _given_up,
+    DecisionKind.SNOOZE: _moved,
+    DecisionKind.REASSIGN: _moved,
+}
+
+
+# cancelling
+
+
+def _cancellation_asked(command: told.RequestCancellation, state: Going) -> Facts:
+    if isinstance(state, Undoing):
+        raise CancellationRefusedError("it is being undone already: wait for it to end")
+    if state.cancellation is not None:
+        raise CancellationRefusedError(
+            "its cancellation has been asked for already; see what it waits for under attention"
+        )
+    zone = standing_zone(state, command.decided_at)
+    if zone is CancellationZone.CLOSED:
+        raise CancellationRefusedError(why_closed(state))
+    needs = command.needs
+    if zone is CancellationZone.AGREEMENT and not command.needs_agreement:
+        needs = Said(
+            fr="le droit d'annuler est passé : l'accord enregistré du fournisseur est nécessaire",
+            en="the right to cancel is over: the provider's recorded agreement is needed",
+        )
+        command = command.model_copy(update={"needs_agreement": True, "needs": needs})
+    asked = facts.CancellationAsked(
+        by=command.by, asked_at=command.decided_at, needs=needs, cost=command.cost
+    )
+    if needs is None:
+        why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
+        return (
+            asked,
+            *begin_undoing(state, Outcome.CANCELLED, why, keeps_line=command.keeps_number),
+        )
+    return (asked, AttentionRaised(attention=waiting.cancellation(command, needs)))
+
+
+def standing_zone(state: Going, at: datetime) -> CancellationZone:
+    """Before the request is out it is ours; after it, what the plan says of the instant."""
+    if is_final(state):
+        return CancellationZone.CLOSED
+    if isinstance(state, AwaitingDonor | Accepted):
+        plan = state.planned.plan
+        found = plan.zone_at(at)
+        return plan.zones[1].zone if found is CancellationZone.OURS else found
+    return CancellationZone.OURS
+
+
+def is_final(state: Going) -> bool:
+    """Once the porting ticket is on its way, even if nobody has said yet that it arrived."""
+    return isinstance(state, Final) or Step.COMMIT_PORT in state.asks
+
+
+def why_closed(state: Going) -> str:
+    plan = state.planned.plan if state.planned else None
+    ticket = ["the porting ticket has left"] if is_final(state) else []
+    return "; ".join(
+        (
+            "it can no longer be cancelled",
+            *ticket,
+            *(_closings(plan) if plan else ()),
+            "the number can come back later by a port of its own",
+        )
+    )
+
+
+def _closings(plan: PortPlan) -> tuple[str, ...]:
+    return tuple(
+        f"{end.zone} ended {moment_said(end.ends_at).en}: {end.said.en} ({end.source})"
+        for end in plan.zones
+    )
