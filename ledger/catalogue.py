@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from domain import attention, claims, corrections, new_numbers, orders
+from domain import port_in_facts as port
 from domain.event import Event
 from domain.message import MessageUnmatched
 from domain.personal import PERSONAL_MARKER
-from domain.walking_order import (
-    AcknowledgementAwaited,
-    OrderAcknowledged,
-    OrderLapsed,
-    OrderReceived,
-)
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -77,11 +73,56 @@ class EventCatalogue:
 
 
 EVENTS = EventCatalogue(
-    (
-        EventType(OrderReceived),
-        EventType(AcknowledgementAwaited),
-        EventType(OrderAcknowledged),
-        EventType(OrderLapsed),
-        EventType(MessageUnmatched),
+    tuple(
+        EventType(event)
+        for event in (
+            orders.OrderReceived,
+            orders.LineOpened,
+            orders.LineEnded,
+            orders.OrderClosed,
+            claims.NumberClaimed,
+            claims.NumberReleased,
+            corrections.CorrectionKept,
+            attention.AttentionRaised,
+            attention.AttentionMoved,
+            attention.AttentionCleared,
+            attention.DecisionTaken,
+            attention.DecisionNotTaken,
+            port.PortOpened,
+            port.PortNumberClaimed,
+            port.GateOpened,
+            port.GatesPassed,
+            port.PortPlanned,
+            port.DataCorrected,
+            port.DayChosen,
+            port.OperatorAsked,
+            port.OperatorTook,
+            port.OperatorRefused,
+            port.LineReady,
+            port.DonorReminded,
+            port.PortAccepted,
+            port.PortRefused,
+            port.EligibilityLost,
+            port.DayMissed,
+            port.PortReopened,
+            port.PortCommitted,
+            port.NumberFoundActive,
+            port.LineSwitched,
+            port.LineVerified,
+            port.ConfirmationReceived,
+            port.ConfirmationsMissing,
+            port.CancellationAsked,
+            port.CancellationLapsed,
+            port.UndoingBegun,
+            port.RequestCancelled,
+            port.LineReleased,
+            port.StepGivenUp,
+            port.MessageSetAside,
+            port.PortEnded,
+            new_numbers.NewNumberOpened,
+            new_numbers.NumberGiven,
+            new_numbers.NewNumberEnded,
+            MessageUnmatched,
+        )
     )
 )

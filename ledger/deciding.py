@@ -24,6 +24,14 @@ RACES = 5
 
 
 @dataclass(frozen=True, kw_only=True)
+class Also:
+    """Another stream that is decided in the same transaction; nothing is appended to it alone."""
+
+    stream_id: StreamId
+    decide: Decide
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decision:
     """One command to one stream, with all that goes into the same transaction."""
 
@@ -36,6 +44,7 @@ class Decision:
     cause: str | None = None
     outbox: tuple[OutboxMessage, ...] = ()
     settles: int | None = None
+    also: tuple[Also, ...] = ()
 
 
 async def decide_once(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
@@ -55,6 +64,7 @@ async def _decide(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
     events = decision.decide(tuple(envelope.event for envelope in history))
     if not events:
         return history
+    others = [await _decided_beside(ledger, also) for also in decision.also]
     appended = await ledger.append(
         Append(
             command=decision.stamp,
@@ -68,12 +78,27 @@ async def _decide(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
                     expected=expected_after(current_version(history)),
                     events=events,
                 ),
+                *(other for other in others if other is not None),
             ),
             outbox=decision.outbox,
             settles=decision.settles,
         )
     )
-    return history + appended.envelopes
+    return history + tuple(
+        envelope for envelope in appended.envelopes if envelope.stream_id == decision.stream_id
+    )
+
+
+async def _decided_beside(ledger: Ledger, also: Also) -> StreamAppend | None:
+    history = await ledger.read(also.stream_id)
+    events = also.decide(tuple(envelope.event for envelope in history))
+    if not events:
+        return None
+    return StreamAppend(
+        stream_id=also.stream_id,
+        expected=expected_after(current_version(history)),
+        events=events,
+    )
 
 
 def _already_decided(history: tuple[Envelope, ...], stamp: CommandStamp) -> bool:

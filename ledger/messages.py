@@ -5,7 +5,10 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
-START_WALKING_ORDER = "start-walking-order"
+START_ORDER = "start-order"
+START_PORT_IN = "start-port-in"
+START_NEW_NUMBER = "start-new-number"
+TELL_ORDER = "tell-order"
 
 
 @dataclass(frozen=True, kw_only=True)

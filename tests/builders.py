@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from domain.event import Event
-from domain.identity import CommandId, OrderId, StreamId, SubjectId
+from domain.identity import CommandId, LineId, OrderId, StreamId, SubjectId
+from domain.orders import CustomerKind, LineKind, LineOpened, OrderReceived
 from domain.personal import Personal
-from domain.walking_order import OrderAcknowledged, OrderReceived
 from ledger.append import (
     Append,
     At,
@@ -29,22 +29,31 @@ def command_id(name: str) -> CommandId:
 
 
 def received(reference: str = "R-1", *, subject: str = "customer-1") -> OrderReceived:
+    whose = SubjectId(subject)
     return OrderReceived(
         order_id=ORDER,
         reference=reference,
-        contact=Personal(subject=SubjectId(subject), value="Camille Martin"),
+        provider="axantis",
+        service="mobile",
+        signed_on=NOON.date(),
+        customer_kind=CustomerKind.COMPANY,
+        customer=Personal(subject=whose, value="Etablissements Martin"),
+        contact=Personal(subject=whose, value="Camille Martin"),
+        lines=(),
     )
 
 
-def acknowledged(key: str = "m-1") -> OrderAcknowledged:
-    return OrderAcknowledged(order_id=ORDER, message_key=key)
+def line_opened(key: str = "m-1") -> LineOpened:
+    """Any fact that holds nothing personal; another key is another fact."""
+    line_id = LineId(uuid5(_SPACE, key))
+    return LineOpened(line_id=line_id, number=1, kind=LineKind.PORT_IN_MOBILE)
 
 
 def on_stream(stream: str, *events: Event, expected: ExpectedVersion | None = None) -> StreamAppend:
     return StreamAppend(
         stream_id=StreamId(stream),
         expected=expected or NoStream(),
-        events=events or (acknowledged(),),
+        events=events or (line_opened(),),
     )
 
 
@@ -83,7 +92,7 @@ def stored(
         transaction=100 + position,
         stream_id=StreamId(stream),
         version=version,
-        type="OrderAcknowledged",
+        type="LineOpened",
         schema=1,
         business_at=NOON,
         recorded_at=NOON,

@@ -18,7 +18,7 @@ from ledger.messages import InboxRow, IncomingMessage, Receipt
 from ledger.ports import Ledger
 from ledger.sealing import SubjectKeys
 from ledger.subscription import BEGINNING, EventReader
-from tests.builders import NOON, acknowledged, append, at, message, on_stream, received
+from tests.builders import NOON, append, at, line_opened, message, on_stream, received
 from tests.conftest import Database
 from tests.fakes.keys import FakeSubjectKeys
 from tests.fakes.ledger import FakeLedger
@@ -30,6 +30,9 @@ class InboxUnderTest(Protocol):
     async def first_waiting(self, correlation: str, *, received_upto: datetime) -> int | None: ...
 
     async def read(self, number: int) -> InboxRow: ...
+
+
+BLANK = {"customer": None, "contact": None}
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ async def kept(request: pytest.FixtureRequest, database: Database) -> AsyncItera
 
 
 async def test_what_was_appended_is_read_back_in_order(kept: Implementation) -> None:
-    first, second = received(), acknowledged()
+    first, second = received(), line_opened()
     await kept.ledger.append(append("one", on_stream("order/a", first, second)))
 
     envelopes = await kept.ledger.read(StreamId("order/a"))
@@ -69,7 +72,7 @@ async def test_a_stream_nobody_wrote_to_is_empty(kept: Implementation) -> None:
 
 
 async def test_a_repeated_command_returns_what_the_first_one_kept(kept: Implementation) -> None:
-    asked = append("one", on_stream("order/a", received(), acknowledged()))
+    asked = append("one", on_stream("order/a", received(), line_opened()))
     first = await kept.ledger.append(asked)
     again = await kept.ledger.append(asked)
 
@@ -81,7 +84,7 @@ async def test_a_repeated_command_returns_what_the_first_one_kept(kept: Implemen
 async def test_a_repeat_is_recognised_after_the_stream_went_on(kept: Implementation) -> None:
     asked = append("one", on_stream("order/a", received()))
     first = await kept.ledger.append(asked)
-    await kept.ledger.append(append("two", on_stream("order/a", acknowledged(), expected=at(1))))
+    await kept.ledger.append(append("two", on_stream("order/a", line_opened(), expected=at(1))))
 
     assert (await kept.ledger.append(asked)).envelopes == first.envelopes
 
@@ -116,7 +119,7 @@ async def test_a_stream_that_exists_is_not_new(kept: Implementation) -> None:
 async def test_an_append_neither_behind_nor_ahead_of_the_stream(
     kept: Implementation, version: int
 ) -> None:
-    await kept.ledger.append(append("one", on_stream("order/a", received(), acknowledged())))
+    await kept.ledger.append(append("one", on_stream("order/a", received(), line_opened())))
 
     with pytest.raises(StreamMovedError) as refused:
         await kept.ledger.append(append("two", on_stream("order/a", expected=at(version))))
@@ -135,7 +138,7 @@ async def test_several_streams_are_all_kept_or_none(kept: Implementation) -> Non
 
 async def test_several_streams_are_each_numbered_on_their_own(kept: Implementation) -> None:
     appended = await kept.ledger.append(
-        append("one", on_stream("order/b", received(), acknowledged()), on_stream("order/a"))
+        append("one", on_stream("order/b", received(), line_opened()), on_stream("order/a"))
     )
 
     assert [(e.stream_id, e.version) for e in appended.envelopes] == [
@@ -241,7 +244,5 @@ async def test_a_forgotten_subject_reads_as_forgotten_and_its_history_stands(
 
     (envelope,) = await kept.ledger.read(StreamId("order/a"))
 
-    assert envelope.event.model_copy(update={"contact": None}) == received().model_copy(
-        update={"contact": None}
-    )
+    assert envelope.event.model_copy(update=BLANK) == received().model_copy(update=BLANK)
     assert getattr(envelope.event, "contact").forgotten  # noqa: B009  the event's own field

@@ -12,7 +12,7 @@ from domain.identity import CommandId, StreamId
 from ledger.catalogue import EVENTS, EventCatalogue, EventType, UnknownEventError
 from ledger.codec import EventCodec
 from ledger.envelope import StoredEvent
-from tests.builders import NOON, ORDER, acknowledged, received
+from tests.builders import NOON, ORDER, line_opened, received
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -111,4 +111,4 @@ async def test_every_stored_example_is_still_readable(file: Path) -> None:
 
 def test_the_catalogue_knows_who_holds_personal_data() -> None:
     assert EVENTS.of(received()).holds_personal_data
-    assert not EVENTS.of(acknowledged()).holds_personal_data
+    assert not EVENTS.of(line_opened()).holds_personal_data

@@ -3,8 +3,8 @@ import json
 import pytest
 
 from domain.identity import StreamId, SubjectId
+from domain.orders import CloseOrder, CustomerKind, ReceiveOrder
 from domain.personal import Personal, SubjectForgottenError
-from domain.walking_order import AcknowledgeOrder, ReceiveOrder
 from ledger.catalogue import EVENTS
 from ledger.codec import (
     EventCodec,
@@ -12,7 +12,7 @@ from ledger.codec import (
     subjects_in,
     subjects_in_text,
 )
-from tests.builders import NOON, ORDER, acknowledged, received
+from tests.builders import NOON, ORDER, line_opened, received
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 
 STREAM = StreamId("order/a")
@@ -20,7 +20,18 @@ STREAM = StreamId("order/a")
 
 def _receive(name: str) -> ReceiveOrder:
     contact = Personal(subject=SubjectId("customer-1"), value=name)
-    return ReceiveOrder(order_id=ORDER, reference="R-1", contact=contact, decided_at=NOON)
+    return ReceiveOrder(
+        order_id=ORDER,
+        reference="R-1",
+        provider="axantis",
+        service="mobile",
+        signed_on=NOON.date(),
+        customer_kind=CustomerKind.COMPANY,
+        customer=contact,
+        contact=contact,
+        lines=(),
+        decided_at=NOON,
+    )
 
 
 async def test_personal_fields_are_sealed_from_the_first_event() -> None:
@@ -54,7 +65,7 @@ def test_subjects_are_found_in_models_and_in_stored_texts() -> None:
     nested = json.dumps({"lines": [{"a": {"subject": "s-1", "sealed": "x"}}, 7, "text"]})
 
     assert subjects_in(received()) == {"customer-1"}
-    assert subjects_in(acknowledged()) == frozenset()
+    assert subjects_in(line_opened()) == frozenset()
     assert subjects_in_text(nested) == {"s-1"}
     assert subjects_in_text('{"subject": "not sealed"}') == frozenset()
 
@@ -68,10 +79,10 @@ def test_a_repeat_has_the_same_fingerprint_whenever_it_comes() -> None:
 
 
 def test_another_payload_has_another_fingerprint_personal_fields_included() -> None:
-    acknowledge = AcknowledgeOrder(order_id=ORDER, message_key="m", decided_at=NOON)
+    close = CloseOrder(decided_at=NOON)
     prints = {
         command_fingerprint(command, fake_hash())
-        for command in (_receive("Camille"), _receive("Lou"), acknowledge)
+        for command in (_receive("Camille"), _receive("Lou"), close)
     }
 
     assert len(prints) == 3

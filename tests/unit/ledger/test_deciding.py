@@ -4,7 +4,7 @@ from domain.event import Event
 from domain.identity import StreamId
 from ledger.append import Append, Appended, CommandReusedError, CommandStamp, StreamMovedError
 from ledger.deciding import RACES, Decision, decide_once
-from tests.builders import NOON, acknowledged, append, at, command_id, on_stream, received
+from tests.builders import NOON, append, at, command_id, line_opened, on_stream, received
 from tests.fakes.keys import FakeSubjectKeys
 from tests.fakes.ledger import FakeLedger
 
@@ -34,7 +34,7 @@ class RacedLedger(FakeLedger):
             self.races -= 1
             version = len(self.rows)
             expected = at(version) if version else None
-            other = append(f"other-{version}", on_stream(STREAM, acknowledged(), expected=expected))
+            other = append(f"other-{version}", on_stream(STREAM, line_opened(), expected=expected))
             await super().append(other)
         return await super().append(append_)
 
@@ -43,16 +43,16 @@ async def test_a_command_becomes_facts_and_the_whole_stream_comes_back() -> None
     ledger = FakeLedger(FakeSubjectKeys())
     await decide_once(ledger, _decision("one", received()))
 
-    history = await decide_once(ledger, _decision("two", acknowledged()))
+    history = await decide_once(ledger, _decision("two", line_opened()))
 
-    assert [e.event for e in history] == [received(), acknowledged()]
+    assert [e.event for e in history] == [received(), line_opened()]
 
 
 async def test_a_repeat_does_not_decide_again() -> None:
     ledger = FakeLedger(FakeSubjectKeys())
     first = await decide_once(ledger, _decision("one", received()))
 
-    again = await decide_once(ledger, _decision("one", acknowledged()))
+    again = await decide_once(ledger, _decision("one", line_opened()))
 
     assert again == first
 
@@ -75,14 +75,14 @@ async def test_a_decision_for_nothing_keeps_nothing() -> None:
 async def test_a_lost_race_is_decided_again_on_what_the_winner_wrote() -> None:
     ledger = RacedLedger(races=2)
 
-    history = await decide_once(ledger, _decision("one", acknowledged("mine")))
+    history = await decide_once(ledger, _decision("one", line_opened("mine")))
 
     assert len(history) == 3
-    assert history[-1].event == acknowledged("mine")
+    assert history[-1].event == line_opened("mine")
 
 
 async def test_endless_races_end_as_an_error_and_not_as_a_loop() -> None:
     ledger = RacedLedger(races=RACES + 1)
 
     with pytest.raises(StreamMovedError):
-        await decide_once(ledger, _decision("one", acknowledged("mine")))
+        await decide_once(ledger, _decision("one", line_opened("mine")))
