@@ -1,42 +1,44 @@
-"""One order as people read it."""
+"""One order as people read it: what was signed, and how its lines stand."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import assert_never
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain.identity import OrderId
-from domain.personal import Personal
-from domain.walking_order import (
-    AcknowledgementAwaited,
-    OrderAcknowledged,
-    OrderLapsed,
+from domain.identity import LineId, OrderId
+from domain.orders import (
+    LineEnded,
+    LineKind,
+    LineOpened,
+    OrderClosed,
+    OrderEvent,
+    OrderOutcome,
     OrderReceived,
-    WalkingOrderEvent,
 )
+from domain.personal import Personal
+from domain.port_in_facts import Outcome
 from ledger.envelope import Envelope
 from projections.projection import Projection
+from projections.timeline import TimelineEntry, entry_of
 
 
 class OrderStage(StrEnum):
     RECEIVED = "received"
     """Kept; its process starts as soon as Temporal answers."""
-    AWAITING_ACKNOWLEDGEMENT = "awaiting-acknowledgement"
-    """Waiting, until a date, for one message from outside."""
-    ACKNOWLEDGED = "acknowledged"
-    """Ended: the message came."""
-    LAPSED = "lapsed"
-    """Ended: the date passed without a message."""
+    RUNNING = "running"
+    """Its lines have processes of their own."""
+    CLOSED = "closed"
+    """Every line has ended."""
 
 
-class TimelineEntry(BaseModel):
+class LineOfOrder(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: int
-    event: str
-    business_at: AwareDatetime
-    recorded_at: AwareDatetime
-    actor: str
+    line_id: LineId
+    number: int
+    kind: LineKind
+    replaces: LineId | None
+    outcome: Outcome | None = None
 
 
 class OrderDocument(BaseModel):
@@ -46,64 +48,68 @@ class OrderDocument(BaseModel):
     version: int
     stage: OrderStage
     reference: str
+    provider: str
+    service: str
+    customer: Personal
     contact: Personal
     received_at: AwareDatetime
-    awaited_until: AwareDatetime | None = None
+    lines: tuple[LineOfOrder, ...] = ()
+    outcome: OrderOutcome | None = None
     ended_at: AwareDatetime | None = None
     timeline: tuple[TimelineEntry, ...]
 
 
-def _entry(envelope: Envelope) -> TimelineEntry:
-    return TimelineEntry(
-        version=envelope.version,
-        event=type(envelope.event).__name__,
-        business_at=envelope.business_at,
-        recorded_at=envelope.recorded_at,
-        actor=envelope.actor,
+def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument | None:
+    event = envelope.event
+    if isinstance(event, OrderReceived):
+        return OrderDocument(
+            order_id=event.order_id,
+            version=envelope.version,
+            stage=OrderStage.RECEIVED,
+            reference=event.reference,
+            provider=event.provider,
+            service=event.service,
+            customer=event.customer,
+            contact=event.contact,
+            received_at=envelope.business_at,
+            timeline=(entry_of(envelope),),
+        )
+    if document is None or not isinstance(event, OrderEvent):
+        return document
+    return document.model_copy(
+        update={
+            "version": envelope.version,
+            "timeline": (*document.timeline, entry_of(envelope)),
+            **_change(document, event, envelope),
+        }
     )
 
 
-def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument | None:
-    match envelope.event:
-        case OrderReceived() as received:
-            return OrderDocument(
-                order_id=received.order_id,
-                version=envelope.version,
-                stage=OrderStage.RECEIVED,
-                reference=received.reference,
-                contact=received.contact,
-                received_at=envelope.business_at,
-                timeline=(_entry(envelope),),
-            )
-        case AcknowledgementAwaited() | OrderAcknowledged() | OrderLapsed() as event if document:
-            return document.model_copy(
-                update={
-                    "version": envelope.version,
-                    "timeline": (*document.timeline, _entry(envelope)),
-                    **_change(event, envelope),
-                }
-            )
-        case _:
-            return document
-
-
-def _change(
-    event: AcknowledgementAwaited | OrderAcknowledged | OrderLapsed, envelope: Envelope
-) -> dict[str, object]:
+def _change(document: OrderDocument, event: OrderEvent, envelope: Envelope) -> Mapping[str, object]:
     match event:
-        case AcknowledgementAwaited(until=until):
-            return {"stage": OrderStage.AWAITING_ACKNOWLEDGEMENT, "awaited_until": until}
-        case OrderAcknowledged():
-            return {"stage": OrderStage.ACKNOWLEDGED, "ended_at": envelope.business_at}
-        case OrderLapsed():
-            return {"stage": OrderStage.LAPSED, "ended_at": envelope.business_at}
+        case LineOpened(line_id=line_id, number=number, kind=kind, replaces=replaces):
+            line = LineOfOrder(line_id=line_id, number=number, kind=kind, replaces=replaces)
+            return {"stage": OrderStage.RUNNING, "lines": (*document.lines, line)}
+        case LineEnded(line_id=ended, outcome=outcome):
+            return {
+                "lines": tuple(
+                    line.model_copy(update={"outcome": outcome}) if line.line_id == ended else line
+                    for line in document.lines
+                )
+            }
+        case OrderClosed(outcome=closed):
+            return {
+                "stage": OrderStage.CLOSED,
+                "outcome": closed,
+                "ended_at": envelope.business_at,
+            }
         case _:
-            assert_never(event)
+            return {}
 
 
 def key_of(envelope: Envelope) -> str | None:
-    event = envelope.event
-    return str(event.order_id) if isinstance(event, WalkingOrderEvent) else None
+    kind, _, identity = envelope.stream_id.partition("/")
+    return identity if kind == "order" else None
 
 
 ORDERS: Projection[OrderDocument] = Projection(

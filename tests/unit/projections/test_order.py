@@ -1,100 +1,92 @@
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from domain.event import Event
-from domain.identity import StreamId
-from domain.message import MessageUnmatched
-from domain.walking_order import AcknowledgementAwaited, OrderLapsed
+from domain.identity import LineId, StreamId
+from domain.orders import LineEnded, LineKind, OrderClosed, OrderOutcome
+from domain.port_in_facts import Outcome
 from ledger.envelope import Envelope
-from projections.order import ORDERS, OrderDocument, OrderStage
+from projections.order import ORDERS, OrderDocument, OrderStage, evolve
 from projections.projection import ProjectionAheadError, fold, keys_of
-from tests.builders import NOON, ORDER, acknowledged, command_id, received
+from tests.builders import NOON, ORDER, command_id, line_opened, received
 
-UNTIL = NOON + timedelta(days=2)
-AWAITED = AcknowledgementAwaited(order_id=ORDER, until=UNTIL)
-LAPSED = OrderLapsed(order_id=ORDER, awaited_until=UNTIL)
-UNMATCHED = MessageUnmatched(source="s", message_key="k", reason="r")
 KEY = str(ORDER)
+OPENED = line_opened()
+ENDED = LineEnded(line_id=OPENED.line_id, outcome=Outcome.PORTED)
+CLOSED = OrderClosed(outcome=OrderOutcome.COMPLETED)
 
 
-def _envelope(version: int, event: Event) -> Envelope:
+def envelope(event: Event, version: int, *, stream: str = f"order/{ORDER}") -> Envelope:
     return Envelope(
         position=version,
-        stream_id=StreamId(f"order/{ORDER}"),
+        stream_id=StreamId(stream),
         version=version,
         business_at=NOON + timedelta(hours=version),
         recorded_at=NOON,
         actor="test",
         cause=None,
-        correlation="c",
+        correlation=KEY,
         command_id=command_id(str(version)),
         fingerprint=b"",
         event=event,
     )
 
 
-def _told(*events: Event) -> OrderDocument:
-    envelopes = [_envelope(n, event) for n, event in enumerate(events, start=1)]
+def folded(*events: Event) -> OrderDocument:
+    envelopes = [envelope(event, n) for n, event in enumerate(events, start=1)]
     return fold(ORDERS, {}, envelopes)[KEY]
 
 
-@pytest.mark.parametrize(
-    ("events", "stage"),
-    [
-        ((received(),), OrderStage.RECEIVED),
-        ((received(), AWAITED), OrderStage.AWAITING_ACKNOWLEDGEMENT),
-        ((received(), AWAITED, acknowledged()), OrderStage.ACKNOWLEDGED),
-        ((received(), AWAITED, LAPSED), OrderStage.LAPSED),
-    ],
-)
-def test_the_document_says_where_the_order_is(events: tuple[Event, ...], stage: OrderStage) -> None:
-    document = _told(*events)
+def test_an_order_is_shown_from_its_first_fact() -> None:
+    document = folded(received())
 
-    assert document.stage is stage
-    assert document.version == len(events)
-    assert [entry.event for entry in document.timeline] == [type(e).__name__ for e in events]
+    assert (document.stage, document.version, document.reference) == (OrderStage.RECEIVED, 1, "R-1")
+    assert document.contact.reveal() == "Camille Martin"
+    assert [entry.event for entry in document.timeline] == ["OrderReceived"]
 
 
-def test_the_document_keeps_the_dates_of_the_facts() -> None:
-    document = _told(received(), AWAITED, LAPSED)
+def test_its_lines_are_shown_as_they_open_and_end() -> None:
+    document = folded(received(), OPENED, line_opened("m-2"), ENDED)
 
-    assert document.received_at == NOON + timedelta(hours=1)
-    assert document.awaited_until == UNTIL
-    assert document.ended_at == NOON + timedelta(hours=3)
-
-
-def test_an_event_seen_before_changes_nothing() -> None:
-    document = _told(received(), AWAITED)
-
-    assert fold(ORDERS, {KEY: document}, [_envelope(1, received()), _envelope(2, AWAITED)]) == {}
+    assert document.stage is OrderStage.RUNNING
+    assert [(line.kind, line.outcome) for line in document.lines] == [
+        (LineKind.PORT_IN_MOBILE, Outcome.PORTED),
+        (LineKind.PORT_IN_MOBILE, None),
+    ]
 
 
-def test_an_event_that_came_too_early_is_an_error_by_name() -> None:
-    document = _told(received())
+def test_a_closed_order_says_how_and_when() -> None:
+    document = folded(received(), OPENED, ENDED, CLOSED)
 
+    assert (document.stage, document.outcome) == (OrderStage.CLOSED, OrderOutcome.COMPLETED)
+    assert document.ended_at == NOON + timedelta(hours=4)
+
+
+def test_what_was_seen_before_changes_nothing() -> None:
+    before = folded(received(), OPENED)
+
+    assert fold(ORDERS, {KEY: before}, [envelope(received(), 1), envelope(OPENED, 2)]) == {}
+
+
+def test_an_event_that_comes_too_soon_is_refused_by_name() -> None:
     with pytest.raises(ProjectionAheadError, match="stands at version 1 and was given version 3"):
-        fold(ORDERS, {KEY: document}, [_envelope(3, acknowledged())])
+        fold(ORDERS, {KEY: folded(received())}, [envelope(ENDED, 3)])
 
 
-def test_events_of_others_are_left_alone() -> None:
-    assert keys_of(ORDERS, [_envelope(1, UNMATCHED), _envelope(1, received())]) == {KEY}
-    assert fold(ORDERS, {}, [_envelope(1, UNMATCHED)]) == {}
+def test_a_fact_of_somebody_else_is_none_of_its_business() -> None:
+    line = StreamId(f"line/{UUID(int=1)}")
+    stranger = envelope(received(), 1, stream=line)
+
+    assert keys_of(ORDERS, [stranger]) == frozenset()
+    assert fold(ORDERS, {}, [stranger]) == {}
 
 
-def test_an_event_no_document_knows_what_to_do_with_makes_none() -> None:
-    assert fold(ORDERS, {}, [_envelope(1, AWAITED)]) == {}
+def test_an_unknown_fact_of_its_stream_leaves_it_alone() -> None:
+    document = folded(received())
+    other = LineEnded(line_id=LineId(UUID(int=9)), outcome=Outcome.CANCELLED)
 
-
-def test_folding_in_one_batch_or_event_by_event_is_the_same() -> None:
-    events = [received(), AWAITED, acknowledged()]
-    document: OrderDocument | None = None
-    for version, event in enumerate(events, start=1):
-        known = {KEY: document} if document else {}
-        document = fold(ORDERS, known, [_envelope(version, event)])[KEY]
-
-    assert document == _told(*events)
-
-
-def test_a_document_keeps_personal_data_as_such() -> None:
-    assert "Camille" not in repr(_told(received()))
+    assert evolve(None, envelope(other, 2)) is None
+    assert fold(ORDERS, {}, [envelope(other, 1)]) == {}
+    assert folded(received(), other).lines == document.lines

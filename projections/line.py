@@ -1,0 +1,158 @@
+"""One line as people and the watchdog read it: where it stands, what is awaited, until when."""
+
+from typing import Annotated, cast
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
+
+from domain import new_numbers, port_in_states
+from domain.attention import Attention
+from domain.event import Event
+from domain.identity import LineId, OrderId
+from domain.new_numbers import NewNumberEvent, NewNumberOpened
+from domain.port_in_awaited import Awaited, awaited_by
+from domain.port_in_facts import HostNetwork, PortEvent, PortOpened
+from domain.port_in_states import Going
+from domain.said import Said
+from ledger.envelope import Envelope
+from projections.projection import Projection
+from projections.timeline import TimelineEntry, entry_of
+
+LineState = Annotated[
+    port_in_states.Claiming
+    | port_in_states.Gathering
+    | port_in_states.Dating
+    | port_in_states.Preparing
+    | port_in_states.Waiting
+    | port_in_states.AwaitingDonor
+    | port_in_states.Refused
+    | port_in_states.Accepted
+    | port_in_states.Committed
+    | port_in_states.Switched
+    | port_in_states.Verified
+    | port_in_states.Undoing
+    | port_in_states.Ended
+    | new_numbers.AwaitingLine
+    | new_numbers.AwaitingNumber
+    | new_numbers.Activated,
+    Discriminator("stage"),
+]
+
+
+class LineDocument(BaseModel):
+    """The state is the aggregate's own, folded by its own hand: a document cannot disagree."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    line_id: LineId
+    order_id: OrderId
+    version: int
+    open: bool
+    state: LineState
+    last_at: AwareDatetime
+    timeline: tuple[TimelineEntry, ...]
+
+    @property
+    def stage(self) -> str:
+        return self.state.stage
+
+    @property
+    def host(self) -> HostNetwork:
+        return self.state.terms.host
+
+    @property
+    def provider(self) -> str:
+        return self.state.terms.pin.provider
+
+    @property
+    def attentions(self) -> tuple[Attention, ...]:
+        state = self.state
+        if isinstance(state, Going | new_numbers.AwaitingHost):
+            return state.attentions
+        return ()
+
+    @property
+    def awaited(self) -> Awaited | None:
+        return awaited_of(self.state)
+
+
+def awaited_of(state: BaseModel) -> Awaited | None:
+    """The same answer for every kind of line."""
+    if isinstance(state, Going):
+        return awaited_by(state)
+    if isinstance(state, new_numbers.AwaitingHost):
+        return _awaited_of_host(state)
+    return None
+
+
+def _awaited_of_host(state: new_numbers.AwaitingHost) -> Awaited | None:
+    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
+    if people:
+        return min(people, key=lambda awaited: awaited.until)
+    if state.ask is None:
+        return None
+    what = Said(fr="le compte rendu de l'hôte", en="the host's report")
+    return Awaited(until=state.ask.until, what=what)
+
+
+def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | None:
+    event = envelope.event
+    if isinstance(event, PortOpened | NewNumberOpened):
+        state = _first(event)
+        return LineDocument(
+            line_id=event.terms.line_id,
+            order_id=event.terms.order_id,
+            version=envelope.version,
+            open=True,
+            state=state,
+            last_at=envelope.business_at,
+            timeline=(entry_of(envelope),),
+        )
+    if document is None:
+        return None
+    state = _next(document.state, event)
+    return document.model_copy(
+        update={
+            "version": envelope.version,
+            "state": state,
+            "open": not _is_ended(state),
+            "last_at": envelope.business_at,
+            "timeline": (*document.timeline, entry_of(envelope)),
+        }
+    )
+
+
+def _first(event: PortOpened | NewNumberOpened) -> LineState:
+    if isinstance(event, PortOpened):
+        return cast("LineState", port_in_states.evolve(port_in_states.NotOpened(), event))
+    return cast("LineState", new_numbers.evolve(new_numbers.NotOpened(), event))
+
+
+def _next(state: LineState, event: Event) -> LineState:
+    """A fact of another kind of line changes nothing here."""
+    after: object = state
+    if isinstance(state, Going | port_in_states.Ended):
+        if isinstance(event, PortEvent):
+            after = port_in_states.evolve(state, event)
+    elif isinstance(event, NewNumberEvent):
+        after = new_numbers.evolve(state, event)
+    return cast("LineState", after)
+
+
+def _is_ended(state: LineState) -> bool:
+    if isinstance(state, new_numbers.Activated):
+        return state.ended is not None
+    return isinstance(state, port_in_states.Ended)
+
+
+def key_of(envelope: Envelope) -> str | None:
+    kind, _, identity = envelope.stream_id.partition("/")
+    return identity if kind == "line" else None
+
+
+LINES: Projection[LineDocument] = Projection(
+    name="lines",
+    document=LineDocument,
+    key_of=key_of,
+    version_of=lambda document: document.version,
+    evolve=evolve,
+)

@@ -1,0 +1,66 @@
+"""What a fact says in words, for those that carry a reason, a date or a code worth reading."""
+
+from domain import port_in_facts as facts
+from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
+from domain.event import Event
+from domain.said import Said, day_said, moment_said
+
+
+def told_by(event: Event) -> Said | None:
+    """None where the name of the fact says it all. Nothing personal is ever among it."""
+    match event:
+        case AttentionRaised(attention=attention):
+            return attention.what
+        case AttentionMoved(why=why) | facts.CancellationLapsed(why=why):
+            return why
+        case facts.UndoingBegun(why=why) | facts.PortEnded(why=why):
+            return why
+        case DecisionTaken(decision=decision, reason=reason):
+            return _both(f"{decision}: {reason}")
+        case _:
+            return _of_a_port(event)
+
+
+def _of_a_port(event: Event) -> Said | None:
+    said: Said | None = None
+    match event:
+        case facts.PortOpened(stated=stated, gates=gates):
+            said = _all((*stated, *(gate.said for gate in gates)))
+        case facts.PortPlanned(because=because, plan=plan):
+            said = because or day_said(plan.port_day)
+        case facts.LineSwitched(judged=judged):
+            said = _all(judged)
+        case facts.PortAccepted(commit_at=commit_at):
+            said = moment_said(commit_at)
+        case facts.MessageSetAside(why=why):
+            said = _both(why)
+        case _:
+            code = _code_of(event)
+            said = None if code is None else _both(code)
+    return said
+
+
+def _code_of(event: Event) -> str | None:
+    code: str | None = None
+    match event:
+        case facts.PortRefused(code=found) | facts.EligibilityLost(code=found):
+            code = found
+        case facts.OperatorRefused(step=step, code=found):
+            code = f"{step}: {found}"
+        case facts.OperatorAsked(step=step) | facts.OperatorTook(step=step):
+            code = step
+        case facts.GateOpened(kind=kind, skipped=skipped):
+            code = kind if skipped is None else f"{kind}: {skipped}"
+        case facts.ConfirmationReceived(operator=operator):
+            code = operator
+        case facts.ConfirmationsMissing(operators=operators):
+            code = ", ".join(operators)
+    return code
+
+
+def _all(said: tuple[Said, ...]) -> Said:
+    return Said(fr=" ; ".join(one.fr for one in said), en="; ".join(one.en for one in said))
+
+
+def _both(text: str) -> Said:
+    return Said(fr=text, en=text)

@@ -1,0 +1,103 @@
+"""A line's document is folded by its aggregate's own hand, whatever kind of line it is."""
+
+from datetime import timedelta
+
+from domain import port_in_commands as told
+from domain.event import Event
+from domain.new_numbers import HearHost, NewNumberOpened, decide
+from domain.port_in_facts import MessageSetAside, OperatorAsked, Step
+from ledger.envelope import Envelope
+from projections.line import LINES, LineDocument, awaited_of
+from projections.projection import fold
+from projections.telling import told_by
+from tests.builders import NOON, line_opened
+from tests.unit.domain.port_in_story import Story
+from tests.unit.domain.test_new_numbers import ASK, COMMON, KEPT, after, terms
+from tests.unit.projections.test_order import envelope
+
+PORT = f"line/{Story().line.terms.line_id}"
+
+
+def folded(events: list[Event], *, stream: str = PORT) -> LineDocument:
+    envelopes: list[Envelope] = [
+        envelope(event, n, stream=stream) for n, event in enumerate(events, start=1)
+    ]
+    (document,) = fold(LINES, {}, envelopes).values()
+    return document
+
+
+def test_a_port_is_shown_where_its_facts_say() -> None:
+    story = Story().requested()
+
+    document = folded(story.facts)
+
+    assert document.state == story.state
+    assert (document.stage, document.provider, document.host) == (
+        "awaiting-donor",
+        "axantis",
+        "orange",
+    )
+    assert document.open
+    assert document.awaited is not None
+    assert document.awaited.what.en == "the donor's answer"
+    assert [entry.event for entry in document.timeline] == story.names()
+
+
+def test_a_port_that_has_ended_is_open_no_more() -> None:
+    story = Story().planned()
+    story.cancel()
+    story.tell(told.EndPort, why=story.going.cancellation.cost[0])  # type: ignore[union-attr]  # just asked
+
+    document = folded(story.facts)
+
+    assert (document.open, document.stage, document.awaited) == (False, "ended", None)
+    assert document.attentions == ()
+
+
+def test_a_document_read_back_is_the_same() -> None:
+    document = folded(Story("nexis", {"documents": []}).gathered().facts)
+    seals = {"seal": lambda _subject, text: text}
+    unseals = {"unseal": lambda _subject, text: text}
+
+    text = document.model_dump_json(context=seals)
+
+    assert LineDocument.model_validate_json(text, context=unseals) == document
+    assert [attention.code for attention in document.attentions] == ["gates"]
+
+
+def test_a_new_number_is_shown_too() -> None:
+    stream = f"line/{terms().line_id}"
+    facts: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
+    assert folded(facts, stream=stream).awaited is None
+
+    facts += decide(ASK, after(KEPT))
+    waiting = folded(facts, stream=stream)
+    assert waiting.awaited is not None
+    assert waiting.awaited.what.en == "the host's report"
+
+    facts += decide(HearHost(**COMMON), after(KEPT, ASK))
+    raised = folded(facts, stream=stream)
+    assert raised.awaited is not None
+    assert raised.awaited.until == NOON + timedelta(days=2)
+    assert [attention.code for attention in raised.attentions] == ["operator-silent"]
+
+
+def test_a_fact_of_another_kind_of_line_changes_nothing() -> None:
+    asked = OperatorAsked(step=Step.GIVE_NUMBER, key="k", epoch=0, asked_at=NOON, until=NOON)
+    number = folded([NewNumberOpened(terms=terms("OL-1"))], stream=f"line/{terms().line_id}")
+    port = folded(Story().opened().facts)
+
+    for document in (number, port):
+        after_it = LINES.evolve(document, envelope(line_opened(), 2))
+        assert after_it is not None
+        assert after_it.state == document.state
+    assert LINES.evolve(None, envelope(asked, 2)) is None
+    assert LINES.key_of(envelope(asked, 2)) is None
+    assert awaited_of(folded(Story().opened().facts)) is None
+
+
+def test_a_fact_with_nothing_more_to_say_is_told_by_its_name() -> None:
+    assert told_by(line_opened()) is None
+    late = told_by(MessageSetAside(source="orange", message_key="m", why="late"))
+    assert late is not None
+    assert late.en == "late"
