@@ -1,10 +1,25 @@
 """Names that a process, the relay, the API and the tests must agree on."""
 
-from domain.identity import OrderId
+from domain.identity import LineId, OrderId
 
 TASK_QUEUE = "raccord"
 MESSAGE_RECEIVED = "message_received"
+LINE_ENDED = "line_ended"
+DECIDE = "decide"
+CANCEL = "cancel"
+
+EXCHANGE = "pnm"
+"""The operator queue of the mobile exchanges."""
 
 
 def order_workflow_id(order_id: OrderId) -> str:
     return f"order-{order_id}"
+
+
+def line_workflow_id(line_id: LineId) -> str:
+    return f"line-{line_id}"
+
+
+def operator_task_queue(operator: str, *, beside: str = TASK_QUEUE) -> str:
+    """One queue each, beside that of the processes: a slow operator slows nobody else."""
+    return f"{beside}-{operator}"

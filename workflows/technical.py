@@ -17,5 +17,25 @@ LEDGER_RETRY = RetryPolicy(
 )
 """The ledger is ours and comes back: a command to it is repeated until it is kept."""
 
+TASK_TIMEOUT = Technical(timedelta(seconds=3))
+"""One turn of a process, which only decides what is next: a worker that died in it is replaced."""
+
 WAIT_GRACE = Technical(timedelta(milliseconds=250))
 """A wait fires a little late: what was sent in time is never late because we were slow."""
+
+PUNCTUAL = Technical(timedelta(seconds=30))
+"""A step taken this soon after its appointed instant was taken at that instant."""
+
+OPERATOR_TIMEOUT = Technical(timedelta(seconds=10))
+"""One request to an operator; what becomes of it later is told by the operator itself."""
+
+OPERATOR_ALL = Technical(timedelta(minutes=1))
+"""All the tries of one request: after that, it waits for a person."""
+
+OPERATOR_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
+    maximum_attempts=5,
+)
+"""A reply that was lost is looked up under the same key before anything is sent again."""

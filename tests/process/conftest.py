@@ -1,31 +1,64 @@
 """The real dev server with time skipped, and a worker with fakes behind the product's own code."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.walking_order import Progress, WalkingOrderActivities, verbs_of
+from activities.line_progress import LineProgress
+from activities.lines import LineLedger
+from activities.new_numbers import NewNumberActivities
+from activities.operators import OperatorActivities
+from activities.orders import OrderActivities, OrderProgress
+from activities.port_in import PortInActivities
+from activities.port_in_messages import PortInMessages
+from activities.port_in_people import PortInPeople
 from domain.clock import BusinessClock
-from domain.identity import OrderId, order_stream
+from domain.event import Event
+from domain.identity import LineId, OrderId, line_stream
+from domain.port_in import decide
+from domain.port_in_commands import OpenPort
+from domain.port_in_facts import HostNetwork, LineTerms
+from domain.port_in_states import NotOpened, PortState, fold
+from intake.orders import OrderIntake, Submission
 from runtime.binaries import find_temporal
-from runtime.processes.worker import workflow_runner
+from runtime.processes.sandbox import workflow_runner
 from runtime.temporal_server import FAST_PROFILE
-from tests.builders import NOON, ORDER, append, message, on_stream, received
+from tests.builders import append, on_stream
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 from tests.fakes.ledger import FakeLedger
+from tests.fakes.operators import FakeExchange, FakeHost, FakeMail, read
+from tests.porting import RULES, STORY, ordered_line, reader, request
 from tests.waiting import until_async
 from workflows import search_attributes
-from workflows.identity import TASK_QUEUE, order_workflow_id
-from workflows.walking_order import StartWalkingOrder, WalkingOrder
+from workflows.fulfil_order import FulfilOrder, StartOrder
+from workflows.identity import (
+    CANCEL,
+    DECIDE,
+    MESSAGE_RECEIVED,
+    TASK_QUEUE,
+    line_workflow_id,
+    operator_task_queue,
+    order_workflow_id,
+)
+from workflows.line_process import StartLine
+from workflows.messages import CancelRequest, DecisionRequest, Ruled
+from workflows.new_number import NewNumber
+from workflows.port_in_mobile import PortInMobile
 
 SKIPPING = (*FAST_PROFILE, "frontend.WorkflowTimeSkippingEnabled=true")
+_SPACE = UUID("00000000-0000-5000-8000-00000000beef")
 
 
 @pytest.fixture(scope="session")
@@ -42,58 +75,230 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 
 @dataclass
-class Process:
-    """One order's process, told in test words."""
+class World:
+    """One worker of a test's own: its ledger, its operators, its lines."""
 
     env: WorkflowEnvironment
     ledger: FakeLedger
     clock: BusinessClock
-    order_id: OrderId = ORDER
+    handles: dict[LineId, WorkflowHandle[Any, LineProgress]] = field(default_factory=dict)
+    orders: int = 0
 
-    async def received(self) -> None:
-        await self.ledger.append(append("receive", on_stream(self._stream(), received())))
+    def __post_init__(self) -> None:
+        mail = FakeMail(inbox=self.ledger.inbox, tell=self._tell)
+        self.mail = mail
+        self.host = FakeHost(mail=mail)
+        self.exchange = FakeExchange(mail=mail)
 
-    async def start(self, attempt: int = 0) -> WorkflowHandle[WalkingOrder, Progress]:
-        return await self.env.client.start_workflow(
-            WalkingOrder.run,
-            StartWalkingOrder(order_id=self.order_id, clock=self.clock),
-            id=f"{order_workflow_id(self.order_id)}-{id(self)}-{attempt}",
-            task_queue=f"{TASK_QUEUE}-{id(self)}",
+    async def _tell(self, line_id: LineId, number: int) -> None:
+        handle = self.handles.get(line_id)
+        if handle is not None:
+            await handle.signal(MESSAGE_RECEIVED, number)
+
+    async def opened(
+        self,
+        provider: str = "axantis",
+        *,
+        skips: bool = True,
+        **changes: Any,  # noqa: ANN401
+    ) -> LineId:
+        """A line of an order of its own, with its process started; unless it skips, time waits."""
+        self.orders += 1
+        order_id = OrderId(uuid5(_SPACE, f"{id(self)}-{self.orders}"))
+        line = ordered_line(provider, order_id=order_id, now=self.clock.business_origin, **changes)
+        command = OpenPort(
+            decided_at=self.clock.business_origin,
+            answer_by=self.clock.business_origin,
+            terms=line.terms,
+            gates=line.gates,
+            stated=line.stated,
+        )
+        line_id = line.terms.line_id
+        events: tuple[Event, ...] = decide(command, NotOpened())
+        await self.ledger.append(append(str(line_id), on_stream(line_stream(line_id), *events)))
+        if skips:
+            await self.start(line_id)
+        else:
+            with self.env.with_time_skipping_disabled():
+                await self.start(line_id)
+        return line_id
+
+    async def passes(self, line_id: LineId, **span: float) -> None:
+        """Less of it when the line ends before."""
+        with suppress(RPCError):
+            await self.env.fast_forward(self.handles[line_id], timedelta(**span))
+
+    async def start(
+        self, line_id: LineId, attempt: int = 0
+    ) -> WorkflowHandle[PortInMobile, LineProgress]:
+        handle = await self.env.client.start_workflow(
+            PortInMobile.run,
+            StartLine(line_id=line_id, clock=self.clock),
+            id=f"{line_workflow_id(line_id)}-{id(self)}-{attempt}",
+            task_queue=self.queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )
+        self.handles[line_id] = handle
+        return handle
 
-    async def message(
-        self, key: str = "m-1", *, correlation: str = str(ORDER), received_at: datetime = NOON
-    ) -> int:
-        received = replace(message(key, correlation=correlation), received_at=received_at)
-        await self.ledger.inbox.receive(received)
-        return len(self.ledger.inbox.rows)
+    async def ordered(self, provider: str = "axantis", **changes: Any) -> OrderId:  # noqa: ANN401
+        """A whole order, as intake keeps it; its process starts those of its lines by hand."""
+        self.orders += 1
+        submitted = await OrderIntake(
+            ledger=self.ledger, keyed_hash=fake_hash(), lines=reader()
+        ).submit(
+            Submission(
+                request=request(provider, **changes),
+                client="test",
+                idempotency_key=f"{id(self)}-{self.orders}",
+                business_now=self.clock.business_origin,
+            )
+        )
+        return submitted.order_id
 
-    async def facts(self) -> list[str]:
-        return [type(e.event).__name__ for e in await self.ledger.read(order_stream(ORDER))]
+    async def start_order(
+        self, order_id: OrderId, attempt: int = 0
+    ) -> WorkflowHandle[FulfilOrder, OrderProgress]:
+        with self.env.with_time_skipping_disabled():
+            return await self.env.client.start_workflow(
+                FulfilOrder.run,
+                StartOrder(order_id=order_id, clock=self.clock),
+                id=f"{order_workflow_id(order_id)}-{id(self)}-{attempt}",
+                task_queue=self.queue,
+            )
 
-    async def until(self, fact: str) -> None:
+    async def start_new_number(
+        self, line_id: LineId, attempt: int = 0
+    ) -> WorkflowHandle[NewNumber, LineProgress]:
+        handle = await self.env.client.start_workflow(
+            NewNumber.run,
+            StartLine(line_id=line_id, clock=self.clock),
+            id=f"{line_workflow_id(line_id)}-{id(self)}-{attempt}",
+            task_queue=self.queue,
+        )
+        self.handles[line_id] = handle
+        return handle
+
+    @property
+    def queue(self) -> str:
+        return f"{TASK_QUEUE}-{id(self)}"
+
+    async def end_of(self, line_id: LineId) -> LineProgress:
+        return await asyncio.wait_for(self.handles[line_id].result(), 30)
+
+    async def state(self, line_id: LineId) -> PortState:
+        return fold(e.event for e in await self.ledger.read(line_stream(line_id)))
+
+    async def events(self, line_id: LineId) -> list[Event]:
+        return [e.event for e in await self.ledger.read(line_stream(line_id))]
+
+    async def facts(self, line_id: LineId) -> list[str]:
+        return [type(event).__name__ for event in await self.events(line_id)]
+
+    async def until(self, line_id: LineId, fact: str, *, times: int = 1) -> None:
         async def happened() -> bool:
-            return fact in await self.facts()
+            return (await self.facts(line_id)).count(fact) >= times
 
         await until_async(happened, what=fact)
 
-    def _stream(self) -> str:
-        return order_stream(self.order_id)
+    async def asks(self, line_id: LineId, code: str) -> None:
+        """Until a person is asked for a decision of that code."""
+
+        async def asked() -> bool:
+            state = await self.state(line_id)
+            return any(a.code == code for a in getattr(state, "attentions", ()))
+
+        await until_async(asked, what=code)
+
+    async def decide(self, line_id: LineId, decision: str, **more: Any) -> Ruled:  # noqa: ANN401
+        request = DecisionRequest(
+            decision=decision, by="a colleague", **{"reason": "because", **more}
+        )
+        ruled: Ruled = await self.handles[line_id].execute_update(
+            DECIDE, request, result_type=Ruled
+        )
+        return ruled
+
+    async def cancel(self, line_id: LineId) -> Ruled:
+        request = CancelRequest(by="the customer")
+        ruled: Ruled = await self.handles[line_id].execute_update(
+            CANCEL, request, result_type=Ruled
+        )
+        return ruled
+
+    def terms_of(self, state: PortState) -> LineTerms:
+        assert not isinstance(state, NotOpened)
+        return state.terms
+
+
+def activities_of(world: World) -> tuple[list[Any], list[Any]]:
+    lines = LineLedger(ledger=world.ledger, keyed_hash=fake_hash())
+    own = PortInActivities(lines=lines, rules=RULES)
+    messages = PortInMessages(
+        lines=lines,
+        rules=RULES,
+        inbox=world.ledger.inbox,
+        readers={"orange": read, "pnm": read},
+    )
+    people = PortInPeople(lines=lines, rules=RULES)
+    orders = OrderActivities(ledger=world.ledger, keyed_hash=fake_hash())
+    numbers = NewNumberActivities(
+        lines=lines,
+        rules=RULES,
+        inbox=world.ledger.inbox,
+        readers={"orange": read, "pnm": read},
+    )
+    operators = OperatorActivities(
+        lines=lines,
+        hosts={HostNetwork.ORANGE: world.host},
+        exchange=world.exchange,
+        inbox=world.ledger.inbox,
+    )
+    return verbs(own, messages, people, orders, numbers), verbs(operators)
+
+
+def verbs(*holders: object) -> list[Any]:
+    found = []
+    for holder in holders:
+        for name in dir(type(holder)):
+            method = getattr(holder, name)
+            if hasattr(method, "__temporal_activity_definition"):
+                found.append(method)
+    return found
 
 
 @pytest.fixture
-async def process(skipping: WorkflowEnvironment) -> AsyncIterator[Process]:
-    """A worker of one test's own, on a task queue of its own."""
-    ledger = FakeLedger(FakeSubjectKeys())
-    clock = BusinessClock(wall_origin=datetime.now(UTC), business_origin=NOON, scale=1)
-    process = Process(env=skipping, ledger=ledger, clock=clock)
-    activities = WalkingOrderActivities(ledger=ledger, inbox=ledger.inbox, keyed_hash=fake_hash())
-    async with Worker(
-        skipping.client,
-        task_queue=f"{TASK_QUEUE}-{id(process)}",
-        workflows=[WalkingOrder],
-        activities=verbs_of(activities),
-        workflow_runner=workflow_runner(),
+async def world(skipping: WorkflowEnvironment) -> AsyncIterator[World]:
+    clock = BusinessClock(wall_origin=datetime.now(UTC), business_origin=STORY, scale=1)
+    world = World(env=skipping, ledger=FakeLedger(FakeSubjectKeys()), clock=clock)
+    ledger_verbs, operator_verbs = activities_of(world)
+    client: Client = skipping.client
+    runner = workflow_runner()
+    async with (
+        Worker(
+            client,
+            task_queue=world.queue,
+            workflows=[PortInMobile, NewNumber, FulfilOrder],
+            activities=ledger_verbs,
+            workflow_runner=runner,
+        ),
+        Worker(
+            client,
+            task_queue=operator_task_queue("orange", beside=world.queue),
+            activities=operator_verbs,
+        ),
+        Worker(
+            client,
+            task_queue=operator_task_queue("pnm", beside=world.queue),
+            activities=operator_verbs,
+        ),
     ):
-        yield process
+        yield world
+        for handle in world.handles.values():
+            await _terminated(handle)
+
+
+async def _terminated(handle: WorkflowHandle[Any, LineProgress]) -> None:
+    described = await handle.describe()
+    if described.close_time is None:
+        await handle.terminate("the test is over")

@@ -1,0 +1,89 @@
+"""What the facts of a line say, as its process may branch on it: stages, dates and codes."""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from activities.lines import LineUnknownError
+from domain import new_numbers
+from domain.identity import LineId, OrderId
+from domain.port_in_awaited import step_of
+from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.port_in_states import Ended, Going, Verified
+from domain.said import Said
+from ledger.envelope import Envelope, current_version
+from projections.line import LineDocument, LineState, evolve
+
+
+class LineProgress(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    order_id: OrderId
+    stage: str
+    version: int
+    provider: str
+    host: HostNetwork
+    internal: bool = False
+    until: AwareDatetime | None = None
+    appointment: bool = False
+    awaited: Said | None = None
+    attentions: tuple[str, ...] = ()
+    blocked: bool = False
+    may_decide: tuple[str, ...] = ()
+    step: Step | None = None
+    """What is to be asked of an operator next."""
+    asked: bool = False
+    taken: bool = False
+    """Whether the operator surely has it."""
+    complete: bool = False
+    """Nothing is missing any more: it can be closed."""
+    ended: bool = False
+    outcome: Outcome | None = None
+
+
+def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
+    """From the document of the line: what people read and what the process does cannot differ."""
+    document: LineDocument | None = None
+    for envelope in history:
+        document = evolve(document, envelope)
+    if document is None:
+        raise LineUnknownError(line_id)
+    attentions = document.attentions
+    awaited = document.awaited
+    return LineProgress(
+        order_id=document.order_id,
+        stage=document.stage,
+        version=current_version(history),
+        provider=document.provider,
+        host=document.host,
+        until=awaited.until if awaited else None,
+        appointment=awaited.appointment if awaited else False,
+        awaited=awaited.what if awaited else None,
+        attentions=tuple(attention.code for attention in attentions),
+        blocked=any(attention.blocks for attention in attentions),
+        may_decide=tuple(f"{a.code}: {', '.join(a.allowed)}" for a in attentions),
+        ended=not document.open,
+        **_of_the_state(document.state),
+    )
+
+
+def _of_the_state(state: LineState) -> dict[str, object]:
+    if isinstance(state, Going):
+        return _of_a_port(state)
+    if isinstance(state, Ended):
+        return {"outcome": state.ended.outcome}
+    if isinstance(state, new_numbers.AwaitingHost):
+        ask = state.ask
+        taken = ask is not None and ask.reference is not None
+        return {"step": state.step, "asked": ask is not None, "taken": taken}
+    return {"outcome": None if state.ended is None else state.ended.outcome}
+
+
+def _of_a_port(state: Going) -> dict[str, object]:
+    step = step_of(state)
+    ask = None if step is None else state.asks.get(step)
+    return {
+        "internal": state.internal,
+        "step": step,
+        "asked": ask is not None,
+        "taken": ask is not None and ask.reference is not None,
+        "complete": isinstance(state, Verified) and (not state.missing or bool(state.given_up)),
+    }

@@ -1,0 +1,214 @@
+"""What is asked of operators: one call to one port, and what it came to, in codes of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.lines import LineLedger, LineStep
+from activities.port_in import AnswerStep
+from domain import new_numbers
+from domain.new_numbers import AwaitingHost
+from domain.operators import (
+    Activity,
+    Answer,
+    Check,
+    Exchange,
+    HostGateway,
+    LineRequest,
+    NumberActive,
+    NumberInactive,
+    Refused,
+    Ticket,
+    Took,
+    Unanswered,
+    Works,
+)
+from domain.port_in_awaited import step_of
+from domain.port_in_facts import HostNetwork, Step
+from domain.port_in_states import Accepted, Ask, Going, fold
+from ledger.messages import Inbox, IncomingMessage
+
+TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intended:
+    """What a line's facts say is to be asked, and of whom."""
+
+    step: Step
+    host: HostNetwork
+    request: LineRequest | None
+    ticket: Ticket | None
+    host_line: str | None
+    number: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorActivities:
+    lines: LineLedger
+    hosts: Mapping[HostNetwork, HostGateway]
+    exchange: Exchange
+    inbox: Inbox
+
+    @activity.defn
+    async def ask_operator(self, step: LineStep) -> AnswerStep:
+        """Send what the ledger says is intended, under the key it says."""
+        intended = await self._intended(step)
+        if intended is not None and intended.ticket is not None:
+            return _answered(step, intended.step, await self.exchange.hand_in(intended.ticket))
+        if intended is not None and intended.request is not None:
+            gateway = self.hosts[intended.host]
+            return _answered(step, intended.step, await gateway.ask(intended.request))
+        return _moved_on(step)
+
+    @activity.defn
+    async def check_active(self, step: LineStep) -> AnswerStep:
+        intended = await self._intended(step)
+        if intended is None or intended.step is not Step.CHECK_ACTIVE or intended.number is None:
+            return _moved_on(step)
+        gateway = self.hosts[intended.host]
+        return _answered(step, intended.step, await gateway.number_activity(intended.number))
+
+    @activity.defn
+    async def verify_line(self, step: LineStep) -> AnswerStep:
+        intended = await self._intended(step)
+        if intended is None or intended.step is not Step.VERIFY_LINE or intended.host_line is None:
+            return _moved_on(step)
+        gateway = self.hosts[intended.host]
+        return _answered(step, intended.step, await gateway.verify_line(intended.host_line))
+
+    @activity.defn
+    async def look_up(self, step: LineStep) -> int | None:
+        """What became of a request, kept like any message; None while nobody knows."""
+        intended = await self._intended(step)
+        if intended is None or intended.request is None:
+            return None
+        body = await self.hosts[intended.host].look_up(intended.request.key)
+        if body is None:
+            return None
+        await self.inbox.receive(
+            IncomingMessage(
+                source=intended.host,
+                message_key=f"looked-up-{intended.request.key}",
+                correlation=str(step.line_id),
+                body=body,
+                received_at=step.at,
+            )
+        )
+        return await self.inbox.first_waiting(str(step.line_id), received_upto=step.at)
+
+    async def _intended(self, step: LineStep) -> Intended | None:
+        history = await self.lines.read(step.line_id)
+        events = [envelope.event for envelope in history]
+        port = fold(events)
+        if isinstance(port, Going):
+            return _of_a_port(port)
+        other = new_numbers.fold(events)
+        return _of_a_new_number(other) if isinstance(other, AwaitingHost) else None
+
+
+def _moved_on(step: LineStep) -> AnswerStep:
+    """There is nothing to ask any more: the process will see where the line is."""
+    fields = step.model_dump()
+    return AnswerStep(**fields, step=Step.PREPARE_LINE, outcome="moved-on")
+
+
+def _of_a_port(state: Going) -> Intended | None:
+    step = step_of(state)
+    if step is None:
+        return None
+    ask = state.asks.get(step)
+    host_line = state.ready.host_line if state.ready else None
+    request = None
+    if ask is not None and step not in TICKETS:
+        request = LineRequest(
+            step=step,
+            key=ask.key,
+            line_id=state.terms.line_id,
+            asked_at=ask.asked_at,
+            sim=state.terms.sim,
+            host_line=host_line,
+            number=state.terms.msisdn.reveal(),
+        )
+    return Intended(
+        step=step,
+        host=state.terms.host,
+        request=request,
+        ticket=None if ask is None or step not in TICKETS else _ticket(step, ask, state),
+        host_line=host_line,
+        number=state.terms.msisdn.reveal(),
+    )
+
+
+def _of_a_new_number(state: AwaitingHost) -> Intended:
+    request = None
+    if state.ask is not None:
+        request = LineRequest(
+            step=state.step,
+            key=state.ask.key,
+            line_id=state.terms.line_id,
+            asked_at=state.ask.asked_at,
+            sim=state.terms.sim,
+            host_line=state.host_line,
+            number=None,
+        )
+    return Intended(
+        step=state.step,
+        host=state.terms.host,
+        request=request,
+        ticket=None,
+        host_line=state.host_line,
+        number=None,
+    )
+
+
+def _ticket(step: Step, ask: Ask, state: Going) -> Ticket | None:
+    planned, rio, donor = state.planned, state.rio, state.donor
+    if planned is None or rio is None or donor is None:
+        return None
+    session = ask.asked_at
+    if step is Step.SEND_REQUEST:
+        session = planned.plan.send_at
+    elif isinstance(state, Accepted):
+        session = state.accepted.commit_at
+    return Ticket(
+        step=step,
+        key=ask.key,
+        line_id=state.terms.line_id,
+        group=state.terms.group,
+        receiver=state.terms.receiver,
+        donor=donor,
+        number=state.terms.msisdn.reveal(),
+        rio=rio.reveal(),
+        enterprise=state.terms.enterprise,
+        port_day=planned.plan.port_day,
+        session=session,
+    )
+
+
+def _answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) -> AnswerStep:
+    """Silence is tried again at once, a few times: the key makes that safe."""
+    outcome, detail = "nothing", ""
+    match answer:
+        case Unanswered(why=why):
+            raise ApplicationError(why, category=ApplicationErrorCategory.BENIGN)
+        case Took(reference=reference):
+            outcome, detail = "took", reference
+        case Refused(code=code):
+            outcome, detail = "refused", code
+        case Works(reference=reference):
+            outcome, detail = "works", reference
+        case NumberActive(suspended=suspended):
+            outcome = "suspended" if suspended else "active"
+        case NumberInactive():
+            outcome = "inactive"
+    return AnswerStep(
+        line_id=step.line_id,
+        at=step.at,
+        version=step.version,
+        step=asked,
+        outcome=outcome,
+        detail=detail,
+    )

@@ -1,0 +1,128 @@
+"""What operators tell us about a port-in, read from the inbox and made a fact, or set aside."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from temporalio import activity
+
+from activities.line_progress import LineProgress, progress_of
+from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
+from domain import operators, port_in, port_moments
+from domain import port_in_commands as told
+from domain.event import Event
+from domain.identity import step_command
+from domain.operators import Reader, Told, Unreadable
+from domain.outages import judge_outage
+from domain.policies import ANSWER_WAIT
+from domain.port_in import ReportTooSoonError
+from domain.port_in_states import Going, PortState, fold
+from domain.port_rules import PortRules
+from ledger.append import MessageSettledError
+from ledger.messages import Inbox, InboxRow
+
+Common = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortInMessages:
+    lines: LineLedger
+    rules: PortRules
+    inbox: Inbox
+    readers: Mapping[str, Reader]
+    """By source: how what it sends is read."""
+
+    @activity.defn
+    async def take_message(self, step: MessageStep) -> LineProgress:
+        """A number that is nobody's, another line's or settled changes nothing."""
+        try:
+            row = await self.inbox.read(step.message_number)
+        except KeyError:
+            return await self._progress(step)
+        if row.correlation != str(step.line_id):
+            return await self._progress(step)
+        read = self._read(row)
+        history = await self.lines.read(step.line_id)
+        stated = step.model_copy(update={"at": _stated(read, step.at)})
+        obeyed = Obeyed(
+            command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
+            correlation=progress_of(step.line_id, history).order_id,
+            decide=self._deciding(read, row),
+            actor=row.source,
+            settles=step.message_number,
+        )
+        try:
+            history = await self.lines.obey(stated, obeyed)
+        except (MessageSettledError, ReportTooSoonError):
+            history = await self.lines.read(step.line_id)
+        return progress_of(step.line_id, history)
+
+    async def _progress(self, step: LineStep) -> LineProgress:
+        return progress_of(step.line_id, await self.lines.read(step.line_id))
+
+    def _read(self, row: InboxRow) -> Told:
+        reader = self.readers.get(row.source)
+        if reader is None:
+            return Unreadable(why=f"nobody here reads what {row.source} sends")
+        return reader(row.body)
+
+    def _deciding(
+        self, read: Told, row: InboxRow
+    ) -> Callable[[tuple[Event, ...], datetime], tuple[Event, ...]]:
+        def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
+            state = fold(events)
+            common: Common = {
+                "decided_at": at,
+                "answer_by": self.rules.after(at, ANSWER_WAIT),
+                "source": row.source,
+                "message_key": row.message_key,
+            }
+            return port_in.decide(self._command(read, state, common), state)
+
+        return decide
+
+    def _command(self, read: Told, state: PortState, common: Common) -> told.PortInCommand:
+        """What is worked out from contracts and calendars comes in with the report."""
+        match read:
+            case operators.AcceptedTold(accepted_at=at):
+                commit_at = self._commit_at(state, at)
+                return told.ReportAccepted(**common, accepted_at=at, commit_at=commit_at)
+            case operators.SwitchedTold() if isinstance(state, Going):
+                contract = self.rules.contract(state.terms.pin)
+                judged = judge_outage(contract, read.outage_from, read.outage_to)
+                return told.ReportSwitched(**common, **vars(read), **vars(judged))
+            case _:
+                return _plain(read, common)
+
+    def _commit_at(self, state: PortState, accepted_at: datetime) -> datetime | None:
+        if not isinstance(state, Going) or state.planned is None:
+            return None
+        calendar = self.rules.calendar_for(state.terms)
+        return port_moments.commit_at(calendar, state.planned.plan, accepted_at)
+
+
+def _plain(read: Told, common: Common) -> told.PortInCommand:
+    kind = _PLAIN.get(type(read))
+    if kind is None:
+        return told.ReportUnreadable(**common, why=f"{type(read).__name__} is not about a port")
+    fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
+    return cast("told.ReportCommand", kind(**common, **fields))
+
+
+_PLAIN: Mapping[type, type[told.Report]] = {
+    operators.LineReadyTold: told.ReportLineReady,
+    operators.ReleasedTold: told.ReportLineReleased,
+    operators.StepRefusedTold: told.ReportOperatorRefused,
+    operators.RefusedTold: told.ReportRefused,
+    operators.EligibilityLostTold: told.ReportEligibilityLost,
+    operators.RequestCancelledTold: told.ReportRequestCancelled,
+    operators.ConfirmedTold: told.ReportConfirmed,
+    operators.Unreadable: told.ReportUnreadable,
+}
+
+
+def _stated(read: Told, received_at: datetime) -> datetime:
+    """The instant the sender states, never later than now: a clock that runs ahead is not ours."""
+    named = [value for value in vars(read).values() if isinstance(value, datetime)]
+    return min([received_at, *([max(named)] if named else [])])

@@ -1,0 +1,176 @@
+"""What people decide about a port-in: read, taken or refused, each with its sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from activities.line_progress import LineProgress, progress_of
+from activities.lines import LineLedger, LineStep, Obeyed, instant_of
+from activities.port_in import replaces
+from domain import port_in
+from domain import port_in_commands as told
+from domain.attention import DecisionKind, DecisionRefusedError
+from domain.cancellations import cancellation_terms
+from domain.corrections import CorrectionKept
+from domain.event import Event
+from domain.given import Given, read_given
+from domain.identity import CorrectionId, correction_stream, step_command
+from domain.personal import Personal
+from domain.policies import ANSWER_WAIT
+from domain.port_in_facts import LineTerms
+from domain.port_in_states import Going, fold
+from domain.port_rules import PortRules
+from domain.rio import RIO
+from ledger.append import CommandReusedError
+
+
+class DecisionStep(LineStep):
+    """A decision: one object, as the Temporal UI sends it, and where it reached the line."""
+
+    decision_id: str
+    decision: str
+    about: str | None = None
+    reason: str
+    by: str
+    given: Mapping[str, str] = {}
+
+
+class CancellationStep(LineStep):
+    request_id: str
+    by: str
+
+
+class Ruling(BaseModel):
+    """Taken, or refused with the sentence that says what could be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    taken: bool
+    why: str | None = None
+    progress: LineProgress
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortInPeople:
+    lines: LineLedger
+    rules: PortRules
+
+    @activity.defn
+    async def take_decision(self, step: DecisionStep) -> Ruling:
+        try:
+            command = await self._decision(step)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        return await self._ruled(step, command, key=f"decision/{step.decision_id}", by=step.by)
+
+    @activity.defn
+    async def ask_cancellation(self, step: CancellationStep) -> Ruling:
+        history = await self.lines.read(step.line_id)
+        state = fold(envelope.event for envelope in history)
+        if not isinstance(state, Going):
+            return await self._refused(step, DecisionRefusedError("the line has ended already"))
+        at = instant_of(step, history)
+        closes = state.planned.plan.zones[-1].ends_at if state.planned else None
+        contract = self.rules.contract(state.terms.pin)
+        terms = cancellation_terms(contract, asked_at=at, closes_at=closes)
+        command = told.RequestCancellation(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            by=step.by,
+            needs=terms.needs,
+            needs_agreement=terms.needs_agreement,
+            needs_until=max(terms.needs_until, at),
+            cost=terms.cost,
+            keeps_number=keeps_number(self.rules, state.terms),
+        )
+        return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
+
+    async def _decision(self, step: DecisionStep) -> told.TakeDecision:
+        history = await self.lines.read(step.line_id)
+        state = fold(envelope.event for envelope in history)
+        if not isinstance(state, Going):
+            raise DecisionRefusedError("the line has ended: nothing can be decided about it")
+        kind = kind_of(step.decision)
+        contract = self.rules.contract(state.terms.pin)
+        given = read_given(step.given, contract.reckoning)
+        rio = await self._correction(given.correction_id)
+        at = instant_of(step, history)
+        return told.TakeDecision(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            decision=kind,
+            code=step.about,
+            reason=step.reason,
+            by=step.by,
+            replaces=replaces(self.rules, state.terms),
+            keeps_number=keeps_number(self.rules, state.terms),
+            rio=rio,
+            donor=None if rio is None else RIO.parse(rio.reveal()).operator_code,
+            **_fields(given),
+        )
+
+    async def _correction(self, correction_id: CorrectionId | None) -> Personal | None:
+        """Kept before the decision was sent: the decision itself carries nothing personal."""
+        if correction_id is None:
+            return None
+        for envelope in await self.lines.ledger.read(correction_stream(correction_id)):
+            if isinstance(envelope.event, CorrectionKept):
+                return envelope.event.rio
+        raise DecisionRefusedError("no such correction was kept; send the decision again")
+
+    async def _ruled(
+        self, step: LineStep, command: told.PersonCommand, *, key: str, by: str
+    ) -> Ruling:
+        history = await self.lines.read(step.line_id)
+        obeyed = Obeyed(
+            command_id=step_command(step.line_id, step=key),
+            correlation=progress_of(step.line_id, history).order_id,
+            decide=lambda events, at: _decide(command, events, at),
+            content=step.model_dump_json(exclude={"at", "version"}),
+            actor=by,
+        )
+        try:
+            history = await self.lines.obey(step, obeyed)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        except CommandReusedError as exc:
+            return await self._refused(step, DecisionRefusedError(str(exc)))
+        return Ruling(taken=True, progress=progress_of(step.line_id, history))
+
+    async def _refused(self, step: LineStep, why: DecisionRefusedError) -> Ruling:
+        history = await self.lines.read(step.line_id)
+        return Ruling(taken=False, why=str(why), progress=progress_of(step.line_id, history))
+
+
+def _decide(
+    command: told.PersonCommand, events: tuple[Event, ...], at: datetime
+) -> tuple[Event, ...]:
+    return port_in.decide(command.model_copy(update={"decided_at": at}), fold(events))
+
+
+def kind_of(word: str) -> DecisionKind:
+    try:
+        return DecisionKind(word.strip().lower())
+    except ValueError as exc:
+        offers = ", ".join(DecisionKind)
+        raise DecisionRefusedError(f"'{word}' is no decision; write one of {offers}") from exc
+
+
+def _fields(given: Given) -> dict[str, object]:
+    return {
+        "gate": given.gate,
+        "documents": given.documents,
+        "day": given.day,
+        "until": given.until,
+        "turn": given.turn,
+        "correction_id": given.correction_id,
+    }
+
+
+def keeps_number(rules: PortRules, terms: LineTerms) -> bool:
+    """After a cancelled port the line goes too, unless the profile keeps it (decision 25)."""
+    how = rules.contract(terms.pin).choice("port-in.after-cancellation")
+    return how == "keep-new-number"

@@ -1,0 +1,57 @@
+"""When a process acts: business instants out of wall time, and one wait for all that may happen."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain.clock import BusinessClock
+    from domain.policies import LOOK_AGAIN
+    from domain.said import moment_said
+    from workflows.technical import PUNCTUAL, WAIT_GRACE
+
+
+class Pace:
+    """One clock for a run; the same answers on every replay."""
+
+    def __init__(self, clock: BusinessClock) -> None:
+        self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.business_at(workflow.now())
+
+    def has_come(self, instant: datetime | None) -> bool:
+        return instant is not None and self.now() >= instant
+
+    def instant(self, due: datetime | None) -> datetime:
+        """A step taken at its appointment bears that instant, however slow the machine was."""
+        return self.now() if due is None or not self.has_come(due) else self.still(due)
+
+    def still(self, instant: datetime) -> datetime:
+        """The same instant for as long as a machine may be slow; after that, it is now."""
+        late = workflow.now() - self._clock.wall_at(instant)
+        return instant if late <= PUNCTUAL.span else self.now()
+
+    async def wait(
+        self,
+        happened: Callable[[], bool],
+        *,
+        until: datetime | None,
+        what: str,
+        appointment: bool = False,
+    ) -> bool:
+        """Whether it happened before the instant; what was sent in time is given a little more."""
+        if until is None:
+            until = self.now() + LOOK_AGAIN.span
+        grace = timedelta(0) if appointment else WAIT_GRACE.span
+        remaining = max(self._clock.wall_at(until) - workflow.now(), timedelta(0)) + grace
+        try:
+            await workflow.wait_condition(
+                happened,
+                timeout=max(remaining, timedelta(milliseconds=1)),
+                timeout_summary=f"{what}: {moment_said(until).en}",
+            )
+        except TimeoutError:
+            return False
+        return True

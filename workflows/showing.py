@@ -1,0 +1,54 @@
+"""What the Temporal UI shows of a process: columns, and in words what is awaited until when."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.line_progress import LineProgress
+    from activities.orders import OrderProgress
+    from domain.said import moment_said
+    from workflows import search_attributes
+
+
+def show(progress: LineProgress) -> None:
+    workflow.upsert_search_attributes(
+        [
+            search_attributes.STAGE.value_set(progress.stage),
+            search_attributes.PROVIDER.value_set(progress.provider),
+            search_attributes.OPERATOR.value_set(progress.host),
+            search_attributes.VERSION.value_set(progress.version),
+            search_attributes.ATTENTION.value_set(bool(progress.attentions)),
+            search_attributes.DUE.value_set(progress.until)
+            if progress.until
+            else search_attributes.DUE.value_unset(),
+        ]
+    )
+    workflow.set_current_details(details_of(progress))
+
+
+def details_of(progress: LineProgress) -> str:
+    """Short lines of Markdown: tables have no borders there."""
+    lines = [f"**Stage** {progress.stage}" + (f", {progress.outcome}" if progress.outcome else "")]
+    if progress.awaited and progress.until:
+        lines.append(f"**Awaited** {progress.awaited.en}")
+        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    if progress.may_decide:
+        lines.append("### Waiting for a person")
+        lines += [f"- {choice}" for choice in progress.may_decide]
+        lines.append(
+            "Send the update `decide` with one JSON object, such as "
+            '`{"decision": "retry", "reason": "…"}`, or use `raccord order decide`.'
+        )
+    return "\n\n".join(lines)
+
+
+def show_order(progress: OrderProgress) -> None:
+    workflow.upsert_search_attributes(
+        [
+            search_attributes.STAGE.value_set(progress.stage),
+            search_attributes.PROVIDER.value_set(progress.provider),
+            search_attributes.VERSION.value_set(progress.version),
+        ]
+    )
+    outcome = f", {progress.outcome}" if progress.outcome else ""
+    followed = "\n\n".join(f"- line `{line}`" for line in progress.open_lines)
+    workflow.set_current_details(f"Order **{progress.stage}**{outcome}\n\n{followed}".strip())
