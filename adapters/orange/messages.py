@@ -1,0 +1,108 @@
+"""Orange's dialect: the envelopes we send and the elements we read.
+
+A stand-in of ours, documented in `dialect.md`: the operator's own interface is not public. Every
+document is read without entities, without network and within a size; a fault is a refusal by code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+ORDERS = "urn:raccord:orange:lines:1"
+BYTES_MAX = 64 * 1024
+"""More than any document of this dialect needs. A default of ours."""
+
+
+class UnreadableDocumentError(ValueError):
+    """Not a document of this dialect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """The username token of the envelope's header."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Token({self.username})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """One element of the body: its name and its fields, all text."""
+
+    name: str
+    fields: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        return f"Element({self.name})"
+
+
+def envelope(body: Element, token: Token) -> bytes:
+    """`<soap:Envelope>` with the token in its header and one element in its body."""
+    root = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "o": ORDERS})
+    header = etree.SubElement(root, f"{{{SOAP}}}Header")
+    security = etree.SubElement(header, f"{{{WSSE}}}Security")
+    username = etree.SubElement(security, f"{{{WSSE}}}UsernameToken")
+    etree.SubElement(username, f"{{{WSSE}}}Username").text = token.username
+    etree.SubElement(username, f"{{{WSSE}}}Password").text = token.password
+    content = etree.SubElement(etree.SubElement(root, f"{{{SOAP}}}Body"), _own(body.name))
+    for name, value in body.fields.items():
+        etree.SubElement(content, _own(name)).text = value
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def read_envelope(document: bytes) -> Element:
+    """The element in the body; a fault comes as `Fault` with its `code`."""
+    content = _body(_root(document))
+    if content.tag == f"{{{SOAP}}}Fault":
+        return Element(name="Fault", fields={"code": content.findtext("faultcode") or ""})
+    return _element(content)
+
+
+def read_token(document: bytes) -> Token | None:
+    """None when the header bears none."""
+    root = _root(document)
+    username = root.findtext(f".//{{{WSSE}}}Username")
+    password = root.findtext(f".//{{{WSSE}}}Password")
+    if username is None or password is None:
+        return None
+    return Token(username=username, password=password)
+
+
+def _own(name: str) -> str:
+    return f"{{{ORDERS}}}{name}"
+
+
+def _root(document: bytes) -> etree._Element:
+    if len(document) > BYTES_MAX:
+        raise UnreadableDocumentError(f"larger than {BYTES_MAX} bytes")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as exc:
+        raise UnreadableDocumentError(f"not XML: {exc.msg}") from exc
+    if b"<!DOCTYPE" in document:
+        raise UnreadableDocumentError("a document type is not part of the dialect")
+    return root
+
+
+def _body(root: etree._Element) -> etree._Element:
+    body = root.find(f"{{{SOAP}}}Body")
+    if body is None or len(body) != 1:
+        raise UnreadableDocumentError("an envelope has one element in its body")
+    return body[0]
+
+
+def _element(content: etree._Element) -> Element:
+    name = etree.QName(content)
+    if name.namespace != ORDERS:
+        raise UnreadableDocumentError(f"{name.localname} is not of this dialect")
+    fields = {etree.QName(child).localname: (child.text or "").strip() for child in content}
+    return Element(name=name.localname, fields=fields)
