@@ -6,21 +6,26 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 from fastapi import FastAPI, Header, Response, status
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from domain.identity import OrderId, order_of_stream
+from domain.clock import BusinessClock
+from domain.identity import LineId, OrderId, order_of_stream
 from domain.ports import Clocks
-from intake.orders import OrderIntake, OrderRequest, ShortText, Submission
+from intake.orders import OrderIntake, Submission
 from intake.problems import Problem, ProblemError, answer_with_problems
-from ledger.messages import Inbox, IncomingMessage, Receipt
-from projections.order import OrderDocument, OrderStage, TimelineEntry
+from intake.requests import OrderRequest, ShortText
+from intake.steering import Steering
+from intake.views import OrderView, order_view
+from ledger.messages import Inbox
+from projections.line import LineDocument
+from projections.order import OrderDocument
 
 CLIENT = "api"
 """Who calls, until callers have keys of their own: the API listens on this machine only."""
 
 IdempotencyKey = Annotated[
     str,
-    Header(description="Your own key: the same key and body always mean the same order."),
+    Header(description="Your own key: the same key and body always mean the same request."),
     StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$"),
 ]
 
@@ -30,44 +35,65 @@ class OrderReader(Protocol):
         """The order's document; the facts themselves when the projector has not read them yet."""
 
 
+class LineReader(Protocol):
+    async def find(self, line_id: LineId) -> LineDocument | None:
+        """The line's document, likewise."""
+
+    async def still_open(self) -> tuple[LineDocument, ...]:
+        """Every line that has not ended."""
+
+
 class ReadinessCheck(Protocol):
     async def unready(self) -> tuple[str, ...]:
         """What does not answer, one sentence each; nothing when all is well."""
+
+
+class Delivery(Protocol):
+    """What can be kept of a message from an operator before anybody understands it."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def message_key(self) -> str: ...
+
+    @property
+    def correlation(self) -> str: ...
+
+    @property
+    def body(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Where an operator's messages come in: who it is, and what it sends."""
+
+    receive: Callable[[bytes], Delivery]
+    stranger: type[Exception]
+    unreadable: type[Exception]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiPorts:
     intake: OrderIntake
     orders: OrderReader
+    lines: LineReader
+    steering: Steering
     inbox: Inbox
     clocks: Clocks
     readiness: ReadinessCheck
+    orange: Door
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def now(self) -> datetime:
+        """The business instant it is."""
+        clock = await self.clocks.in_force()
+        return clock.business_at(self.wall_now())
 
 
 class OrderAccepted(BaseModel):
     order_id: OrderId
     repeated: bool
-
-
-class OrderView(BaseModel):
-    order_id: OrderId
-    version: int
-    stage: OrderStage
-    reference: str
-    contact: str | None
-    received_at: AwareDatetime
-    awaited_until: AwareDatetime | None
-    ended_at: AwareDatetime | None
-    timeline: tuple[TimelineEntry, ...]
-
-
-class Acknowledgement(BaseModel):
-    """What somebody outside said about an order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    text: ShortText
 
 
 class ContactSearch(BaseModel):
@@ -82,10 +108,6 @@ class OrdersFound(BaseModel):
     order_ids: tuple[OrderId, ...]
 
 
-class MessageKept(BaseModel):
-    receipt: str
-
-
 class Readiness(BaseModel):
     ready: bool
     unready: tuple[str, ...] = ()
@@ -94,14 +116,16 @@ class Readiness(BaseModel):
 Responses = dict[int | str, dict[str, Any]]
 
 _REFUSALS = {
+    401: "The sender is not who it should be.",
     404: "There is no such order.",
-    409: "The key was used with another body.",
+    409: "The key was used with another body, or the order does not stand where it can be done.",
+    413: "The body is larger than any of ours.",
     422: "The request cannot be read; each field says what to do.",
     503: "The record cannot be reached; send the same request with the same key again.",
 }
 
 
-def _refusals(*codes: int) -> Responses:
+def refusals(*codes: int) -> Responses:
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         code: {
@@ -115,22 +139,7 @@ def _refusals(*codes: int) -> Responses:
 _REPEATED: Responses = {200: {"description": "Accepted before.", "model": OrderAccepted}}
 
 
-def view(document: OrderDocument) -> OrderView:
-    contact = None if document.contact.forgotten else document.contact.reveal()
-    return OrderView(
-        order_id=document.order_id,
-        version=document.version,
-        stage=document.stage,
-        reference=document.reference,
-        contact=contact,
-        received_at=document.received_at,
-        awaited_until=document.awaited_until,
-        ended_at=document.ended_at,
-        timeline=document.timeline,
-    )
-
-
-async def _existing(ports: ApiPorts, order_id: OrderId) -> OrderDocument:
+async def existing(ports: ApiPorts, order_id: OrderId) -> OrderDocument:
     document = await ports.orders.find(order_id)
     if document is None:
         raise ProblemError(
@@ -144,17 +153,12 @@ async def _existing(ports: ApiPorts, order_id: OrderId) -> OrderDocument:
     return document
 
 
-def build_api(ports: ApiPorts) -> FastAPI:
-    app = FastAPI(title="Raccord", version="0.1.0")
-    answer_with_problems(app)
-    _add_orders(app, ports)
-    _add_acknowledgements(app, ports)
-    _add_health(app, ports)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way
-    return app
+async def lines_of(ports: ApiPorts, document: OrderDocument) -> dict[LineId, LineDocument]:
+    found = [await ports.lines.find(line.line_id) for line in document.lines]
+    return {line.line_id: line for line in found if line is not None}
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def describe(app: FastAPI) -> dict[str, Any]:
     """The document, with the shape of problems, which no route returns by itself."""
     document = FastAPI.openapi(app)
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -162,22 +166,28 @@ def _described(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def _add_orders(app: FastAPI, ports: ApiPorts) -> None:
+def new_api() -> FastAPI:
+    app = FastAPI(title="Raccord", version="0.1.0")
+    answer_with_problems(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's own way
+    return app
+
+
+def add_orders(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders",
         status_code=status.HTTP_201_CREATED,
-        responses=_REPEATED | _refusals(409, 422, 503),
+        responses=_REPEATED | refusals(409, 422, 503),
     )
     async def submit_order(
         request: OrderRequest, idempotency_key: IdempotencyKey, response: Response
     ) -> OrderAccepted:
-        clock = await ports.clocks.in_force()
         submitted = await ports.intake.submit(
             Submission(
                 request=request,
                 client=CLIENT,
                 idempotency_key=idempotency_key,
-                business_now=clock.business_at(ports.wall_now()),
+                business_now=await ports.now(),
             )
         )
         if submitted.repeated:
@@ -185,51 +195,24 @@ def _add_orders(app: FastAPI, ports: ApiPorts) -> None:
         response.headers["Location"] = f"/orders/{submitted.order_id}"
         return OrderAccepted(order_id=submitted.order_id, repeated=submitted.repeated)
 
-    @app.post("/orders/find", responses=_refusals(422, 503))
+    @app.post("/orders/find", responses=refusals(422, 503))
     async def find_orders(search: ContactSearch) -> OrdersFound:
         streams = await ports.intake.ledger.streams_about(search.contact)
         found = (order_of_stream(stream) for stream in streams)
         return OrdersFound(order_ids=tuple(order for order in found if order is not None))
 
-    @app.get("/orders/{order_id}", responses=_refusals(404, 422, 503))
+    @app.get("/orders/{order_id}", responses=refusals(404, 422, 503))
     async def show_order(order_id: OrderId) -> OrderView:
-        return view(await _existing(ports, order_id))
+        document = await existing(ports, order_id)
+        return order_view(document, await lines_of(ports, document))
 
 
-def _add_acknowledgements(app: FastAPI, ports: ApiPorts) -> None:
-    @app.post(
-        "/orders/{order_id}/acknowledgements",
-        status_code=status.HTTP_202_ACCEPTED,
-        responses=_refusals(404, 409, 422, 503),
-    )
-    async def record_acknowledgement(
-        order_id: OrderId, body: Acknowledgement, idempotency_key: IdempotencyKey
-    ) -> MessageKept:
-        await _existing(ports, order_id)
-        clock = await ports.clocks.in_force()
-        receipt = await ports.inbox.receive(
-            IncomingMessage(
-                source="acknowledgement",
-                message_key=idempotency_key,
-                correlation=str(order_id),
-                body=body.model_dump_json(),
-                received_at=clock.business_at(ports.wall_now()),
-            )
-        )
-        if receipt is Receipt.CONFLICT:
-            raise ProblemError(
-                Problem(
-                    type="idempotency-key-reused",
-                    title="The key was used with another message",
-                    status=status.HTTP_409_CONFLICT,
-                    detail="The first message under this Idempotency-Key stands; "
-                    "send another one under a key of its own.",
-                )
-            )
-        return MessageKept(receipt=receipt.name.lower())
+def add_health(app: FastAPI, ports: ApiPorts) -> None:
+    @app.get("/clock", responses=refusals(503))
+    async def clock() -> BusinessClock:
+        """The stack's one mapping between wall and business time."""
+        return await ports.clocks.in_force()
 
-
-def _add_health(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/health/live")
     async def live() -> Readiness:
         return Readiness(ready=True)

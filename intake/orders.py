@@ -3,30 +3,24 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, cast
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-
-from domain.event import Event
+from domain import orders
 from domain.identity import OrderId, order_id_for, order_stream, order_subject, step_command
+from domain.orders import NotReceived, OrderedLine, ReceiveOrder
 from domain.personal import Personal
-from domain.walking_order import NotReceived, ReceiveOrder, decide
-from ledger.append import Append, CommandStamp, NoStream, OutboxMessage, StreamAppend
-from ledger.codec import command_fingerprint
-from ledger.messages import START_WALKING_ORDER
+from intake.lines import LineReader
+from intake.requests import OrderRequest
+from ledger.append import (
+    Append,
+    CommandReusedError,
+    CommandStamp,
+    NoStream,
+    OutboxMessage,
+    StreamAppend,
+)
+from ledger.messages import START_ORDER
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
-
-
-class OrderRequest(BaseModel):
-    """An order as others write it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reference: ShortText = Field(description="Your own name for the order; not personal data.")
-    contact: ShortText = Field(description="Whom to speak to. Kept sealed, never logged.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,45 +39,78 @@ class Submitted:
     repeated: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OrderIntake:
     ledger: Ledger
     keyed_hash: KeyedHash
+    lines: LineReader
 
     async def submit(self, submission: Submission) -> Submitted:
-        """Kept with its start, or not at all. CommandReusedError: the key had another body."""
+        """Kept with its start, or not at all.
+
+        CommandReusedError: the key had another body. OrderRefusedError: every mistake in it.
+        """
         order_id = order_id_for(
             client=submission.client, idempotency_key=submission.idempotency_key
         )
-        command = ReceiveOrder(
-            order_id=order_id,
-            reference=submission.request.reference,
-            contact=Personal(subject=order_subject(order_id), value=submission.request.contact),
-            decided_at=submission.business_now,
-        )
-        appended = await self.ledger.append(self._append(command, client=submission.client))
+        stamp = self._stamp(order_id, submission.request)
+        if await self._is_repeat(stamp):
+            return Submitted(order_id=order_id, repeated=True)
+        lines = self.lines.read(submission.request, order_id=order_id, now=submission.business_now)
+        command = _receive(submission, order_id, lines)
+        appended = await self.ledger.append(_append(command, stamp, client=submission.client))
         return Submitted(order_id=order_id, repeated=appended.repeated)
 
-    def _append(self, command: ReceiveOrder, *, client: str) -> Append:
-        return Append(
-            command=CommandStamp(
-                command_id=step_command(command.order_id, step="receive"),
-                fingerprint=command_fingerprint(command, self.keyed_hash),
-            ),
-            business_at=command.decided_at,
-            actor=client,
-            correlation=str(command.order_id),
-            streams=(
-                StreamAppend(
-                    stream_id=order_stream(command.order_id),
-                    expected=NoStream(),
-                    events=cast("tuple[Event, ...]", decide(command, NotReceived())),
-                ),
-            ),
-            outbox=(
-                OutboxMessage(
-                    kind=START_WALKING_ORDER,
-                    payload=json.dumps({"order_id": str(command.order_id)}),
-                ),
-            ),
+    def _stamp(self, order_id: OrderId, request: OrderRequest) -> CommandStamp:
+        """Of the request as it was written: a retry next week is the same order."""
+        digest = self.keyed_hash.digest(
+            purpose="command", content=request.model_dump_json().encode()
         )
+        return CommandStamp(command_id=step_command(order_id, step="receive"), fingerprint=digest)
+
+    async def _is_repeat(self, stamp: CommandStamp) -> bool:
+        """Before it is read again: what was accepted once may no longer be, and stays accepted."""
+        kept = await self.ledger.caused_by(stamp.command_id)
+        if kept and kept[0].fingerprint != stamp.fingerprint:
+            raise CommandReusedError(stamp.command_id)
+        return bool(kept)
+
+
+def _receive(
+    submission: Submission, order_id: OrderId, lines: tuple[OrderedLine, ...]
+) -> ReceiveOrder:
+    request = submission.request
+    subject = order_subject(order_id)
+    return ReceiveOrder(
+        decided_at=submission.business_now,
+        order_id=order_id,
+        reference=request.reference,
+        provider=lines[0].terms.pin.provider,
+        service=request.service,
+        signed_on=request.signed_on,
+        customer_kind=request.customer.kind,
+        customer=Personal(subject=subject, value=request.customer.name),
+        contact=Personal(subject=subject, value=request.customer.contact),
+        lines=lines,
+    )
+
+
+def _append(command: ReceiveOrder, stamp: CommandStamp, *, client: str) -> Append:
+    return Append(
+        command=stamp,
+        business_at=command.decided_at,
+        actor=client,
+        correlation=str(command.order_id),
+        streams=(
+            StreamAppend(
+                stream_id=order_stream(command.order_id),
+                expected=NoStream(),
+                events=orders.decide(command, NotReceived()),
+            ),
+        ),
+        outbox=(
+            OutboxMessage(
+                kind=START_ORDER, payload=json.dumps({"order_id": str(command.order_id)})
+            ),
+        ),
+    )

@@ -1,5 +1,6 @@
 """Every refusal as problem+json: a code, a sentence, where, and what to do."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -9,6 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from domain.parsed import BadValueError
+from intake.faults import FieldProblem, OrderRefusedError, ProcessUnavailableError
 from ledger.append import CommandReusedError
 from ledger.availability import LedgerUnavailableError
 
@@ -18,14 +21,17 @@ _SENTENCES = {
     "string_type": "This must be text, between quotes.",
     "string_too_short": "This is empty: fill it in.",
     "string_pattern_mismatch": "Use visible ASCII characters only, without spaces.",
+    "date_from_datetime_parsing": "This is not a day: write it like 2027-01-20.",
+    "date_parsing": "This is not a day: write it like 2027-01-20.",
+    "tuple_type": "This must be a list, between brackets.",
+    "too_short": "One is needed here: add it.",
+    "too_long": "This has too many: fleets of lines are not taken yet, send one order a line.",
+    "bool_parsing": "This must be true or false.",
+    "int_parsing": "This must be a whole number.",
+    "decimal_parsing": "This must be an amount, such as 12.50.",
     "uuid_parsing": "This is not an order id: copy it from the answer to the submission.",
 }
 """What pydantic calls it, and what to do about it; its own words serve for the rest."""
-
-
-class FieldProblem(BaseModel):
-    pointer: str = Field(description="JSON pointer to the field, or the name of the header.")
-    sentence: str
 
 
 class Problem(BaseModel):
@@ -62,9 +68,57 @@ def _field_problem(error: dict[str, Any]) -> FieldProblem:
     return FieldProblem(pointer=_pointer(location), sentence=sentence)
 
 
+def _told(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A list is short of what was wrong in it: the mistake itself is enough."""
+    places = [tuple(error["loc"]) for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(place[: len(error["loc"])] == error["loc"] != place for place in places)
+    ]
+
+
+def _refused(_request: Request, exc: Exception) -> JSONResponse:
+    refused = cast("OrderRefusedError", exc)
+    named = ", ".join(sorted({problem.pointer for problem in refused.problems}))
+    return problem_response(
+        Problem(
+            type="order-refused",
+            title="The order cannot be taken as it is",
+            status=422,
+            detail=f"Correct {named} as said under errors, and send it again.",
+            errors=refused.problems,
+        )
+    )
+
+
+def _process_unavailable(_request: Request, exc: Exception) -> JSONResponse:
+    return problem_response(
+        Problem(
+            type="process-unavailable",
+            title="The process does not answer",
+            status=503,
+            detail=f"Whether it was taken is not known ({exc}). Send the same request with the "
+            "same key again.",
+        )
+    )
+
+
+def _bad_value(_request: Request, exc: Exception) -> JSONResponse:
+    return problem_response(
+        Problem(
+            type="bad-value",
+            title="What was given cannot be read",
+            status=422,
+            detail=f"{exc}.",
+        )
+    )
+
+
 def _invalid(_request: Request, exc: Exception) -> JSONResponse:
     invalid = cast("RequestValidationError", exc)
-    errors = tuple(_field_problem(error) for error in invalid.errors())
+    errors = tuple(_field_problem(error) for error in _told(invalid.errors()))
     named = ", ".join(sorted({error.pointer for error in errors}))
     return problem_response(
         Problem(
@@ -131,6 +185,9 @@ def _fault(_request: Request, exc: Exception) -> JSONResponse:
 def answer_with_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(OrderRefusedError, _refused)
+    app.add_exception_handler(BadValueError, _bad_value)
+    app.add_exception_handler(ProcessUnavailableError, _process_unavailable)
     app.add_exception_handler(CommandReusedError, _reused)
     app.add_exception_handler(LedgerUnavailableError, _unavailable)
     app.add_exception_handler(ProblemError, _problem)

@@ -32,8 +32,12 @@ class PostgresClock:
         with translated():
             await self._pool.execute(_FIRST, clock.wall_origin, clock.business_origin, clock.scale)
 
-    async def rescale(self, *, at_wall: datetime, scale: int) -> BusinessClock:
-        clock = (await self.in_force()).rescaled(at_wall=at_wall, scale=scale)
+    async def begin(self, clock: BusinessClock) -> None:
+        """Another time altogether: for a stack in which nothing is open."""
         with translated():
             await self._pool.execute(_NEXT, clock.wall_origin, clock.business_origin, clock.scale)
+
+    async def rescale(self, *, at_wall: datetime, scale: int) -> BusinessClock:
+        clock = (await self.in_force()).rescaled(at_wall=at_wall, scale=scale)
+        await self.begin(clock)
         return clock

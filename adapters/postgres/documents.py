@@ -28,6 +28,9 @@ INSERT INTO document (projection, key, body)
 SELECT $1, k, b FROM unnest($2::text[], $3::text[]) AS n (k, b)
 ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body
 """
+_OPEN = """
+SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true}'
+"""
 _BODIES = "SELECT key, body FROM document WHERE projection = $1 AND key = ANY($2::text[])"
 
 
@@ -52,6 +55,12 @@ class PostgresDocuments:
         with translated():
             rows = await self._pool.fetch(_BODIES, projection, list(keys))
         return {row["key"]: row["body"] for row in rows}
+
+    async def open_keys(self, projection: str) -> frozenset[str]:
+        """The documents of a projection that say they are open."""
+        with translated():
+            rows = await self._pool.fetch(_OPEN, projection)
+        return frozenset(row["key"] for row in rows)
 
     async def save(
         self,

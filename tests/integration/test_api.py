@@ -2,20 +2,37 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
+from temporalio.client import Client as Temporal
 
-from intake.api import build_api
+from activities.orders import OrderActivities, OrderStep
+from adapters.orange.messages import Element, Token, envelope
+from domain.clock import BusinessClock
+from domain.identity import LineId, OrderId, line_id_for
+from intake.faults import ProcessUnavailableError
 from runtime.ports import PortWish, choose_ports, listening_socket
-from runtime.processes.api import api_ports, serve
+from runtime.processes.api import api_ports, build_api, serve
+from runtime.settings import Settings
 from runtime.store import Store
 from tests.conftest import Database
+from tests.porting import STORY, body, rio_of
+from workflows.messages import CancelRequest, DecisionRequest, Ruled
 
-ORDER = {"reference": "R-1", "contact": "Camille Martin"}
+ORDER = body()
+TOKEN = Token(username="raccord", password="orange-password")
+SETTINGS = Settings(
+    orange_url="http://127.0.0.1:1",
+    orange_password=SecretStr(TOKEN.password),
+    exchange_url="http://127.0.0.1:1",
+    exchange_token=SecretStr("t"),
+)
 
 
 @dataclass(frozen=True)
@@ -25,10 +42,33 @@ class Answer:
     headers: dict[str, str]
 
 
+@dataclass
+class FakeProcesses:
+    """Processes that answer as they are told, and remember what they were asked."""
+
+    rulings: list[Ruled | None] = field(default_factory=list)
+    asked: list[tuple[LineId, DecisionRequest | CancelRequest, str]] = field(default_factory=list)
+
+    async def decide(self, line_id: LineId, request: DecisionRequest, *, key: str) -> Ruled:
+        return self._ruled(line_id, request, key)
+
+    async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled:
+        return self._ruled(line_id, request, key)
+
+    def _ruled(self, line_id: LineId, request: DecisionRequest | CancelRequest, key: str) -> Ruled:
+        self.asked.append((line_id, request, key))
+        ruling = self.rulings.pop(0) if self.rulings else Ruled(taken=True, version=3)
+        if ruling is None:
+            raise ProcessUnavailableError("its process did not answer in time")
+        return ruling
+
+
 @dataclass(frozen=True)
 class Client:
     address: str
     session: aiohttp.ClientSession
+    store: Store
+    processes: FakeProcesses
 
     async def __call__(
         self,
@@ -46,15 +86,28 @@ class Client:
             content = await response.json(content_type=None)
             return Answer(response.status, content, dict(response.headers))
 
+    async def ordered(self, order: dict[str, Any] = ORDER) -> tuple[str, LineId]:
+        """An order whose line is open, as its process opens it."""
+        order_id = OrderId(UUID((await self("POST", "/orders", order)).body["order_id"]))
+        activities = OrderActivities(ledger=self.store.ledger, keyed_hash=self.store.keyed_hash)
+        await activities.open_lines(OrderStep(order_id=order_id, at=STORY + timedelta(hours=1)))
+        return str(order_id), line_id_for(order_id, number=1)
+
 
 @pytest.fixture
 async def api(store: Store) -> AsyncIterator[Client]:
     port = choose_ports((PortWish(name="api", setting="-", configured=None),), {})["api"]
     stop = asyncio.Event()
+    processes = FakeProcesses()
+    await store.clock.begin(
+        BusinessClock(wall_origin=datetime.now(UTC), business_origin=STORY, scale=1)
+    )
+    temporal = await Temporal.connect("127.0.0.1:1", lazy=True)
+    ports = api_ports(store, SETTINGS, temporal, processes=processes)
     with listening_socket("127.0.0.1", port, "-") as listener:
-        serving = asyncio.create_task(serve(build_api(api_ports(store)), listener, stop))
+        serving = asyncio.create_task(serve(build_api(ports), listener, stop))
         async with aiohttp.ClientSession() as session:
-            yield Client(f"http://127.0.0.1:{port}", session)
+            yield Client(f"http://127.0.0.1:{port}", session, store, processes)
         stop.set()
         await serving
 
@@ -75,8 +128,18 @@ async def test_what_was_accepted_can_be_read_at_once(api: Client) -> None:
     shown = await api("GET", accepted.headers["Location"])
 
     assert (shown.status, shown.body["stage"]) == (200, "received")
-    assert shown.body["contact"] == "Camille Martin"
+    assert shown.body["contact"].startswith("Camille Martin")
     assert [entry["event"] for entry in shown.body["timeline"]] == ["OrderReceived"]
+
+
+async def test_a_line_is_shown_with_where_it_stands(api: Client) -> None:
+    order, line = await api.ordered()
+
+    (shown,) = (await api("GET", f"/orders/{order}")).body["lines"]
+
+    assert (shown["line_id"], shown["stage"], shown["version"]) == (str(line), "claiming", 1)
+    assert (shown["provider"], shown["host"]) == ("axantis", "orange")
+    assert (shown["msisdn"], shown["outcome"], shown["attention"]) == ("0612345678", None, [])
 
 
 async def test_a_key_with_another_body_is_a_conflict_and_the_first_order_stands(
@@ -84,33 +147,48 @@ async def test_a_key_with_another_body_is_a_conflict_and_the_first_order_stands(
 ) -> None:
     accepted = await api("POST", "/orders", ORDER)
 
-    refused = await api("POST", "/orders", {**ORDER, "contact": "Lou Bernard"})
+    refused = await api("POST", "/orders", {**ORDER, "reference": "R-2"})
 
     assert refused.status == 409
     assert refused.body["type"] == "idempotency-key-reused"
     assert "use a new key" in refused.body["detail"]
     shown = await api("GET", accepted.headers["Location"])
-    assert shown.body["contact"] == "Camille Martin"
+    assert shown.body["reference"] == "R-1"
 
 
+def _line(**changes: object) -> dict[str, Any]:
+    return {**ORDER, "lines": [{**ORDER["lines"][0], **changes}]}
+
+
+REQUIRED = ("/reference", "/provider", "/signed_on", "/customer", "/lines")
 MISTAKES: list[tuple[str, object, dict[str, str]]] = [
-    ("nothing", {}, {"/reference": "required", "/contact": "required"}),
+    ("nothing", {}, dict.fromkeys(REQUIRED, "required")),
     ("an unknown field", {**ORDER, "colour": "red"}, {"/colour": "not a field we know"}),
     ("a number", {**ORDER, "reference": 7}, {"/reference": "must be text"}),
-    ("an empty text", {**ORDER, "contact": "  "}, {"/contact": "is empty"}),
-    ("a long text", {**ORDER, "contact": "x" * 121}, {"/contact": "at most 120"}),
+    ("an empty text", {**ORDER, "provider": "  "}, {"/provider": "is empty"}),
+    ("a long text", {**ORDER, "reference": "x" * 121}, {"/reference": "at most 120"}),
     ("a list", [ORDER], {"/": "one JSON object"}),
     ("a text", "order", {"/": "one JSON object"}),
+    ("no day", {**ORDER, "signed_on": "tomorrow"}, {"/signed_on": "write it like 2027-01-20"}),
+    ("a kind", {**ORDER, "customer": {**ORDER["customer"], "kind": "x"}}, {"/customer/kind": "co"}),
+    ("no line", {**ORDER, "lines": []}, {"/lines": "add it"}),
+    ("a fleet", {**ORDER, "lines": ORDER["lines"] * 2}, {"/lines": "send one order a line"}),
+    ("a network", _line(host="free"), {"/lines/0/host": "orange"}),
+    ("a wish", _line(wish="soon"), {"/lines/0/wish": "write it like 2027-01-20"}),
+    ("an amount", _line(monthly_ttc="dear"), {"/lines/0/monthly_ttc": "an amount"}),
+    ("a RIO", _line(rio="01P"), {"/lines/0/rio": "12 characters"}),
+    ("a neighbour's RIO", _line(rio=rio_of("0612345679")), {"/lines/0/rio": "does not go"}),
+    ("a provider", {**ORDER, "provider": "acme"}, {"/provider": "write one of axantis"}),
 ]
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
+    ("asked", "expected"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
 )
 async def test_every_mistake_in_a_body_names_the_field_and_what_to_do(
-    api: Client, body: object, expected: dict[str, str]
+    api: Client, asked: object, expected: dict[str, str]
 ) -> None:
-    refused = await api("POST", "/orders", body)
+    refused = await api("POST", "/orders", asked)
 
     assert refused.status == 422
     assert refused.headers["Content-Type"] == "application/problem+json"
@@ -127,20 +205,20 @@ async def test_a_body_that_is_not_json_is_a_sentence(api: Client) -> None:
         data="{nonsense",
         headers={"Idempotency-Key": "k", "Content-Type": "application/json"},
     ) as response:
-        body = await response.json(content_type=None)
+        answered = await response.json(content_type=None)
 
     assert response.status == 422
-    assert body["errors"][0]["sentence"] == "Send one JSON object as the body."
+    assert answered["errors"][0]["sentence"] == "Send one JSON object as the body."
 
 
 @pytest.mark.parametrize("key", [None, "", "two words", "k" * 201])
 async def test_a_key_is_required_and_has_a_form(api: Client, key: str | None) -> None:
     headers = {} if key is None else {"Idempotency-Key": key}
     async with api.session.post(f"{api.address}/orders", json=ORDER, headers=headers) as response:
-        body = await response.json(content_type=None)
+        answered = await response.json(content_type=None)
 
     assert response.status == 422
-    assert [error["pointer"] for error in body["errors"]] == ["idempotency-key"]
+    assert [error["pointer"] for error in answered["errors"]] == ["idempotency-key"]
 
 
 async def test_an_order_nobody_knows_is_a_sentence(api: Client) -> None:
@@ -158,32 +236,220 @@ async def test_an_order_nobody_knows_is_a_sentence(api: Client) -> None:
 
 async def test_the_orders_of_a_contact_are_found(api: Client) -> None:
     order = (await api("POST", "/orders", ORDER)).body["order_id"]
-    await api("POST", "/orders", {**ORDER, "contact": "Lou Bernard"}, key="k-2")
+    other = {**ORDER, "customer": {**ORDER["customer"], "contact": "Lou Bernard"}}
+    await api("POST", "/orders", other, key="k-2")
 
-    found = await api("POST", "/orders/find", {"contact": "camille martin"})
+    found = await api("POST", "/orders/find", {"contact": "camille martin, CAMILLE@example.fr"})
     nobody = await api("POST", "/orders/find", {"contact": "Sacha Petit"})
 
     assert found.body == {"order_ids": [order]}
     assert nobody.body == {"order_ids": []}
 
 
-async def test_a_message_is_kept_once_and_its_key_cannot_carry_another(api: Client) -> None:
-    order = (await api("POST", "/orders", ORDER)).body["order_id"]
-    path = f"/orders/{order}/acknowledgements"
+# decisions
 
-    first = await api("POST", path, {"text": "received"}, key="m-1")
-    again = await api("POST", path, {"text": "received"}, key="m-1")
-    other = await api("POST", path, {"text": "something else"}, key="m-1")
+
+async def test_a_decision_reaches_the_process_under_its_key(api: Client) -> None:
+    order, line = await api.ordered()
+
+    answered = await api(
+        "POST",
+        f"/orders/{order}/decisions",
+        {"decision": "retry", "reason": "again", "by": "Ops"},
+        key="d-1",
+    )
+
+    assert (answered.status, answered.body["taken"]) == (200, True)
+    ((asked, request, key),) = api.processes.asked
+    assert (asked, key) == (line, "d-1")
+    assert request == DecisionRequest(decision="retry", reason="again", by="Ops")
+
+
+async def test_a_decision_that_is_refused_says_why_and_is_recorded(api: Client) -> None:
+    order, line = await api.ordered()
+    api.processes.rulings = [Ruled(taken=False, why="nothing waits here", version=1)]
+
+    refused = await api("POST", f"/orders/{order}/decisions", {"decision": "retry"})
+
+    assert (refused.status, refused.body["detail"]) == (409, "nothing waits here.")
+    (kept,) = await api.store.ledger.read(f"refused-decisions/{line}")  # type: ignore[arg-type]  # a stream id
+    assert getattr(kept.event, "why") == "nothing waits here"  # noqa: B009  of the fact
+
+
+async def test_a_corrected_rio_is_kept_first_and_only_its_id_is_sent(api: Client) -> None:
+    order, _ = await api.ordered()
+    right = rio_of(prefix="03E123456")
+
+    answered = await api(
+        "POST", f"/orders/{order}/decisions", {"decision": "correct", "rio": right}
+    )
+
+    assert answered.status == 200
+    ((_, request, _key),) = api.processes.asked
+    assert isinstance(request, DecisionRequest)
+    assert right not in request.model_dump_json()
+    (kept,) = await api.store.ledger.read(f"correction/{request.given['correction']}")  # type: ignore[arg-type]  # a stream id
+    assert getattr(kept.event, "rio").reveal() == right  # noqa: B009  of the fact
+
+
+async def test_a_corrected_rio_of_another_number_is_refused_at_once(api: Client) -> None:
+    order, _ = await api.ordered()
+
+    refused = await api(
+        "POST",
+        f"/orders/{order}/decisions",
+        {"decision": "correct", "rio": rio_of("0612345679")},
+    )
+
+    assert (refused.status, refused.body["type"]) == (422, "bad-value")
+    assert "the key does not go with this number" in refused.body["detail"]
+    assert api.processes.asked == []
+
+
+async def test_a_process_that_does_not_answer_is_a_reason_to_send_it_again(api: Client) -> None:
+    order, _ = await api.ordered()
+    api.processes.rulings = [None]
+
+    refused = await api("POST", f"/orders/{order}/decisions", {"decision": "retry"})
+
+    assert (refused.status, refused.body["type"]) == (503, "process-unavailable")
+    assert "same key again" in refused.body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("line", "detail"),
+    [({}, "No line of the order is open."), ({"line": 7}, "The order has no line 7; it has 0.")],
+)
+async def test_a_line_that_is_not_there_is_named(
+    api: Client, line: dict[str, int], detail: str
+) -> None:
+    order = (await api("POST", "/orders", ORDER)).body["order_id"]
+
+    refused = await api("POST", f"/orders/{order}/decisions", {"decision": "retry", **line})
+
+    assert (refused.status, refused.body["detail"]) == (409, detail)
+
+
+async def test_a_word_that_is_no_decision_is_answered_with_those_there_are(api: Client) -> None:
+    order, _ = await api.ordered()
+
+    refused = await api("POST", f"/orders/{order}/decisions", {"decision": "dance", "line": 0})
+
+    told = {error["pointer"]: error["sentence"] for error in refused.body["errors"]}
+    assert refused.status == 422
+    assert "'retry'" in told["/decision"]
+    assert "/line" in told
+
+
+# cancelling
+
+
+async def test_what_cancelling_costs_is_said_before_it_is_asked(api: Client) -> None:
+    order, _ = await api.ordered(body("technicophone"))
+
+    preview = await api("GET", f"/orders/{order}/cancellation")
+    unread = await api("POST", f"/orders/{order}/cancellations", {})
+    asked = await api("POST", f"/orders/{order}/cancellations", {"accept_cost": True, "line": 1})
+
+    assert (preview.body["zone"], preview.body["possible"]) == ("ours", True)
+    assert "lettre recommandée" in preview.body["terms"]["needs"]["fr"]
+    assert len(preview.body["terms"]["cost"]) == 2  # 002:222-223 and 002:6991: two readings
+    assert (unread.status, unread.body["type"]) == (409, "cost-not-accepted")
+    assert (asked.status, len(api.processes.asked)) == (200, 1)
+
+
+async def test_a_cancellation_refused_says_why(api: Client) -> None:
+    order, _ = await api.ordered()
+    api.processes.rulings = [Ruled(taken=False, why="it is too late", version=9)]
+
+    refused = await api("POST", f"/orders/{order}/cancellations", {"accept_cost": True})
+
+    assert (refused.status, refused.body["detail"]) == (409, "it is too late.")
+
+
+# lists
+
+
+async def test_the_lists_people_work_from_are_there(api: Client) -> None:
+    order, _ = await api.ordered()
+
+    timeline = await api("GET", f"/orders/{order}/timeline")
+    attention = await api("GET", "/attention")
+    deadlines = await api("GET", "/deadlines?within_hours=24")
+    refused = await api("GET", "/deadlines?within_hours=-1")
+
+    facts = [(one["line"], one["entry"]["event"]) for one in timeline.body["entries"]]
+    assert facts == [(None, "OrderReceived"), (None, "LineOpened"), (1, "PortOpened")]
+    assert attention.body == {"attention": []}
+    assert deadlines.body["deadlines"] == []
+    assert refused.status == 422
+
+
+async def test_the_clock_of_the_stack_is_told(api: Client) -> None:
+    told = (await api("GET", "/clock", key=None)).body
+
+    assert (told["scale"], told["business_origin"]) == (1, "2027-01-08T23:00:00Z")
+
+
+# operators at the door
+
+
+def _notification(line: object = None, *, key: str = "n-1", token: Token = TOKEN) -> bytes:
+    fields = {
+        "notificationId": key,
+        "orderKey": "o-1",
+        "customerReference": str(line or uuid4()),
+        "event": "READY",
+        "at": "2027-01-10T00:00:00+01:00",
+        "hostLine": "OL-1",
+    }
+    return envelope(Element(name="LineNotification", fields=fields), token)
+
+
+async def _told(api: Client, document: bytes) -> Answer:
+    async with api.session.post(
+        f"{api.address}/callbacks/orange", data=document, headers={"Content-Type": "text/xml"}
+    ) as response:
+        return Answer(response.status, await response.json(content_type=None), {})
+
+
+async def test_a_notification_is_kept_once_and_acknowledged(api: Client) -> None:
+    line = uuid4()
+
+    first = await _told(api, _notification(line))
+    again = await _told(api, _notification(line))
+    other = await _told(api, _notification())
 
     assert (first.status, first.body["receipt"]) == (202, "stored")
     assert (again.status, again.body["receipt"]) == (202, "duplicate")
-    assert (other.status, other.body["type"]) == (409, "idempotency-key-reused")
+    assert (other.status, other.body["type"]) == (409, "notification-refused")
 
 
-async def test_a_message_for_an_order_nobody_knows_is_refused(api: Client) -> None:
-    refused = await api("POST", f"/orders/{uuid4()}/acknowledgements", {"text": "x"})
+@pytest.mark.parametrize(
+    ("document", "status"),
+    [
+        (_notification(token=Token(username="raccord", password="guessed")), 401),
+        (_notification(token=Token(username="stranger", password=TOKEN.password)), 401),
+        (b"<nonsense", 422),
+        (b"", 422),
+        (envelope(Element(name="LineNotification", fields={}), TOKEN), 422),
+        (_notification("not-a-line"), 422),
+        (b"<!DOCTYPE x [<!ENTITY e 'boom'>]>" + _notification(), 422),
+        (b" " * (64 * 1024 + 1), 413),
+    ],
+    ids=["password", "username", "not XML", "empty", "no fields", "no line", "entities", "large"],
+)
+async def test_what_is_no_notification_of_oranges_is_not_kept(
+    api: Client, document: bytes, status: int
+) -> None:
+    refused = await _told(api, document)
 
-    assert (refused.status, refused.body["type"]) == (404, "order-unknown")
+    assert refused.status == status
+    assert refused.body["type"] == "notification-refused"
+    assert await api.store.inbox.lease(limit=10) == ()
+
+
+# the database, the document
 
 
 async def test_a_database_that_is_gone_is_said_to_be_and_nothing_is_confirmed(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.identity import StreamId
 from ledger.append import CommandReusedError, OutboxMessage, StreamMovedError
 from runtime.store import Store
-from tests.builders import acknowledged, append, at, message, on_stream, received
+from tests.builders import append, at, line_opened, message, on_stream, received
 from tests.conftest import Database
 
 _COUNTER = iter(range(1_000_000))
@@ -30,7 +30,7 @@ async def test_of_many_first_appends_to_a_stream_one_wins(store: Store) -> None:
 
 
 async def test_of_many_repeats_at_once_one_is_kept_and_all_get_it(store: Store) -> None:
-    asked = append("one", on_stream("order/a", received(), acknowledged()))
+    asked = append("one", on_stream("order/a", received(), line_opened()))
 
     answers = await asyncio.gather(*(store.ledger.append(asked) for _ in range(12)))
 
@@ -84,7 +84,7 @@ async def test_appends_over_the_same_streams_never_wait_in_a_ring(store: Store) 
         for _ in range(40):
             x, y = [len(await store.ledger.read(StreamId(n))) for n in ("order/x", "order/y")]
             streams = {
-                n: on_stream(n, acknowledged(), expected=at(v) if v else None)
+                n: on_stream(n, line_opened(), expected=at(v) if v else None)
                 for n, v in (("order/x", x), ("order/y", y))
             }
             try:

@@ -12,7 +12,7 @@ from projections.order import OrderStage
 from runtime.processes.projector import order_runner
 from runtime.projecting import OrderDocuments
 from runtime.store import Store
-from tests.builders import ORDER, acknowledged, append, at, on_stream, received
+from tests.builders import ORDER, append, at, line_opened, on_stream, received
 from tests.conftest import Database
 
 KEY = str(ORDER)
@@ -23,8 +23,8 @@ async def _received(store: Store) -> None:
     await store.ledger.append(append("one", on_stream(STREAM, received())))
 
 
-async def _acknowledged(store: Store) -> None:
-    await store.ledger.append(append("two", on_stream(STREAM, acknowledged(), expected=at(1))))
+async def _running(store: Store) -> None:
+    await store.ledger.append(append("two", on_stream(STREAM, line_opened(), expected=at(1))))
 
 
 async def _stage(store: Store) -> OrderStage:
@@ -34,16 +34,16 @@ async def _stage(store: Store) -> OrderStage:
 async def test_the_projector_goes_on_from_where_it_was(store: Store) -> None:
     await _received(store)
     assert await order_runner(store).turn() == 1
-    await _acknowledged(store)
+    await _running(store)
 
     assert await order_runner(store).turn() == 1
     assert await order_runner(store).turn() == 0
-    assert await _stage(store) is OrderStage.ACKNOWLEDGED
+    assert await _stage(store) is OrderStage.RUNNING
 
 
 async def test_a_rebuild_from_nothing_makes_the_same_documents(store: Store) -> None:
     await _received(store)
-    await _acknowledged(store)
+    await _running(store)
     runner = order_runner(store)
     await runner.turn()
     before = await runner.load(frozenset({KEY}))
@@ -134,9 +134,9 @@ async def test_documents_keep_personal_data_sealed_and_forget_it(
     assert "Camille" not in body
 
     await store.keys.forget(received().contact.subject)
-    await _acknowledged(store)
+    await _running(store)
     await order_runner(store).turn()
 
     document = (await order_runner(store).load(frozenset({KEY})))[KEY]
     assert document.contact.forgotten
-    assert document.stage is OrderStage.ACKNOWLEDGED
+    assert document.stage is OrderStage.RUNNING

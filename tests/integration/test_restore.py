@@ -11,7 +11,7 @@ from runtime.processes.projector import order_runner
 from runtime.sealing import Sealer
 from runtime.store import Store
 from runtime.verifying import verify
-from tests.builders import NOON, acknowledged, append, at, on_stream, received
+from tests.builders import NOON, append, at, line_opened, on_stream, received
 from tests.clusters import Cluster, started_cluster
 from tests.conftest import Database
 
@@ -58,7 +58,7 @@ async def _write_out_of_order(database: Database, store: Store) -> None:
         gen_random_uuid(), 1, fingerprint, data FROM event WHERE position = 1"""
     )
     await connection.close()
-    await store.ledger.append(append("c", on_stream("order/a", acknowledged(), expected=at(1))))
+    await store.ledger.append(append("c", on_stream("order/a", line_opened(), expected=at(1))))
 
 
 def _sealer(store: Store) -> Sealer:
@@ -91,7 +91,7 @@ async def test_a_restored_ledger_keeps_its_order_its_checkpoints_and_its_seals(
             assert await _order_of(restored) == original
             assert (await verify(restored.seals, signer=restored.signer)).intact
             await restored.ledger.append(
-                append("d", on_stream("order/a", acknowledged("late"), expected=at(2)))
+                append("d", on_stream("order/a", line_opened("late"), expected=at(2)))
             )
             assert await order_runner(restored).turn() == 1  # the checkpoint still stands
             assert await _order_of(restored) == [*original, 3]

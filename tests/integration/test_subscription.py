@@ -14,8 +14,8 @@ from tests.conftest import Database
 
 _INSERT = """
 SELECT at_position FROM ledger_append($1, 'p', ARRAY[$2], ARRAY[0], ARRAY[1],
-    ARRAY['OrderAcknowledged'], ARRAY[1::smallint],
-    ARRAY['{"order_id":"0a3e1b52-7c59-5a34-9d8f-111111111111","message_key":"m"}'],
+    ARRAY['LineEnded'], ARRAY[1::smallint],
+    ARRAY['{"line_id":"0a3e1b52-7c59-5a34-9d8f-111111111111","outcome":"ported"}'],
     $3, 'test', NULL, 'c', ARRAY[]::text[], ARRAY[]::text[], NULL,
     ARRAY[]::bytea[], ARRAY[]::text[], ARRAY[]::text[])
 """

@@ -11,7 +11,7 @@ from ledger.seals import FaultKind
 from runtime.sealing import Sealer
 from runtime.store import Store
 from runtime.verifying import Anchor, Verdict, verify
-from tests.builders import acknowledged, append, at, on_stream, received
+from tests.builders import append, at, line_opened, on_stream, received
 from tests.conftest import Database
 
 
@@ -33,7 +33,7 @@ async def _six_rows_under_two_seals(store: Store) -> None:
         for number in range(3):
             stream = on_stream(
                 f"order/{name}",
-                acknowledged(f"{name}{number}"),
+                line_opened(f"{name}{number}"),
                 expected=at(number) if number else None,
             )
             await store.ledger.append(append(f"{name}{number}", stream))
@@ -167,7 +167,7 @@ async def test_every_mutation_is_found_and_named(
 async def test_a_row_removed_before_it_was_sealed_leaves_a_hole_in_its_stream(
     database: Database, store: Store
 ) -> None:
-    await store.ledger.append(append("one", on_stream("order/a", received(), acknowledged())))
+    await store.ledger.append(append("one", on_stream("order/a", received(), line_opened())))
     await _as_owner(database, "DELETE FROM event WHERE version = 1")
 
     (fault,) = (await _verdict(store)).faults

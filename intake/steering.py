@@ -1,0 +1,178 @@
+"""What people ask of a line that runs: a decision, a cancellation; corrected data is kept first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+
+from domain.attention import DecisionNotTaken
+from domain.cancellations import CancellationTerms, cancellation_terms
+from domain.corrections import CorrectionKept
+from domain.identity import (
+    CommandId,
+    CorrectionId,
+    LineId,
+    correction_id_for,
+    correction_stream,
+    order_subject,
+    refused_decisions_stream,
+    step_command,
+)
+from domain.numbers import FrenchNumber
+from domain.parsed import BadValueError
+from domain.personal import Personal
+from domain.port_dates import CancellationEnd, CancellationZone
+from domain.port_in_people import standing_zone
+from domain.port_in_states import Going
+from domain.port_rules import PortRules
+from domain.rio import rio_for
+from domain.rio_check import Weight, check_rio
+from intake.lines import Numbering
+from ledger.append import Append, CommandStamp, NoStream, StreamAppend
+from ledger.deciding import Decision, decide_once
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+from projections.line import LineDocument
+from workflows.messages import CancelRequest, DecisionRequest, Ruled
+
+
+class Processes(Protocol):
+    """Running processes, reached by the id of their line."""
+
+    async def decide(self, line_id: LineId, request: DecisionRequest, *, key: str) -> Ruled:
+        """The same key is the same decision."""
+
+    async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled: ...
+
+
+class CancellationPreview(BaseModel):
+    """What cancelling takes and costs now, before anybody asks for it."""
+
+    zone: CancellationZone
+    possible: bool
+    zones: tuple[CancellationEnd, ...]
+    terms: CancellationTerms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Steering:
+    ledger: Ledger
+    keyed_hash: KeyedHash
+    rules: PortRules
+    numbering: Numbering
+    processes: Processes
+
+    async def decide(
+        self,
+        document: LineDocument,
+        request: DecisionRequest,
+        *,
+        rio: str | None,
+        key: str,
+        at: datetime,
+    ) -> Ruled:
+        """BadValueError: the corrected RIO does not go with the line's number."""
+        if rio is not None:
+            correction = await self._kept(document, rio, key=key, at=at)
+            given = {**request.given, "correction": str(correction)}
+            request = request.model_copy(update={"given": given})
+        ruled = await self.processes.decide(document.line_id, request, key=key)
+        if not ruled.taken:
+            await self._note_refusal(document, request, ruled, key=key, at=at)
+        return ruled
+
+    async def cancel(self, document: LineDocument, *, by: str, key: str, at: datetime) -> Ruled:
+        ruled = await self.processes.cancel(document.line_id, CancelRequest(by=by), key=key)
+        if not ruled.taken:
+            request = DecisionRequest(decision="cancel", by=by)
+            await self._note_refusal(document, request, ruled, key=key, at=at)
+        return ruled
+
+    def preview(self, document: LineDocument, *, at: datetime) -> CancellationPreview | None:
+        """None when the line has ended, or is no port."""
+        state = document.state
+        if not isinstance(state, Going):
+            return None
+        zone = standing_zone(state, at)
+        plan = state.planned.plan if state.planned else None
+        terms = cancellation_terms(
+            self.rules.contract(state.terms.pin),
+            asked_at=at,
+            closes_at=plan.zones[-1].ends_at if plan else None,
+        )
+        return CancellationPreview(
+            zone=zone,
+            possible=zone is not CancellationZone.CLOSED,
+            zones=plan.zones if plan else (),
+            terms=terms,
+        )
+
+    async def _kept(
+        self, document: LineDocument, text: str, *, key: str, at: datetime
+    ) -> CorrectionId:
+        state = document.state
+        if not isinstance(state, Going):
+            raise BadValueError("the line has ended: its RIO can no longer be corrected")
+        code = self._checked(state, text)
+        correction = correction_id_for(document.line_id, key=key)
+        subject = order_subject(document.order_id)
+        event = CorrectionKept(rio=Personal(subject=subject, value=code))
+        command_id = step_command(document.line_id, step=f"correction/{correction}")
+        await self.ledger.append(
+            Append(
+                command=self._stamp(command_id, code),
+                business_at=at,
+                actor="api",
+                correlation=str(document.order_id),
+                streams=(
+                    StreamAppend(
+                        stream_id=correction_stream(correction),
+                        expected=NoStream(),
+                        events=(event,),
+                    ),
+                ),
+            )
+        )
+        return correction
+
+    def _checked(self, state: Going, text: str) -> str:
+        number = FrenchNumber.parse(state.terms.msisdn.reveal())
+        number = self.numbering.blocks().placed(number)
+        rio = rio_for(text, number)
+        verdict = check_rio(rio, number, directory=self.numbering.prefixes())
+        for finding in verdict.findings:
+            if finding.weight is Weight.REFUSAL:
+                raise BadValueError(finding.said.en)
+        return rio.code
+
+    async def _note_refusal(
+        self,
+        document: LineDocument,
+        request: DecisionRequest,
+        ruled: Ruled,
+        *,
+        key: str,
+        at: datetime,
+    ) -> None:
+        """What was refused is in the ledger too, beside the line and not in its way."""
+        event = DecisionNotTaken(
+            decision=request.decision, by=request.by, reason=request.reason, why=ruled.why or ""
+        )
+        await decide_once(
+            self.ledger,
+            Decision(
+                stream_id=refused_decisions_stream(document.line_id),
+                stamp=self._stamp(
+                    step_command(document.line_id, step=f"not-taken/{key}"), request.decision
+                ),
+                decide=lambda _: (event,),
+                business_at=at,
+                actor="api",
+                correlation=str(document.order_id),
+            ),
+        )
+
+    def _stamp(self, command_id: CommandId, content: str) -> CommandStamp:
+        digest = self.keyed_hash.digest(purpose="command", content=content.encode())
+        return CommandStamp(command_id=command_id, fingerprint=digest)

@@ -1,0 +1,225 @@
+"""An order and its lines as the API shows them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from pydantic import AwareDatetime, BaseModel
+
+from domain.attention import ALWAYS, Attention, DecisionKind, Turn
+from domain.identity import LineId, OrderId
+from domain.new_numbers import Activated
+from domain.orders import LineKind, OrderOutcome
+from domain.personal import Personal
+from domain.port_dates import CancellationEnd
+from domain.port_in_facts import GateKind, HostNetwork, Outcome
+from domain.port_in_states import Ended, Going
+from domain.said import Said
+from projections.line import LineDocument
+from projections.order import LineOfOrder, OrderDocument, OrderStage
+from projections.timeline import TimelineEntry
+
+
+class AttentionView(BaseModel):
+    """What waits for a person: what, on which order and line, until when, whose turn."""
+
+    order_id: OrderId
+    line: int | None
+    line_id: LineId
+    provider: str
+    code: str
+    what: Said
+    since: AwareDatetime
+    until: AwareDatetime
+    turn: Turn
+    allowed: tuple[DecisionKind, ...]
+    detail: str | None
+
+
+class DeadlineView(BaseModel):
+    order_id: OrderId
+    line_id: LineId
+    stage: str
+    what: Said
+    until: AwareDatetime
+    late: bool
+
+
+class PlanView(BaseModel):
+    """The dates of a port, and whose word cancels it until when."""
+
+    port_day: date
+    send_at: AwareDatetime
+    waits: bool
+    moved_from: date | None
+    because: Said | None
+    zones: tuple[CancellationEnd, ...]
+
+
+class LineView(BaseModel):
+    line_id: LineId
+    number: int | None
+    kind: LineKind | None
+    stage: str
+    version: int
+    provider: str
+    host: HostNetwork
+    msisdn: str | None
+    awaited: Said | None
+    due: AwareDatetime | None
+    plan: PlanView | None
+    gates: tuple[GateKind, ...]
+    attention: tuple[AttentionView, ...]
+    outcome: Outcome | None
+    why: Said | None
+    service_started_at: AwareDatetime | None
+    replaced_by: LineId | None
+    timeline: tuple[TimelineEntry, ...]
+
+
+class OrderView(BaseModel):
+    order_id: OrderId
+    version: int
+    stage: OrderStage
+    outcome: OrderOutcome | None
+    reference: str
+    provider: str
+    service: str
+    customer: str | None
+    contact: str | None
+    received_at: AwareDatetime
+    ended_at: AwareDatetime | None
+    lines: tuple[LineView, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+def order_view(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> OrderView:
+    return OrderView(
+        order_id=document.order_id,
+        version=document.version,
+        stage=document.stage,
+        outcome=document.outcome,
+        reference=document.reference,
+        provider=document.provider,
+        service=document.service,
+        customer=revealed(document.customer),
+        contact=revealed(document.contact),
+        received_at=document.received_at,
+        ended_at=document.ended_at,
+        lines=tuple(
+            line_view(lines[line.line_id], line) for line in document.lines if line.line_id in lines
+        ),
+        timeline=document.timeline,
+    )
+
+
+def revealed(value: Personal) -> str | None:
+    return None if value.forgotten else value.reveal()
+
+
+def line_view(document: LineDocument, line: LineOfOrder | None) -> LineView:
+    awaited = document.awaited
+    return LineView(
+        line_id=document.line_id,
+        number=None if line is None else line.number,
+        kind=None if line is None else line.kind,
+        stage=document.stage,
+        version=document.version,
+        provider=document.provider,
+        host=document.host,
+        msisdn=_number(document),
+        awaited=None if awaited is None else awaited.what,
+        due=None if awaited is None else awaited.until,
+        plan=_plan(document),
+        gates=_gates(document),
+        attention=attention_views(document, line),
+        timeline=document.timeline,
+        **_end(document),
+    )
+
+
+def _number(document: LineDocument) -> str | None:
+    state = document.state
+    if isinstance(state, Going | Ended):
+        return revealed(state.terms.msisdn)
+    return revealed(state.number) if isinstance(state, Activated) else None
+
+
+def _plan(document: LineDocument) -> PlanView | None:
+    state = document.state
+    planned = state.planned if isinstance(state, Going | Ended) else None
+    if planned is None:
+        return None
+    return PlanView(
+        port_day=planned.plan.port_day,
+        send_at=planned.plan.send_at,
+        waits=planned.plan.waits,
+        moved_from=planned.moved_from,
+        because=planned.because,
+        zones=planned.plan.zones,
+    )
+
+
+def _gates(document: LineDocument) -> tuple[GateKind, ...]:
+    state = document.state
+    return tuple(gate.kind for gate in state.gates) if isinstance(state, Going) else ()
+
+
+def _end(document: LineDocument) -> dict[str, object]:
+    state = document.state
+    if isinstance(state, Ended):
+        ended = state.ended
+        return {
+            "outcome": ended.outcome,
+            "why": ended.why,
+            "service_started_at": ended.service_started_at,
+            "replaced_by": ended.replaced_by,
+        }
+    started = None
+    outcome = None
+    if isinstance(state, Activated) and state.ended is not None:
+        started, outcome = state.ended.service_started_at, state.ended.outcome
+    return {
+        "outcome": outcome,
+        "why": None,
+        "service_started_at": started,
+        "replaced_by": None,
+    }
+
+
+def attention_views(
+    document: LineDocument, line: LineOfOrder | None = None
+) -> tuple[AttentionView, ...]:
+    return tuple(_attention(document, line, one) for one in document.attentions)
+
+
+def _attention(
+    document: LineDocument, line: LineOfOrder | None, attention: Attention
+) -> AttentionView:
+    return AttentionView(
+        order_id=document.order_id,
+        line=None if line is None else line.number,
+        line_id=document.line_id,
+        provider=document.provider,
+        code=attention.code,
+        what=attention.what,
+        since=attention.since,
+        until=attention.until,
+        turn=attention.turn,
+        allowed=(*attention.allowed, *ALWAYS),
+        detail=attention.detail,
+    )
+
+
+def deadline_view(document: LineDocument, now: datetime) -> DeadlineView | None:
+    """An appointment of our own is no deadline of anybody's, and is shown all the same."""
+    awaited = document.awaited
+    if awaited is None:
+        return None
+    return DeadlineView(
+        order_id=document.order_id,
+        line_id=document.line_id,
+        stage=document.stage,
+        what=awaited.what,
+        until=awaited.until,
+        late=awaited.until < now,
+    )
