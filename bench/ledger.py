@@ -11,18 +11,21 @@ from bench import floor
 from bench.floor import MAKE_TABLE
 from bench.measures import Measure, median_ms, rate, seconds_each
 from domain.event import Event
-from domain.identity import CommandId, OrderId, StreamId, SubjectId
+from domain.identity import CommandId, OrderId, StreamId, SubjectId, line_id_for
 from domain.message import MessageUnmatched
-from domain.personal import Personal
-from domain.walking_order import (
-    AcknowledgementAwaited,
+from domain.orders import (
+    CustomerKind,
+    LineEnded,
+    LineKind,
+    LineOpened,
     NotReceived,
-    OrderAcknowledged,
+    OrderEvent,
     OrderReceived,
-    WalkingOrderEvent,
-    WalkingOrderState,
+    OrderState,
     evolve,
 )
+from domain.personal import Personal
+from domain.port_in_facts import Outcome
 from ledger.append import Append, CommandStamp, NoStream, StreamAppend
 from ledger.ports import Ledger
 from ledger.subscription import BEGINNING, EventReader
@@ -87,18 +90,28 @@ def _plain(order: UUID) -> MessageUnmatched:
 
 
 def _whole_order(order: UUID) -> tuple[Event, ...]:
-    """What an order really leaves: a sealed contact, a wait, an end."""
-    order_id, until = OrderId(order), datetime.now(UTC)
+    """What an order really leaves on its own stream: sealed names, its line, its end."""
+    line_id = line_id_for(OrderId(order), number=1)
     return (
         _personal(order),
-        AcknowledgementAwaited(order_id=order_id, until=until),
-        OrderAcknowledged(order_id=order_id, message_key="bench"),
+        LineOpened(line_id=line_id, number=1, kind=LineKind.PORT_IN_MOBILE),
+        LineEnded(line_id=line_id, outcome=Outcome.PORTED),
     )
 
 
 def _personal(order: UUID) -> OrderReceived:
-    contact = Personal(subject=SubjectId(f"bench/{order}"), value="Camille Martin")
-    return OrderReceived(order_id=OrderId(order), reference="bench", contact=contact)
+    whose = SubjectId(f"bench/{order}")
+    return OrderReceived(
+        order_id=OrderId(order),
+        reference="bench",
+        provider="axantis",
+        service="mobile",
+        signed_on=datetime.now(UTC).date(),
+        customer_kind=CustomerKind.COMPANY,
+        customer=Personal(subject=whose, value="Etablissements Martin"),
+        contact=Personal(subject=whose, value="Camille Martin"),
+        lines=(),
+    )
 
 
 @dataclass(frozen=True)
@@ -219,13 +232,13 @@ class LedgerBench:
 
     async def _read_everything(self) -> int:
         total, checkpoint = 0, BEGINNING
-        states: dict[StreamId, WalkingOrderState] = {}
+        states: dict[StreamId, OrderState] = {}
         while True:
             batch = await self.bench.reader.after(checkpoint, limit=500)
             if not batch.envelopes:
                 return total
             for envelope in batch.envelopes:
-                if isinstance(envelope.event, WalkingOrderEvent):
+                if isinstance(envelope.event, OrderEvent):
                     state = states.get(envelope.stream_id, NotReceived())
                     states[envelope.stream_id] = evolve(state, envelope.event)
             total, checkpoint = total + len(batch.envelopes), batch.checkpoint

@@ -5,56 +5,18 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from domain.clock import Technical
 from runtime.cli.client import Answer, call
-from runtime.errors import UnavailableError
+from runtime.demo_scenarios import SCENARIOS, STORY, Move, Scenario, request
+from runtime.errors import BadInputError, UnavailableError
 
 SCALE = 17_280
 """One business day in five seconds of wall time."""
 
 LIMIT = Technical(timedelta(minutes=8))
-LOOK = Technical(timedelta(milliseconds=200))
-ENDED = ("acknowledged", "lapsed")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    """What is sent in, what somebody outside then does, and how it must end."""
-
-    name: str
-    request: Answer
-    acknowledgements: tuple[str, ...] = ()
-    submissions: int = 1
-    expected: str
-
-
-SCENARIOS = (
-    Scenario(
-        name="acknowledged in time",
-        request={"reference": "DEMO-1", "contact": "Camille Martin, camille@example.fr"},
-        acknowledgements=("received by the warehouse",),
-        expected="acknowledged",
-    ),
-    Scenario(
-        name="acknowledged twice, counted once",
-        request={"reference": "DEMO-2", "contact": "Lou Bernard, lou@example.fr"},
-        acknowledgements=("first message", "second message"),
-        expected="acknowledged",
-    ),
-    Scenario(
-        name="submitted three times, one order",
-        request={"reference": "DEMO-3", "contact": "Sacha Petit, sacha@example.fr"},
-        acknowledgements=("received",),
-        submissions=3,
-        expected="acknowledged",
-    ),
-    Scenario(
-        name="nobody answers within two days",
-        request={"reference": "DEMO-4", "contact": "Alix Moreau, alix@example.fr"},
-        expected="lapsed",
-    ),
-)
+LOOK = Technical(timedelta(milliseconds=150))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,72 +28,129 @@ class DemoOrder:
     outcome: str
     ended_at: str | None
     as_expected: bool
+    differences: tuple[str, ...]
+    because: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Demo:
     """One run; `run_key` keeps the orders of two runs apart."""
 
     run_key: str
     say: Callable[[str], None]
+    begin: Callable[[datetime, int], Awaitable[None]]
     rescale: Callable[[int], Awaitable[None]]
+    teach: Callable[[Answer], Awaitable[None]]
+    """Tell the simulated operators how to behave with a number."""
     scenarios: Sequence[Scenario] = field(default=SCENARIOS)
+    scale: int = SCALE
+    claimed: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def play(self) -> tuple[DemoOrder, ...]:
-        await self.rescale(SCALE)
+        self.claimed = {scenario.name: asyncio.Event() for scenario in self.scenarios}
+        for scenario in self.scenarios:
+            if scenario.misbehaviour:
+                await self.teach({"msisdn": scenario.number, **scenario.misbehaviour})
+        await self.begin(STORY, self.scale)
         try:
-            return tuple(
-                await asyncio.gather(
-                    *(self._follow(n, scenario) for n, scenario in enumerate(self.scenarios))
-                )
-            )
+            follows = (self._follow(n, scenario) for n, scenario in enumerate(self.scenarios))
+            return tuple(await asyncio.gather(*follows))
         finally:
             await self.rescale(1)
 
     async def _follow(self, number: int, scenario: Scenario) -> DemoOrder:
+        if scenario.after in self.claimed:
+            await asyncio.wait_for(self.claimed[scenario.after].wait(), LIMIT.span.total_seconds())
         order = await self._submit(number, scenario)
-        self.say(f"{order}  submitted: {scenario.name}")
-        for text in scenario.acknowledgements:
-            await call(
-                "POST",
-                f"/orders/{order}/acknowledgements",
-                body={"text": text},
-                idempotency_key=f"{self.run_key}-{number}-{text.replace(' ', '-')}",
-            )
-        ended = await self._until_ended(order)
-        self.say(f"{order}  {ended['stage']} at {ended['ended_at']} (business time)")
+        self.say(f"{order}  submitted: {scenario.name} ({scenario.provider})")
+        ended, moved = await self._until_ended(order, scenario)
+        line = ended["lines"][0] if ended["lines"] else {}
+        self.say(f"{order}  {line.get('outcome')}: {scenario.name}")
+        differences = tuple(_differences(scenario, ended, moved))
         return DemoOrder(
             order=order,
-            provider="none",
+            provider=scenario.provider,
             scenario=scenario.name,
-            expected=scenario.expected,
-            outcome=ended["stage"],
-            ended_at=ended["ended_at"],
-            as_expected=ended["stage"] == scenario.expected,
+            expected=scenario.expected.outcome,
+            outcome=str(line.get("outcome")),
+            ended_at=line["timeline"][-1]["business_at"] if line else None,
+            as_expected=not differences,
+            differences=differences,
+            because=scenario.expected.because,
         )
 
     async def _submit(self, number: int, scenario: Scenario) -> str:
-        answers = [
-            await call(
-                "POST",
-                "/orders",
-                body=scenario.request,
-                idempotency_key=f"{self.run_key}-{number}",
-            )
-            for _ in range(scenario.submissions)
-        ]
-        return str(answers[-1]["order_id"])
+        answer = await call(
+            "POST",
+            "/orders",
+            body=request(scenario),
+            idempotency_key=f"{self.run_key}-{number}",
+        )
+        return str(answer["order_id"])
 
-    async def _until_ended(self, order: str) -> Answer:
+    async def _until_ended(self, order: str, scenario: Scenario) -> tuple[Answer, int]:
+        """The order when it has closed, and how many of the colleague's moves were made."""
         limit = time.monotonic() + LIMIT.span.total_seconds()
+        moved = 0
         while time.monotonic() < limit:
             answer = await call("GET", f"/orders/{order}")
-            if answer["stage"] in ENDED:
-                return answer
+            self._announce(scenario, answer)
+            if answer["stage"] == "closed":
+                return answer, moved
+            if moved < len(scenario.moves) and _awaits(scenario.moves[moved], answer):
+                await self._make(scenario.moves[moved], order, f"{self.run_key}-{order}-{moved}")
+                moved += 1
             await asyncio.sleep(LOOK.span.total_seconds())
         raise UnavailableError(
             f"order {order} did not end within {LIMIT.span}; look at it in the Temporal UI"
         )
+
+    def _announce(self, scenario: Scenario, answer: Answer) -> None:
+        if any(line["stage"] != "claiming" for line in answer["lines"]):
+            self.claimed[scenario.name].set()
+
+    async def _make(self, move: Move, order: str, key: str) -> None:
+        path = f"/orders/{order}/{'cancellations' if move.cancels else 'decisions'}"
+        body: dict[str, Any] = {"by": "a colleague", **move.decide}
+        if move.cancels:
+            body = {"by": "the customer", "accept_cost": True}
+        try:
+            await call("POST", path, body=body, idempotency_key=key)
+        except BadInputError as exc:
+            self.say(f"{order}  refused: {exc}")
+            if not move.is_refused:
+                raise
+        else:
+            if move.is_refused:
+                raise BadInputError(f"order {order}: {move.on} was to be refused, and was taken")
+
+
+def _awaits(move: Move, answer: Answer) -> bool:
+    return any(
+        line["stage"] == move.on or any(a["code"] == move.on for a in line["attention"])
+        for line in answer["lines"]
+    )
+
+
+def _differences(scenario: Scenario, ended: Answer, moved: int) -> Sequence[str]:
+    """Everything that is not as the scenario says, in words."""
+    expected, line = scenario.expected, ended["lines"][0]
+    told = {
+        "outcome": (expected.outcome, line["outcome"]),
+        "order": (expected.order, ended["outcome"]),
+        "moves": (len(scenario.moves), moved),
+    }
+    if expected.port_day is not None:
+        told["port day"] = (expected.port_day, (line["plan"] or {}).get("port_day"))
+    if expected.service_started_at is not None:
+        told["service"] = (
+            datetime.fromisoformat(expected.service_started_at),
+            datetime.fromisoformat(line["service_started_at"]),
+        )
+    facts = {entry["event"] for entry in line["timeline"]}
+    missing = [f"no {fact} in its timeline" for fact in expected.facts if fact not in facts]
+    wrong = [f"{name}: {was}, not {said}" for name, (said, was) in told.items() if said != was]
+    return [*wrong, *missing]
 
 
 def wall_now() -> datetime:

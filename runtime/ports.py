@@ -22,6 +22,14 @@ class PortWish:
 
 def port_wishes(settings: Settings) -> tuple[PortWish, ...]:
     wishes = [PortWish(name="api", setting="RACCORD_API_PORT", configured=settings.api_port)]
+    if settings.orange_url is None or settings.exchange_url is None:
+        wishes.append(
+            PortWish(
+                name="simulators",
+                setting="RACCORD_SIMULATORS_PORT",
+                configured=settings.simulators_port,
+            )
+        )
     if settings.database_url is None:
         wishes.append(
             PortWish(

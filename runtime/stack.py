@@ -15,6 +15,7 @@ from runtime.ports import LOOPBACK, choose_ports, port_wishes
 from runtime.postgres_server import PostgresServer
 from runtime.secrets_file import StackSecrets
 from runtime.settings import Settings
+from runtime.simulated import SimulatedOperators, operator_environment, simulated_operators
 from runtime.temporal_server import TemporalServer, serves
 
 OWN_PROCESSES = ("api", "relay", "projector", "worker")
@@ -30,6 +31,7 @@ class Stack:
     postgres: PostgresServer | None
     temporal: TemporalServer | None
     addresses: dict[str, str]
+    simulators: SimulatedOperators | None
 
     def postgres_child(self) -> ChildSpec | None:
         server = self.postgres
@@ -54,6 +56,20 @@ class Stack:
             ready=ready,
         )
 
+    def simulators_child(self) -> ChildSpec | None:
+        """The operators of a stack that has none of its own: on the other side of a real wire."""
+        simulated = self.simulators
+        if simulated is None:
+            return None
+        mark = {STACK_MARK: str(self.home.path), "SIMULATORS_PASSWORD": simulated.password}
+        return ChildSpec(
+            name="simulators",
+            command=simulated.command(self.addresses["api"], self.settings.orange_user),
+            environment={**_plain(self.environment), **mark},
+            log=self._log("simulators"),
+            ready=simulated.answers,
+        )
+
     def own_children(self) -> tuple[ChildSpec, ...]:
         return tuple(
             ChildSpec(
@@ -76,7 +92,9 @@ def plan_stack(home: Home, settings: Settings, base_environment: Mapping[str, st
     postgres = _plan_postgres(home, settings, ports)
     temporal = _plan_temporal(home, settings, ports)
     served = postgres.settings(settings) if postgres else settings
+    simulated = simulated_operators(served, ports.get("simulators"))
     resolved = _resolved(home, served, ports=ports, temporal=temporal)
+    resolved |= operator_environment(served, simulated)
     return Stack(
         home=home,
         settings=settings,
@@ -84,7 +102,14 @@ def plan_stack(home: Home, settings: Settings, base_environment: Mapping[str, st
         postgres=postgres,
         temporal=temporal,
         addresses=_addresses(settings, ports=ports, temporal=temporal),
+        simulators=simulated,
     )
+
+
+def _plain(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without anything of ours: a simulator knows neither our keys nor our database."""
+    ours = ("RACCORD_", "DATABASE_", "TEMPORAL_")
+    return {name: value for name, value in environment.items() if not name.startswith(ours)}
 
 
 def _remembered(home: Home) -> dict[str, int]:
@@ -145,6 +170,7 @@ def _resolved(
         "RACCORD_API_HOST": settings.api_host,
         "RACCORD_API_PORT": str(ports["api"]),
         "RACCORD_POOL_SIZE": str(settings.pool_size),
+        "RACCORD_CONTRACTS": str(settings.contracts or ""),
         "RACCORD_SEAL_SECONDS": str(settings.seal_seconds),
         "RACCORD_LOG_LEVEL": settings.log_level,
         "RACCORD_LOG_FORMAT": settings.log_format.value,
@@ -172,4 +198,6 @@ def _addresses(
         addresses["temporal"] = temporal.address
     if "postgres" in ports:
         addresses["postgres"] = f"{LOOPBACK}:{ports['postgres']}"
+    if "simulators" in ports:
+        addresses["simulators"] = f"http://{LOOPBACK}:{ports['simulators']}"
     return addresses

@@ -1,10 +1,11 @@
-"""What the relay does with Temporal: starts processes, and tells them a message is for them."""
+"""What the relay does with Temporal: starts processes, tells them of messages and ended lines."""
 
 import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from temporalio.client import Client
@@ -12,57 +13,152 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain import walking_order
+from domain import orders
 from domain.clock import BusinessClock
-from domain.identity import CommandId, OrderId, order_stream, step_command, unmatched_stream
+from domain.identity import (
+    LineId,
+    OrderId,
+    line_stream,
+    order_stream,
+    step_command,
+    unmatched_stream,
+)
 from domain.message import MessageUnmatched
+from domain.orders import Closed
 from domain.ports import Clocks
-from domain.walking_order import Awaiting, Received
 from ledger.append import Append, CommandStamp, MessageSettledError, NoStream, StreamAppend
 from ledger.messages import WaitingMessage
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from runtime.relay import Done, Later, Outcome, Park
-from workflows.identity import MESSAGE_RECEIVED, TASK_QUEUE, order_workflow_id
-from workflows.walking_order import StartWalkingOrder, WalkingOrder
+from projections.line import LINES
+from projections.projection import fold
+from runtime.relay import Done, Later, Outcome, Park, Perform
+from workflows.fulfil_order import FulfilOrder, StartOrder
+from workflows.identity import (
+    LINE_ENDED,
+    MESSAGE_RECEIVED,
+    TASK_QUEUE,
+    line_workflow_id,
+    order_workflow_id,
+)
+from workflows.line_process import StartLine
+from workflows.new_number import NewNumber
+from workflows.port_in_mobile import PortInMobile
+from workflows.technical import TASK_TIMEOUT
+
+FIRST_START = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+RESUME = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+"""For streams that are open: Temporal may remember an end that the facts do not."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderStarter:
+class ProcessStarter:
     """Starts a process at most once: a duplicate finds the running one, or the finished one."""
 
     client: Client
     clocks: Clocks
 
-    async def start(self, payload: str) -> Outcome:
-        try:
-            order_id = OrderId(UUID(json.loads(payload)["order_id"]))
-        except (ValueError, KeyError, TypeError) as exc:
-            return Park(f"the payload does not name an order: {type(exc).__name__}")
+    async def order(self, order_id: OrderId, *, reuse: WorkflowIDReusePolicy) -> None:
         clock = await self.clocks.in_force()
-        try:
-            await self._start(order_id, clock)
-        except WorkflowAlreadyStartedError:
-            return Done()
-        except (RPCError, RuntimeError) as exc:
-            return Later(_unanswered(exc))
-        return Done()
-
-    async def _start(self, order_id: OrderId, clock: BusinessClock) -> None:
-        await self.client.start_workflow(
-            WalkingOrder.run,
-            StartWalkingOrder(order_id=order_id, clock=clock),
-            id=order_workflow_id(order_id),
-            task_queue=TASK_QUEUE,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary="Walking order",
+        await self._start(
+            FulfilOrder.run,
+            StartOrder(order_id=order_id, clock=clock),
+            order_workflow_id(order_id),
+            "Order",
+            reuse,
         )
+
+    async def port_in(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
+        start = await self._line(line_id)
+        workflow_id = line_workflow_id(line_id)
+        await self._start(PortInMobile.run, start, workflow_id, "Mobile number in", reuse)
+
+    async def new_number(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
+        start = await self._line(line_id)
+        workflow_id = line_workflow_id(line_id)
+        await self._start(NewNumber.run, start, workflow_id, "New number", reuse)
+
+    async def _line(self, line_id: LineId) -> StartLine:
+        clock: BusinessClock = await self.clocks.in_force()
+        return StartLine(line_id=line_id, clock=clock)
+
+    async def _start(
+        self,
+        run: Any,  # noqa: ANN401  the run of any process
+        start: StartOrder | StartLine,
+        workflow_id: str,
+        summary: str,
+        reuse: WorkflowIDReusePolicy,
+    ) -> None:
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                run,
+                start,
+                id=workflow_id,
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=reuse,
+                static_summary=summary,
+            )
+
+
+def order_verb(starter: ProcessStarter) -> Perform:
+    async def start(payload: str) -> Outcome:
+        order_id = _identity(payload, "order_id")
+        if order_id is None:
+            return Park("the payload names no order")
+        return await _answered(starter.order(OrderId(order_id), reuse=FIRST_START))
+
+    return start
+
+
+def line_verb(start_line: Callable[..., Any]) -> Perform:
+    async def start(payload: str) -> Outcome:
+        line_id = _identity(payload, "line_id")
+        if line_id is None:
+            return Park("the payload names no line")
+        return await _answered(start_line(LineId(line_id), reuse=FIRST_START))
+
+    return start
+
+
+def _identity(payload: str, name: str) -> UUID | None:
+    try:
+        return UUID(json.loads(payload)[name])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+async def _answered(work: Any) -> Outcome:  # noqa: ANN401  a coroutine
+    try:
+        await work
+    except (RPCError, RuntimeError) as exc:
+        return Later(_unanswered(exc))
+    return Done()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderTeller:
+    """Tells an order's process that one of its lines has ended."""
+
+    client: Client
+    ledger: Ledger
+
+    async def tell(self, payload: str) -> Outcome:
+        order_id, line_id = _identity(payload, "order_id"), _identity(payload, "line_id")
+        if order_id is None or line_id is None:
+            return Park("the payload names no order or no line")
+        history = await self.ledger.read(order_stream(OrderId(order_id)))
+        if isinstance(orders.fold(envelope.event for envelope in history), Closed):
+            return Done()
+        handle = self.client.get_workflow_handle(order_workflow_id(OrderId(order_id)))
+        return await _answered(handle.signal(LINE_ENDED, line_id))
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageHandOver:
-    """Tells the process an order has a message; records the message when no process can."""
+    """Tells the process a line has a message; records the message when no process can."""
 
     client: Client
     ledger: Ledger
@@ -71,29 +167,25 @@ class MessageHandOver:
     wall_now: Callable[[], datetime]
 
     async def hand_over(self, message: WaitingMessage) -> Outcome:
-        order_id = OrderId(UUID(message.correlation))
-        if not await self._open(order_id):
+        line_id = LineId(UUID(message.correlation))
+        if not await self._open(line_id):
             return await self._record_unmatched(message)
-        handle = self.client.get_workflow_handle(order_workflow_id(order_id))
-        try:
-            await handle.signal(MESSAGE_RECEIVED, message.number)
-        except (RPCError, RuntimeError) as exc:
-            return Later(_unanswered(exc))
-        return Done()
+        handle = self.client.get_workflow_handle(line_workflow_id(line_id))
+        return await _answered(handle.signal(MESSAGE_RECEIVED, message.number))
 
-    async def _open(self, order_id: OrderId) -> bool:
-        history = await self.ledger.read(order_stream(order_id))
-        state = walking_order.fold(envelope.event for envelope in history)
-        return isinstance(state, Received | Awaiting)
+    async def _open(self, line_id: LineId) -> bool:
+        history = await self.ledger.read(line_stream(line_id))
+        document = fold(LINES, {}, history).get(str(line_id))
+        return document is not None and document.open
 
     async def _record_unmatched(self, message: WaitingMessage) -> Outcome:
         event = MessageUnmatched(
             source=message.source,
             message_key=message.message_key,
-            reason="no open order was waiting for it",
+            reason="no open line was waiting for it",
         )
         stamp = CommandStamp(
-            command_id=_unmatched_command(message),
+            command_id=step_command(UUID(message.correlation), step=f"unmatched/{message.number}"),
             fingerprint=self.keyed_hash.digest(
                 purpose="command", content=event.model_dump_json().encode()
             ),
@@ -123,7 +215,3 @@ def _unanswered(exc: RPCError | RuntimeError) -> str:
     if exc.status is RPCStatusCode.NOT_FOUND:
         return "its process has not started yet"
     return f"Temporal answered {exc.status.name}"
-
-
-def _unmatched_command(message: WaitingMessage) -> CommandId:
-    return step_command(OrderId(UUID(message.correlation)), step=f"unmatched/{message.number}")

@@ -91,7 +91,10 @@ class Supervisor:
 
     async def _start(self) -> None:
         await together(self._start_database(), self._start_temporal())
-        await together(*(self._start_child(spec) for spec in self.stack.own_children()))
+        simulated = self.stack.simulators_child()
+        others = () if simulated is None else (simulated,)
+        ours = self.stack.own_children()
+        await together(*(self._start_child(spec) for spec in (*others, *ours)))
 
     async def _start_child(self, spec: ChildSpec) -> None:
         child = Child(spec, changed=self.write)

@@ -12,6 +12,7 @@ from runtime.cli import (
     calendar,
     contracts,
     demo,
+    desk,
     identifiers,
     ledger,
     numbers,
@@ -42,6 +43,9 @@ app.command()(stack.up)
 app.command()(stack.down)
 app.command()(stack.status)
 app.command()(demo.demo)
+app.command()(desk.attention)
+app.command()(desk.deadlines)
+app.command()(desk.resume)
 app.add_typer(orders.app, name="order")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(rio.app, name="rio")

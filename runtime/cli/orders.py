@@ -3,17 +3,21 @@
 import json
 import uuid
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from runtime.cli.client import Answer, call
-from runtime.cli.output import answered, run, say, say_json, table
+from runtime.cli.languages import Language, LanguageOption
+from runtime.cli.output import NO, answered, run, say, say_json, table
 from runtime.errors import BadInputError
 
 app = typer.Typer(no_args_is_help=True, help="Submit, follow and answer orders.")
 
 AsJson = typer.Option(False, "--json", help="One JSON object.")
 Key = typer.Option(None, "--key", help="Idempotency key; give the same one to try again.")
+Line = typer.Option(None, "--line", help="Which line, when there are several.")
+By = typer.Option("cli", "--by", help="Who decides.")
 
 
 def _read_request(file: Path) -> Answer:
@@ -24,11 +28,13 @@ def _read_request(file: Path) -> Answer:
     except ValueError as exc:
         raise BadInputError(f"{file} is not JSON ({exc}); correct it and try again") from exc
     if not isinstance(content, dict):
-        raise BadInputError(f"{file} must hold one JSON object with reference and contact")
+        raise BadInputError(
+            f"{file} must hold one JSON object; see docs/processes/port_in_mobile.md"
+        )
     return content
 
 
-def _order_id(text: str) -> str:
+def order_id_of(text: str) -> str:
     try:
         return str(uuid.UUID(text))
     except ValueError as exc:
@@ -37,13 +43,19 @@ def _order_id(text: str) -> str:
         ) from exc
 
 
+def _path(order: str, rest: str = "") -> str:
+    return f"/orders/{answered(lambda: order_id_of(order))}{rest}"
+
+
+def _key(key: str | None) -> str:
+    return key or f"cli-{uuid.uuid4()}"
+
+
 @app.command()
 def submit(file: Path, key: str | None = Key, *, as_json: bool = AsJson) -> None:
     """Submit the order in a JSON file; prints its id."""
     request = answered(lambda: _read_request(file))
-    answer = run(
-        call("POST", "/orders", body=request, idempotency_key=key or f"cli-{uuid.uuid4()}")
-    )
+    answer = run(call("POST", "/orders", body=request, idempotency_key=_key(key)))
     if as_json:
         say_json(answer["order_id"], because=answer)
     else:
@@ -51,18 +63,59 @@ def submit(file: Path, key: str | None = Key, *, as_json: bool = AsJson) -> None
 
 
 @app.command()
-def show(order: str, *, as_json: bool = AsJson) -> None:
-    """One order: where it is, and how it came there."""
-    answer = run(call("GET", f"/orders/{answered(lambda: _order_id(order))}"))
+def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
+    """One order: where it is, line by line, and what waits for a person."""
+    answer = run(call("GET", _path(order)))
     if as_json:
         say_json(answer, because=answer["timeline"])
         return
-    facts = ("order_id", "stage", "reference", "contact", "received_at", "awaited_until")
+    facts = ("order_id", "provider", "stage", "outcome", "reference", "customer", "received_at")
     table(("", ""), [(name.replace("_", " "), answer[name]) for name in facts if answer[name]])
     table(
-        ("version", "event", "business time", "actor"),
-        [(e["version"], e["event"], e["business_at"], e["actor"]) for e in answer["timeline"]],
+        ("line", "stage", "port day", "awaited", "until", "outcome"),
+        [_line_row(line, language) for line in answer["lines"]],
     )
+    for line in answer["lines"]:
+        for attention in line["attention"]:
+            say(f"{attention['code']}: {attention['what'][language]}")
+            say(f"  {attention['turn']}, until {attention['until']}: {_choices(attention)}")
+
+
+def _line_row(line: Answer, language: Language) -> tuple[object, ...]:
+    plan, awaited = line["plan"] or {}, line["awaited"] or {}
+    return (
+        line["number"],
+        line["stage"],
+        plan.get("port_day"),
+        awaited.get(language),
+        line["due"],
+        line["outcome"],
+    )
+
+
+def _choices(attention: Answer) -> str:
+    return ", ".join(attention["allowed"])
+
+
+@app.command()
+def timeline(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
+    """Every fact of an order and its lines, in order, with who and why."""
+    answer = run(call("GET", _path(order, "/timeline")))
+    if as_json:
+        say_json(answer["entries"])
+        return
+    rows = [(one["line"] or "", one["entry"]) for one in answer["entries"]]
+    table(
+        ("business time", "line", "fact", "by", ""),
+        [
+            (entry["business_at"], line, entry["event"], entry["actor"], _said(entry, language))
+            for line, entry in rows
+        ],
+    )
+
+
+def _said(entry: Answer, language: Language) -> str:
+    return str((entry["said"] or {}).get(language, ""))
 
 
 @app.command()
@@ -76,13 +129,82 @@ def find(contact: str, *, as_json: bool = AsJson) -> None:
 
 
 @app.command()
-def acknowledge(order: str, text: str, key: str | None = Key, *, as_json: bool = AsJson) -> None:
-    """Record the acknowledgement an order waits for."""
-    path = f"/orders/{answered(lambda: _order_id(order))}/acknowledgements"
-    answer = run(
-        call("POST", path, body={"text": text}, idempotency_key=key or f"cli-{uuid.uuid4()}")
-    )
+def decide(
+    order: str,
+    decision: str,
+    *,
+    reason: str = typer.Option("", "--reason", help="Why; not personal data."),
+    about: str | None = typer.Option(None, "--about", help="Which attention, when several."),
+    given: list[str] = typer.Option([], "--set", help="key=value: day, until, turn, gate, rio…"),
+    by: str = By,
+    line: int | None = Line,
+    key: str | None = Key,
+    as_json: bool = AsJson,
+) -> None:
+    """Answer what waits for a person: retry, correct, skip, provide, postpone, cancel."""
+    fields = answered(lambda: dict(_pair(text) for text in given))
+    body: dict[str, Any] = {
+        "decision": decision,
+        "reason": reason,
+        "by": by,
+        "rio": fields.pop("rio", None),
+        "about": about,
+        "line": line,
+        "given": fields,
+    }
+    sent = {name: value for name, value in body.items() if value is not None}
+    path = _path(order, "/decisions")
+    answer = run(call("POST", path, body=sent, idempotency_key=_key(key)))
     if as_json:
-        say_json(answer["receipt"])
+        say_json(answer["taken"], because=answer)
     else:
-        say(answer["receipt"])
+        say("taken")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip() or not value.strip():
+        raise BadInputError(f"'{text}' is no pair; write it like --set day=2027-01-20")
+    return name.strip(), value.strip()
+
+
+@app.command()
+def cancel(
+    order: str,
+    *,
+    yes: bool = typer.Option(False, "--yes", help="What it costs has been read."),
+    by: str = By,
+    line: int | None = Line,
+    key: str | None = Key,
+    language: Language = LanguageOption,
+    as_json: bool = AsJson,
+) -> None:
+    """What cancelling takes and costs now; asked for with --yes. Exit 1 when it is too late."""
+    query = "" if line is None else f"?line={line}"
+    preview = run(call("GET", _path(order, f"/cancellation{query}")))
+    if not preview["possible"] or not yes:
+        _say_preview(preview, language, as_json=as_json)
+        raise typer.Exit(0 if preview["possible"] else NO)
+    body = {"by": by, "accept_cost": True, **({} if line is None else {"line": line})}
+    path = _path(order, "/cancellations")
+    answer = run(call("POST", path, body=body, idempotency_key=_key(key)))
+    if as_json:
+        say_json(answer["taken"], because=preview)
+    else:
+        say("asked for; see 'raccord order show' for what it still needs")
+
+
+def _say_preview(preview: Answer, language: Language, *, as_json: bool) -> None:
+    if as_json:
+        say_json(preview["possible"], because=preview)
+        return
+    terms = preview["terms"]
+    say(f"zone: {preview['zone']}")
+    for zone in preview["zones"]:
+        say(f"{zone['zone']} until {zone['ends_at']}: {zone['said'][language]} ({zone['source']})")
+    for cost in terms["cost"]:
+        say(cost[language])
+    if terms["needs"] is not None:
+        say(terms["needs"][language])
+    if preview["possible"]:
+        say("Ask for it with --yes.")

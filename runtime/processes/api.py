@@ -8,19 +8,27 @@ from dataclasses import dataclass
 
 import uvicorn
 from fastapi import FastAPI
+from temporalio.client import Client
 
+from adapters.orange.door import NotANotificationError, NotOrangeError
 from adapters.postgres.errors import translated
-from intake.api import ApiPorts, build_api
+from intake.api import ApiPorts, Door, add_health, add_orders, new_api
+from intake.callbacks import add_callbacks
+from intake.desk_api import add_decisions, add_lists
 from intake.orders import OrderIntake
+from intake.steering import Processes, Steering
 from ledger.availability import LedgerUnavailableError
 from runtime.errors import BadInputError
+from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.ports import listening_socket
 from runtime.processes.process import patient_store
-from runtime.processes.projector import order_runner
+from runtime.processes.projector import line_runner, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
+from runtime.rules import line_reader
 from runtime.settings import Settings
 from runtime.store import Store
+from runtime.wiring import connect_temporal, orange_door
 
 
 @dataclass(frozen=True)
@@ -36,14 +44,40 @@ class StoreReadiness:
         return ()
 
 
-def api_ports(store: Store) -> ApiPorts:
+def api_ports(
+    store: Store, settings: Settings, client: Client, *, processes: Processes | None = None
+) -> ApiPorts:
+    reader = line_reader(settings, store.keyed_hash)
     return ApiPorts(
-        intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash),
+        intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
         orders=OrderDocuments(runner=order_runner(store), ledger=store.ledger),
+        lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+        steering=Steering(
+            ledger=store.ledger,
+            keyed_hash=store.keyed_hash,
+            rules=reader.rules,
+            numbering=reader.numbering,
+            processes=processes or TemporalProcesses(client=client),
+        ),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
+        orange=Door(
+            receive=orange_door(settings).receive,
+            stranger=NotOrangeError,
+            unreadable=NotANotificationError,
+        ),
     )
+
+
+def build_api(ports: ApiPorts) -> FastAPI:
+    app = new_api()
+    add_orders(app, ports)
+    add_decisions(app, ports)
+    add_lists(app, ports)
+    add_callbacks(app, ports)
+    add_health(app, ports)
+    return app
 
 
 class _Server(uvicorn.Server):
@@ -61,8 +95,9 @@ async def run_api(settings: Settings, stop: asyncio.Event) -> None:
         async with patient_store(settings, stop) as store:
             if store is None:
                 return
+            client = await connect_temporal(settings, lazy=True)
             announce_ready()
-            await serve(build_api(api_ports(store)), listener, stop)
+            await serve(build_api(api_ports(store, settings, client)), listener, stop)
 
 
 async def serve(app: FastAPI, listener: socket.socket, stop: asyncio.Event) -> None:

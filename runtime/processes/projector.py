@@ -1,4 +1,4 @@
-"""The projector process: documents for people, and seals over the ledger. One runner of each."""
+"""The projector process: documents for people, the watchdog, and seals. One runner of each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,17 +11,22 @@ from adapters.postgres.documents import CheckpointMovedError, RunnerLock
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.catalogue import UnknownEventError
+from projections.line import LINES, LineDocument
 from projections.order import ORDERS, OrderDocument
 from projections.projection import ProjectionAheadError
+from runtime.lines import LineDocuments
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
 from runtime.readiness import announce_ready
+from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
 from runtime.store import Store
+from runtime.watching import Watchdog
 
 IDLE = Technical(timedelta(milliseconds=100))
+WATCH = Technical(timedelta(seconds=5))
 STAND_BY = Technical(timedelta(seconds=1))
 
 log = structlog.get_logger("projector")
@@ -30,6 +35,23 @@ log = structlog.get_logger("projector")
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
     return ProjectionRunner(
         projection=ORDERS, reader=store.reader, documents=store.documents, keys=store.keys
+    )
+
+
+def line_runner(store: Store) -> ProjectionRunner[LineDocument]:
+    return ProjectionRunner(
+        projection=LINES, reader=store.reader, documents=store.documents, keys=store.keys
+    )
+
+
+def build_watchdog(store: Store, settings: Settings) -> Watchdog:
+    return Watchdog(
+        lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=port_rules(settings),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
     )
 
 
@@ -98,18 +120,14 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             return
         announce_ready()
         every = Technical(timedelta(seconds=settings.seal_seconds))
+        runners: tuple[tuple[str, Callable[[], Awaitable[object]], Technical], ...] = (
+            (ORDERS.name, order_runner(store).turn, IDLE),
+            (LINES.name, line_runner(store).turn, IDLE),
+            ("watchdog", build_watchdog(store, settings).turn, WATCH),
+            ("sealer", _sealing(store), every),
+        )
         async with asyncio.TaskGroup() as group:
-            group.create_task(
-                _as_the_only_runner(
-                    ORDERS.name,
-                    order_runner(store).turn,
-                    settings=settings,
-                    stop=stop,
-                    idle=IDLE,
+            for name, turn, idle in runners:
+                group.create_task(
+                    _as_the_only_runner(name, turn, settings=settings, stop=stop, idle=idle)
                 )
-            )
-            group.create_task(
-                _as_the_only_runner(
-                    "sealer", _sealing(store), settings=settings, stop=stop, idle=every
-                )
-            )

@@ -1,26 +1,35 @@
-"""The relay process."""
+"""The relay process: the outbox to Temporal, the inbox to processes, the exchange to the inbox."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from temporalio.client import Client
+
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
-from ledger.messages import START_WALKING_ORDER
+from ledger.messages import START_NEW_NUMBER, START_ORDER, START_PORT_IN, TELL_ORDER
+from runtime.polling import ExchangePoller, ExchangeSilentError
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.readiness import announce_ready
 from runtime.relay import Relay
 from runtime.settings import Settings
-from runtime.starting import MessageHandOver, OrderStarter
+from runtime.starting import (
+    MessageHandOver,
+    OrderTeller,
+    ProcessStarter,
+    line_verb,
+    order_verb,
+)
 from runtime.store import Store
-from runtime.wiring import connect_temporal
+from runtime.wiring import Operators, connect_temporal, opened_operators
 
 IDLE = Technical(timedelta(milliseconds=100))
+POLL = Technical(timedelta(milliseconds=200))
 
 
-async def build_relay(settings: Settings, store: Store) -> Relay:
-    client = await connect_temporal(settings, lazy=True)
-    starter = OrderStarter(client=client, clocks=store.clock)
+def build_relay(client: Client, store: Store) -> Relay:
+    starter = ProcessStarter(client=client, clocks=store.clock)
     hand_over = MessageHandOver(
         client=client,
         ledger=store.ledger,
@@ -31,17 +40,48 @@ async def build_relay(settings: Settings, store: Store) -> Relay:
     return Relay(
         outbox=store.outbox,
         inbox=store.inbox,
-        verbs={START_WALKING_ORDER: starter.start},
+        verbs={
+            START_ORDER: order_verb(starter),
+            START_PORT_IN: line_verb(starter.port_in),
+            START_NEW_NUMBER: line_verb(starter.new_number),
+            TELL_ORDER: OrderTeller(client=client, ledger=store.ledger).tell,
+        },
         hand_over=hand_over.hand_over,
     )
 
 
+def build_poller(store: Store, operators: Operators) -> ExchangePoller:
+    return ExchangePoller(
+        exchange=operators.exchange,
+        inbox=store.inbox,
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
 async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
-    async with patient_store(settings, stop) as store:
+    async with patient_store(settings, stop) as store, opened_operators(settings) as operators:
         if store is None:
             return
-        relay = await build_relay(settings, store)
+        relay = build_relay(await connect_temporal(settings, lazy=True), store)
+        poller = build_poller(store, operators)
         announce_ready()
-        await keep_turning(
-            relay.turn, name="relay", stop=stop, idle=IDLE, survives=(LedgerUnavailableError,)
-        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                keep_turning(
+                    relay.turn,
+                    name="relay",
+                    stop=stop,
+                    idle=IDLE,
+                    survives=(LedgerUnavailableError,),
+                )
+            )
+            group.create_task(
+                keep_turning(
+                    poller.turn,
+                    name="poller",
+                    stop=stop,
+                    idle=POLL,
+                    survives=(LedgerUnavailableError, ExchangeSilentError),
+                )
+            )

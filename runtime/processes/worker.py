@@ -1,62 +1,67 @@
-"""The worker: runs the processes' code for Temporal."""
+"""The worker: runs the processes' code for Temporal, and asks operators, each on its own queue."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.walking_order import verbs_of
 from domain.clock import Technical
+from domain.port_in_facts import HostNetwork
 from runtime.processes.loop import pause
 from runtime.processes.process import RECONNECT, patient_store
+from runtime.processes.sandbox import workflow_runner
 from runtime.readiness import announce_ready
 from runtime.settings import Settings
 from runtime.store import Store
-from runtime.wiring import connect_temporal, walking_order_activities
-from workflows.identity import TASK_QUEUE
-from workflows.walking_order import WalkingOrder
+from runtime.wiring import connect_temporal, ledger_verbs, opened_operators, operator_verbs
+from workflows.fulfil_order import FulfilOrder
+from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
+from workflows.new_number import NewNumber
+from workflows.port_in_mobile import PortInMobile
 
 STICKY = Technical(timedelta(seconds=2))
 """How long a cached process waits for a worker that died before another one takes it over."""
 
 GRACEFUL = Technical(timedelta(seconds=5))
 
-PASSED_THROUGH = (
-    "activities",
-    "domain",
-    "ledger",
-    "projections",
-    "pydantic",
-    "pydantic_core",
-    "structlog",
-    "typing_extensions",
-    "annotated_types",
-)
+PROCESSES = (FulfilOrder, PortInMobile, NewNumber)
+OPERATORS = (HostNetwork.ORANGE, EXCHANGE)
 
 log = structlog.get_logger("worker")
 
 
-def workflow_runner() -> SandboxedWorkflowRunner:
-    """The sandbox stays on; what is pure and imported by workflows is loaded once, outside it."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
-    )
-
-
-def build_worker(client: Client, store: Store) -> Worker:
+def process_worker(client: Client, store: Store, settings: Settings) -> Worker:
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[WalkingOrder],
-        activities=verbs_of(walking_order_activities(store)),
+        workflows=PROCESSES,
+        activities=ledger_verbs(store, settings),
         workflow_runner=workflow_runner(),
         sticky_queue_schedule_to_start_timeout=STICKY.span,
         graceful_shutdown_timeout=GRACEFUL.span,
     )
+
+
+@asynccontextmanager
+async def working(client: Client, store: Store, settings: Settings) -> AsyncIterator[None]:
+    """One worker for the processes, and one for each operator: a slow one slows nobody else."""
+    async with AsyncExitStack() as stack:
+        operators = await stack.enter_async_context(opened_operators(settings))
+        for operator in OPERATORS:
+            worker = Worker(
+                client,
+                task_queue=operator_task_queue(operator),
+                activities=operator_verbs(store, operators),
+                graceful_shutdown_timeout=GRACEFUL.span,
+            )
+            await stack.enter_async_context(worker)
+        await stack.enter_async_context(process_worker(client, store, settings))
+        yield
 
 
 async def _patient_client(settings: Settings, stop: asyncio.Event) -> Client | None:
@@ -74,7 +79,7 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     async with patient_store(settings, stop) as store:
         if client is None or store is None:
             return
-        async with build_worker(client, store):
+        async with working(client, store, settings):
             log.info("worker.started", task_queue=TASK_QUEUE)
             announce_ready()
             await stop.wait()

@@ -1,0 +1,112 @@
+"""What operations works from: attention, deadlines, and taking up what Temporal has lost."""
+
+import re
+from typing import TYPE_CHECKING
+
+import typer
+
+from runtime.cli.client import call
+from runtime.cli.languages import Language, LanguageOption
+from runtime.cli.output import answered, run, say, say_json, table
+from runtime.errors import BadInputError
+
+if TYPE_CHECKING:
+    from runtime.resuming import Resumed
+
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7}
+AsJson = typer.Option(False, "--json", help="One JSON object.")
+
+
+def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
+    """What needs a person, most urgent first."""
+    found = run(call("GET", "/attention"))["attention"]
+    if as_json:
+        say_json(found)
+        return
+    rows = [
+        (a["until"], a["turn"], a["provider"], a["order_id"], a["code"], a["what"][language])
+        for a in found
+    ]
+    table(("until", "turn", "provider", "order", "code", "what"), rows)
+    if not found:
+        say("Nothing waits for a person.")
+
+
+def deadlines(
+    *,
+    within: str = typer.Option("7d", "--within", help="How far to look: 12h, 3d, 2w."),
+    language: Language = LanguageOption,
+    as_json: bool = AsJson,
+) -> None:
+    """What is due soon, and what is late already."""
+    hours = answered(lambda: _hours(within))
+    answer = run(call("GET", f"/deadlines?within_hours={hours}"))
+    if as_json:
+        say_json(answer["deadlines"], because={"now": answer["now"]})
+        return
+    rows = [
+        (d["until"], "late" if d["late"] else "", d["order_id"], d["stage"], d["what"][language])
+        for d in answer["deadlines"]
+    ]
+    table(("until", "", "order", "stage", "what"), rows)
+
+
+def _hours(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,4})([hdw])", text.strip())
+    if match is None:
+        raise BadInputError(f"'{text}' is no span; write it like 12h, 3d or 2w")
+    return int(match[1]) * _HOURS[match[2]]
+
+
+def resume(*, as_json: bool = AsJson) -> None:
+    """Start again, from the ledger, whatever Temporal has lost; what still runs is left alone."""
+    resumed = run(_resume())
+    if as_json:
+        say_json({"orders": resumed.orders, "lines": resumed.lines})
+    else:
+        say(f"{resumed.orders} open orders and {resumed.lines} open lines have a process")
+
+
+_OPEN = """
+SELECT DISTINCT stream_id FROM event AS received
+WHERE type = 'OrderReceived' AND NOT EXISTS (
+    SELECT FROM event AS ended
+    WHERE ended.stream_id = received.stream_id AND ended.type = 'OrderClosed')
+"""
+
+
+async def _resume() -> "Resumed":
+    from temporalio.service import RPCError
+
+    from domain.identity import StreamId, order_of_stream
+    from runtime.cli.context import current_settings, home_of
+    from runtime.cli.database import opened_store
+    from runtime.errors import UnavailableError
+    from runtime.lines import LineDocuments
+    from runtime.processes.projector import line_runner
+    from runtime.resuming import Resumption
+    from runtime.stack_state import read_state
+    from runtime.starting import ProcessStarter
+    from runtime.temporal_server import add_search_attributes
+    from runtime.wiring import connect_temporal
+
+    settings = current_settings()
+    state = read_state(home_of(settings))
+    if settings.temporal_address is None and state is not None and "temporal" in state.addresses:
+        settings = settings.model_copy(update={"temporal_address": state.addresses["temporal"]})
+    async with opened_store() as store:
+        rows = await store.pool.fetch(_OPEN)
+        found = (order_of_stream(StreamId(row["stream_id"])) for row in rows)
+        try:
+            client = await connect_temporal(settings, lazy=False)
+            await add_search_attributes(str(settings.temporal_address), settings.temporal_namespace)
+            resumption = Resumption(
+                starter=ProcessStarter(client=client, clocks=store.clock),
+                lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+                ledger=store.ledger,
+            )
+            return await resumption.resume(tuple(one for one in found if one is not None))
+        except (RPCError, RuntimeError) as exc:
+            raise UnavailableError(
+                f"Temporal does not answer ({type(exc).__name__}); start it, and resume again"
+            ) from exc

@@ -1,0 +1,46 @@
+"""What Temporal has lost is started again from the ledger: every open order, every open line."""
+
+from dataclasses import dataclass
+
+from domain import orders
+from domain.identity import OrderId, order_stream
+from domain.new_numbers import Activated, AwaitingHost
+from domain.orders import Closed
+from ledger.ports import Ledger
+from projections.line import LineDocument
+from runtime.lines import LineDocuments
+from runtime.starting import RESUME, ProcessStarter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed:
+    orders: int
+    lines: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumption:
+    """Processes that still run are found, not doubled; each goes on from what its facts say."""
+
+    starter: ProcessStarter
+    lines: LineDocuments
+    ledger: Ledger
+
+    async def resume(self, open_orders: tuple[OrderId, ...]) -> Resumed:
+        still = [order_id for order_id in open_orders if await self._is_open(order_id)]
+        for order_id in still:
+            await self.starter.order(order_id, reuse=RESUME)
+        lines = await self.lines.still_open()
+        for line in lines:
+            await self._line(line)
+        return Resumed(orders=len(still), lines=len(lines))
+
+    async def _is_open(self, order_id: OrderId) -> bool:
+        history = await self.ledger.read(order_stream(order_id))
+        return not isinstance(orders.fold(e.event for e in history), Closed)
+
+    async def _line(self, line: LineDocument) -> None:
+        if isinstance(line.state, AwaitingHost | Activated):
+            await self.starter.new_number(line.line_id, reuse=RESUME)
+        else:
+            await self.starter.port_in(line.line_id, reuse=RESUME)
