@@ -90,7 +90,12 @@ class Raccord:
     def get(self, path: str) -> Any:  # noqa: ANN401  any JSON value
         return self._ask(urllib.request.Request(self.state()["addresses"]["api"] + path))
 
-    def post(self, path: str, body: dict[str, str], *, key: str) -> Any:  # noqa: ANN401
+    def books(self) -> Any:  # noqa: ANN401  any JSON value
+        """Every effect the simulated operators really made, and how many times."""
+        address = self.state()["addresses"]["simulators"]
+        return self._ask(urllib.request.Request(f"{address}/admin/books"))
+
+    def post(self, path: str, body: dict[str, Any], *, key: str) -> Any:  # noqa: ANN401
         return self._ask(
             urllib.request.Request(
                 self.state()["addresses"]["api"] + path,

@@ -1,5 +1,6 @@
 """A database and a Temporal of one's own replace the embedded ones."""
 
+import json
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from runtime.temporal_server import TemporalServer
 from tests.clusters import Cluster
 from tests.conftest import Database
 from tests.e2e.conftest import Raccord, nothing_is_left_of
+from tests.porting import body
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_the_same_code_runs_on_parts_of_ones_own(
     running = Raccord(home, tuple(settings.items()))
     owner = Raccord(home, (*settings.items(), ("DATABASE_ADMIN_URL", empty_database.admin_url)))
     order_file = tmp_path / "order.json"
-    order_file.write_text('{"reference": "R-1", "contact": "Camille Martin"}')
+    order_file.write_text(json.dumps(body(signed_on="2026-11-20")))
 
     refused = running("up", "--detach")
     assert refused.returncode == 2
@@ -66,9 +68,9 @@ def test_the_same_code_runs_on_parts_of_ones_own(
     foreground = running.background("up")
     try:
         running.ok("up", "--detach")  # waits for the one that is starting, and starts no other
-        assert set(running.state()["pids"]) == {"api", "relay", "projector", "worker"}
+        assert set(running.state()["pids"]) == {"api", "relay", "projector", "simulators", "worker"}
         order = running.ok("order", "submit", str(order_file)).strip()
-        assert running.json("order", "show", order)["contact"] == "Camille Martin"
+        assert running.json("order", "show", order)["reference"] == "R-1"
     finally:
         foreground.send_signal(signal.SIGINT)  # as Ctrl-C does
         output, _ = foreground.communicate(timeout=60)

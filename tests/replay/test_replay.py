@@ -7,11 +7,10 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from runtime.processes.worker import workflow_runner
-from workflows.walking_order import WalkingOrder
+from runtime.processes.sandbox import workflow_runner
+from runtime.processes.worker import PROCESSES
 
 HISTORIES = Path(__file__).parent / "histories"
-PROCESSES = [WalkingOrder]
 
 
 @pytest.mark.parametrize("file", sorted(HISTORIES.glob("*.json")), ids=lambda file: file.stem)
