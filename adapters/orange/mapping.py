@@ -80,8 +80,9 @@ def _field(element: Element, name: str) -> str:
 
 
 def _at(element: Element, name: str = "at") -> datetime:
+    text = _field(element, name)
     try:
-        moment = datetime.fromisoformat(_field(element, name))
+        moment = datetime.fromisoformat(text)
     except ValueError as exc:
         raise UnreadableDocumentError(f"{name} is no instant") from exc
     if moment.tzinfo is None:
