@@ -1,6 +1,7 @@
 """Ports: the configured ones, or free ones that a stack keeps once it has chosen them."""
 
 import errno
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from runtime.errors import UnavailableError
 from runtime.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+OWN_PORTS = range(20_000, 32_000)
+"""Where ports of ours are chosen. Linux hands out those from 32768 on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +113,8 @@ def choose_ports(wishes: tuple[PortWish, ...], remembered: Mapping[str, int]) ->
 
 
 def _free_port(chosen: Mapping[str, int]) -> int:
+    """Below those the system hands out by itself: a part that starts later must not be given it."""
     while True:
-        with _bound(LOOPBACK, 0) as listener:
-            port: int = listener.getsockname()[1]
-        if port not in chosen.values():
+        port = OWN_PORTS.start + secrets.randbelow(len(OWN_PORTS))
+        if port not in chosen.values() and is_free(port):
             return port
