@@ -1,6 +1,7 @@
 """What cancelling takes and costs, said before anybody decides it (decisions 9, 13, 24)."""
 
 from datetime import datetime
+from typing import cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -94,9 +95,8 @@ _SAID = {
 
 def _formula_said(value: ContractValue) -> Said:
     """In words where there are some; else as the profile writes it."""
-    if not isinstance(value, FormulaValue) or value.formula not in _SAID:
-        written = value_said(value)
-        return Said(fr=written, en=written)
-    said = _SAID[value.formula]
-    factor = "" if value.factor in {None, "1"} else f" x {value.factor}"
+    formula = cast("FormulaValue", value)
+    written = value_said(value)
+    said = _SAID.get(formula.formula, Said(fr=written, en=written))
+    factor = "" if formula.factor in {None, "1"} else f" x {formula.factor}"
     return Said(fr=f"{said.fr}{factor}", en=f"{said.en}{factor}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import assert_never
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -11,7 +12,6 @@ from domain.orders import (
     LineKind,
     LineOpened,
     OrderClosed,
-    OrderEvent,
     OrderOutcome,
     OrderReceived,
 )
@@ -74,7 +74,7 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
             received_at=envelope.business_at,
             timeline=(entry_of(envelope),),
         )
-    if document is None or not isinstance(event, OrderEvent):
+    if document is None or not isinstance(event, LineOpened | LineEnded | OrderClosed):
         return document
     return document.model_copy(
         update={
@@ -85,7 +85,9 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
     )
 
 
-def _change(document: OrderDocument, event: OrderEvent, envelope: Envelope) -> Mapping[str, object]:
+def _change(
+    document: OrderDocument, event: LineOpened | LineEnded | OrderClosed, envelope: Envelope
+) -> Mapping[str, object]:
     match event:
         case LineOpened(line_id=line_id, number=number, kind=kind, replaces=replaces):
             line = LineOfOrder(line_id=line_id, number=number, kind=kind, replaces=replaces)
@@ -104,7 +106,7 @@ def _change(document: OrderDocument, event: OrderEvent, envelope: Envelope) -> M
                 "ended_at": envelope.business_at,
             }
         case _:
-            return {}
+            assert_never(event)
 
 
 def key_of(envelope: Envelope) -> str | None:

@@ -34,9 +34,10 @@ def details_of(progress: LineProgress) -> str:
     if progress.may_decide:
         lines.append("### Waiting for a person")
         lines += [f"- {choice}" for choice in progress.may_decide]
+        first = progress.may_decide[0].partition(": ")[2].partition(",")[0]
         lines.append(
             "Send the update `decide` with one JSON object, such as "
-            '`{"decision": "retry", "reason": "…"}`, or use `raccord order decide`.'
+            f'`{{"decision": "{first}", "reason": "…"}}`, or use `raccord order decide`.'
         )
     return "\n\n".join(lines)
 

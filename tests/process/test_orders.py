@@ -187,7 +187,7 @@ async def test_the_temporal_ui_says_what_is_awaited_until_when_and_what_may_be_d
 
     assert "**Stage** refused" in metadata.current_details
     assert "donor-refused: correct, retry, cancel, end" in metadata.current_details
-    assert '{"decision": "retry"' in metadata.current_details
+    assert '{"decision": "correct"' in metadata.current_details
     assert "0612345678" not in metadata.current_details
     assert columns["RaccordStage"] == "refused"
     assert columns["RaccordProvider"] == "axantis"

@@ -14,6 +14,7 @@ from domain.refusals import GPMAG_REFUSALS, NextStep
 from tests.fakes.operators import Habit
 from tests.porting import MANDATE, rio_of
 from tests.process.conftest import World
+from tests.waiting import until_async
 
 WITHIN_A_MONTH: dict[str, Any] = {"line": {"wish": "2027-02-03"}}
 
@@ -388,9 +389,17 @@ async def test_the_night_the_clocks_change_a_session_is_still_at_ten(world: Worl
 
 
 async def test_two_orders_for_one_number_at_once_and_only_one_moves_it(world: World) -> None:
-    first = await world.opened(skips=False)
-    second = await world.opened("nexis", skips=False)
-    await world.until(first, "PortNumberClaimed")
+    """Whichever is first: the other waits for a person, and has its turn afterwards."""
+    lines = [await world.opened(provider, skips=False) for provider in ("axantis", "nexis")]
+
+    async def settled() -> bool:
+        facts = [await world.facts(line) for line in lines]
+        return all("PortNumberClaimed" in one or "AttentionRaised" in one for one in facts)
+
+    await until_async(settled, what="both have asked for the number")
+    claimed = ["PortNumberClaimed" in await world.facts(line) for line in lines]
+    assert sorted(claimed) == [False, True]
+    first, second = lines if claimed[0] else reversed(lines)
     await world.asks(second, "number-taken")
     await world.passes(first, days=10)
     assert (await world.end_of(first)).outcome is Outcome.PORTED

@@ -81,6 +81,7 @@ def test_what_a_contract_does_not_answer_is_nothing() -> None:
     assert silent.number("port-in.lines-consumer") == 3
     assert silent.number("usage.unlimited-hours") is None
     assert silent.day_after("port-in.dossier-before-port", STORY.date()) is None
+    assert silent.before("port-in.dossier-before-port", STORY) is None
     assert silent.source("port-in.fallback") == ""
 
 

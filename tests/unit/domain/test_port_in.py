@@ -332,6 +332,16 @@ def test_a_refused_ticket_brings_the_port_back_to_where_it_waited() -> None:
     assert isinstance(story.state, Waiting)
 
 
+def test_a_porting_ticket_that_is_refused_can_only_be_tried_again() -> None:
+    story = Story().accepted()
+    story.ask(Step.COMMIT_PORT)
+
+    story.tell(told.HearRefused, step=Step.COMMIT_PORT, code="E603")
+
+    assert story.going.attentions[0].allowed == (DecisionKind.RETRY,)
+    assert isinstance(story.state, Accepted)
+
+
 def test_nothing_is_asked_of_an_operator_while_a_person_is() -> None:
     story = Story().planned()
     story.ask(Step.PREPARE_LINE)

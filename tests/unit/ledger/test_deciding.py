@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from domain.event import Event
 from domain.identity import StreamId
 from ledger.append import Append, Appended, CommandReusedError, CommandStamp, StreamMovedError
-from ledger.deciding import RACES, Decision, decide_once
+from ledger.deciding import RACES, Also, Decision, decide_once
 from tests.builders import NOON, append, at, command_id, line_opened, on_stream, received
 from tests.fakes.keys import FakeSubjectKeys
 from tests.fakes.ledger import FakeLedger
@@ -86,3 +88,22 @@ async def test_endless_races_end_as_an_error_and_not_as_a_loop() -> None:
 
     with pytest.raises(StreamMovedError):
         await decide_once(ledger, _decision("one", line_opened("mine")))
+
+
+async def test_another_stream_is_decided_in_the_same_transaction_or_left_alone() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    beside, silent = StreamId("order/b"), StreamId("order/c")
+    decision = replace(
+        _decision("one", received()),
+        also=(
+            Also(stream_id=beside, decide=lambda _history: (line_opened("m-2"),)),
+            Also(stream_id=silent, decide=lambda _history: ()),
+        ),
+    )
+
+    history = await decide_once(ledger, decision)
+
+    assert [e.event for e in history] == [received()]
+    assert [e.event for e in await ledger.read(beside)] == [line_opened("m-2")]
+    assert await ledger.read(silent) == ()
+    assert {e.command_id for e in await ledger.read(beside)} == {command_id("one")}

@@ -1,0 +1,154 @@
+"""The watchdog reads documents only, and resume starts again what is open: on a real database."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.orders import OrderActivities, OrderStep
+from domain.clock import BusinessClock
+from domain.identity import LineId, OrderId, line_id_for, line_stream
+from intake.orders import OrderIntake, Submission
+from ledger.messages import WaitingMessage
+from runtime.lines import LineDocuments
+from runtime.processes.projector import line_runner
+from runtime.relay import Done, Later, Park
+from runtime.resuming import Resumed, Resumption
+from runtime.starting import MessageHandOver, OrderTeller, ProcessStarter, line_verb, order_verb
+from runtime.store import Store
+from runtime.watching import Watchdog
+from tests.builders import message
+from tests.porting import RULES, STORY, reader, request
+
+WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
+
+
+async def _opened(store: Store, key: str = "k-1") -> tuple[OrderId, LineId]:
+    """An order whose line is open and has no process: nothing will ever move it."""
+    submitted = await OrderIntake(
+        ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader()
+    ).submit(Submission(request=request(), client="test", idempotency_key=key, business_now=STORY))
+    activities = OrderActivities(ledger=store.ledger, keyed_hash=store.keyed_hash)
+    await activities.open_lines(OrderStep(order_id=submitted.order_id, at=STORY))
+    await line_runner(store).turn()
+    return submitted.order_id, line_id_for(submitted.order_id, number=1)
+
+
+def _lines(store: Store) -> LineDocuments:
+    return LineDocuments(runner=line_runner(store), ledger=store.ledger)
+
+
+def _watchdog(store: Store, wall: datetime) -> Watchdog:
+    return Watchdog(
+        lines=_lines(store),
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=RULES,
+        clocks=store.clock,
+        wall_now=lambda: wall,
+    )
+
+
+@pytest.fixture
+async def story(store: Store) -> Store:
+    await store.clock.begin(BusinessClock(wall_origin=WALL, business_origin=STORY, scale=1))
+    return store
+
+
+async def test_a_line_nobody_moves_is_raised_once_to_a_person(story: Store) -> None:
+    _, line = await _opened(story)
+
+    assert await _watchdog(story, WALL + timedelta(seconds=59)).turn() == 0
+    assert await _watchdog(story, WALL + timedelta(minutes=2)).turn() == 1
+    await line_runner(story).turn()
+    assert await _watchdog(story, WALL + timedelta(minutes=9)).turn() == 0
+
+    raised = (await story.ledger.read(line_stream(line)))[-1]
+    assert (raised.actor, type(raised.event).__name__) == ("watchdog", "AttentionRaised")
+    (document,) = await _lines(story).still_open()
+    assert [attention.code for attention in document.attentions] == ["nothing-moves"]
+
+
+async def test_a_watchdog_that_was_overtaken_raises_nothing(story: Store) -> None:
+    await _opened(story)
+    await _watchdog(story, WALL + timedelta(minutes=2)).turn()
+
+    assert await _watchdog(story, WALL + timedelta(minutes=3)).turn() == 1
+    document = await _lines(story).find(line_id_for(OrderId(UUID(int=1)), number=1))
+    assert document is None
+    (shown,) = await _lines(story).still_open()
+    assert shown.version == 1
+
+
+class StarterThatOnlyNotes(ProcessStarter):
+    started: list[str]
+
+    async def order(self, order_id: OrderId, *, reuse: WorkflowIDReusePolicy) -> None:
+        self.started.append(f"order {order_id} {reuse.name}")
+
+    async def port_in(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
+        self.started.append(f"port {line_id} {reuse.name}")
+
+
+async def _nowhere() -> Client:
+    return await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
+
+
+async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: Store) -> None:
+    order, line = await _opened(story)
+    starter = StarterThatOnlyNotes(client=await _nowhere(), clocks=story.clock)
+    object.__setattr__(starter, "started", [])
+    resumption = Resumption(starter=starter, lines=_lines(story), ledger=story.ledger)
+
+    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1)
+    assert starter.started == [
+        f"order {order} ALLOW_DUPLICATE",
+        f"port {line} ALLOW_DUPLICATE",
+    ]
+
+
+async def test_a_temporal_that_is_down_leaves_the_row_due_and_nonsense_is_parked(
+    story: Store,
+) -> None:
+    order, line = await _opened(story)
+    client = await _nowhere()
+    starter = ProcessStarter(client=client, clocks=story.clock)
+    teller = OrderTeller(client=client, ledger=story.ledger)
+    hand_over = MessageHandOver(
+        client=client,
+        ledger=story.ledger,
+        keyed_hash=story.keyed_hash,
+        clocks=story.clock,
+        wall_now=lambda: WALL,
+    )
+    waiting = WaitingMessage(number=1, source="orange", message_key="m", correlation=str(line))
+
+    assert await order_verb(starter)('{"line_id": 1}') == Park("the payload names no order")
+    assert await line_verb(starter.port_in)("nonsense") == Park("the payload names no line")
+    assert isinstance(await teller.tell("{}"), Park)
+    assert isinstance(await order_verb(starter)(f'{{"order_id": "{order}"}}'), Later)
+    assert isinstance(await line_verb(starter.port_in)(f'{{"line_id": "{line}"}}'), Later)
+    told = f'{{"order_id": "{order}", "line_id": "{line}"}}'
+    assert isinstance(await teller.tell(told), Later)
+    assert isinstance(await hand_over.hand_over(waiting), Later)
+
+
+async def test_a_message_for_no_open_line_is_recorded_and_settled(story: Store) -> None:
+    stranger = UUID(int=5)
+    await story.inbox.receive(message("m-1", correlation=str(stranger)))
+    (waiting,) = await story.inbox.lease(limit=5)
+    hand_over = MessageHandOver(
+        client=await _nowhere(),
+        ledger=story.ledger,
+        keyed_hash=story.keyed_hash,
+        clocks=story.clock,
+        wall_now=lambda: WALL,
+    )
+
+    assert await hand_over.hand_over(waiting) == Done()
+    assert await hand_over.hand_over(waiting) == Done()
+    (kept,) = await story.ledger.read(f"unmatched/{waiting.number}")  # type: ignore[arg-type]  # a stream id
+    assert type(kept.event).__name__ == "MessageUnmatched"

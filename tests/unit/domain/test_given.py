@@ -1,0 +1,100 @@
+"""What comes with a decision, read in the contract's own time."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from domain.attention import DecisionRefusedError, Turn
+from domain.given import read_given
+from domain.identity import LineId
+from domain.operators import LineRequest, NumberGivenTold, Ticket
+from domain.port_in_awaited import awaited_by
+from domain.port_in_facts import GateKind, HeldDocument, SimKind, Step
+from domain.territories import ExchangeGroup
+from tests.porting import RULES, STORY, ordered_line
+from tests.unit.domain.port_in_story import Story
+
+RECKONING = RULES.contract(ordered_line().terms.pin).reckoning
+
+
+def test_everything_that_can_come_is_read() -> None:
+    given = read_given(
+        {
+            "day": "2027-01-20",
+            "until": "2027-01-20T09:00",
+            "turn": " Customer ",
+            "gate": "mandate",
+            "document": "mandate, identity",
+            "on": "2027-01-09",
+            "correction": str(UUID(int=7)),
+        },
+        RECKONING,
+    )
+
+    assert given.day == date(2027, 1, 20)
+    assert given.until is not None
+    assert given.until.isoformat() == "2027-01-20T09:00:00+01:00"
+    assert (given.turn, given.gate) == (Turn.CUSTOMER, GateKind.MANDATE)
+    assert given.documents == (
+        HeldDocument(name="mandate", on=date(2027, 1, 9)),
+        HeldDocument(name="identity", on=date(2027, 1, 9)),
+    )
+    assert given.correction_id == UUID(int=7)
+
+
+def test_a_day_is_over_at_midnight_and_nothing_is_nothing() -> None:
+    until = read_given({"until": "2027-01-20"}, RECKONING).until
+    nothing = read_given({}, RECKONING)
+
+    assert until is not None
+    assert until.isoformat() == "2027-01-21T00:00:00+01:00"
+    assert (nothing.day, nothing.until, nothing.documents) == (None, None, ())
+
+
+def test_what_is_not_taken_is_named() -> None:
+    with pytest.raises(DecisionRefusedError, match="'colour' is not something a decision takes"):
+        read_given({"colour": "red"}, RECKONING)
+
+
+def test_a_gate_that_time_opens_is_an_appointment() -> None:
+    small = {"headcount": 5, "off_premises": True, "within_main_activity": False}
+    story = Story("axantis", {"customer": small}).gathered()
+
+    awaited = awaited_by(story.going)
+
+    assert awaited is not None
+    assert awaited.appointment
+    assert awaited.until.isoformat() == "2027-01-23T00:00:00+01:00"
+
+
+def test_a_number_is_shown_by_nothing_that_carries_it() -> None:
+    number = "0612345678"
+    line = LineId(UUID(int=1))
+    carriers = (
+        LineRequest(
+            step=Step.PREPARE_LINE,
+            key="k",
+            line_id=line,
+            asked_at=STORY,
+            sim=SimKind.SIM,
+            host_line=None,
+            number=number,
+        ),
+        NumberGivenTold(number=number, given_at=STORY, host_line="OL-1"),
+        Ticket(
+            step=Step.SEND_REQUEST,
+            key="k",
+            line_id=line,
+            group=ExchangeGroup.GPM,
+            receiver="01",
+            donor="02",
+            number=number,
+            rio="x",
+            enterprise=True,
+            port_day=STORY.date(),
+            session=STORY,
+        ),
+    )
+
+    assert not any(number in repr(carrier) for carrier in carriers)
