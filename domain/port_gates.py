@@ -68,7 +68,8 @@ def _falls_back(contract: Contract) -> bool:
 
 def _by_default(contract: Contract, told: Circumstances) -> datetime:
     reckoning = contract.reckoning
-    return reckoning.ends_at(reckoning.add(told.asked_at, GATE_WAIT))
+    asked_on = reckoning.instant_of(told.asked_at).date()
+    return reckoning.ends_at(reckoning.add(asked_on, GATE_WAIT))
 
 
 def _rio(contract: Contract, told: Circumstances) -> Look:

@@ -4,6 +4,7 @@ Commands, facts and states lie beside this file (`port_in_commands`, `port_in_fa
 `port_in_states`); decisions of people and cancellations in `port_in_people`.
 """
 
+from datetime import date
 from typing import assert_never
 
 from domain import port_in_attention as waiting
@@ -158,14 +159,7 @@ def _gates_looked_at(command: told.LookAtGates, state: Gathering) -> Facts:
 def _planned(command: told.SettleDates, state: Going) -> Facts:
     before = state.planned.plan.port_day if state.planned else None
     moved = before if before is not None and before != command.plan.port_day else None
-    because = None
-    if moved is not None:
-        because = Said(
-            fr=f"le jour de portage passe du {day_said(moved).fr} au "
-            f"{day_said(command.plan.port_day).fr}",
-            en=f"the port day moves from {day_said(moved).en} to "
-            f"{day_said(command.plan.port_day).en}",
-        )
+    because = None if moved is None else _why_moved(moved, command.plan.port_day, state)
     planned = facts.PortPlanned(
         plan=command.plan,
         answer_until=command.answer_until,
@@ -179,6 +173,21 @@ def _planned(command: told.SettleDates, state: Going) -> Facts:
         return (planned,)
     raised = waiting.presence(presence, command.decided_at, until=command.plan.zones[-1].ends_at)
     return (planned, AttentionRaised(attention=raised))
+
+
+def _why_moved(before: date, after: date, state: Going) -> Said:
+    """Both days, and what moved the one to the other."""
+    why = Said(fr="la vacation de la demande est passée", en="the request's session was missed")
+    if state.wished == after:
+        why = Said(fr="un autre jour a été choisi", en="another day was chosen")
+    elif state.reopened_for is not None:
+        cause = refusal_of(state.reopened_for).cause
+        code = state.reopened_for
+        why = Said(fr=f"{code} : {cause.fr}", en=f"{code}: {cause.en}")
+    return Said(
+        fr=f"le jour de portage passe du {day_said(before).fr} au {day_said(after).fr} : {why.fr}",
+        en=f"the port day moves from {day_said(before).en} to {day_said(after).en}: {why.en}",
+    )
 
 
 _ASKED_IN: dict[Step, tuple[type[Going], ...]] = {
@@ -244,11 +253,11 @@ def _time_passed(command: told.PassTime, state: Going) -> Facts:
     if overdue:
         return tuple(e for a in overdue for e in _overdue(a.code, command, state))
     match state:
-        case AwaitingDonor() if now >= state.answer_until and not state.attentions:
+        case AwaitingDonor() if now >= state.answer_until and not state.blocked:
             if state.reminders == 0:
                 return (facts.DonorReminded(until=command.remind_until),)
             return (AttentionRaised(attention=waiting.donor_silent(command)),)
-        case Verified() if state.missing and not state.attentions:
+        case Verified() if state.missing and not waiting.cleared(state, waiting.CONFIRMATIONS):
             return (AttentionRaised(attention=waiting.confirmations(command, state.missing)),)
         case _:
             return ()

@@ -86,6 +86,8 @@ class Going(_State):
     cancellation: facts.CancellationAsked | None = None
     confirmed: frozenset[str] = frozenset()
     documents: tuple[facts.HeldDocument, ...] = ()
+    reopened_for: str | None = None
+    """The code of the refusal after which the request is made again."""
 
     @property
     def blocked(self) -> bool:
@@ -358,7 +360,7 @@ def _day_missed(state: Going, _event: facts.DayMissed) -> PortState:
 
 @_on(facts.PortReopened)
 def _reopened(state: Going, _event: facts.PortReopened) -> PortState:
-    return _to(Dating, state)
+    return _to(Dating, state, reopened_for=cast("Refused", state).code)
 
 
 def _request_over(state: Going) -> Going:

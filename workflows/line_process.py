@@ -67,6 +67,7 @@ class LineProcess:
         self._seen: set[int] = set()
         self._moved = False
         self._woken: datetime | None = None
+        self._looked: int | None = None
 
     # what others send
 
@@ -185,17 +186,20 @@ class LineProcess:
             self._moved = False
             return
         progress = self._progress
+        looked = self._looked == progress.version  # this date has passed and moved nothing
         came = await self._pace.wait(
             lambda: bool(self._messages) or self._progress.version != progress.version,
-            until=progress.until,
+            until=None if looked else progress.until,
             what=progress.awaited.en if progress.awaited else "what comes next",
             appointment=progress.appointment,
         )
         self._woken = self._pace.instant(progress.until)
         if self._messages:
             await self._hear()
-        elif not came and not progress.appointment:
-            await self._obeyed(type(self).pass_time, self._step())
+        elif not came:
+            self._looked = progress.version
+            if not progress.appointment:
+                await self._obeyed(type(self).pass_time, self._step())
 
     async def _hear(self) -> None:
         """One that came too soon is looked at again when something has moved."""

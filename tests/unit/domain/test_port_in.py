@@ -26,7 +26,7 @@ from domain.port_in_states import (
     fold,
 )
 from domain.refusals import GPMAG_REFUSALS, NextStep
-from tests.porting import ORDER_ID, STORY, rio_of
+from tests.porting import MANDATE, ORDER_ID, STORY, rio_of
 from tests.unit.domain.port_in_story import WHY, Story, day
 
 ALL_CONFIRM = ("02", "03", "04")
@@ -235,7 +235,10 @@ def test_a_second_plan_says_which_day_it_moves() -> None:
     assert isinstance(planned, facts.PortPlanned)
     assert planned.moved_from == day("2027-01-15")
     assert planned.because is not None
-    assert "the port day moves from Friday 15 January 2027" in planned.because.en
+    assert planned.because.en == (
+        "the port day moves from Friday 15 January 2027 to Wednesday 27 January 2027: "
+        "the request's session was missed"
+    )
     assert isinstance(story.state, Waiting)
 
 
@@ -398,6 +401,10 @@ def test_only_the_date_wrong_another_is_chosen_and_sent() -> None:
 
     assert isinstance(story.state, Dating)
     assert story.going.wished == day("2027-01-29")
+    (planned,) = story.plan()
+    assert isinstance(planned, facts.PortPlanned)
+    assert planned.because is not None
+    assert planned.because.en.endswith("Friday 29 January 2027: another day was chosen")
 
 
 @pytest.mark.parametrize(
@@ -413,6 +420,29 @@ def test_what_cannot_be_ported_stays_or_is_replaced_by_contract(
 
     assert isinstance(story.state, Undoing)
     assert (story.state.outcome, story.state.left) == (outcome, undone)
+
+
+def test_a_request_made_again_says_which_refusal_moved_its_day() -> None:
+    story = Story().refused("R123")
+    story.now += timedelta(days=5)
+    story.decide(DecisionKind.RETRY)
+
+    (planned,) = story.plan()
+
+    assert isinstance(planned, facts.PortPlanned)
+    assert planned.because is not None
+    assert planned.because.en.endswith("R123: the RIO is wrong for this number")
+
+
+def test_a_donor_is_reminded_though_presence_is_still_asked_for() -> None:
+    story = Story("onecom", {"documents": [MANDATE]}).requested()
+    assert isinstance(story.state, AwaitingDonor)
+    assert story.waits_for == [waiting.PRESENCE]
+
+    story.pass_time(story.state.answer_until)  # nobody has said so in time: it goes up
+    (reminded,) = story.pass_time(story.state.answer_until)
+
+    assert isinstance(reminded, facts.DonorReminded)
 
 
 def test_a_silent_donor_is_reminded_once_then_somebody_is_told() -> None:
