@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from activities.lines import LineUnknownError
 from domain import new_numbers
 from domain.identity import LineId, OrderId
-from domain.port_in_awaited import step_of
+from domain.port_in_awaited import due_of, step_of
 from domain.port_in_facts import HostNetwork, Outcome, Step
 from domain.port_in_states import Ended, Going, Verified
 from domain.said import Said
@@ -19,10 +19,15 @@ class LineProgress(BaseModel):
     order_id: OrderId
     stage: str
     version: int
+    last_at: AwareDatetime
+    """The business instant of the newest fact."""
     provider: str
     host: HostNetwork
     internal: bool = False
     until: AwareDatetime | None = None
+    """The first of what is awaited, of people or of the process."""
+    due: AwareDatetime | None = None
+    """The process's own date."""
     appointment: bool = False
     awaited: Said | None = None
     attentions: tuple[str, ...] = ()
@@ -52,6 +57,7 @@ def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
         order_id=document.order_id,
         stage=document.stage,
         version=current_version(history),
+        last_at=document.last_at,
         provider=document.provider,
         host=document.host,
         until=awaited.until if awaited else None,
@@ -73,15 +79,18 @@ def _of_the_state(state: LineState) -> dict[str, object]:
     if isinstance(state, new_numbers.AwaitingHost):
         ask = state.ask
         taken = ask is not None and ask.reference is not None
-        return {"step": state.step, "asked": ask is not None, "taken": taken}
+        due = None if ask is None else ask.until
+        return {"step": state.step, "asked": ask is not None, "taken": taken, "due": due}
     return {"outcome": None if state.ended is None else state.ended.outcome}
 
 
 def _of_a_port(state: Going) -> dict[str, object]:
     step = step_of(state)
     ask = None if step is None else state.asks.get(step)
+    due = due_of(state)
     return {
         "internal": state.internal,
+        "due": None if due is None else due.until,
         "step": step,
         "asked": ask is not None,
         "taken": ask is not None and ask.reference is not None,

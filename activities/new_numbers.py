@@ -9,15 +9,16 @@ from temporalio import activity
 
 from activities.line_progress import LineProgress, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, version_command
-from activities.port_in import AnswerStep
+from activities.port_in import MOVED_ON, AnswerStep
 from activities.port_in_people import DecisionStep, Ruling, kind_of
+from activities.reading import read_message
 from domain import new_numbers
 from domain import new_numbers as told
 from domain.attention import DecisionRefusedError
 from domain.event import Event
 from domain.identity import order_subject, step_command
 from domain.new_numbers import NewNumberRefusedError, NewNumberState
-from domain.operators import LineReadyTold, NumberGivenTold, Reader, Unreadable
+from domain.operators import LineReadyTold, NumberGivenTold, Reader, StepRefusedTold, Unreadable
 from domain.operators import Told as OperatorTold
 from domain.personal import Personal
 from domain.policies import ANSWER_WAIT
@@ -54,6 +55,8 @@ class NewNumberActivities:
 
     @activity.defn
     async def note_host_answer(self, step: AnswerStep) -> LineProgress:
+        if step.outcome == MOVED_ON:
+            return await self.load_new_number(step)
         command = told.HearHost(
             decided_at=step.at,
             answer_by=self.rules.after(step.at, ANSWER_WAIT),
@@ -135,7 +138,7 @@ class NewNumberActivities:
         return progress_of(step.line_id, history)
 
     def _heard(self, row: InboxRow, state: NewNumberState, at: datetime) -> tuple[Event, ...]:
-        read = self._read(row)
+        read = read_message(self.readers, row)
         facts: tuple[Event, ...] = ()
         if isinstance(state, told.AwaitingLine | told.AwaitingNumber):
             facts = told.decide(self._command(read, row, state, at), state)
@@ -146,10 +149,6 @@ class NewNumberActivities:
             decided_at=at, answer_by=at, source=row.source, message_key=row.message_key, why=why
         )
         return told.decide(aside, state)
-
-    def _read(self, row: InboxRow) -> OperatorTold:
-        reader = self.readers.get(row.source)
-        return reader(row.body) if reader else Unreadable(why="nobody here reads it")
 
     def _command(
         self,
@@ -163,6 +162,9 @@ class NewNumberActivities:
                 return told.NoteLineReady(
                     decided_at=at, answer_by=at, ready_at=ready_at, host_line=host_line
                 )
+            case StepRefusedTold(key=key, code=code) if state.ask and state.ask.key == key:
+                answer_by = self.rules.after(at, ANSWER_WAIT)
+                return told.HearHost(decided_at=at, answer_by=answer_by, code=code)
             case NumberGivenTold(number=number, given_at=given_at):
                 subject = order_subject(state.terms.order_id)
                 return told.NoteNumberGiven(

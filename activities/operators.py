@@ -7,7 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.lines import LineLedger, LineStep
-from activities.port_in import AnswerStep
+from activities.port_in import MOVED_ON, AnswerStep
 from domain import new_numbers
 from domain.new_numbers import AwaitingHost
 from domain.operators import (
@@ -25,9 +25,11 @@ from domain.operators import (
     Unanswered,
     Works,
 )
+from domain.personal import Personal
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import HostNetwork, Step
 from domain.port_in_states import Accepted, Ask, Going, fold
+from domain.rio import RIO, Quality
 from ledger.messages import Inbox, IncomingMessage
 
 TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
@@ -112,7 +114,7 @@ class OperatorActivities:
 def _moved_on(step: LineStep) -> AnswerStep:
     """There is nothing to ask any more: the process will see where the line is."""
     fields = step.model_dump()
-    return AnswerStep(**fields, step=Step.PREPARE_LINE, outcome="moved-on")
+    return AnswerStep(**fields, step=Step.PREPARE_LINE, outcome=MOVED_ON)
 
 
 def _of_a_port(state: Going) -> Intended | None:
@@ -182,10 +184,15 @@ def _ticket(step: Step, ask: Ask, state: Going) -> Ticket | None:
         donor=donor,
         number=state.terms.msisdn.reveal(),
         rio=rio.reveal(),
-        enterprise=state.terms.enterprise,
+        enterprise=_is_enterprise(rio),
         port_day=planned.plan.port_day,
         session=session,
     )
+
+
+def _is_enterprise(rio: Personal) -> bool:
+    """The RIO's own letter (decision 22), which may have come after the order."""
+    return RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE
 
 
 def _answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) -> AnswerStep:

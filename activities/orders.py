@@ -14,6 +14,7 @@ from domain.orders import (
     Closed,
     CloseOrder,
     NoteLineEnded,
+    NotReceived,
     OpenLines,
     OrderCommand,
     OrderedLine,
@@ -59,6 +60,8 @@ class OrderProgress(BaseModel):
 
     stage: OrderStage
     version: int
+    last_at: AwareDatetime
+    """The business instant of the newest fact."""
     provider: str
     open_lines: tuple[LineId, ...] = ()
     outcome: OrderOutcome | None = None
@@ -156,28 +159,18 @@ _ENDS = (PortEnded, new_numbers.NewNumberEnded)
 
 
 def _progress(order_id: OrderId, history: tuple[Envelope, ...]) -> OrderProgress:
-    version = current_version(history)
-    match orders.fold(envelope.event for envelope in history):
-        case Received(order=order):
-            return OrderProgress(
-                stage=OrderStage.RECEIVED, version=version, provider=order.provider
-            )
-        case Running(order=order) as running:
-            return OrderProgress(
-                stage=OrderStage.RUNNING,
-                version=version,
-                provider=order.provider,
-                open_lines=running.still_open,
-            )
-        case Closed(order=order, outcome=outcome):
-            return OrderProgress(
-                stage=OrderStage.CLOSED,
-                version=version,
-                provider=order.provider,
-                outcome=outcome,
-            )
-        case _:
-            raise OrderUnknownError(order_id)
+    state = orders.fold(envelope.event for envelope in history)
+    if isinstance(state, NotReceived):
+        raise OrderUnknownError(order_id)
+    stages = {Received: OrderStage.RECEIVED, Running: OrderStage.RUNNING}
+    return OrderProgress(
+        stage=stages.get(type(state), OrderStage.CLOSED),
+        version=current_version(history),
+        last_at=history[-1].business_at,
+        provider=state.order.provider,
+        open_lines=state.still_open if isinstance(state, Running) else (),
+        outcome=state.outcome if isinstance(state, Closed) else None,
+    )
 
 
 def _opening(line: OrderedLine, step: OrderStep) -> Also:

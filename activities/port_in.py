@@ -35,12 +35,16 @@ from ledger.messages import TELL_ORDER
 Build = Callable[[PortState, datetime], told.PortInCommand | None]
 
 
+MOVED_ON = "moved-on"
+"""There was nothing left to ask: the line is looked at again."""
+
+
 class AnswerStep(LineStep):
     """What an operator answered when it was asked: ids and codes only."""
 
     step: Step
     outcome: str
-    """took, refused, nothing, active, suspended, inactive, works"""
+    """took, refused, nothing, active, suspended, inactive, works, moved-on"""
     detail: str = ""
 
 
@@ -238,7 +242,11 @@ class PortInActivities:
             commit_at=port_moments.commit_at(calendar, state.planned.plan, at),
         )
 
-    def _answer(self, step: AnswerStep, state: PortState, at: datetime) -> told.PortInCommand:
+    def _answer(
+        self, step: AnswerStep, state: PortState, at: datetime
+    ) -> told.PortInCommand | None:
+        if step.outcome == MOVED_ON:
+            return None
         common = {"decided_at": at, "answer_by": self._answer_by(at)}
         ticket = step.step is Step.COMMIT_PORT and step.outcome == "took"
         if ticket and isinstance(state, Going):

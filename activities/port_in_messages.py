@@ -9,11 +9,12 @@ from temporalio import activity
 
 from activities.line_progress import LineProgress, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
+from activities.reading import instants_of, read_message
 from domain import operators, port_in, port_moments
 from domain import port_in_commands as told
 from domain.event import Event
 from domain.identity import step_command
-from domain.operators import Reader, Told, Unreadable
+from domain.operators import Reader, Told
 from domain.outages import judge_outage
 from domain.policies import ANSWER_WAIT
 from domain.port_in import ReportTooSoonError
@@ -42,7 +43,7 @@ class PortInMessages:
             return await self._progress(step)
         if row.correlation != str(step.line_id):
             return await self._progress(step)
-        read = self._read(row)
+        read = read_message(self.readers, row)
         history = await self.lines.read(step.line_id)
         stated = step.model_copy(update={"at": _stated(read, step.at)})
         obeyed = Obeyed(
@@ -60,12 +61,6 @@ class PortInMessages:
 
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
-
-    def _read(self, row: InboxRow) -> Told:
-        reader = self.readers.get(row.source)
-        if reader is None:
-            return Unreadable(why=f"nobody here reads what {row.source} sends")
-        return reader(row.body)
 
     def _deciding(
         self, read: Told, row: InboxRow
@@ -86,7 +81,7 @@ class PortInMessages:
         """What is worked out from contracts and calendars comes in with the report."""
         match read:
             case operators.AcceptedTold(accepted_at=at):
-                commit_at = self._commit_at(state, at)
+                commit_at = self._commit_at(state, min(at, cast("datetime", common["decided_at"])))
                 return told.ReportAccepted(**common, accepted_at=at, commit_at=commit_at)
             case operators.SwitchedTold() if isinstance(state, Going):
                 contract = self.rules.contract(state.terms.pin)
@@ -124,5 +119,4 @@ _PLAIN: Mapping[type, type[told.Report]] = {
 
 def _stated(read: Told, received_at: datetime) -> datetime:
     """The instant the sender states, never later than now: a clock that runs ahead is not ours."""
-    named = [value for value in vars(read).values() if isinstance(value, datetime)]
-    return min([received_at, *([max(named)] if named else [])])
+    return min(received_at, max(instants_of(read), default=received_at))

@@ -21,10 +21,13 @@ from domain.identity import CorrectionId, correction_stream, step_command
 from domain.personal import Personal
 from domain.policies import ANSWER_WAIT
 from domain.port_in_facts import LineTerms
+from domain.port_in_people import closes_at
 from domain.port_in_states import Going, fold
 from domain.port_rules import PortRules
 from domain.rio import RIO
 from ledger.append import CommandReusedError
+
+KEY_REUSED = "this key has carried another decision already: give the new one a key of its own"
 
 
 class DecisionStep(LineStep):
@@ -72,21 +75,22 @@ class PortInPeople:
         state = fold(envelope.event for envelope in history)
         if not isinstance(state, Going):
             return await self._refused(step, DecisionRefusedError("the line has ended already"))
-        at = instant_of(step, history)
-        closes = state.planned.plan.zones[-1].ends_at if state.planned else None
+        command = self._cancellation(state, instant_of(step, history), by=step.by)
+        return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
+
+    def _cancellation(self, state: Going, at: datetime, *, by: str) -> told.RequestCancellation:
         contract = self.rules.contract(state.terms.pin)
-        terms = cancellation_terms(contract, asked_at=at, closes_at=closes)
-        command = told.RequestCancellation(
+        terms = cancellation_terms(contract, asked_at=at, closes_at=closes_at(state))
+        return told.RequestCancellation(
             decided_at=at,
             answer_by=self.rules.after(at, ANSWER_WAIT),
-            by=step.by,
+            by=by,
             needs=terms.needs,
             needs_agreement=terms.needs_agreement,
             needs_until=max(terms.needs_until, at),
             cost=terms.cost,
             keeps_number=keeps_number(self.rules, state.terms),
         )
-        return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
 
     async def _decision(self, step: DecisionStep) -> told.TakeDecision:
         history = await self.lines.read(step.line_id)
@@ -105,6 +109,10 @@ class PortInPeople:
             code=step.about,
             reason=step.reason,
             by=step.by,
+            today=contract.reckoning.instant_of(at).date(),
+            cancellation=self._cancellation(state, at, by=step.by)
+            if kind is DecisionKind.CANCEL
+            else None,
             replaces=replaces(self.rules, state.terms),
             keeps_number=keeps_number(self.rules, state.terms),
             rio=rio,
@@ -136,8 +144,8 @@ class PortInPeople:
             history = await self.lines.obey(step, obeyed)
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
-        except CommandReusedError as exc:
-            return await self._refused(step, DecisionRefusedError(str(exc)))
+        except CommandReusedError:
+            return await self._refused(step, DecisionRefusedError(KEY_REUSED))
         return Ruling(taken=True, progress=progress_of(step.line_id, history))
 
     async def _refused(self, step: LineStep, why: DecisionRefusedError) -> Ruling:

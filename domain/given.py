@@ -10,6 +10,7 @@ from uuid import UUID
 from domain.attention import DecisionRefusedError, Turn
 from domain.identity import CorrectionId
 from domain.parsed import BadValueError
+from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
 
@@ -30,11 +31,7 @@ class Given:
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
     """An hour without an offset is the contract's own."""
-    unknown = sorted(set(given) - set(KEYS))
-    if unknown:
-        raise DecisionRefusedError(
-            f"'{unknown[0]}' is not something a decision takes; give one of {', '.join(KEYS)}"
-        )
+    check_names(given)
     return Given(
         day=_day(given, "day"),
         until=_instant(given, reckoning),
@@ -45,6 +42,19 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
     )
 
 
+def check_names(given: Mapping[str, str]) -> None:
+    unknown = sorted(set(given) - set(KEYS))
+    if "rio" in {name.lower() for name in unknown}:
+        raise DecisionRefusedError(
+            "what is given here is kept in clear: send the RIO by 'raccord order decide', as "
+            "--set rio=, or in the field rio of the API"
+        )
+    if unknown:
+        raise DecisionRefusedError(
+            f"'{unknown[0]}' is not something a decision takes; give one of {', '.join(KEYS)}"
+        )
+
+
 def _day(given: Mapping[str, str], key: str) -> date | None:
     if key not in given:
         return None
@@ -52,14 +62,25 @@ def _day(given: Mapping[str, str], key: str) -> date | None:
         moment = parse_moment(given[key])
     except BadValueError as exc:
         raise DecisionRefusedError(f"{key}: {exc}") from exc
+    _check_year(key, moment)
     return date(moment.year, moment.month, moment.day)
+
+
+def _check_year(key: str, moment: date | datetime) -> None:
+    if not FIRST_YEAR_TAKEN <= moment.year <= LAST_YEAR_TAKEN:
+        raise DecisionRefusedError(
+            f"{key}: check the year, which is to lie between {FIRST_YEAR_TAKEN} and "
+            f"{LAST_YEAR_TAKEN}"
+        )
 
 
 def _instant(given: Mapping[str, str], reckoning: Reckoning) -> datetime | None:
     if "until" not in given:
         return None
     try:
-        return reckoning.ends_at(_aware(parse_moment(given["until"]), reckoning))
+        moment = parse_moment(given["until"])
+        _check_year("until", moment)
+        return reckoning.ends_at(_aware(moment, reckoning))
     except BadValueError as exc:
         raise DecisionRefusedError(f"until: {exc}") from exc
 

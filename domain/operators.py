@@ -116,6 +116,7 @@ class NumberGivenTold:
 @dataclass(frozen=True, kw_only=True)
 class StepRefusedTold:
     step: Step
+    key: str
     code: str
     refused_at: datetime
 

@@ -6,6 +6,7 @@ write instead, and is written back as one canonical text.
 
 from abc import ABC, abstractmethod
 from typing import Any, Self
+from unicodedata import category
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -13,6 +14,11 @@ from pydantic_core import CoreSchema, core_schema
 
 class BadValueError(ValueError):
     """What was written is not what it should be; the message says what to write instead."""
+
+
+def holds_control(text: str) -> bool:
+    """Characters no name and no sentence has: they cannot be stored, or they drive a terminal."""
+    return any(category(character) in {"Cc", "Cs"} for character in text)
 
 
 class Parsed(ABC):

@@ -38,3 +38,6 @@ WITHDRAWAL_HEADCOUNT_MAX = 5
 
 LOOK_AGAIN = Business(timedelta(days=1))
 """A process with no date of its own looks at its facts again after this. A default of ours."""
+
+FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN = 2000, 2100
+"""Of a day somebody gives us: outside them it is a slip of the pen. A default of ours."""

@@ -147,6 +147,12 @@ def dossier_needs(contract: Contract) -> tuple[str, ...]:
     return tuple(name for name in asked if name not in _NOT_THE_DOSSIER)
 
 
+def papers_of(contract: Contract) -> tuple[str, ...]:
+    """Every paper and statement a gate of this contract can ask for."""
+    asked = {"mandate", "identity", "presence", "payment", *contract.choices("port-in.documents")}
+    return tuple(sorted(asked - {"rio", "msisdn"}))
+
+
 def _dossier(contract: Contract, told: Circumstances) -> Look:
     """Decision 11: thirty days from signature, and thirty days before the port, both."""
     needs = dossier_needs(contract)

@@ -12,6 +12,7 @@ from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
 from domain.event import Event
+from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_people import decide_for_person
 from domain.port_in_states import (
@@ -230,8 +231,11 @@ def _in_the_way(command: told.PortCommand, state: Going) -> Facts:
 
 
 def _asked(command: told.AskOperator, state: Going) -> Facts:
-    if command.step is Step.COMMIT_PORT and (stopped := _in_the_way(command, state)):
-        return stopped
+    if command.step is Step.COMMIT_PORT and isinstance(state, Accepted):
+        if command.decided_at < state.accepted.commit_at:
+            raise _misfit(command, state)
+        if stopped := _in_the_way(command, state):
+            return stopped
     known = state.asks.get(command.step)
     if known is not None and known.key == command.key:
         return ()
@@ -264,7 +268,7 @@ def _time_passed(command: told.PassTime, state: Going) -> Facts:
 
 
 def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
-    if code == waiting.GATES:
+    if code == waiting.GATES and state.cancellation is None:
         expired = [g for g in state.gates if g.until <= command.decided_at and g.falls_back]
         if expired:
             return begin_undoing(state, Outcome.REPLACED, expired[0].said, keeps_line=True)
@@ -313,28 +317,38 @@ def _ended(command: told.EndPort, state: Going) -> Facts:
 
 
 def _heard(command: told.AnswerCommand, state: Going) -> Facts:
+    """Only about the step that is being taken: the port may have moved on since it was asked."""
+    if step_of(state) is not _asked_about(command):
+        return ()
     found: Facts = ()
     match command:
-        case told.HearTook(step=step):
-            found = _took(command, state) if step in state.asks else ()
+        case told.HearTook():
+            found = _took(command, state)
         case told.HearRefused(step=step, code=code):
             found = _refused(command, step, code) if step in state.asks else ()
         case told.HearNothing(step=step):
             found = (AttentionRaised(attention=waiting.operator_silent(command, step)),)
         case told.HearActive(suspended=suspended):
-            if isinstance(state, Committed) and not state.active:
-                found = (facts.NumberFoundActive(suspended=suspended),)
+            found = (facts.NumberFoundActive(suspended=suspended),)
         case told.HearInactive():
             found = (AttentionRaised(attention=waiting.number_inactive(command)),)
         case told.HearWorking(reference=reference):
-            found = (
-                (facts.LineVerified(reference=reference),) if isinstance(state, Switched) else ()
-            )
+            found = (facts.LineVerified(reference=reference),)
         case told.HearNotWorking(code=code):
             found = (AttentionRaised(attention=waiting.not_working(command, code)),)
         case _:
             assert_never(command)
     return found
+
+
+def _asked_about(command: told.AnswerCommand) -> Step:
+    match command:
+        case told.HearTook(step=step) | told.HearRefused(step=step) | told.HearNothing(step=step):
+            return step
+        case told.HearActive() | told.HearInactive():
+            return Step.CHECK_ACTIVE
+        case _:
+            return Step.VERIFY_LINE
 
 
 def _refused(command: told.PortCommand, step: Step, code: str) -> Facts:
@@ -343,7 +357,8 @@ def _refused(command: told.PortCommand, step: Step, code: str) -> Facts:
 
 
 def _took(command: told.HearTook, state: Going) -> Facts:
-    if state.asks[command.step].reference is not None:
+    ask = state.asks.get(command.step)
+    if ask is None or ask.reference is not None:
         return ()
     took = facts.OperatorTook(step=command.step, reference=command.reference)
     return (took, *waiting.cleared(state, waiting.OPERATOR_SILENT))
@@ -378,7 +393,7 @@ def _done(command: told.Report, state: Going) -> Facts:
     match command:
         case told.ReportLineReady() if isinstance(state, Preparing):
             found = (facts.LineReady(ready_at=command.ready_at, host_line=command.host_line),)
-        case told.ReportOperatorRefused(step=step, code=code) if step in state.asks:
+        case told.ReportOperatorRefused(step=step, code=code) if _is_ours(command, state):
             found = _refused(command, step, code)
         case told.ReportSwitched() if isinstance(state, Committed):
             found = (_switched(command),)
@@ -387,6 +402,12 @@ def _done(command: told.Report, state: Going) -> Facts:
         case told.ReportRequestCancelled() if _undoes(state, Step.CANCEL_REQUEST):
             found = (facts.RequestCancelled(cancelled_at=command.cancelled_at),)
     return found
+
+
+def _is_ours(command: told.ReportOperatorRefused, state: Going) -> bool:
+    """An answer to an earlier request says nothing about the one that runs."""
+    ask = state.asks.get(command.step)
+    return step_of(state) is command.step and ask is not None and ask.key == command.key
 
 
 def _aside(command: told.Report, why: str) -> facts.MessageSetAside:
@@ -428,14 +449,20 @@ def _donor_said(command: DonorReport, state: Going) -> Facts:
     match command, state:
         case told.ReportAccepted(accepted_at=at, commit_at=commit_at), AwaitingDonor() if commit_at:
             accepted = facts.PortAccepted(accepted_at=at, commit_at=commit_at)
-            return (accepted, *waiting.cleared(state, waiting.DONOR_SILENT))
+            return (accepted, *_no_longer_silent(state))
         case told.ReportRefused(code=code, refused_at=at), AwaitingDonor():
             refused = facts.PortRefused(code=code, refused_at=at)
             raised = AttentionRaised(attention=waiting.donor_refused(command, refusal_of(code)))
-            return (refused, *waiting.cleared(state, waiting.DONOR_SILENT), raised)
+            return (refused, *_no_longer_silent(state), raised)
         case told.ReportEligibilityLost(code=code, lost_at=at), AwaitingDonor() | Accepted():
             lost = facts.EligibilityLost(code=code, lost_at=at)
             raised = AttentionRaised(attention=waiting.eligibility_lost(command, code))
-            return (lost, *waiting.cleared(state, waiting.DONOR_SILENT), raised)
+            return (lost, *_no_longer_silent(state), raised)
         case _:
             return ()
+
+
+def _no_longer_silent(state: Going) -> Facts:
+    """An answer also tells that the request, or the ticket, had arrived."""
+    silent = (waiting.DONOR_SILENT, waiting.OPERATOR_SILENT)
+    return tuple(event for code in silent for event in waiting.cleared(state, code))

@@ -155,7 +155,7 @@ def donor_silent(command: told.PassTime) -> Attention:
         fr="le donneur n'a pas répondu, même relancé",
         en="the donor has not answered, even when reminded",
     )
-    return _ask(command, DONOR_SILENT, what, RETRY, CANCEL)
+    return _ask(command, DONOR_SILENT, what, RETRY, CANCEL, END)
 
 
 _AFTER_REFUSAL = {
@@ -189,8 +189,8 @@ def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
 
 def number_inactive(command: told.HearInactive) -> Attention:
     what = Said(
-        fr="le numéro n'est plus actif le jour du portage",
-        en="the number is not active on the port day",
+        fr="le numéro n'est pas actif chez son opérateur",
+        en="the number is not active at its operator",
     )
     return _ask(command, INACTIVE, what, RETRY, SKIP, END)
 

@@ -38,6 +38,11 @@ def awaited_by(state: Going) -> Awaited | None:
     return min((*people, *own), key=lambda awaited: awaited.until, default=None)
 
 
+def due_of(state: Going) -> Awaited | None:
+    """The port's own next date, whatever people are asked meanwhile."""
+    return min(_own(state), key=lambda awaited: awaited.until, default=None)
+
+
 def _own(state: Going) -> Iterator[Awaited]:
     match state:
         case Gathering():
@@ -82,9 +87,16 @@ def step_of(state: Going) -> Step | None:
     """What is to be asked of an operator where the port stands."""
     if isinstance(state, Undoing):
         return next(iter(state.left), None)
-    if isinstance(state, Committed):
-        return Step.SWITCH_LINE if state.active else Step.CHECK_ACTIVE
+    if _to_be_checked(state):
+        return Step.CHECK_ACTIVE
     return _STEPS.get(state.stage)
+
+
+def _to_be_checked(state: Going) -> bool:
+    """On the day, and before a request that has waited for its horizon (decision 23)."""
+    on_the_day = isinstance(state, Committed)
+    has_waited = isinstance(state, Waiting) and state.planned.plan.waits
+    return (on_the_day or has_waited) and not state.found_active
 
 
 _STEPS = {
@@ -92,6 +104,7 @@ _STEPS = {
     PortStage.WAITING: Step.SEND_REQUEST,
     PortStage.AWAITING_DONOR: Step.SEND_REQUEST,
     PortStage.ACCEPTED: Step.COMMIT_PORT,
+    PortStage.COMMITTED: Step.SWITCH_LINE,
     PortStage.SWITCHED: Step.VERIFY_LINE,
 }
 

@@ -164,6 +164,8 @@ class ReportLineReady(Report):
 
 class ReportOperatorRefused(Report):
     step: Step
+    key: str
+    """Of the request that is refused."""
     code: str
 
 
@@ -224,12 +226,25 @@ ReportCommand = (
 # people
 
 
+class RequestCancellation(PortCommand):
+    by: str
+    needs: Said | None
+    """What the contract asks for before it takes effect; None when nothing."""
+    needs_agreement: bool
+    """Whether that is the provider's agreement, and not a paper of the customer's."""
+    needs_until: AwareDatetime
+    cost: tuple[Said, ...]
+    keeps_number: bool
+
+
 class TakeDecision(PortCommand):
     decision: DecisionKind
     code: str | None
     """Which attention it answers; needed only when several allow it."""
     reason: str
     by: str
+    today: date
+    """In the hours of the contract."""
     replaces: bool
     """Whether the contract gives a new number when this one cannot be ported."""
     keeps_number: bool
@@ -242,17 +257,8 @@ class TakeDecision(PortCommand):
     rio: Personal | None = None
     donor: str | None = None
     correction_id: CorrectionId | None = None
-
-
-class RequestCancellation(PortCommand):
-    by: str
-    needs: Said | None
-    """What the contract asks for before it takes effect; None when nothing."""
-    needs_agreement: bool
-    """Whether that is the provider's agreement, and not a paper of the customer's."""
-    needs_until: AwareDatetime
-    cost: tuple[Said, ...]
-    keeps_number: bool
+    cancellation: RequestCancellation | None = None
+    """What cancelling takes by the contract, when that is what is decided."""
 
 
 PersonCommand = TakeDecision | RequestCancellation

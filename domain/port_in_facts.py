@@ -73,10 +73,13 @@ class Gate(_Value):
         return not self.needs
 
 
+PAPER = r"^[a-z0-9-]{1,60}$"
+
+
 class HeldDocument(_Value):
     """Something the customer has handed in or stated, and its date."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    name: Annotated[str, Field(pattern=PAPER)]
     on: date
 
 
@@ -138,8 +141,6 @@ class LineTerms(_Value):
     """The operator code used in the exchange for us."""
     sim: SimKind
     wished: date | None
-    enterprise: bool
-    """RIO letter E, or a company where there is no RIO yet: which request the line takes."""
     monthly_ttc: Decimal | None = Field(default=None, ge=0)
     asked_at: AwareDatetime
     held: tuple[HeldDocument, ...] = ()

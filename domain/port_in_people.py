@@ -18,19 +18,19 @@ from domain.attention import (
 )
 from domain.event import Event
 from domain.port_dates import CancellationZone, PortPlan
+from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_states import (
     Accepted,
     AwaitingDonor,
-    Final,
     Going,
     PortState,
     Refused,
     Undoing,
     Verified,
 )
-from domain.port_in_undoing import begin_undoing
-from domain.said import Said, moment_said
+from domain.port_in_undoing import begin_undoing, is_final
+from domain.said import Said, day_said, moment_said
 
 Facts = tuple[Event, ...]
 
@@ -86,7 +86,17 @@ def _postponed(command: told.TakeDecision, attention: Attention, state: Going) -
     return (over, facts.DayChosen(day=command.day), *_reopened(state))
 
 
+def _cancellation(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    """In the form the contract asks for, whoever decides it."""
+    asked = command.cancellation
+    if asked is None or asked.needs is None:
+        return _cancelled(command, attention, state)
+    return _cancellation_asked(asked, state)
+
+
 def _cancelled(command: told.TakeDecision, _attention: Attention, state: Going) -> Facts:
+    if standing_zone(state, command.decided_at) is CancellationZone.CLOSED:
+        raise CancellationRefusedError(why_closed(state))
     why = _cancelled_by(command)
     return begin_undoing(state, Outcome.CANCELLED, why, keeps_line=command.keeps_number)
 
@@ -103,12 +113,17 @@ def _cancelled_by(command: told.TakeDecision) -> Said:
 def _moved(command: told.TakeDecision, attention: Attention, _state: Going) -> Facts:
     if command.decision is DecisionKind.SNOOZE and command.until is None:
         raise DecisionRefusedError("say until when: give until=2027-01-20T09:00+01:00")
+    if command.until is not None and command.until <= command.decided_at:
+        raise DecisionRefusedError("until has passed already: give an instant still to come")
+    until = command.until or command.answer_by
+    if attention.code in waiting.CANCELLATIONS:
+        until = min(until, attention.until)
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     return (
         AttentionMoved(
             code=attention.code,
-            until=command.until or command.answer_by,
+            until=until,
             turn=command.turn or attention.turn,
             why=Said(fr=command.reason, en=command.reason),
         ),
@@ -136,7 +151,7 @@ def _retried(command: told.TakeDecision, attention: Attention, state: Going) -> 
 def _asked_again(command: told.TakeDecision, step: Step, state: Going) -> Facts:
     """Under the same key: what became of the first request is looked up before anything is sent."""
     known = state.asks.get(step)
-    if known is None:
+    if known is None or step_of(state) is not step:
         return ()
     return (
         facts.OperatorAsked(
@@ -180,6 +195,10 @@ def _provided(command: told.TakeDecision, attention: Attention, state: Going) ->
             f"the gate {gate.kind} needs {', '.join(missing)}: give document={missing[0]} and the "
             "day it bears, on=2027-01-20"
         )
+    if ahead := [document.on for document in command.documents if document.on > command.today]:
+        raise DecisionRefusedError(
+            f"{day_said(ahead[0]).en} has not come yet: give the day the paper bears"
+        )
     opened = facts.GateOpened(kind=gate.kind, by=command.documents)
     return (opened, over)
 
@@ -189,9 +208,12 @@ def _meant(command: told.TakeDecision, attention: Attention, state: Going) -> fa
     kinds = (attention.detail or "").split(",")
     closed = [gate for gate in state.gates if gate.kind in kinds]
     found = [gate for gate in closed if command.gate in {None, gate.kind}]
+    if len(found) > 1:
+        names = {document.name for document in command.documents}
+        found = [gate for gate in found if names & set(gate.needs)]
     if len(found) != 1:
-        names = ", ".join(gate.kind for gate in closed)
-        raise DecisionRefusedError(f"say which gate is meant: give gate= one of {names}")
+        offers = ", ".join(f"gate={gate.kind} ({', '.join(gate.needs)})" for gate in closed)
+        raise DecisionRefusedError(f"say what this is about: give one of {offers}")
     return found[0]
 
 
@@ -236,7 +258,7 @@ _CONSEQUENCES: Mapping[DecisionKind, Callable[[told.TakeDecision, Attention, Goi
     DecisionKind.POSTPONE: _postponed,
     DecisionKind.AGREE: _cancelled,
     DecisionKind.REFUSE: _agreement_refused,
-    DecisionKind.CANCEL: _cancelled,
+    DecisionKind.CANCEL: _cancellation,
     DecisionKind.END: _given_up,
     DecisionKind.SNOOZE: _moved,
     DecisionKind.REASSIGN: _moved,
@@ -286,9 +308,11 @@ def standing_zone(state: Going, at: datetime) -> CancellationZone:
     return CancellationZone.OURS
 
 
-def is_final(state: Going) -> bool:
-    """Once the porting ticket is on its way, even if nobody has said yet that it arrived."""
-    return isinstance(state, Final) or Step.COMMIT_PORT in state.asks
+def closes_at(state: Going) -> datetime | None:
+    """When the exchange takes no cancellation any more; None while no request is out."""
+    if isinstance(state, AwaitingDonor | Accepted):
+        return state.planned.plan.zones[-1].ends_at
+    return None
 
 
 def why_closed(state: Going) -> str:

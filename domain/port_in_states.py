@@ -86,6 +86,8 @@ class Going(_State):
     cancellation: facts.CancellationAsked | None = None
     confirmed: frozenset[str] = frozenset()
     documents: tuple[facts.HeldDocument, ...] = ()
+    found_active: bool = False
+    """Checked again since the dates were settled."""
     reopened_for: str | None = None
     """The code of the refusal after which the request is made again."""
 
@@ -154,7 +156,6 @@ class Final(Agreed):
     """The porting ticket is out, whatever came after."""
 
     committed: facts.PortCommitted
-    active: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -291,7 +292,7 @@ def _gates_passed(state: Going, _event: facts.GatesPassed) -> PortState:
 @_on(facts.PortPlanned)
 def _planned(state: Going, event: facts.PortPlanned) -> PortState:
     kind = Waiting if state.ready else Preparing
-    return _to(kind, state, planned=event)
+    return _to(kind, state, planned=event, found_active=False)
 
 
 @_on(facts.DataCorrected)
@@ -364,8 +365,9 @@ def _reopened(state: Going, _event: facts.PortReopened) -> PortState:
 
 
 def _request_over(state: Going) -> Going:
-    """The request ended at the donor: another one is another intention."""
-    return _asked_anew(state, Step.SEND_REQUEST)
+    """The request ended at the donor: another one is another intention, and so is its ticket."""
+    state = _asked_anew(state, Step.SEND_REQUEST)
+    return _asked_anew(state, Step.COMMIT_PORT) if Step.COMMIT_PORT in state.asks else state
 
 
 def _asked_anew(state: Going, step: Step) -> Going:
@@ -376,12 +378,12 @@ def _asked_anew(state: Going, step: Step) -> Going:
 
 @_on(facts.PortCommitted)
 def _committed(state: Going, event: facts.PortCommitted) -> PortState:
-    return _to(Committed, state, committed=event)
+    return _to(Committed, state, committed=event, found_active=False)
 
 
 @_on(facts.NumberFoundActive)
 def _active(state: Going, _event: facts.NumberFoundActive) -> PortState:
-    return _with(cast("Final", state), active=True)
+    return _with(state, found_active=True)
 
 
 @_on(facts.LineSwitched)
@@ -439,8 +441,8 @@ def _undone(state: Going, step: Step) -> PortState:
 def _given_up(state: Going, event: facts.StepGivenUp) -> PortState:
     if isinstance(state, Undoing):
         return _undone(state, event.step)
-    if event.step is Step.CHECK_ACTIVE and isinstance(state, Final):
-        return _with(state, active=True)
+    if event.step is Step.CHECK_ACTIVE:
+        return _with(state, found_active=True)
     return _to(Verified, state) if event.step is Step.VERIFY_LINE else state
 
 

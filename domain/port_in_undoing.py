@@ -2,7 +2,7 @@
 
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
-from domain.port_in_states import Going
+from domain.port_in_states import Final, Going
 from domain.said import Said
 
 
@@ -12,10 +12,15 @@ def begin_undoing(
     return (UndoingBegun(outcome=outcome, why=why, steps=_to_undo(state, keeps_line=keeps_line)),)
 
 
+def is_final(state: Going) -> bool:
+    """Once the porting ticket is on its way, even if nobody has said yet that it arrived."""
+    return isinstance(state, Final) or Step.COMMIT_PORT in state.asks
+
+
 def _to_undo(state: Going, *, keeps_line: bool) -> tuple[Step, ...]:
     """The donor first, so that nothing is ported onto a line that is gone."""
     steps: list[Step] = []
-    if Step.SEND_REQUEST in state.asks and not state.internal:
+    if Step.SEND_REQUEST in state.asks and not state.internal and not is_final(state):
         steps.append(Step.CANCEL_REQUEST)
     if Step.PREPARE_LINE in state.asks and not keeps_line:
         steps.append(Step.RELEASE_LINE)

@@ -7,11 +7,13 @@ from typing import Annotated
 from fastapi import FastAPI, Query, status
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.attention import DecisionKind
+from domain.attention import DecisionKind, DecisionRefusedError
+from domain.given import check_names
 from domain.identity import OrderId
+from domain.parsed import BadValueError
 from intake.api import ApiPorts, IdempotencyKey, existing, lines_of, refusals
 from intake.problems import Problem, ProblemError
-from intake.requests import ShortText
+from intake.requests import LongText, ShortText
 from intake.steering import CancellationPreview
 from intake.views import (
     AttentionView,
@@ -33,11 +35,11 @@ class Decided(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     decision: DecisionKind
-    reason: str = Field(default="", max_length=400, description="Not personal data.")
+    reason: LongText = Field(default="", description="Not personal data.")
     by: ShortText = Field(default="api", description="Who decides.")
     line: int | None = Field(default=None, ge=1, description="Needed when there are several.")
-    about: str | None = Field(default=None, max_length=60, description="Which attention.")
-    given: Mapping[str, str] = Field(
+    about: ShortText | None = Field(default=None, description="Which attention.")
+    given: Mapping[str, ShortText] = Field(
         default={}, description="day, until, turn, gate, document, on."
     )
     rio: ShortText | None = Field(default=None, description="The corrected RIO. Kept sealed.")
@@ -106,6 +108,10 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
     @app.post("/orders/{order_id}/decisions", responses=refusals(404, 409, 422, 503))
     async def decide(order_id: OrderId, body: Decided, idempotency_key: IdempotencyKey) -> Ruled:
         line = await _line(ports, await existing(ports, order_id), body.line)
+        try:
+            check_names(body.given)
+        except DecisionRefusedError as exc:
+            raise BadValueError(str(exc)) from exc
         request = DecisionRequest(
             decision=body.decision,
             reason=body.reason,

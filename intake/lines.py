@@ -15,11 +15,11 @@ from domain.orders import CustomerKind, OrderedLine
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.port_dates import DateRefusedError
-from domain.port_gates import Circumstances, gates_of
+from domain.port_gates import Circumstances, gates_of, papers_of
 from domain.port_in_facts import HeldDocument, HostNetwork, LineTerms, SimKind
 from domain.port_planning import Wish, plan_port
 from domain.port_rules import PortRules
-from domain.rio import RIO, Quality, rio_for
+from domain.rio import RIO, rio_for
 from domain.rio_check import Weight, check_rio
 from domain.rio_prefixes import RioDirectory
 from domain.territories import ExchangeGroup
@@ -93,6 +93,7 @@ class _Reading:
         self._now = now
         self.problems: list[FieldProblem] = []
         self._check_customer()
+        self._check_documents()
 
     def _refuse(self, pointer: str, sentence: str) -> None:
         self.problems.append(_problem(pointer, sentence))
@@ -106,6 +107,28 @@ class _Reading:
                 "/customer/kind",
                 f"{self._contract.pin.provider} does not contract with natural persons ({source}): "
                 "order for a company, an association or a professional.",
+            )
+
+    def _check_documents(self) -> None:
+        today = self._contract.reckoning.instant_of(self._now).date()
+        known = papers_of(self._contract)
+        for index, document in enumerate(self._request.documents):
+            if document.name not in known:
+                self._refuse(
+                    f"/documents/{index}/name",
+                    f"{self._contract.pin.provider} asks for no such paper: say one of "
+                    f"{', '.join(known)}.",
+                )
+            if document.on > today:
+                self._refuse(
+                    f"/documents/{index}/on",
+                    "This day has not come yet: give the day the paper bears.",
+                )
+        unpaid = self._request.customer.unpaid_since
+        if unpaid is not None and unpaid > today:
+            self._refuse(
+                "/customer/unpaid_since",
+                "This day has not come yet: give the day the oldest invoice was due.",
             )
 
     def line(self, number: int, asked: LineRequest) -> OrderedLine | None:
@@ -173,7 +196,7 @@ class _Reading:
             self._refuse(
                 f"{at}/host",
                 f"{self._contract.pin.provider} does not offer {asked.host} ({source}): say one "
-                f"of {', '.join(allowed)}.",
+                f"of {', '.join(usable)}.",
             )
         elif asked.host not in self._reader.connected:
             self._refuse(
@@ -247,18 +270,12 @@ class _Reading:
             receiver=receiver,
             sim=asked.sim,
             wished=asked.wish,
-            enterprise=self._is_enterprise(rio),
             monthly_ttc=asked.monthly_ttc,
             asked_at=self._now,
             held=self._held(),
         )
         found = gates_of(self._contract, self._circumstances(asked, rio))
         return OrderedLine(terms=terms, gates=found.closed, stated=found.stated)
-
-    def _is_enterprise(self, rio: RIO | None) -> bool:
-        if rio is not None:
-            return rio.quality is Quality.ENTERPRISE
-        return self._request.customer.kind is not CustomerKind.NATURAL_PERSON
 
     def _circumstances(self, asked: LineRequest, rio: RIO | None) -> Circumstances:
         customer = self._request.customer

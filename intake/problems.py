@@ -17,6 +17,13 @@ from ledger.availability import LedgerUnavailableError
 
 _SENTENCES = {
     "missing": "This is required: add it.",
+    "string_too_long": "This is too long: write at most {max_length} characters.",
+    "model_type": "This must be an object, between braces.",
+    "model_attributes_type": "This must be an object, between braces.",
+    "date_from_datetime_inexact": "This is not a day: write it like 2027-01-20.",
+    "date_type": "This is not a day: write it like 2027-01-20.",
+    "greater_than_equal": "Write {ge} or more.",
+    "less_than_equal": "Write {le} or less.",
     "extra_forbidden": "This is not a field we know: remove it, or correct its name.",
     "string_type": "This must be text, between quotes.",
     "string_too_short": "This is empty: fill it in.",
@@ -64,7 +71,8 @@ def _field_problem(error: dict[str, Any]) -> FieldProblem:
     location = tuple(error["loc"])
     if len(location) == 1 or error["type"] == "json_invalid":
         return FieldProblem(pointer="/", sentence="Send one JSON object as the body.")
-    sentence = _SENTENCES.get(error["type"], error["msg"])
+    ours = _SENTENCES.get(error["type"])
+    sentence = error["msg"] if ours is None else ours.format(**error.get("ctx", {}))
     return FieldProblem(pointer=_pointer(location), sentence=sentence)
 
 

@@ -23,8 +23,8 @@ from domain.numbers import FrenchNumber
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.port_dates import CancellationEnd, CancellationZone
-from domain.port_in_people import standing_zone
-from domain.port_in_states import Going
+from domain.port_in_people import closes_at, standing_zone
+from domain.port_in_states import Going, Undoing
 from domain.port_rules import PortRules
 from domain.rio import rio_for
 from domain.rio_check import Weight, check_rio
@@ -34,7 +34,7 @@ from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.line import LineDocument
-from workflows.messages import CancelRequest, DecisionRequest, Ruled
+from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
 
 
 class Processes(Protocol):
@@ -44,6 +44,10 @@ class Processes(Protocol):
         """The same key is the same decision."""
 
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled: ...
+
+
+def _is_being_cancelled(state: Going) -> bool:
+    return isinstance(state, Undoing) or state.cancellation is not None
 
 
 class CancellationPreview(BaseModel):
@@ -99,11 +103,11 @@ class Steering:
         terms = cancellation_terms(
             self.rules.contract(state.terms.pin),
             asked_at=at,
-            closes_at=plan.zones[-1].ends_at if plan else None,
+            closes_at=closes_at(state),
         )
         return CancellationPreview(
             zone=zone,
-            possible=zone is not CancellationZone.CLOSED,
+            possible=zone is not CancellationZone.CLOSED and not _is_being_cancelled(state),
             zones=plan.zones if plan else (),
             terms=terms,
         )
@@ -115,7 +119,8 @@ class Steering:
         if not isinstance(state, Going):
             raise BadValueError("the line has ended: its RIO can no longer be corrected")
         code = self._checked(state, text)
-        correction = correction_id_for(document.line_id, key=key)
+        digest = self.keyed_hash.digest(purpose="correction", content=code.encode()).hex()
+        correction = correction_id_for(document.line_id, key=f"{key}/{digest}")
         subject = order_subject(document.order_id)
         event = CorrectionKept(rio=Personal(subject=subject, value=code))
         command_id = step_command(document.line_id, step=f"correction/{correction}")
@@ -164,7 +169,8 @@ class Steering:
             Decision(
                 stream_id=refused_decisions_stream(document.line_id),
                 stamp=self._stamp(
-                    step_command(document.line_id, step=f"not-taken/{key}"), request.decision
+                    step_command(document.line_id, step=f"not-taken/{unlike(key, request)}"),
+                    request.decision,
                 ),
                 decide=lambda _: (event,),
                 business_at=at,

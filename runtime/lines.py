@@ -9,6 +9,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.clock import Technical
@@ -19,7 +20,7 @@ from projections.line import LINES, LineDocument
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
 from workflows.identity import CANCEL, DECIDE, line_workflow_id
-from workflows.messages import CancelRequest, DecisionRequest, Ruled
+from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
 
 UPDATE_LIMIT = Technical(timedelta(seconds=8))
 
@@ -58,10 +59,15 @@ class TemporalProcesses:
         handle = self.client.get_workflow_handle(line_workflow_id(line_id))
         try:
             ruled: Ruled = await handle.execute_update(
-                name, request, id=key, result_type=Ruled, rpc_timeout=UPDATE_LIMIT.span
+                name,
+                request,
+                id=unlike(key, request),
+                result_type=Ruled,
+                rpc_timeout=UPDATE_LIMIT.span,
             )
         except WorkflowUpdateFailedError as exc:
-            return Ruled(taken=False, why=str(exc.cause), version=0)
+            why = exc.cause.message if isinstance(exc.cause, ApplicationError) else str(exc.cause)
+            return Ruled(taken=False, why=why, version=0)
         except WorkflowUpdateRPCTimeoutOrCancelledError as exc:
             raise ProcessUnavailableError("its process did not answer in time") from exc
         except (RPCError, RuntimeError) as exc:

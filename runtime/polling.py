@@ -4,19 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import aiohttp
 import structlog
 
-from adapters.exchange_stand_in.gateway import ExchangeStandIn
+from adapters.exchange_stand_in.gateway import ExchangeSilentError, ExchangeStandIn
 from domain.ports import Clocks
 from ledger.messages import Inbox, IncomingMessage
 from workflows.identity import EXCHANGE
 
 log = structlog.get_logger("poller")
-
-
-class ExchangeSilentError(Exception):
-    """The exchange does not answer: it is asked again, ever more slowly."""
 
 
 @dataclass(kw_only=True)
@@ -32,16 +27,16 @@ class ExchangePoller:
     async def turn(self) -> int:
         try:
             answers = await self.exchange.answers_after(self.seen)
-        except (aiohttp.ClientError, TimeoutError) as exc:
+        except ExchangeSilentError:
             self.seen = 0
-            raise ExchangeSilentError(type(exc).__name__) from exc
+            raise
         clock = await self.clocks.in_force()
         for answer in answers:
             await self.inbox.receive(
                 IncomingMessage(
                     source=EXCHANGE,
                     message_key=answer.id,
-                    correlation=answer.line,
+                    correlation=str(answer.line),
                     body=answer.body,
                     received_at=clock.business_at(self.wall_now()),
                 )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain import port_in
+from domain import new_numbers, port_in
 from domain.clock import BusinessClock, Technical
 from domain.event import Event
 from domain.identity import OrderId, line_stream, step_command
@@ -27,7 +27,7 @@ from ledger.sealing import KeyedHash
 from projections.line import LineDocument
 from runtime.lines import LineDocuments
 
-PATIENCE = Technical(timedelta(seconds=60))
+PATIENCE = Technical(timedelta(minutes=5))
 """How long, by the wall, a passed date may stay without a fact before it is raised."""
 
 log = structlog.get_logger("watchdog")
@@ -61,11 +61,17 @@ class Watchdog:
     async def _raise(self, line: LineDocument, now: datetime) -> None:
         command_id = step_command(line.line_id, step=f"watchdog@{line.version}")
         digest = self.keyed_hash.digest(purpose="command", content=str(command_id).encode())
-        command = RaiseSilence(decided_at=now, answer_by=self.rules.after(now, ANSWER_WAIT))
+        answer_by = self.rules.after(now, ANSWER_WAIT)
+        command = RaiseSilence(decided_at=now, answer_by=answer_by)
+        unheard = new_numbers.HearHost(decided_at=now, answer_by=answer_by)
 
         def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
             state = fold(events)
-            return port_in.decide(command, state) if isinstance(state, Going) else ()
+            if isinstance(state, Going):
+                return port_in.decide(command, state)
+            other = new_numbers.fold(events)
+            waits = isinstance(other, new_numbers.AwaitingHost)
+            return new_numbers.decide(unheard, other) if waits else ()
 
         try:
             await decide_once(

@@ -87,4 +87,5 @@ class FulfilOrder:
 
     def _step(self) -> OrderStep:
         version = self._facts.version if self._facts else 0
-        return OrderStep(order_id=self._order_id, at=self._pace.now(), version=version)
+        at = self._pace.still(self._facts.last_at) if self._facts else self._pace.now()
+        return OrderStep(order_id=self._order_id, at=at, version=version)

@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port_in_facts import Step
     from workflows import showing
     from workflows.identity import EXCHANGE, operator_task_queue
-    from workflows.messages import DecisionRequest, Ruled
+    from workflows.messages import DecisionRequest, Ruled, key_in, written_badly
     from workflows.pace import Pace
     from workflows.technical import (
         LEDGER_RETRY,
@@ -91,14 +91,16 @@ class LineProcess:
         return await self._ruled(type(self).take_decision, step)
 
     @decide.validator
-    def _something_waits(self, request: DecisionRequest) -> None:
-        del request
+    def _may_be_read(self, request: DecisionRequest) -> None:
+        """What is refused here is kept nowhere: not a RIO that somebody writes by mistake."""
+        if sentence := written_badly(request):
+            raise ValueError(sentence)
         if self._facts is not None and not self._facts.attentions:
-            raise ValueError("nothing waits for a decision here; look at the current details")
+            raise ValueError("nothing waits for a decision on this line now; look at its timeline")
 
     def _request_id(self) -> str:
         info = workflow.current_update_info()
-        return info.id if info is not None else "none"
+        return key_in(info.id) if info is not None else "none"
 
     # where the line stands
 
@@ -113,10 +115,13 @@ class LineProcess:
         return self._progress.stage == stage and not self._progress.blocked
 
     def _has_come(self) -> bool:
-        return self._pace.has_come(self._progress.until)
+        """Its own date, and nobody else's: what is irreversible waits for it."""
+        return self._pace.has_come(self._progress.due)
 
     async def _take_up(self) -> None:
+        """A process begins at the instant of its last fact, however long the way to it took."""
         await self._obeyed(type(self).load, self._step())
+        self._woken = self._progress.last_at
 
     # operators
 

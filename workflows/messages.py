@@ -1,8 +1,13 @@
 """What people send to a process, as one JSON object each, and what they are answered."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from domain.attention import DecisionRefusedError
+from domain.given import check_names
+from domain.parsed import holds_control
 
 FROM_THE_UI = "temporal-ui (unverified)"
 
@@ -23,6 +28,30 @@ class CancelRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: str = FROM_THE_UI
+
+
+def written_badly(request: DecisionRequest) -> str | None:
+    """Why it may not even be kept, if it may not."""
+    texts = (request.decision, request.reason, request.about or "", request.by)
+    if any(map(holds_control, (*texts, *request.given.values()))):
+        return "remove the line breaks and control characters from what you send"
+    try:
+        check_names(request.given)
+    except DecisionRefusedError as exc:
+        return str(exc)
+    return None
+
+
+def unlike(key: str, request: BaseModel) -> str:
+    """The key, and what tells another request under it from a repeat of the first."""
+    return f"{key}{_MARK}{sha256(request.model_dump_json().encode()).hexdigest()[:16]}"
+
+
+def key_in(update_id: str) -> str:
+    return update_id.partition(_MARK)[0]
+
+
+_MARK = "#"
 
 
 class Ruled(BaseModel):

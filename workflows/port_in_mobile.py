@@ -72,7 +72,9 @@ class PortInMobile(LineProcess):
     async def _ask_the_donor(self) -> None:
         """The request leaves with its session; one that was missed gets new dates first."""
         if self._at(PortStage.WAITING) and self._has_come():
-            if self._pace.instant(self._progress.until) != self._progress.until:
+            if self._progress.step is Step.CHECK_ACTIVE:
+                await self._questioned(OperatorActivities.check_active)
+            elif self._pace.instant(self._progress.due) != self._progress.due:
                 await self._obeyed(PortInActivities.settle_dates, self._step())
             elif self._progress.internal:
                 await self._obeyed(PortInActivities.accept_internally, self._step())

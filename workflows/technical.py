@@ -23,7 +23,7 @@ TASK_TIMEOUT = Technical(timedelta(seconds=3))
 WAIT_GRACE = Technical(timedelta(milliseconds=250))
 """A wait fires a little late: what was sent in time is never late because we were slow."""
 
-PUNCTUAL = Technical(timedelta(seconds=30))
+PUNCTUAL = Technical(timedelta(minutes=2))
 """A step taken this soon after its appointed instant was taken at that instant."""
 
 OPERATOR_TIMEOUT = Technical(timedelta(seconds=10))

@@ -6,10 +6,12 @@ A stand-in that says so: the real exchange speaks files over SFTP, in sessions.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import aiohttp
-from pydantic import AwareDatetime, BaseModel, ValidationError
+import structlog
+from pydantic import AwareDatetime, BaseModel, StringConstraints, ValidationError
 
 from domain.operators import (
     AcceptedTold,
@@ -29,22 +31,48 @@ from domain.port_in_facts import Step
 
 CODES = {Step.SEND_REQUEST: "request", Step.COMMIT_PORT: "port", Step.CANCEL_REQUEST: "cancel"}
 _OK, _REFUSED = 200, 422
+log = structlog.get_logger("exchange")
+
+
+Word = Annotated[str, StringConstraints(pattern=r"^[!-~]*$", max_length=60)]
 
 
 class Polled(BaseModel):
     """One answer, as it is kept."""
 
     number: int
-    id: str
-    line: str
+    id: Word
+    line: UUID
     body: str
 
 
+class ExchangeSilentError(Exception):
+    """The exchange does not answer: it is asked again, ever more slowly."""
+
+
+class _Receipt(BaseModel):
+    reference: Word = ""
+    code: Word = "unknown"
+
+
+class _Answers(BaseModel):
+    answers: tuple[dict[str, Any], ...]
+
+
 class _Answer(BaseModel):
-    kind: str
+    kind: Word
     at: AwareDatetime
-    code: str = ""
-    operator: str = ""
+    code: Word = ""
+    operator: Word = ""
+
+
+def _polled(answer: dict[str, Any]) -> Polled | None:
+    """One that cannot even be kept is passed over, for the sake of those behind it."""
+    try:
+        return Polled.model_validate(answer)
+    except ValidationError as exc:
+        log.warning("exchange.answer-passed-over", fields=exc.error_count())
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,30 +87,32 @@ class ExchangeStandIn:
         except (aiohttp.ClientError, TimeoutError, ValueError) as exc:
             return Unanswered(why=f"the exchange does not answer ({type(exc).__name__})")
         if status == _REFUSED:
-            return Refused(code=str(answer.get("code", "unknown")))
+            return Refused(code=answer.code)
         if status != _OK:
             return Unanswered(why=f"the exchange answered {status}")
-        return Took(reference=str(answer.get("reference", ticket.key)))
+        return Took(reference=answer.reference or ticket.key)
 
     async def answers_after(self, number: int) -> tuple[Polled, ...]:
-        """What has come since; aiohttp.ClientError or TimeoutError when nobody answers."""
-        async with self.session.get(
-            f"{self.url}/answers", params={"after": str(number)}, headers=self._headers
-        ) as response:
-            response.raise_for_status()
-            content = await response.json()
-        return tuple(Polled.model_validate(one) for one in content["answers"])
+        """What has come since; ExchangeSilentError when nobody answers, or not what was asked."""
+        try:
+            async with self.session.get(
+                f"{self.url}/answers", params={"after": str(number)}, headers=self._headers
+            ) as response:
+                response.raise_for_status()
+                answers = _Answers.model_validate_json(await response.text()).answers
+        except (aiohttp.ClientError, TimeoutError, ValueError) as exc:
+            raise ExchangeSilentError(type(exc).__name__) from exc
+        return tuple(polled for polled in map(_polled, answers) if polled is not None)
 
     @property
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"}
 
-    async def _post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    async def _post(self, path: str, body: dict[str, Any]) -> tuple[int, "_Receipt"]:
         async with self.session.post(
             f"{self.url}{path}", json=body, headers=self._headers
         ) as response:
-            content = await response.json()
-            return response.status, dict(content)
+            return response.status, _Receipt.model_validate_json(await response.text())
 
 
 def _written(ticket: Ticket) -> dict[str, Any]:

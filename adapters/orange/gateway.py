@@ -48,7 +48,9 @@ class OrangeGateway:
         """What an earlier attempt became is looked up first: an effect is never asked for twice."""
         try:
             status = await self._call(mapping.order_status(request.key))
-            known = status.fields.get("state", "UNKNOWN")
+            known = status.fields.get("state")
+            if known is None:
+                return Unanswered(why="Orange does not say whether it has the order")
             if known == "REJECTED":
                 return Refused(code=status.fields.get("code", "unknown"))
             if known != "UNKNOWN":

@@ -118,7 +118,12 @@ def _rejected(element: Element) -> Told:
     step = STEPS.get(_field(element, "effect"))
     if step is None:
         raise UnreadableDocumentError("no such effect")
-    return StepRefusedTold(step=step, code=_field(element, "code"), refused_at=_at(element))
+    return StepRefusedTold(
+        step=step,
+        key=_field(element, "orderKey"),
+        code=_field(element, "code"),
+        refused_at=_at(element),
+    )
 
 
 _EVENTS: Mapping[str, Callable[[Element], Told]] = {

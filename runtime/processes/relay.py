@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
+from adapters.exchange_stand_in.gateway import ExchangeSilentError
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.messages import START_NEW_NUMBER, START_ORDER, START_PORT_IN, TELL_ORDER
-from runtime.polling import ExchangePoller, ExchangeSilentError
+from runtime.polling import ExchangePoller
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.readiness import announce_ready

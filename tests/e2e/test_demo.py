@@ -18,7 +18,7 @@ SIX = [word for scenario in QUICK for word in ("--only", scenario.name)]
 INSTANTS = 20
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 async def test_six_orders_end_as_expected_and_the_ui_shows_what_the_ledger_says(
     raccord: Raccord,
 ) -> None:

@@ -12,7 +12,7 @@ from tests.waiting import until
 FOUR = [word for s in QUICK[1:] if s.after is None for word in ("--only", s.name)]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_what_temporal_has_lost_is_resumed_from_the_ledger(raccord: Raccord) -> None:
     demo = raccord.background("demo", "--until-done", "--json", *FOUR)
     state = raccord.home / "run" / "state.json"

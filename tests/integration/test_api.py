@@ -160,13 +160,33 @@ def _line(**changes: object) -> dict[str, Any]:
     return {**ORDER, "lines": [{**ORDER["lines"][0], **changes}]}
 
 
+def _paper(**changes: object) -> dict[str, Any]:
+    return {**ORDER, "documents": [{"name": "mandate", "on": "2027-01-08", **changes}]}
+
+
+def _customer(**changes: object) -> dict[str, Any]:
+    return {**ORDER, "customer": {**ORDER["customer"], **changes}}
+
+
+UNPAID = "/customer/unpaid_since"
 REQUIRED = ("/reference", "/provider", "/signed_on", "/customer", "/lines")
 MISTAKES: list[tuple[str, object, dict[str, str]]] = [
     ("nothing", {}, dict.fromkeys(REQUIRED, "required")),
     ("an unknown field", {**ORDER, "colour": "red"}, {"/colour": "not a field we know"}),
     ("a number", {**ORDER, "reference": 7}, {"/reference": "must be text"}),
     ("an empty text", {**ORDER, "provider": "  "}, {"/provider": "is empty"}),
-    ("a long text", {**ORDER, "reference": "x" * 121}, {"/reference": "at most 120"}),
+    ("a long text", {**ORDER, "reference": "x" * 121}, {"/reference": "at most 120 characters"}),
+    ("a NUL", {**ORDER, "reference": "a\x00b"}, {"/reference": "control characters"}),
+    ("an escape", {**ORDER, "reference": "a\x1b[31m"}, {"/reference": "control characters"}),
+    ("a year", {**ORDER, "signed_on": "0207-01-08"}, {"/signed_on": "check the year".capitalize()}),
+    ("a far year", _line(wish="9999-12-31"), {"/lines/0/wish": "between 2000 and 2100"}),
+    ("a paper", _paper(name="passport"), {"/documents/0/name": "say one of"}),
+    ("a paper's name", _paper(name="Mandat signé"), {"/documents/0/name": "like mandate"}),
+    ("a paper to come", _paper(on="2027-11-20"), {"/documents/0/on": "not come yet"}),
+    ("an arrear to come", _customer(unpaid_since="2030-01-01"), {UNPAID: "not come yet"}),
+    ("a crowd", _customer(headcount=10**30), {"/customer/headcount": "or less"}),
+    ("a name alone", {**ORDER, "customer": "Bob"}, {"/customer": "between braces"}),
+    ("a number for a day", {**ORDER, "signed_on": 5}, {"/signed_on": "write it like 2027-01-20"}),
     ("a list", [ORDER], {"/": "one JSON object"}),
     ("a text", "order", {"/": "one JSON object"}),
     ("no day", {**ORDER, "signed_on": "tomorrow"}, {"/signed_on": "write it like 2027-01-20"}),
@@ -290,6 +310,47 @@ async def test_a_corrected_rio_is_kept_first_and_only_its_id_is_sent(api: Client
     assert right not in request.model_dump_json()
     (kept,) = await api.store.ledger.read(f"correction/{request.given['correction']}")  # type: ignore[arg-type]  # a stream id
     assert getattr(kept.event, "rio").reveal() == right  # noqa: B009  of the fact
+
+
+async def test_the_same_key_with_another_rio_is_another_correction(api: Client) -> None:
+    order, _ = await api.ordered()
+    for prefix in ("03E123456", "04E123456"):
+        body = {"decision": "correct", "rio": rio_of(prefix=prefix)}
+        answered = await api("POST", f"/orders/{order}/decisions", body, key="same")
+        assert answered.status == 200
+
+    first, second = (request.given["correction"] for _, request, _ in api.processes.asked)  # type: ignore[union-attr]  # decisions only
+    assert first != second
+
+
+async def test_two_refusals_under_one_key_are_both_recorded(api: Client) -> None:
+    order, line = await api.ordered()
+    api.processes.rulings = [Ruled(taken=False, why="no", version=1)] * 3
+
+    for decision in ("retry", "retry", "correct"):
+        body = {"decision": decision}
+        refused = await api("POST", f"/orders/{order}/decisions", body, key="same")
+        assert (refused.status, refused.body["detail"]) == (409, "no.")
+
+    assert len(await api.store.ledger.read(f"refused-decisions/{line}")) == 2  # type: ignore[arg-type]  # a stream id
+
+
+@pytest.mark.parametrize("name", ["rio", "RIO"])
+async def test_a_rio_among_what_is_kept_in_clear_is_refused_before_it_is_sent(
+    api: Client, name: str
+) -> None:
+    order, _ = await api.ordered()
+
+    refused = await api(
+        "POST",
+        f"/orders/{order}/decisions",
+        {"decision": "correct", "given": {name: rio_of()}},
+    )
+
+    assert refused.status == 422
+    assert "in the field rio of the API" in refused.body["detail"]
+    assert rio_of() not in str(refused.body)
+    assert api.processes.asked == []
 
 
 async def test_a_corrected_rio_of_another_number_is_refused_at_once(api: Client) -> None:

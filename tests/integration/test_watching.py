@@ -10,8 +10,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
-from domain.identity import LineId, OrderId, line_id_for, line_stream
+from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
+from domain.new_numbers import NewNumberOpened, NewNumberTerms
+from domain.port_in_facts import SimKind
 from intake.orders import OrderIntake, Submission
+from ledger.append import CommandStamp
+from ledger.deciding import Decision, decide_once
 from ledger.messages import WaitingMessage
 from runtime.lines import LineDocuments
 from runtime.processes.projector import line_runner
@@ -61,8 +65,8 @@ async def story(store: Store) -> Store:
 async def test_a_line_nobody_moves_is_raised_once_to_a_person(story: Store) -> None:
     _, line = await _opened(story)
 
-    assert await _watchdog(story, WALL + timedelta(seconds=59)).turn() == 0
-    assert await _watchdog(story, WALL + timedelta(minutes=2)).turn() == 1
+    assert await _watchdog(story, WALL + timedelta(minutes=4, seconds=59)).turn() == 0
+    assert await _watchdog(story, WALL + timedelta(minutes=6)).turn() == 1
     await line_runner(story).turn()
     assert await _watchdog(story, WALL + timedelta(minutes=9)).turn() == 0
 
@@ -74,13 +78,47 @@ async def test_a_line_nobody_moves_is_raised_once_to_a_person(story: Store) -> N
 
 async def test_a_watchdog_that_was_overtaken_raises_nothing(story: Store) -> None:
     await _opened(story)
-    await _watchdog(story, WALL + timedelta(minutes=2)).turn()
+    await _watchdog(story, WALL + timedelta(minutes=6)).turn()
 
-    assert await _watchdog(story, WALL + timedelta(minutes=3)).turn() == 1
+    assert await _watchdog(story, WALL + timedelta(minutes=7)).turn() == 1
     document = await _lines(story).find(line_id_for(OrderId(UUID(int=1)), number=1))
     assert document is None
     (shown,) = await _lines(story).still_open()
     assert shown.version == 1
+
+
+async def test_a_new_number_nobody_moves_is_raised_too(story: Store) -> None:
+    order, ported = await _opened(story)
+    (document,) = await _lines(story).still_open()
+    line = line_id_for(order, number=2)
+    terms = NewNumberTerms(
+        line_id=line,
+        order_id=order,
+        replaces=ported,
+        pin=document.state.terms.pin,
+        host=document.host,
+        sim=SimKind.SIM,
+        host_line=None,
+        asked_at=STORY,
+    )
+    await decide_once(
+        story.ledger,
+        Decision(
+            stream_id=line_stream(line),
+            stamp=CommandStamp(command_id=step_command(line, step="open"), fingerprint=b"f"),
+            decide=lambda _: (NewNumberOpened(terms=terms),),
+            business_at=STORY,
+            actor="test",
+            correlation=str(order),
+        ),
+    )
+    await line_runner(story).turn()
+
+    assert await _watchdog(story, WALL + timedelta(minutes=6)).turn() == 2
+    await line_runner(story).turn()
+
+    codes = {line.state.stage: line.attentions[0].code for line in await _lines(story).still_open()}
+    assert codes == {"claiming": "nothing-moves", "awaiting-line": "operator-silent"}
 
 
 class StarterThatOnlyNotes(ProcessStarter):

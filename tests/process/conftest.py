@@ -53,7 +53,7 @@ from workflows.identity import (
     order_workflow_id,
 )
 from workflows.line_process import StartLine
-from workflows.messages import CancelRequest, DecisionRequest, Ruled
+from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
 
@@ -210,12 +210,19 @@ class World:
 
         await until_async(asked, what=code)
 
-    async def decide(self, line_id: LineId, decision: str, **more: Any) -> Ruled:  # noqa: ANN401
+    async def decide(
+        self,
+        line_id: LineId,
+        decision: str,
+        *,
+        key: str | None = None,
+        **more: Any,  # noqa: ANN401
+    ) -> Ruled:
         request = DecisionRequest(
             decision=decision, by="a colleague", **{"reason": "because", **more}
         )
         ruled: Ruled = await self.handles[line_id].execute_update(
-            DECIDE, request, result_type=Ruled
+            DECIDE, request, id=unlike(key, request) if key else None, result_type=Ruled
         )
         return ruled
 

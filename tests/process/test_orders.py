@@ -6,9 +6,10 @@ import pytest
 from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from domain.identity import LineId, order_stream
+from domain.operators import StepRefusedTold
 from domain.orders import LineKind, LineOpened, OrderClosed, OrderOutcome
 from domain.policies import LOOK_AGAIN
-from domain.port_in_facts import Step
+from domain.port_in_facts import OperatorAsked, Step
 from tests.fakes.operators import Habit
 from tests.process.conftest import World
 from tests.waiting import until_async
@@ -124,6 +125,34 @@ async def test_a_new_number_that_does_not_come_waits_for_a_person(
     assert not unknown.taken
     assert (await world.end_of(replacement)).stage == "activated"
     assert Step.RELEASE_LINE not in world.host.books.steps
+    await order.terminate("the test is over")
+
+
+async def test_a_host_that_says_no_to_a_new_number_later_is_heard(world: World) -> None:
+    world.host.habits[Step.GIVE_NUMBER] = [Habit.IDLE]
+    order_id = await world.ordered("oksio", line={"rio": None})
+    order = await world.start_order(order_id)
+    line = await _line_of(world, order_id)
+    await world.start(line)
+    await world.end_of(line)
+    await order.signal(LINE_ENDED, line)
+    replacement = await _line_of(world, order_id, 2)
+    with world.env.with_time_skipping_disabled():
+        await world.start_new_number(replacement)
+        await world.until(replacement, "OperatorTook", times=2)
+        asked = [e for e in await world.events(replacement) if isinstance(e, OperatorAsked)]
+        refused_at = world.clock.business_origin
+        for key in ("another", asked[-1].key):
+            report = StepRefusedTold(
+                step=Step.GIVE_NUMBER, key=key, code="NO-NUMBER", refused_at=refused_at
+            )
+            await world.mail.send(replacement, "orange", report, at=refused_at)
+        await world.until(replacement, "OperatorRefused")
+        await world.until(replacement, "MessageSetAside")
+        await world.decide(replacement, "retry")
+        await world.until(replacement, "NewNumberEnded")
+
+    assert (await world.end_of(replacement)).stage == "activated"
     await order.terminate("the test is over")
 
 

@@ -1,13 +1,13 @@
 """A port-in from its claim to its end, every branch of it, on the real server with time skipped."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain import port_in_facts as facts
-from domain.operators import NumberActive, NumberInactive, Refused, RefusedTold
+from domain.operators import AcceptedTold, NumberActive, NumberInactive, Refused, RefusedTold
 from domain.port_in_facts import Outcome, Step
 from domain.port_in_states import Ended
 from domain.refusals import GPMAG_REFUSALS, NextStep
@@ -102,17 +102,17 @@ async def test_eligibility_lost_ends_with_the_donor(world: World) -> None:
     assert world.host.books.steps[-1] is Step.RELEASE_LINE
 
 
-async def test_a_donor_that_stays_silent_is_reminded_raised_and_cancelled(world: World) -> None:
+async def test_a_donor_that_stays_silent_is_reminded_raised_and_given_up(world: World) -> None:
     world.exchange.donors = ["silence"]
     line = await world.opened(skips=False)
     await world.passes(line, days=9)
     await world.asks(line, "donor-silent")
     assert "DonorReminded" in await world.facts(line)
 
-    await world.decide(line, "cancel")
+    await world.decide(line, "end")
     await world.passes(line, days=4)
 
-    assert (await world.end_of(line)).outcome is Outcome.CANCELLED
+    assert (await world.end_of(line)).outcome is Outcome.REFUSED
     assert world.exchange.books.steps == [Step.SEND_REQUEST, Step.CANCEL_REQUEST]
 
 
@@ -214,6 +214,16 @@ async def test_a_suspended_number_is_ported(world: World) -> None:
     assert facts.NumberFoundActive(suspended=True) in await world.events(line)
 
 
+async def test_a_request_that_has_waited_is_checked_again_when_it_is_sent(world: World) -> None:
+    """The 15th of June lies beyond 60 days: the request leaves on 16 April (decision 23)."""
+    line = await world.opened(line={"wish": "2027-06-15"})
+
+    assert (await world.end_of(line)).outcome is Outcome.PORTED
+    found = [n for n in await world.facts(line) if n in {"NumberFoundActive", "PortAccepted"}]
+    assert found == ["NumberFoundActive", "PortAccepted", "NumberFoundActive"]
+    assert world.exchange.tickets[0].session.isoformat() == "2027-04-16T10:00:00+02:00"
+
+
 async def test_a_number_inactive_on_the_day_is_not_switched_until_it_is(world: World) -> None:
     world.host.activity = [NumberInactive()]
     line = await world.opened(skips=False)
@@ -300,7 +310,48 @@ async def test_a_decision_nobody_waits_for_is_refused_before_it_is_recorded(worl
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await world.decide(line, "retry")
 
-    assert "nothing waits for a decision here" in str(refused.value.cause)
+    assert "nothing waits for a decision on this line" in str(refused.value.cause)
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"given": {"rio": "01PEROY4P4TR"}}, "send the RIO by 'raccord order decide'"),
+        ({"given": {"colour": "red"}}, "'colour' is not something a decision takes"),
+        ({"reason": "a\x00b"}, "remove the line breaks and control characters"),
+    ],
+)
+async def test_what_may_not_be_kept_never_reaches_the_history(
+    world: World, more: dict[str, Any], why: str
+) -> None:
+    world.exchange.donors = ["R123"]
+    line = await world.opened(skips=False)
+    await world.passes(line, days=6)
+    await world.asks(line, "donor-refused")
+
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await world.decide(line, "correct", **more)
+
+    assert why in str(refused.value.cause)
+    history = await world.handles[line].fetch_history()
+    assert "01PEROY4P4TR" not in history.to_json()
+
+
+async def test_a_key_carries_one_decision_and_says_so_to_the_next(world: World) -> None:
+    world.exchange.donors = ["R123"]
+    line = await world.opened(skips=False)
+    await world.passes(line, days=6)
+    await world.asks(line, "donor-refused")
+
+    wrong = await world.decide(line, "snooze", key="k")
+    first = await world.decide(line, "snooze", key="k", given={"until": "2027-02-20"})
+    again = await world.decide(line, "snooze", key="k", given={"until": "2027-02-20"})
+    other = await world.decide(line, "snooze", key="k", given={"until": "2027-02-21"})
+
+    assert [r.taken for r in (wrong, first, again, other)] == [False, True, True, False]
+    assert other.why is not None
+    assert "this key has carried another decision already" in other.why
+    assert (await world.facts(line)).count("DecisionTaken") == 1
 
 
 @pytest.mark.parametrize(
@@ -309,7 +360,6 @@ async def test_a_decision_nobody_waits_for_is_refused_before_it_is_recorded(worl
         ("dance", {}, "'dance' is no decision; write one of retry"),
         ("agree", {}, "'agree' is not what is asked"),
         ("snooze", {"until": "soon"}, "until:"),
-        ("snooze", {"colour": "red"}, "'colour' is not something a decision takes"),
         ("reassign", {"turn": "nobody"}, "'nobody' is no turn; write one of operations"),
         ("correct", {"correction": "x"}, "the correction is no id"),
         ("correct", {"correction": "00000000-0000-5000-8000-000000000001"}, "no such correction"),
@@ -438,6 +488,22 @@ async def test_what_cannot_be_read_is_set_aside_and_the_port_goes_on(
     await world.passes(line, days=10)
 
     assert (await world.end_of(line)).outcome is Outcome.PORTED
+
+
+async def test_an_instant_no_calendar_reaches_is_set_aside_and_the_port_goes_on(
+    world: World,
+) -> None:
+    world.exchange.donors = ["silence"]
+    line = await world.opened(skips=False)
+    await world.passes(line, days=6)
+    await world.until(line, "OperatorTook", times=2)
+    now = world.clock.business_origin + timedelta(days=5)
+    for answered_at in (datetime(9999, 12, 31, 12, tzinfo=UTC), now):
+        told = AcceptedTold(accepted_at=answered_at)
+        await world.mail.send(line, "pnm", told, at=now)
+
+    await world.until(line, "PortAccepted")
+    assert "MessageSetAside" in await world.facts(line)
 
 
 async def test_a_message_number_that_is_nobodys_changes_nothing(world: World) -> None:

@@ -25,6 +25,7 @@ AT = '"at": "2027-01-13T14:00:00+01:00"'
         (f'{{"kind": "confirmed", "operator": "03", {AT}}}', ConfirmedTold),
         (f'{{"kind": "danced", {AT}}}', Unreadable),
         ('{"kind": "accepted", "at": "2027-01-13T14:00:00"}', Unreadable),
+        (f'{{"kind": "refused", "code": "R\\u0000", {AT}}}', Unreadable),
         ("not json", Unreadable),
     ],
 )

@@ -27,7 +27,7 @@ from tests.conformance.host import request
 
 TOKEN = Token(username="raccord", password="secret & <odd>")
 AT = "2027-01-10T00:00:00+01:00"
-COMMON = {"event": "READY", "at": AT, "hostLine": "OL-1"}
+COMMON = {"event": "READY", "orderKey": "key-0", "at": AT, "hostLine": "OL-1"}
 
 
 def told(**fields: str) -> object:
@@ -54,7 +54,7 @@ def test_every_event_becomes_one_of_our_words() -> None:
     assert isinstance(switched, SwitchedTold)
     refused = told(event="REJECTED", effect="SWITCH", code="E1")
     assert isinstance(refused, StepRefusedTold)
-    assert refused.step is Step.SWITCH_LINE
+    assert (refused.step, refused.key) == (Step.SWITCH_LINE, "key-0")
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,13 @@ class Story:
         self.accepted().commit()
         return self
 
+    def ticketed(self) -> "Story":
+        """The porting ticket was sent, and nobody has said yet that it arrived."""
+        self.accepted()
+        self.now = getattr(self.going, "accepted").commit_at  # noqa: B009  of a stage
+        self.ask(Step.COMMIT_PORT)
+        return self
+
     def commit(self) -> Facts:
         self.now = getattr(self.going, "accepted").commit_at  # noqa: B009  of a stage
         self.ask(Step.COMMIT_PORT)
@@ -159,10 +166,10 @@ class Story:
     # what people do
 
     def decide(self, decision: DecisionKind, **fields: Any) -> Facts:  # noqa: ANN401
-        return self.tell(told.TakeDecision, **_decision(decision, fields))
+        return self.tell(told.TakeDecision, **_decision(decision, self.now, fields))
 
     def would_decide(self, decision: DecisionKind, **fields: Any) -> Facts:  # noqa: ANN401
-        return self.would(told.TakeDecision, **_decision(decision, fields))
+        return self.would(told.TakeDecision, **_decision(decision, self.now, fields))
 
     def cancel(self, **fields: Any) -> Facts:  # noqa: ANN401
         asked = {
@@ -190,11 +197,12 @@ class Story:
         return [attention.code for attention in self.going.attentions]
 
 
-def _decision(decision: DecisionKind, fields: dict[str, Any]) -> dict[str, Any]:
+def _decision(decision: DecisionKind, now: datetime, fields: dict[str, Any]) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "code": None,
         "reason": "because",
         "by": "a colleague",
+        "today": now.date(),
         "replaces": False,
         "keeps_number": False,
     }

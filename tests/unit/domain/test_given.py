@@ -57,6 +57,19 @@ def test_what_is_not_taken_is_named() -> None:
         read_given({"colour": "red"}, RECKONING)
 
 
+@pytest.mark.parametrize(
+    "given", [{"day": "2145-12-31"}, {"until": "1995-01-01"}, {"document": "m", "on": "1999-01-01"}]
+)
+def test_a_slip_in_a_year_is_asked_about(given: dict[str, str]) -> None:
+    with pytest.raises(DecisionRefusedError, match="check the year"):
+        read_given(given, RECKONING)
+
+
+def test_a_rio_is_never_taken_among_what_is_kept_in_clear() -> None:
+    with pytest.raises(DecisionRefusedError, match="in the field rio of the API"):
+        read_given({"Rio": "01PEROY4P4TR"}, RECKONING)
+
+
 def test_a_gate_that_time_opens_is_an_appointment() -> None:
     small = {"headcount": 5, "off_premises": True, "within_main_activity": False}
     story = Story("axantis", {"customer": small}).gathered()

@@ -9,6 +9,7 @@ from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import DecisionKind, Turn
 from domain.port_in import PortRefusedError, ReportTooSoonError
+from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_states import (
     Accepted,
@@ -137,7 +138,7 @@ def test_a_document_opens_its_gate_and_the_rest_is_asked_again() -> None:
     story.decide(
         DecisionKind.PROVIDE,
         gate=GateKind.MANDATE,
-        documents=(facts.HeldDocument(name="mandate", on=day("2027-01-09")),),
+        documents=(facts.HeldDocument(name="mandate", on=day("2027-01-08")),),
     )
     story.tell(told.LookAtGates)
 
@@ -150,7 +151,7 @@ def test_the_last_document_lets_the_port_go_on() -> None:
 
     story.decide(
         DecisionKind.PROVIDE,
-        documents=(facts.HeldDocument(name="mandate", on=day("2027-01-09")),),
+        documents=(facts.HeldDocument(name="mandate", on=day("2027-01-08")),),
     )
     story.tell(told.LookAtGates)
 
@@ -320,7 +321,8 @@ def test_a_refusal_told_later_is_a_refusal() -> None:
     story = Story().planned()
     story.ask(Step.PREPARE_LINE)
 
-    story.report(told.ReportOperatorRefused, step=Step.PREPARE_LINE, code="NO-STOCK")
+    key = story.going.asks[Step.PREPARE_LINE].key
+    story.report(told.ReportOperatorRefused, step=Step.PREPARE_LINE, key=key, code="NO-STOCK")
 
     assert story.waits_for == [waiting.OPERATOR_REFUSED]
     assert isinstance(story.state, Preparing)
@@ -336,8 +338,7 @@ def test_a_refused_ticket_brings_the_port_back_to_where_it_waited() -> None:
 
 
 def test_a_porting_ticket_that_is_refused_can_only_be_tried_again() -> None:
-    story = Story().accepted()
-    story.ask(Step.COMMIT_PORT)
+    story = Story().ticketed()
 
     story.tell(told.HearRefused, step=Step.COMMIT_PORT, code="E603")
 
@@ -352,6 +353,19 @@ def test_nothing_is_asked_of_an_operator_while_a_person_is() -> None:
 
     with pytest.raises(PortRefusedError, match="AskOperator does not fit"):
         story.ask(Step.PREPARE_LINE)
+
+
+def test_a_request_that_has_waited_is_checked_again_before_it_is_sent() -> None:
+    """Decision 23: the day lies beyond the horizon of 60 days."""
+    story = Story("axantis", {"line": {"wish": "2027-06-15"}}).prepared()
+    assert step_of(story.going) is Step.CHECK_ACTIVE
+
+    story.tell(told.HearInactive)
+    assert story.waits_for == [waiting.INACTIVE]
+    story.decide(DecisionKind.RETRY)
+    story.tell(told.HearActive, suspended=False)
+
+    assert step_of(story.going) is Step.SEND_REQUEST
 
 
 # the donor

@@ -49,6 +49,7 @@ def test_presence_is_asked_for_with_the_dates_and_stops_only_the_ticket() -> Non
     assert story.waits_for == [waiting.PRESENCE]
     assert not story.going.blocked
 
+    story.now = getattr(story.state, "accepted").commit_at  # noqa: B009  of a stage
     (raised,) = story.ask(Step.COMMIT_PORT)
     assert isinstance(raised, AttentionRaised)
     assert story.going.blocked
@@ -84,7 +85,7 @@ def test_a_number_gone_on_the_day_waits_for_a_person() -> None:
     story.decide(DecisionKind.SKIP, reason="the donor confirms by telephone")
 
     assert isinstance(story.state, Committed)
-    assert story.state.active
+    assert story.state.found_active
 
 
 def test_a_number_still_inactive_ends_with_the_donor() -> None:
@@ -210,7 +211,7 @@ def test_what_comes_after_the_end_is_set_aside() -> None:
         (told.ReportLineReady, {"ready_at": STORY, "host_line": "x"}),
         (told.ReportLineReleased, {"released_at": STORY}),
         (told.ReportRequestCancelled, {"cancelled_at": STORY}),
-        (told.ReportOperatorRefused, {"step": Step.RELEASE_LINE, "code": "x"}),
+        (told.ReportOperatorRefused, {"step": Step.RELEASE_LINE, "key": "k", "code": "x"}),
         (told.ReportRefused, {"code": "R123", "refused_at": STORY}),
         (told.ReportAccepted, {"accepted_at": STORY, "commit_at": None}),
     ],

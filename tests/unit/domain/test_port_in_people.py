@@ -101,7 +101,7 @@ def test_a_document_that_is_not_the_one_is_refused() -> None:
 def test_which_gate_is_meant_must_be_said_when_there_are_several() -> None:
     story = Story("nexis", {"documents": []}).gathered()
 
-    with pytest.raises(DecisionRefusedError, match="give gate= one of mandate, identity"):
+    with pytest.raises(DecisionRefusedError, match=r"gate=mandate \(mandate\), gate=identity"):
         story.would_decide(DecisionKind.PROVIDE)
 
 
@@ -302,13 +302,15 @@ def test_a_ticket_on_its_way_closes_it_too() -> None:
         story.cancel()
 
 
-def test_a_donor_that_is_silent_may_be_cancelled_by_a_person() -> None:
+def test_a_donor_that_is_silent_past_the_close_is_ended_by_a_person_not_cancelled() -> None:
     story = Story().requested()
     for _ in range(2):
         assert isinstance(story.state, AwaitingDonor)
         story.pass_time(story.state.answer_until)
 
-    story.decide(DecisionKind.CANCEL, reason="enough")
+    with pytest.raises(CancellationRefusedError, match="agreement ended Wednesday 13 January"):
+        story.would_decide(DecisionKind.CANCEL)
+    story.decide(DecisionKind.END, reason="enough")
 
     assert isinstance(story.state, Undoing)
     assert story.state.left == (Step.CANCEL_REQUEST, Step.RELEASE_LINE)

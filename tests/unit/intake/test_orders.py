@@ -122,7 +122,7 @@ def test_every_mistake_is_named_at_once_with_what_to_do() -> None:
     }
     assert "does not contract with natural persons (003:15)" in problems["/customer/kind"]
     assert "goes through no mobile exchange" in problems["/lines/0/msisdn"]
-    assert "does not offer bouygues (003:63): say one of orange, sfr" in problems["/lines/0/host"]
+    assert "does not offer bouygues (003:63): say one of orange." in problems["/lines/0/host"]
     assert "has no eSIM" in problems["/lines/0/sim"]
 
 
@@ -183,7 +183,6 @@ def test_oksio_lets_the_rio_come_within_fifteen_calendar_days() -> None:
     assert (gate.kind, gate.falls_back) == (GateKind.RIO, True)
     assert gate.until.isoformat() == "2027-01-24T00:00:00+01:00"  # 23 January at 24:00
     assert gate.source.startswith("000:1056-1057")
-    assert line.terms.enterprise
 
 
 def test_oksio_takes_the_request_for_the_mandate_and_says_so() -> None:
@@ -263,10 +262,3 @@ def test_identity_is_asked_of_whoever_the_contract_says() -> None:
 
     assert any("to be checked by us" in gate.said.en for gate in ours)
     assert any("to be checked by the reseller" in gate.said.en for gate in reseller)
-
-
-def test_a_consumer_rio_makes_a_consumer_request() -> None:
-    line = {"rio": rio_of(prefix="02P123456")}
-
-    assert not ordered_line(line=line).terms.enterprise
-    assert ordered_line().terms.enterprise
