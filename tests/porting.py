@@ -59,7 +59,11 @@ def rio_of(number: str = NUMBER, *, prefix: str = "02E123456") -> str:
 
 
 def body(provider: str = "axantis", **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
-    """An order with nothing in its way; `line` and `customer` change those parts."""
+    """An order with nothing in its way; `line` and `customer` change those parts.
+
+    Its papers bear the day of signature.
+    """
+    signed_on = changes.pop("signed_on", SIGNED)
     line = {"msisdn": NUMBER, "rio": rio_of(), "host": "orange", **changes.pop("line", {})}
     customer = {
         "name": "Etablissements Martin",
@@ -70,9 +74,9 @@ def body(provider: str = "axantis", **changes: Any) -> dict[str, Any]:  # noqa: 
     return {
         "reference": "R-1",
         "provider": provider,
-        "signed_on": SIGNED,
+        "signed_on": signed_on,
         "customer": customer,
-        "documents": DOCUMENTS[provider],
+        "documents": [{**paper, "on": signed_on} for paper in DOCUMENTS[provider]],
         "lines": [{name: value for name, value in line.items() if value is not None}],
         **changes,
     }
