@@ -73,15 +73,17 @@ class PortInMessages:
                 "source": row.source,
                 "message_key": row.message_key,
             }
-            return port_in.decide(self._command(read, state, common), state)
+            return port_in.decide(self._command(read, state, common, at), state)
 
         return decide
 
-    def _command(self, read: Told, state: PortState, common: Common) -> told.PortInCommand:
+    def _command(
+        self, read: Told, state: PortState, common: Common, now: datetime
+    ) -> told.PortInCommand:
         """What is worked out from contracts and calendars comes in with the report."""
         match read:
             case operators.AcceptedTold(accepted_at=at):
-                commit_at = self._commit_at(state, min(at, cast("datetime", common["decided_at"])))
+                commit_at = self._commit_at(state, min(at, now))
                 return told.ReportAccepted(**common, accepted_at=at, commit_at=commit_at)
             case operators.SwitchedTold() if isinstance(state, Going):
                 contract = self.rules.contract(state.terms.pin)

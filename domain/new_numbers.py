@@ -284,20 +284,8 @@ def _decided(command: DecideNewNumber, state: AwaitingHost) -> Facts:
     taken = DecisionTaken(
         code=attention.code, decision=command.decision, reason=command.reason, by=command.by
     )
-    again = state.ask
-    asked = (
-        ()
-        if again is None
-        else (
-            OperatorAsked(
-                step=state.step,
-                key=again.key,
-                epoch=again.epoch,
-                asked_at=again.asked_at,
-                until=command.answer_by,
-            ),
-        )
-    )
+    ask = state.ask
+    asked = () if ask is None else (ask.again(state.step, until=command.answer_by),)
     return (taken, AttentionCleared(code=attention.code), *asked)
 
 

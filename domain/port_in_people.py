@@ -89,7 +89,7 @@ def _postponed(command: told.TakeDecision, attention: Attention, state: Going) -
 def _cancellation(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
     """In the form the contract asks for, whoever decides it."""
     asked = command.cancellation
-    if asked is None or asked.needs is None:
+    if asked is None or _in_its_zone(asked, state).needs is None:
         return _cancelled(command, attention, state)
     return _cancellation_asked(asked, state)
 
@@ -153,15 +153,7 @@ def _asked_again(command: told.TakeDecision, step: Step, state: Going) -> Facts:
     known = state.asks.get(step)
     if known is None or step_of(state) is not step:
         return ()
-    return (
-        facts.OperatorAsked(
-            step=step,
-            key=known.key,
-            epoch=known.epoch,
-            asked_at=known.asked_at,
-            until=command.answer_by,
-        ),
-    )
+    return (known.again(step, until=command.answer_by),)
 
 
 def _reopened(state: Going) -> Facts:
@@ -269,22 +261,10 @@ _CONSEQUENCES: Mapping[DecisionKind, Callable[[told.TakeDecision, Attention, Goi
 
 
 def _cancellation_asked(command: told.RequestCancellation, state: Going) -> Facts:
-    if isinstance(state, Undoing):
-        raise CancellationRefusedError("it is being undone already: wait for it to end")
-    if state.cancellation is not None:
-        raise CancellationRefusedError(
-            "its cancellation has been asked for already; see what it waits for under attention"
-        )
-    zone = standing_zone(state, command.decided_at)
-    if zone is CancellationZone.CLOSED:
-        raise CancellationRefusedError(why_closed(state))
+    if refused := why_not_cancelled(state, command.decided_at):
+        raise CancellationRefusedError(refused)
+    command = _in_its_zone(command, state)
     needs = command.needs
-    if zone is CancellationZone.AGREEMENT and not command.needs_agreement:
-        needs = Said(
-            fr="le droit d'annuler est passé : l'accord enregistré du fournisseur est nécessaire",
-            en="the right to cancel is over: the provider's recorded agreement is needed",
-        )
-        command = command.model_copy(update={"needs_agreement": True, "needs": needs})
     asked = facts.CancellationAsked(
         by=command.by, asked_at=command.decided_at, needs=needs, cost=command.cost
     )
@@ -295,6 +275,28 @@ def _cancellation_asked(command: told.RequestCancellation, state: Going) -> Fact
             *begin_undoing(state, Outcome.CANCELLED, why, keeps_line=command.keeps_number),
         )
     return (asked, AttentionRaised(attention=waiting.cancellation(command, needs)))
+
+
+def why_not_cancelled(state: Going, at: datetime) -> str | None:
+    """None while it can be asked for."""
+    if isinstance(state, Undoing):
+        return "it is being undone already: wait for it to end"
+    if state.cancellation is not None:
+        return "its cancellation has been asked for already; see what it waits for under attention"
+    closed = standing_zone(state, at) is CancellationZone.CLOSED
+    return why_closed(state) if closed else None
+
+
+def _in_its_zone(command: told.RequestCancellation, state: Going) -> told.RequestCancellation:
+    """Once the customer's own right is over, the provider has to agree whatever the form."""
+    over = standing_zone(state, command.decided_at) is CancellationZone.AGREEMENT
+    if command.needs_agreement or not over:
+        return command
+    needs = Said(
+        fr="le droit d'annuler est passé : l'accord enregistré du fournisseur est nécessaire",
+        en="the right to cancel is over: the provider's recorded agreement is needed",
+    )
+    return command.model_copy(update={"needs_agreement": True, "needs": needs})
 
 
 def standing_zone(state: Going, at: datetime) -> CancellationZone:

@@ -1,7 +1,7 @@
 """Where one port-in stands, and how each fact moves it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar, cast
 
@@ -63,6 +63,12 @@ class Ask(_State):
     until: AwareDatetime
     reference: str | None = None
     """None until the operator has it for sure."""
+
+    def again(self, step: Step, *, until: datetime) -> facts.OperatorAsked:
+        """The same intention, waited for anew."""
+        return facts.OperatorAsked(
+            step=step, key=self.key, epoch=self.epoch, asked_at=self.asked_at, until=until
+        )
 
 
 class NotOpened(_State):

@@ -23,8 +23,8 @@ from domain.numbers import FrenchNumber
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.port_dates import CancellationEnd, CancellationZone
-from domain.port_in_people import closes_at, standing_zone
-from domain.port_in_states import Going, Undoing
+from domain.port_in_people import closes_at, standing_zone, why_not_cancelled
+from domain.port_in_states import Going
 from domain.port_rules import PortRules
 from domain.rio import rio_for
 from domain.rio_check import Weight, check_rio
@@ -44,10 +44,6 @@ class Processes(Protocol):
         """The same key is the same decision."""
 
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled: ...
-
-
-def _is_being_cancelled(state: Going) -> bool:
-    return isinstance(state, Undoing) or state.cancellation is not None
 
 
 class CancellationPreview(BaseModel):
@@ -107,7 +103,7 @@ class Steering:
         )
         return CancellationPreview(
             zone=zone,
-            possible=zone is not CancellationZone.CLOSED and not _is_being_cancelled(state),
+            possible=why_not_cancelled(state, at) is None,
             zones=plan.zones if plan else (),
             terms=terms,
         )

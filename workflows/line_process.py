@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port_in_facts import Step
     from workflows import showing
     from workflows.identity import EXCHANGE, operator_task_queue
-    from workflows.messages import DecisionRequest, Ruled, key_in, written_badly
+    from workflows.messages import DecisionRequest, Ruled, key_in, refuse_what_may_not_be_kept
     from workflows.pace import Pace
     from workflows.technical import (
         LEDGER_RETRY,
@@ -92,9 +92,8 @@ class LineProcess:
 
     @decide.validator
     def _may_be_read(self, request: DecisionRequest) -> None:
-        """What is refused here is kept nowhere: not a RIO that somebody writes by mistake."""
-        if sentence := written_badly(request):
-            raise ValueError(sentence)
+        """What is refused here is kept nowhere."""
+        refuse_what_may_not_be_kept(request)
         if self._facts is not None and not self._facts.attentions:
             raise ValueError("nothing waits for a decision on this line now; look at its timeline")
 

@@ -30,16 +30,19 @@ class CancelRequest(BaseModel):
     by: str = FROM_THE_UI
 
 
-def written_badly(request: DecisionRequest) -> str | None:
-    """Why it may not even be kept, if it may not."""
+def refuse_unless_printable(*texts: str) -> None:
+    if any(map(holds_control, texts)):
+        raise ValueError("remove the line breaks and control characters from what you send")
+
+
+def refuse_what_may_not_be_kept(request: DecisionRequest) -> None:
+    """ValueError with the sentence: not a control character, nor a RIO written by mistake."""
     texts = (request.decision, request.reason, request.about or "", request.by)
-    if any(map(holds_control, (*texts, *request.given.values()))):
-        return "remove the line breaks and control characters from what you send"
+    refuse_unless_printable(*texts, *request.given.values())
     try:
         check_names(request.given)
     except DecisionRefusedError as exc:
-        return str(exc)
-    return None
+        raise ValueError(str(exc)) from exc
 
 
 def unlike(key: str, request: BaseModel) -> str:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.port_in_facts import Step
     from domain.port_in_states import PortStage
     from workflows.line_process import LineProcess, StartLine
-    from workflows.messages import CancelRequest, Ruled
+    from workflows.messages import CancelRequest, Ruled, refuse_unless_printable
 
 
 @workflow.defn
@@ -52,6 +52,10 @@ class PortInMobile(LineProcess):
             **self._step_now().model_dump(), request_id=self._request_id(), by=request.by
         )
         return await self._ruled(PortInPeople.ask_cancellation, step)
+
+    @cancel.validator
+    def _can_be_kept(self, request: CancelRequest) -> None:
+        refuse_unless_printable(request.by)
 
     async def _claim_the_number(self) -> None:
         if self._at(PortStage.CLAIMING):

@@ -226,8 +226,8 @@ class World:
         )
         return ruled
 
-    async def cancel(self, line_id: LineId) -> Ruled:
-        request = CancelRequest(by="the customer")
+    async def cancel(self, line_id: LineId, *, by: str = "the customer") -> Ruled:
+        request = CancelRequest(by=by)
         ruled: Ruled = await self.handles[line_id].execute_update(
             CANCEL, request, result_type=Ruled
         )

@@ -331,6 +331,8 @@ async def test_what_may_not_be_kept_never_reaches_the_history(
 
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await world.decide(line, "correct", **more)
+    with pytest.raises(WorkflowUpdateFailedError, match="update failed"):
+        await world.cancel(line, by="a\x00b")
 
     assert why in str(refused.value.cause)
     history = await world.handles[line].fetch_history()

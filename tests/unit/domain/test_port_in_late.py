@@ -8,10 +8,11 @@ from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import AttentionMoved, DecisionKind, DecisionRefusedError, Turn
+from domain.port_dates import CancellationZone
 from domain.port_in import PortRefusedError
 from domain.port_in_awaited import awaited_by, due_of
 from domain.port_in_facts import GateKind, Outcome, Step
-from domain.port_in_people import CancellationRefusedError, closes_at
+from domain.port_in_people import CancellationRefusedError, closes_at, standing_zone
 from domain.port_in_states import Accepted, AwaitingDonor, Committed, Gathering, Preparing, Undoing
 from domain.said import Said
 from tests.porting import MANDATE
@@ -131,23 +132,38 @@ def test_no_new_number_is_given_while_a_cancellation_is_being_decided() -> None:
     assert isinstance(story.state, Gathering)
 
 
-def test_a_decision_to_cancel_takes_the_form_the_contract_asks_for() -> None:
-    story = Story("nexis", {"documents": []}).gathered()
-    asked = told.RequestCancellation(
+def _form(story: Story, needs: Said | None) -> told.RequestCancellation:
+    return told.RequestCancellation(
         decided_at=story.now,
         answer_by=story.now + timedelta(days=2),
         by="a colleague",
-        needs=LETTER,
+        needs=needs,
         needs_agreement=False,
         needs_until=story.now + timedelta(days=7),
         cost=(),
         keeps_number=False,
     )
 
-    story.decide(DecisionKind.CANCEL, cancellation=asked)
+
+def test_a_decision_to_cancel_takes_the_form_the_contract_asks_for() -> None:
+    story = Story("nexis", {"documents": []}).gathered()
+
+    story.decide(DecisionKind.CANCEL, cancellation=_form(story, LETTER))
 
     assert story.waits_for == [waiting.GATES, waiting.CANCELLATION_PAPER]
     assert isinstance(story.state, Gathering)
+
+
+def test_a_decision_to_cancel_past_the_customers_right_needs_the_agreement_too() -> None:
+    story = Story("onecom", {"line": {"wish": "2027-01-27"}}).requested()
+    story.pass_time(getattr(story.state, "answer_until"))  # noqa: B009  of a stage
+    story.pass_time(getattr(story.state, "answer_until"))  # noqa: B009  of a stage
+    assert standing_zone(story.going, story.now) is CancellationZone.AGREEMENT
+
+    story.decide(DecisionKind.CANCEL, cancellation=_form(story, None))
+
+    assert story.waits_for == [waiting.DONOR_SILENT, waiting.CANCELLATION_AGREEMENT]
+    assert isinstance(story.state, AwaitingDonor)
 
 
 def test_what_confirms_a_cancellation_is_not_waited_for_past_its_end() -> None:
