@@ -102,16 +102,22 @@ def _word(given: Mapping[str, str], key: str, words: type[WordT]) -> WordT | Non
 def _documents(given: Mapping[str, str]) -> tuple[HeldDocument, ...]:
     if "document" not in given:
         return ()
-    on = _day(given, "on")
-    if on is None:
-        raise DecisionRefusedError("a document bears a date: give on=2027-01-20")
-    names = [name.strip() for name in given["document"].split(",")]
+    papers = [text.strip() for text in given["document"].split(",")]
     try:
-        return tuple(HeldDocument(name=name, on=on) for name in names)
+        return tuple(_paper(given, paper) for paper in papers)
     except ValueError as exc:
         raise DecisionRefusedError(
             f"'{given['document']}' names no document; write it like document=mandate"
         ) from exc
+
+
+def _paper(given: Mapping[str, str], text: str) -> HeldDocument:
+    """A name whose day is given beside it, or `name@day` where each paper bears its own."""
+    name, _, own_day = text.partition("@")
+    on = _day({"on": own_day} if own_day else given, "on")
+    if on is None:
+        raise DecisionRefusedError("a document bears a date: give on=2027-01-20")
+    return HeldDocument(name=name, on=on)
 
 
 def _correction(given: Mapping[str, str]) -> CorrectionId | None:

@@ -9,11 +9,15 @@ StreamId = NewType("StreamId", str)
 CommandId = NewType("CommandId", UUID)
 LineId = NewType("LineId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
+DocumentId = NewType("DocumentId", UUID)
+NoticeId = NewType("NoticeId", UUID)
 
 _ORDERS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d01")
 _COMMANDS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d02")
 _LINES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d03")
 _CORRECTIONS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d04")
+_CLIENTS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d05")
+_FILED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d06")
 
 
 def order_id_for(*, client: str, idempotency_key: str) -> OrderId:
@@ -66,8 +70,29 @@ def correction_stream(correction_id: CorrectionId) -> StreamId:
     return StreamId(f"correction/{correction_id}")
 
 
+def document_id_for(order_id: OrderId, *, key: str) -> DocumentId:
+    return DocumentId(uuid5(_FILED, f"{order_id}\x1fdocument\x1f{key}"))
+
+
+def notice_id_for(order_id: OrderId, *, key: str) -> NoticeId:
+    return NoticeId(uuid5(_FILED, f"{order_id}\x1fnotice\x1f{key}"))
+
+
 def order_subject(order_id: OrderId) -> SubjectId:
     return SubjectId(f"order-contact/{order_id}")
+
+
+def client_id(name: str) -> UUID:
+    return uuid5(_CLIENTS, name)
+
+
+def client_stream(name: str) -> StreamId:
+    return StreamId(f"client/{name}")
+
+
+def client_of_stream(stream_id: StreamId) -> str | None:
+    kind, _, name = stream_id.partition("/")
+    return name if kind == "client" else None
 
 
 def unmatched_stream(message_number: int) -> StreamId:

@@ -65,6 +65,9 @@ class OrderOutcome(StrEnum):
     """Some were, some were not: each line says."""
 
 
+BEFORE_KEYS = "api"
+"""Who brought in the orders of the time when callers had no keys."""
+
 # commands
 
 
@@ -78,6 +81,7 @@ class ReceiveOrder(Command):
     customer: Personal
     contact: Personal
     lines: tuple[OrderedLine, ...]
+    client: str
 
 
 class OpenLines(Command):
@@ -109,6 +113,8 @@ class OrderReceived(Event):
     customer: Personal
     contact: Personal
     lines: tuple[OrderedLine, ...]
+    client: str = BEFORE_KEYS
+    """Who brought it in: it is theirs to see."""
 
 
 class LineOpened(Event):

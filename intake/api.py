@@ -1,31 +1,38 @@
-"""The HTTP face of order intake."""
+"""The HTTP face of order intake: what it is made of, and what its operations share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import FastAPI, Header, Response, status
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, StringConstraints
 
+from domain.callers import Caller
 from domain.clock import BusinessClock
-from domain.identity import LineId, OrderId, order_of_stream
+from domain.identity import LineId, OrderId
 from domain.ports import Clocks
-from intake.orders import OrderIntake, Submission
+from intake.clients import Clients, Moment, NewKey
+from intake.filing import Filing
+from intake.guard import Guard, GuardedRoute, Recorded, Uses
+from intake.openapi import describe, refusals
+from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
-from intake.requests import OrderRequest, ShortText
 from intake.steering import Steering
-from intake.views import OrderView, order_view
 from ledger.messages import Inbox
 from projections.line import LineDocument
+from projections.listing import OrderPlace, OrdersAsked
 from projections.order import OrderDocument
 
-CLIENT = "api"
-"""Who calls, until callers have keys of their own: the API listens on this machine only."""
+VERSION = "0.1.0"
 
 IdempotencyKey = Annotated[
     str,
-    Header(description="Your own key: the same key and body always mean the same request."),
+    Header(
+        description="Your own key: the same key and body always mean the same request.",
+        examples=["crm-2027-0001"],
+    ),
     StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$"),
 ]
 
@@ -33,6 +40,12 @@ IdempotencyKey = Annotated[
 class OrderReader(Protocol):
     async def find(self, order_id: OrderId) -> OrderDocument | None:
         """The order's document; the facts themselves when the projector has not read them yet."""
+
+    async def many(self, order_ids: frozenset[OrderId]) -> Mapping[OrderId, OrderDocument]:
+        """Those that there are."""
+
+    async def listed(self, asked: OrdersAsked) -> tuple[OrderPlace, ...]:
+        """Newest first; what was accepted a moment ago is among them."""
 
 
 class LineReader(Protocol):
@@ -83,6 +96,11 @@ class ApiPorts:
     clocks: Clocks
     readiness: ReadinessCheck
     orange: Door
+    guard: Guard
+    uses: Uses
+    clients: Clients
+    filing: Filing
+    new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def now(self) -> datetime:
@@ -90,22 +108,8 @@ class ApiPorts:
         clock = await self.clocks.in_force()
         return clock.business_at(self.wall_now())
 
-
-class OrderAccepted(BaseModel):
-    order_id: OrderId
-    repeated: bool
-
-
-class ContactSearch(BaseModel):
-    """In a body and not in a URL: whom one looks for is personal data."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    contact: ShortText
-
-
-class OrdersFound(BaseModel):
-    order_ids: tuple[OrderId, ...]
+    async def moment(self) -> Moment:
+        return Moment(wall=self.wall_now(), business=await self.now())
 
 
 class Readiness(BaseModel):
@@ -113,35 +117,10 @@ class Readiness(BaseModel):
     unready: tuple[str, ...] = ()
 
 
-Responses = dict[int | str, dict[str, Any]]
-
-_REFUSALS = {
-    401: "The sender is not who it should be.",
-    404: "There is no such order.",
-    409: "The key was used with another body, or the order does not stand where it can be done.",
-    413: "The body is larger than any of ours.",
-    422: "The request cannot be read; each field says what to do.",
-    503: "The record cannot be reached; send the same request with the same key again.",
-}
-
-
-def refusals(*codes: int) -> Responses:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        code: {
-            "description": _REFUSALS[code],
-            "content": {"application/problem+json": {"schema": schema}},
-        }
-        for code in codes
-    }
-
-
-_REPEATED: Responses = {200: {"description": "Accepted before.", "model": OrderAccepted}}
-
-
-async def existing(ports: ApiPorts, order_id: OrderId) -> OrderDocument:
+async def existing(ports: ApiPorts, order_id: OrderId, me: Caller) -> OrderDocument:
+    """Somebody else's order is, to a partner, no order at all."""
     document = await ports.orders.find(order_id)
-    if document is None:
+    if document is None or not me.sees(document.client):
         raise ProblemError(
             Problem(
                 type="order-unknown",
@@ -158,53 +137,24 @@ async def lines_of(ports: ApiPorts, document: OrderDocument) -> dict[LineId, Lin
     return {line.line_id: line for line in found if line is not None}
 
 
-def describe(app: FastAPI) -> dict[str, Any]:
-    """The document, with the shape of problems, which no route returns by itself."""
-    document = FastAPI.openapi(app)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= {**problem.pop("$defs", {}), "Problem": problem}
-    return document
+def conflict(type_: str, title: str, detail: str) -> ProblemError:
+    return ProblemError(
+        Problem(type=type_, title=title, status=status.HTTP_409_CONFLICT, detail=detail)
+    )
 
 
-def new_api() -> FastAPI:
-    app = FastAPI(title="Raccord", version="0.1.0")
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def new_api(ports: ApiPorts) -> FastAPI:
+    app = FastAPI(title="Raccord", version=VERSION, generate_unique_id_function=_operation_id)
+    app.router.route_class = GuardedRoute
+    app.state.guard = ports.guard
+    app.add_middleware(Recorded, uses=ports.uses, wall_now=ports.wall_now)
     answer_with_problems(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
-
-
-def add_orders(app: FastAPI, ports: ApiPorts) -> None:
-    @app.post(
-        "/orders",
-        status_code=status.HTTP_201_CREATED,
-        responses=_REPEATED | refusals(409, 422, 503),
-    )
-    async def submit_order(
-        request: OrderRequest, idempotency_key: IdempotencyKey, response: Response
-    ) -> OrderAccepted:
-        submitted = await ports.intake.submit(
-            Submission(
-                request=request,
-                client=CLIENT,
-                idempotency_key=idempotency_key,
-                business_now=await ports.now(),
-            )
-        )
-        if submitted.repeated:
-            response.status_code = status.HTTP_200_OK
-        response.headers["Location"] = f"/orders/{submitted.order_id}"
-        return OrderAccepted(order_id=submitted.order_id, repeated=submitted.repeated)
-
-    @app.post("/orders/find", responses=refusals(422, 503))
-    async def find_orders(search: ContactSearch) -> OrdersFound:
-        streams = await ports.intake.ledger.streams_about(search.contact)
-        found = (order_of_stream(stream) for stream in streams)
-        return OrdersFound(order_ids=tuple(order for order in found if order is not None))
-
-    @app.get("/orders/{order_id}", responses=refusals(404, 422, 503))
-    async def show_order(order_id: OrderId) -> OrderView:
-        document = await existing(ports, order_id)
-        return order_view(document, await lines_of(ports, document))
 
 
 def add_health(app: FastAPI, ports: ApiPorts) -> None:

@@ -3,7 +3,9 @@
 from fastapi import FastAPI, Request, status
 from pydantic import BaseModel
 
-from intake.api import ApiPorts, refusals
+from intake.api import ApiPorts
+from intake.guard import read_whole
+from intake.openapi import refusals
 from intake.problems import Problem, ProblemError
 from ledger.messages import IncomingMessage, Receipt
 
@@ -21,15 +23,6 @@ def _refused(code: int, title: str, detail: str) -> ProblemError:
     )
 
 
-async def _whole(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_MAX:
-            raise _refused(413, "Too large", f"A notification has at most {BODY_MAX} bytes.")
-    return body
-
-
 def add_callbacks(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/callbacks/orange",
@@ -43,7 +36,7 @@ def add_callbacks(app: FastAPI, ports: ApiPorts) -> None:
         },
     )
     async def orange(request: Request) -> MessageKept:
-        body = await _whole(request)
+        body = await read_whole(request, BODY_MAX)
         try:
             delivery = ports.orange.receive(body)
         except ports.orange.stranger as exc:

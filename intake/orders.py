@@ -29,6 +29,7 @@ class Submission:
 
     request: OrderRequest
     client: str
+    actor: str
     idempotency_key: str
     business_now: datetime
 
@@ -58,7 +59,7 @@ class OrderIntake:
             return Submitted(order_id=order_id, repeated=True)
         lines = self.lines.read(submission.request, order_id=order_id, now=submission.business_now)
         command = _receive(submission, order_id, lines)
-        appended = await self.ledger.append(_append(command, stamp, client=submission.client))
+        appended = await self.ledger.append(_append(command, stamp, actor=submission.actor))
         return Submitted(order_id=order_id, repeated=appended.repeated)
 
     def _stamp(self, order_id: OrderId, request: OrderRequest) -> CommandStamp:
@@ -92,14 +93,15 @@ def _receive(
         customer=Personal(subject=subject, value=request.customer.name),
         contact=Personal(subject=subject, value=request.customer.contact),
         lines=lines,
+        client=submission.client,
     )
 
 
-def _append(command: ReceiveOrder, stamp: CommandStamp, *, client: str) -> Append:
+def _append(command: ReceiveOrder, stamp: CommandStamp, *, actor: str) -> Append:
     return Append(
         command=stamp,
         business_at=command.decided_at,
-        actor=client,
+        actor=actor,
         correlation=str(command.order_id),
         streams=(
             StreamAppend(

@@ -1,6 +1,6 @@
 """Every refusal as problem+json: a code, a sentence, where, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -41,6 +41,10 @@ _SENTENCES = {
 """What pydantic calls it, and what to do about it; its own words serve for the rest."""
 
 
+_BEYOND_THE_SCHEMA = frozenset({"unprintable", "unlikely_year", "paper", "value_error"})
+"""What a request may hold by the OpenAPI document, and is refused all the same: 422, not 400."""
+
+
 class Problem(BaseModel):
     type: str = Field(description="A stable code of the problem.")
     title: str
@@ -50,14 +54,18 @@ class Problem(BaseModel):
 
 
 class ProblemError(Exception):
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, *, headers: Mapping[str, str] | None = None) -> None:
         self.problem = problem
+        self.headers = headers
         super().__init__(problem.detail)
 
 
-def problem_response(problem: Problem) -> JSONResponse:
+def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse(
-        problem.model_dump(), status_code=problem.status, media_type="application/problem+json"
+        problem.model_dump(),
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers=headers,
     )
 
 
@@ -69,6 +77,8 @@ def _pointer(location: tuple[str | int, ...]) -> str:
 def _field_problem(error: dict[str, Any]) -> FieldProblem:
     """The message only: the value itself may be personal data and is never sent back."""
     location = tuple(error["loc"])
+    if error["type"] == "value_error":
+        return FieldProblem(pointer="/", sentence=str(error["ctx"]["error"]))
     if len(location) == 1 or error["type"] == "json_invalid":
         return FieldProblem(pointer="/", sentence="Send one JSON object as the body.")
     ours = _SENTENCES.get(error["type"])
@@ -128,11 +138,12 @@ def _invalid(_request: Request, exc: Exception) -> JSONResponse:
     invalid = cast("RequestValidationError", exc)
     errors = tuple(_field_problem(error) for error in _told(invalid.errors()))
     named = ", ".join(sorted({error.pointer for error in errors}))
+    readable = all(error["type"] in _BEYOND_THE_SCHEMA for error in invalid.errors())
     return problem_response(
         Problem(
             type="invalid-request",
-            title="The request cannot be read",
-            status=422,
+            title="The request cannot be taken" if readable else "The request cannot be read",
+            status=422 if readable else 400,
             detail=f"Correct {named} as said under errors, and send it again.",
             errors=errors,
         )
@@ -163,7 +174,8 @@ def _unavailable(_request: Request, exc: Exception) -> JSONResponse:
 
 
 def _problem(_request: Request, exc: Exception) -> JSONResponse:
-    return problem_response(cast("ProblemError", exc).problem)
+    refused = cast("ProblemError", exc)
+    return problem_response(refused.problem, headers=refused.headers)
 
 
 def _http(request: Request, exc: Exception) -> JSONResponse:
@@ -174,7 +186,8 @@ def _http(request: Request, exc: Exception) -> JSONResponse:
             title=str(refusal.detail),
             status=refusal.status_code,
             detail=f"{request.method} {request.url.path} is not offered; see /docs.",
-        )
+        ),
+        headers=refusal.headers,
     )
 
 

@@ -45,6 +45,7 @@ ShortText = Annotated[
 ]
 LongText = Annotated[str, StringConstraints(max_length=400), AfterValidator(_written)]
 Day = Annotated[date, AfterValidator(_likely)]
+PaperName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_paper)]
 
 
 class _Asked(BaseModel):
@@ -71,7 +72,7 @@ class CustomerRequest(_Asked):
 class DocumentRequest(_Asked):
     """Something handed in already, and the date it bears: a mandate, an identity, a payment."""
 
-    name: Annotated[str, AfterValidator(_paper)]
+    name: PaperName
     on: Day
 
 

@@ -74,7 +74,7 @@ class Steering:
     ) -> Ruled:
         """BadValueError: the corrected RIO does not go with the line's number."""
         if rio is not None:
-            correction = await self._kept(document, rio, key=key, at=at)
+            correction = await self._kept(document, rio, key=key, at=at, actor=request.by)
             given = {**request.given, "correction": str(correction)}
             request = request.model_copy(update={"given": given})
         ruled = await self.processes.decide(document.line_id, request, key=key)
@@ -109,7 +109,7 @@ class Steering:
         )
 
     async def _kept(
-        self, document: LineDocument, text: str, *, key: str, at: datetime
+        self, document: LineDocument, text: str, *, key: str, at: datetime, actor: str
     ) -> CorrectionId:
         state = document.state
         if not isinstance(state, Going):
@@ -124,7 +124,7 @@ class Steering:
             Append(
                 command=self._stamp(command_id, code),
                 business_at=at,
-                actor="api",
+                actor=actor,
                 correlation=str(document.order_id),
                 streams=(
                     StreamAppend(
@@ -170,7 +170,7 @@ class Steering:
                 ),
                 decide=lambda _: (event,),
                 business_at=at,
-                actor="api",
+                actor=request.by,
                 correlation=str(document.order_id),
             ),
         )

@@ -126,7 +126,7 @@ def line_view(document: LineDocument, line: LineOfOrder | None) -> LineView:
         version=document.version,
         provider=document.provider,
         host=document.host,
-        msisdn=_number(document),
+        msisdn=number_of(document),
         awaited=None if awaited is None else awaited.what,
         due=None if awaited is None else awaited.until,
         plan=_plan(document),
@@ -137,7 +137,7 @@ def line_view(document: LineDocument, line: LineOfOrder | None) -> LineView:
     )
 
 
-def _number(document: LineDocument) -> str | None:
+def number_of(document: LineDocument) -> str | None:
     state = document.state
     if isinstance(state, Going | Ended):
         return revealed(state.terms.msisdn)

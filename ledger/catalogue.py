@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from domain import attention, claims, corrections, new_numbers, orders
+from domain import attention, claims, clients, corrections, new_numbers, order_file, orders
 from domain import port_in_facts as port
 from domain.event import Event
 from domain.message import MessageUnmatched
@@ -80,9 +80,15 @@ EVENTS = EventCatalogue(
             orders.LineOpened,
             orders.LineEnded,
             orders.OrderClosed,
+            order_file.DocumentFiled,
+            order_file.NoticeFiled,
             claims.NumberClaimed,
             claims.NumberReleased,
             corrections.CorrectionKept,
+            clients.ClientRegistered,
+            clients.ClientRightsChanged,
+            clients.ClientKeyIssued,
+            clients.ClientKeyRevoked,
             attention.AttentionRaised,
             attention.AttentionMoved,
             attention.AttentionCleared,

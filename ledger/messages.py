@@ -9,6 +9,7 @@ START_ORDER = "start-order"
 START_PORT_IN = "start-port-in"
 START_NEW_NUMBER = "start-new-number"
 TELL_ORDER = "tell-order"
+PROVIDE_PAPER = "provide-paper"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,10 @@ class SubjectCipher(Protocol):
 
     def unseal(self, sealed: str) -> str: ...
 
+    def seal_bytes(self, content: bytes) -> bytes: ...
+
+    def unseal_bytes(self, sealed: bytes) -> bytes: ...
+
 
 class SubjectKeys(Protocol):
     async def for_writing(

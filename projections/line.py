@@ -14,7 +14,9 @@ from domain.port_in_facts import HostNetwork, PortEvent, PortOpened
 from domain.port_in_states import Going
 from domain.said import Said
 from ledger.envelope import Envelope
+from projections import quotes
 from projections.projection import Projection
+from projections.quotes import Quote
 from projections.timeline import TimelineEntry, entry_of
 
 LineState = Annotated[
@@ -49,6 +51,7 @@ class LineDocument(BaseModel):
     open: bool
     state: LineState
     last_at: AwareDatetime
+    quotes: tuple[Quote, ...] = ()
     timeline: tuple[TimelineEntry, ...]
 
     @property
@@ -116,6 +119,7 @@ def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | 
             "state": state,
             "open": not _is_ended(state),
             "last_at": envelope.business_at,
+            "quotes": quotes.after(document.quotes, event),
             "timeline": (*document.timeline, entry_of(envelope)),
         }
     )

@@ -6,7 +6,9 @@ from typing import assert_never
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain import order_file
 from domain.identity import LineId, OrderId
+from domain.order_file import DocumentFiled, NoticeFiled, OrderFile
 from domain.orders import (
     LineEnded,
     LineKind,
@@ -47,6 +49,7 @@ class OrderDocument(BaseModel):
     order_id: OrderId
     version: int
     stage: OrderStage
+    client: str
     reference: str
     provider: str
     service: str
@@ -56,7 +59,11 @@ class OrderDocument(BaseModel):
     lines: tuple[LineOfOrder, ...] = ()
     outcome: OrderOutcome | None = None
     ended_at: AwareDatetime | None = None
+    file: OrderFile = OrderFile()
     timeline: tuple[TimelineEntry, ...]
+
+
+_Changes = LineOpened | LineEnded | OrderClosed | DocumentFiled | NoticeFiled
 
 
 def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument | None:
@@ -66,6 +73,7 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
             order_id=event.order_id,
             version=envelope.version,
             stage=OrderStage.RECEIVED,
+            client=event.client,
             reference=event.reference,
             provider=event.provider,
             service=event.service,
@@ -74,7 +82,7 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
             received_at=envelope.business_at,
             timeline=(entry_of(envelope),),
         )
-    if document is None or not isinstance(event, LineOpened | LineEnded | OrderClosed):
+    if document is None or not isinstance(event, _Changes):
         return document
     return document.model_copy(
         update={
@@ -85,10 +93,10 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
     )
 
 
-def _change(
-    document: OrderDocument, event: LineOpened | LineEnded | OrderClosed, envelope: Envelope
-) -> Mapping[str, object]:
+def _change(document: OrderDocument, event: _Changes, envelope: Envelope) -> Mapping[str, object]:
     match event:
+        case DocumentFiled() | NoticeFiled():
+            return {"file": order_file.evolve(document.file, event)}
         case LineOpened(line_id=line_id, number=number, kind=kind, replaces=replaces):
             line = LineOfOrder(line_id=line_id, number=number, kind=kind, replaces=replaces)
             return {"stage": OrderStage.RUNNING, "lines": (*document.lines, line)}

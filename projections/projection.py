@@ -1,7 +1,10 @@
 """What a projection is: a name, whose document an event belongs to, and a pure fold."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -31,6 +34,12 @@ class Projection(Generic[DocumentT]):
     key_of: Callable[[Envelope], str | None]
     version_of: Callable[[DocumentT], int]
     evolve: Callable[[DocumentT | None, Envelope], DocumentT | None]
+
+    @cached_property
+    def stored_as(self) -> str:
+        """Documents of another shape are other documents: a new version makes its own."""
+        shape = json.dumps(self.document.model_json_schema(), sort_keys=True)
+        return f"{self.name}@{sha256(shape.encode()).hexdigest()[:12]}"
 
 
 def keys_of(projection: Projection[DocumentT], envelopes: Iterable[Envelope]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from domain import port_in_facts as facts
 from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
 from domain.event import Event
+from domain.order_file import DocumentFiled, NoticeFiled
 from domain.said import Said, day_said, moment_said
 
 
@@ -11,14 +12,23 @@ def told_by(event: Event) -> Said | None:
     match event:
         case AttentionRaised(attention=attention):
             return attention.what
-        case AttentionMoved(why=why) | facts.CancellationLapsed(why=why):
-            return why
-        case facts.UndoingBegun(why=why) | facts.PortEnded(why=why):
+        case DocumentFiled() | NoticeFiled():
+            return _of_a_file(event)
+        case (
+            AttentionMoved(why=why)
+            | facts.CancellationLapsed(why=why)
+            | facts.UndoingBegun(why=why)
+            | facts.PortEnded(why=why)
+        ):
             return why
         case DecisionTaken(decision=decision, reason=reason):
             return _both(f"{decision}: {reason}")
         case _:
             return _of_a_port(event)
+
+
+def _of_a_file(event: DocumentFiled | NoticeFiled) -> Said:
+    return event.notice.rule if isinstance(event, NoticeFiled) else _both(event.document.name)
 
 
 def _of_a_port(event: Event) -> Said | None:

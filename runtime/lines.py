@@ -41,7 +41,7 @@ class LineDocuments:
         return fold(LINES, {}, history).get(key)
 
     async def still_open(self) -> tuple[LineDocument, ...]:
-        keys = await self.runner.documents.open_keys(LINES.name)
+        keys = await self.runner.documents.open_keys(LINES.stored_as)
         return tuple((await self.runner.load(keys)).values())
 
 

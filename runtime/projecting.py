@@ -1,14 +1,17 @@
 """Runs projections: reads in commit order, folds, saves documents and checkpoint together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic
 
 from adapters.postgres.documents import PostgresDocuments
+from adapters.postgres.orders import PostgresOrders
 from domain.identity import OrderId, order_stream
 from ledger.codec import sealed_text, subjects_in, subjects_in_text, unsealing_context
 from ledger.ports import Ledger
 from ledger.sealing import SubjectKeys
 from ledger.subscription import EventReader
+from projections.listing import OrderPlace, OrdersAsked
 from projections.order import ORDERS, OrderDocument
 from projections.projection import DocumentT, Projection, fold, keys_of
 
@@ -24,13 +27,13 @@ class ProjectionRunner(Generic[DocumentT]):
 
     async def turn(self) -> int:
         """One batch; how many events it had."""
-        before = await self.documents.checkpoint(self.projection.name)
+        before = await self.documents.checkpoint(self.projection.stored_as)
         batch = await self.reader.after(before, limit=BATCH)
         if batch.envelopes:
             known = await self.load(keys_of(self.projection, batch.envelopes))
             changed = fold(self.projection, known, batch.envelopes)
             await self.documents.save(
-                self.projection.name,
+                self.projection.stored_as,
                 await self._sealed(changed),
                 from_checkpoint=before,
                 to_checkpoint=batch.checkpoint,
@@ -38,7 +41,7 @@ class ProjectionRunner(Generic[DocumentT]):
         return len(batch.envelopes)
 
     async def load(self, keys: frozenset[str]) -> dict[str, DocumentT]:
-        bodies = await self.documents.bodies(self.projection.name, keys)
+        bodies = await self.documents.bodies(self.projection.stored_as, keys)
         subjects = frozenset().union(*(subjects_in_text(body) for body in bodies.values()))
         context = unsealing_context(await self.keys.for_reading(subjects) if subjects else {})
         return {
@@ -58,6 +61,7 @@ class OrderDocuments:
 
     runner: ProjectionRunner[OrderDocument]
     ledger: Ledger
+    index: PostgresOrders
 
     async def find(self, order_id: OrderId) -> OrderDocument | None:
         key = str(order_id)
@@ -66,3 +70,15 @@ class OrderDocuments:
             return document
         history = await self.ledger.read(order_stream(order_id))
         return fold(ORDERS, {}, history).get(key)
+
+    async def many(self, order_ids: frozenset[OrderId]) -> Mapping[OrderId, OrderDocument]:
+        loaded = await self.runner.load(frozenset(str(order_id) for order_id in order_ids))
+        found = {document.order_id: document for document in loaded.values()}
+        for order_id in order_ids - found.keys():
+            if (document := await self.find(order_id)) is not None:
+                found[order_id] = document
+        return found
+
+    async def listed(self, asked: OrdersAsked) -> tuple[OrderPlace, ...]:
+        places = await self.index.listed(asked)
+        return tuple(OrderPlace(order_id=order_id, place=place) for order_id, place in places)

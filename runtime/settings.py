@@ -134,7 +134,7 @@ class Settings(BaseModel):
         default="127.0.0.1",
         alias="RACCORD_API_HOST",
         min_length=1,
-        description="Address the API listens on. It has no keys yet: keep it on this machine.",
+        description="Address the API listens on. Put it behind TLS before it leaves this machine.",
     )
     api_port: Annotated[Port | None, Empty] = Field(
         default=None,
@@ -146,6 +146,47 @@ class Settings(BaseModel):
         alias="RACCORD_API_URL",
         pattern=r"^https?://",
         description="API the command line talks to; the stack of RACCORD_HOME when unset.",
+    )
+    api_key: Annotated[SecretStr | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_API_KEY",
+        description="Key the command line shows to RACCORD_API_URL; the stack's own when unset.",
+    )
+    profile: Annotated[str | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_PROFILE",
+        description="Which server of 'raccord profile list' the command line talks to.",
+    )
+    oidc_issuer: Annotated[str | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_OIDC_ISSUER",
+        pattern=r"^https?://.*[^/]$",
+        description="OpenID Connect issuer whose tokens the API takes beside keys of its own.",
+    )
+    oidc_audience: Annotated[str | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_OIDC_AUDIENCE",
+        description="Whom those tokens must be for; required with RACCORD_OIDC_ISSUER.",
+    )
+    oidc_roles_claim: str = Field(
+        default="roles",
+        alias="RACCORD_OIDC_ROLES_CLAIM",
+        min_length=1,
+        description="Claim that lists roles: intake, operations, finance, audit; others are not "
+        "looked at.",
+    )
+    oidc_partner_claim: str = Field(
+        default="partner",
+        alias="RACCORD_OIDC_PARTNER_CLAIM",
+        min_length=1,
+        description="Claim that names the client whose orders, and no others, the holder sees.",
+    )
+    rate_per_minute: int = Field(
+        default=600,
+        alias="RACCORD_RATE_PER_MINUTE",
+        ge=1,
+        le=100_000,
+        description="Calls a minute of one holder of tokens; a client's own stand with it.",
     )
     postgres_port: Annotated[Port | None, Empty] = Field(
         default=None,
@@ -286,6 +327,15 @@ class Settings(BaseModel):
                     f"{url} and {name} go together: set both for an operator of your own, or "
                     "unset both for a simulated one"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _an_issuer_for_somebody(self) -> Self:
+        if (self.oidc_issuer is None) != (self.oidc_audience is None):
+            raise ValueError(
+                "RACCORD_OIDC_ISSUER and RACCORD_OIDC_AUDIENCE go together: set both to take "
+                "tokens, or unset both"
+            )
         return self
 
     @property

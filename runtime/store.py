@@ -5,15 +5,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from adapters.keys.secrets import Ed25519Signer, HmacHash, KeyWrapper
+from adapters.postgres.attachments import PostgresAttachments
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.documents import PostgresDocuments
 from adapters.postgres.errors import translated
 from adapters.postgres.ledger import PostgresLedger, PostgresReader
+from adapters.postgres.orders import PostgresOrders
 from adapters.postgres.pool import Pool, open_pool
 from adapters.postgres.queues import PostgresInbox, PostgresOutbox
 from adapters.postgres.schema import check_keys, check_rights, check_schema
 from adapters.postgres.seals import PostgresSeals
 from adapters.postgres.subject_keys import PostgresSubjectKeys
+from adapters.postgres.uses import PostgresUses
 from ledger.catalogue import EVENTS
 from ledger.codec import EventCodec
 from runtime.errors import BadInputError
@@ -32,6 +35,9 @@ class Store:
     outbox: PostgresOutbox
     inbox: PostgresInbox
     documents: PostgresDocuments
+    attachments: PostgresAttachments
+    orders: PostgresOrders
+    uses: PostgresUses
     clock: PostgresClock
     seals: PostgresSeals
     keyed_hash: HmacHash
@@ -50,6 +56,9 @@ def build_store(pool: Pool, keys: Keys) -> Store:
         outbox=PostgresOutbox(pool),
         inbox=PostgresInbox(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
         documents=PostgresDocuments(pool),
+        attachments=PostgresAttachments(pool=pool, keys=subject_keys),
+        orders=PostgresOrders(pool),
+        uses=PostgresUses(pool),
         clock=PostgresClock(pool),
         seals=PostgresSeals(pool),
         keyed_hash=keyed_hash,

@@ -18,8 +18,9 @@ from runtime.child import Child, ChildSpec
 from runtime.errors import BadInputError, CommandError, UnavailableError
 from runtime.home import Home
 from runtime.leftovers import end_leftovers
+from runtime.local_client import register_local_client
 from runtime.postgres_server import RUNNING
-from runtime.settings import Settings
+from runtime.settings import Settings, load_settings
 from runtime.stack import Stack, plan_stack
 from runtime.stack_state import Phase, StackState, write_state
 from runtime.store import open_store
@@ -106,6 +107,7 @@ class Supervisor:
         spec, server = self.stack.postgres_child(), self.stack.postgres
         if spec is None or server is None:
             self.tell(f"database: {await prepare_database(self.stack.settings)}")
+            await register_local_client(load_settings(self.stack.environment))
             return
         await asyncio.to_thread(server.prepare)
         await self._start_child(spec)
@@ -113,6 +115,7 @@ class Supervisor:
         revision = await migrated(
             admin_url=server.admin_url, running_url=server.running_url, running_role=RUNNING
         )
+        await register_local_client(load_settings(self.stack.environment))
         self.tell(f"database is at revision {revision} (PostgreSQL {server.binaries.major})")
 
     async def _start_temporal(self) -> None:

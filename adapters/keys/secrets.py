@@ -33,13 +33,17 @@ class AesCipher:
         self._subject = subject.encode()
 
     def seal(self, text: str) -> str:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._aes.encrypt(nonce, text.encode(), self._subject)
-        return base64.b64encode(nonce + sealed).decode()
+        return base64.b64encode(self.seal_bytes(text.encode())).decode()
 
     def unseal(self, sealed: str) -> str:
-        raw = base64.b64decode(sealed)
-        return self._aes.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._subject).decode()
+        return self.unseal_bytes(base64.b64decode(sealed)).decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._aes.encrypt(nonce, content, self._subject)
+
+    def unseal_bytes(self, sealed: bytes) -> bytes:
+        return self._aes.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._subject)
 
 
 class KeyWrapper:

@@ -31,6 +31,8 @@ ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body
 _OPEN = """
 SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true}'
 """
+_CLEAR_DOCUMENTS = "DELETE FROM document WHERE split_part(projection, '@', 1) = $1"
+_CLEAR_CHECKPOINTS = "DELETE FROM checkpoint WHERE split_part(projection, '@', 1) = $1"
 _BODIES = "SELECT key, body FROM document WHERE projection = $1 AND key = ANY($2::text[])"
 
 
@@ -76,11 +78,12 @@ class PostgresDocuments:
                 await _move(connection, projection, from_checkpoint, to_checkpoint)
                 await connection.execute(_SAVE, projection, list(bodies), list(bodies.values()))
 
-    async def clear(self, projection: str) -> None:
+    async def clear(self, name: str) -> None:
+        """The documents of a projection, in every shape they were ever kept in."""
         with translated():
             async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute("DELETE FROM document WHERE projection = $1", projection)
-                await connection.execute("DELETE FROM checkpoint WHERE projection = $1", projection)
+                await connection.execute(_CLEAR_DOCUMENTS, name)
+                await connection.execute(_CLEAR_CHECKPOINTS, name)
 
 
 async def _move(

@@ -31,6 +31,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "document": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "business_clock": ("SELECT", "INSERT"),
     "key_check": ("SELECT", "INSERT"),
+    "attachment": ("SELECT", "INSERT (document_id, subject, sealed)"),
+    "use": ("SELECT", "INSERT (at, caller, operation, about, status)"),
 }
 
 

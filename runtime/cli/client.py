@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from runtime.cli.context import api_url
+from runtime.cli.context import server
 from runtime.errors import BadInputError, CommandError, UnavailableError
 
 _UNAVAILABLE_FROM = 500
+_TOO_MANY = 429
 
 Answer = dict[str, Any]
 
@@ -16,7 +17,7 @@ def _sentence(problem: Answer) -> str:
 
 
 def _raise_problem(status: int, problem: Answer) -> None:
-    if status >= _UNAVAILABLE_FROM:
+    if status >= _UNAVAILABLE_FROM or status == _TOO_MANY:
         raise UnavailableError(_sentence(problem))
     raise BadInputError(_sentence(problem))
 
@@ -38,8 +39,11 @@ async def call(
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=30, connect=5, sock_connect=5, sock_read=20)
-    address = api_url()
-    headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+    called = server()
+    address = called.url
+    headers = {"Authorization": f"Bearer {called.key}"}
+    if idempotency_key is not None:
+        headers["Idempotency-Key"] = idempotency_key
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
@@ -55,3 +59,16 @@ async def call(
     except ValueError as exc:
         raise CommandError(f"{address} does not speak like Raccord; check RACCORD_API_URL") from exc
     return answer
+
+
+async def call_all(path: str, items: str) -> list[Answer]:
+    """Every page of a list, one after the other."""
+    found: list[Answer] = []
+    cursor: str | None = None
+    while True:
+        mark = "&" if "?" in path else "?"
+        page = await call("GET", path if cursor is None else f"{path}{mark}cursor={cursor}")
+        found += page[items]
+        cursor = page["next"]
+        if cursor is None:
+            return found

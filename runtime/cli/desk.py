@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from runtime.cli.client import call
+from runtime.cli.client import call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import answered, run, say, say_json, table
 from runtime.errors import BadInputError
@@ -19,7 +19,7 @@ AsJson = typer.Option(False, "--json", help="One JSON object.")
 
 def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """What needs a person, most urgent first."""
-    found = run(call("GET", "/attention"))["attention"]
+    found = run(call_all("/attention", "attention"))
     if as_json:
         say_json(found)
         return
@@ -40,13 +40,13 @@ def deadlines(
 ) -> None:
     """What is due soon, and what is late already."""
     hours = answered(lambda: _hours(within))
-    answer = run(call("GET", f"/deadlines?within_hours={hours}"))
+    found = run(call_all(f"/deadlines?within_hours={hours}", "deadlines"))
     if as_json:
-        say_json(answer["deadlines"], because={"now": answer["now"]})
+        say_json(found, because={"within_hours": hours})
         return
     rows = [
         (d["until"], "late" if d["late"] else "", d["order_id"], d["stage"], d["what"][language])
-        for d in answer["deadlines"]
+        for d in found
     ]
     table(("until", "", "order", "stage", "what"), rows)
 

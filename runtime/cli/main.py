@@ -1,6 +1,7 @@
 """raccord: the command line."""
 
 import io
+import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -10,6 +11,7 @@ import typer
 from runtime.cli import (
     bench,
     calendar,
+    clients,
     contracts,
     demo,
     desk,
@@ -18,6 +20,7 @@ from runtime.cli import (
     numbers,
     orders,
     ports,
+    profiles,
     projections,
     reference,
     rio,
@@ -48,6 +51,8 @@ app.command()(desk.deadlines)
 app.command()(desk.resume)
 app.add_typer(orders.app, name="order")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(clients.app, name="client")
+app.add_typer(profiles.app, name="profile")
 app.add_typer(rio.app, name="rio")
 app.add_typer(ports.app, name="port")
 app.add_typer(numbers.app, name="number")
@@ -57,6 +62,15 @@ app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
+
+
+@app.callback()
+def before_any_command(
+    profile: str | None = typer.Option(None, "--profile", help="Which server, by its name."),
+) -> None:
+    """What every command may be told."""
+    if profile is not None:
+        os.environ["RACCORD_PROFILE"] = profile
 
 
 class ProcessName(StrEnum):

@@ -3,11 +3,10 @@
 import json
 import uuid
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from runtime.cli.client import Answer, call
+from runtime.cli.client import Answer, call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import NO, answered, run, say, say_json, table
 from runtime.errors import BadInputError
@@ -17,7 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="Submit, follow and answer orders."
 AsJson = typer.Option(False, "--json", help="One JSON object.")
 Key = typer.Option(None, "--key", help="Idempotency key; give the same one to try again.")
 Line = typer.Option(None, "--line", help="Which line, when there are several.")
-By = typer.Option("cli", "--by", help="Who decides.")
+By = typer.Option(None, "--by", help="Who decides, when it is not the caller.")
 
 
 def _read_request(file: Path) -> Answer:
@@ -100,11 +99,11 @@ def _choices(attention: Answer) -> str:
 @app.command()
 def timeline(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """Every fact of an order and its lines, in order, with who and why."""
-    answer = run(call("GET", _path(order, "/timeline")))
+    entries = run(call_all(_path(order, "/timeline"), "entries"))
     if as_json:
-        say_json(answer["entries"])
+        say_json(entries)
         return
-    rows = [(one["line"] or "", one["entry"]) for one in answer["entries"]]
+    rows = [(one["line"] or "", one["entry"]) for one in entries]
     table(
         ("business time", "line", "fact", "by", ""),
         [
@@ -136,29 +135,30 @@ def decide(
     reason: str = typer.Option("", "--reason", help="Why; not personal data."),
     about: str | None = typer.Option(None, "--about", help="Which attention, when several."),
     given: list[str] = typer.Option([], "--set", help="key=value: day, until, turn, gate, rio…"),
-    by: str = By,
+    by: str | None = By,
     line: int | None = Line,
     key: str | None = Key,
     as_json: bool = AsJson,
 ) -> None:
     """Answer what waits for a person: retry, correct, skip, provide, postpone, cancel."""
     fields = answered(lambda: dict(_pair(text) for text in given))
-    body: dict[str, Any] = {
+    rio = fields.pop("rio", None)
+    sent = {
         "decision": decision,
         "reason": reason,
-        "by": by,
-        "rio": fields.pop("rio", None),
-        "about": about,
-        "line": line,
         "given": fields,
+        **_given(by=by, rio=rio, about=about, line=line),
     }
-    sent = {name: value for name, value in body.items() if value is not None}
     path = _path(order, "/decisions")
     answer = run(call("POST", path, body=sent, idempotency_key=_key(key)))
     if as_json:
         say_json(answer["taken"], because=answer)
     else:
         say("taken")
+
+
+def _given(**values: object) -> Answer:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -173,7 +173,7 @@ def cancel(
     order: str,
     *,
     yes: bool = typer.Option(False, "--yes", help="What it costs has been read."),
-    by: str = By,
+    by: str | None = By,
     line: int | None = Line,
     key: str | None = Key,
     language: Language = LanguageOption,
@@ -185,7 +185,7 @@ def cancel(
     if not preview["possible"] or not yes:
         _say_preview(preview, language, as_json=as_json)
         raise typer.Exit(0 if preview["possible"] else NO)
-    body = {"by": by, "accept_cost": True, **({} if line is None else {"line": line})}
+    body = {"accept_cost": True, **_given(by=by, line=line)}
     path = _path(order, "/cancellations")
     answer = run(call("POST", path, body=body, idempotency_key=_key(key)))
     if as_json:

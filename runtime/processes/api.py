@@ -5,22 +5,38 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+import aiohttp
 import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from adapters.oidc.issuer import IssuedTokens, Issuer
 from adapters.orange.door import NotANotificationError, NotOrangeError
 from adapters.postgres.errors import translated
-from intake.api import ApiPorts, Door, add_health, add_orders, new_api
+from domain.callers import Tokens
+from domain.clock import Technical
+from intake.api import ApiPorts, Door, add_health, new_api
 from intake.callbacks import add_callbacks
-from intake.desk_api import add_decisions, add_lists
+from intake.callers_api import add_callers
+from intake.clients import Clients, KeyRing
+from intake.decisions_api import add_decisions
+from intake.filing import Filing
+from intake.guard import Guard
+from intake.lines_api import add_lines
+from intake.lists_api import add_lists, add_order_lists
 from intake.orders import OrderIntake
+from intake.orders_api import add_order_reading, add_orders
+from intake.papers_api import add_documents, add_notices
 from intake.steering import Processes, Steering
 from ledger.availability import LedgerUnavailableError
+from runtime.allowance import MinuteAllowance
+from runtime.client_keys import new_client_key
 from runtime.errors import BadInputError
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.ports import listening_socket
+from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.processes.projector import line_runner, order_runner
 from runtime.projecting import OrderDocuments
@@ -29,6 +45,9 @@ from runtime.rules import line_reader
 from runtime.settings import Settings
 from runtime.store import Store
 from runtime.wiring import connect_temporal, orange_door
+
+USES = Technical(timedelta(milliseconds=250))
+"""How long a use waits to be written, at most. A default of ours."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +63,37 @@ class StoreReadiness:
         return ()
 
 
+def wall_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def issued_tokens(settings: Settings, session: aiohttp.ClientSession) -> Tokens | None:
+    """None where no issuer is configured: keys are all there is."""
+    if settings.oidc_issuer is None or settings.oidc_audience is None:
+        return None
+    issuer = Issuer(
+        url=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        roles_claim=settings.oidc_roles_claim,
+        partner_claim=settings.oidc_partner_claim,
+        per_minute=settings.rate_per_minute,
+    )
+    return IssuedTokens(issuer=issuer, session=session)
+
+
 def api_ports(
-    store: Store, settings: Settings, client: Client, *, processes: Processes | None = None
+    store: Store,
+    settings: Settings,
+    client: Client,
+    *,
+    tokens: Tokens | None = None,
+    processes: Processes | None = None,
 ) -> ApiPorts:
     reader = line_reader(settings, store.keyed_hash)
+    clients = Clients(ledger=store.ledger, keyed_hash=store.keyed_hash)
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
-        orders=OrderDocuments(runner=order_runner(store), ledger=store.ledger),
+        orders=order_documents(store),
         lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
         steering=Steering(
             ledger=store.ledger,
@@ -67,14 +110,40 @@ def api_ports(
             stranger=NotOrangeError,
             unreadable=NotANotificationError,
         ),
+        guard=Guard(
+            keys=KeyRing(clients=clients),
+            tokens=tokens,
+            allowance=MinuteAllowance(),
+            wall_now=wall_now,
+        ),
+        uses=store.uses,
+        clients=clients,
+        filing=Filing(
+            ledger=store.ledger,
+            keyed_hash=store.keyed_hash,
+            rules=reader.rules,
+            attachments=store.attachments,
+        ),
+        new_key=new_client_key,
+        wall_now=wall_now,
     )
 
 
+def order_documents(store: Store) -> OrderDocuments:
+    return OrderDocuments(runner=order_runner(store), ledger=store.ledger, index=store.orders)
+
+
 def build_api(ports: ApiPorts) -> FastAPI:
-    app = new_api()
+    app = new_api(ports)
+    add_callers(app, ports)
     add_orders(app, ports)
+    add_order_reading(app, ports)
     add_decisions(app, ports)
     add_lists(app, ports)
+    add_order_lists(app, ports)
+    add_documents(app, ports)
+    add_notices(app, ports)
+    add_lines(app, ports)
     add_callbacks(app, ports)
     add_health(app, ports)
     return app
@@ -96,8 +165,20 @@ async def run_api(settings: Settings, stop: asyncio.Event) -> None:
             if store is None:
                 return
             client = await connect_temporal(settings, lazy=True)
-            announce_ready()
-            await serve(build_api(api_ports(store, settings, client)), listener, stop)
+            async with aiohttp.ClientSession() as session:
+                tokens = issued_tokens(settings, session)
+                ports = api_ports(store, settings, client, tokens=tokens)
+                announce_ready()
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(write_uses(store, stop))
+                    await serve(build_api(ports), listener, stop)
+            await store.uses.turn()
+
+
+async def write_uses(store: Store, stop: asyncio.Event) -> None:
+    await keep_turning(
+        store.uses.turn, name="uses", stop=stop, idle=USES, survives=(LedgerUnavailableError,)
+    )
 
 
 async def serve(app: FastAPI, listener: socket.socket, stop: asyncio.Event) -> None:

@@ -8,10 +8,19 @@ from temporalio.client import Client
 from adapters.exchange_stand_in.gateway import ExchangeSilentError
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
-from ledger.messages import START_NEW_NUMBER, START_ORDER, START_PORT_IN, TELL_ORDER
+from ledger.messages import (
+    PROVIDE_PAPER,
+    START_NEW_NUMBER,
+    START_ORDER,
+    START_PORT_IN,
+    TELL_ORDER,
+)
+from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.polling import ExchangePoller
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
+from runtime.processes.projector import line_runner
+from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
 from runtime.relay import Relay
 from runtime.settings import Settings
@@ -46,6 +55,11 @@ def build_relay(client: Client, store: Store) -> Relay:
             START_PORT_IN: line_verb(starter.port_in),
             START_NEW_NUMBER: line_verb(starter.new_number),
             TELL_ORDER: OrderTeller(client=client, ledger=store.ledger).tell,
+            PROVIDE_PAPER: PaperProvider(
+                ledger=store.ledger,
+                lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+                processes=TemporalProcesses(client=client),
+            ).provide,
         },
         hand_over=hand_over.hand_over,
     )

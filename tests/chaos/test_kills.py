@@ -16,8 +16,10 @@ import pytest
 
 from domain.clock import BusinessClock
 from runtime.binaries import find_temporal
+from runtime.client_keys import LOCAL, local_key
 from runtime.demo_scenarios import QUICK, request
 from runtime.keys import new_key
+from runtime.local_client import register_local_client
 from runtime.ports import PortWish, choose_ports
 from runtime.settings import Settings, load_settings
 from runtime.store import open_store
@@ -68,7 +70,8 @@ class Parts:
     session: aiohttp.ClientSession
 
     async def ask(self, method: str, url: str, body: object = None) -> Any:  # noqa: ANN401
-        headers = {"Idempotency-Key": "chaos"}
+        key = local_key(self.environment["RACCORD_MASTER_KEY"]).of(LOCAL)
+        headers = {"Idempotency-Key": "chaos", "Authorization": f"Bearer {key}"}
         async with self.session.request(method, url, json=body, headers=headers) as response:
             assert response.ok, await response.text()
             return await response.json()
@@ -163,7 +166,9 @@ async def test_a_worker_killed_after_every_fact_leaves_the_same_facts_and_one_ef
 ) -> None:
     deaths = tmp_path / "deaths"
     deaths.mkdir()
-    await _begin(load_settings({k: v for k, v in parts.environment.items() if _is_ours(k)}))
+    settings = load_settings({k: v for k, v in parts.environment.items() if _is_ours(k)})
+    await _begin(settings)
+    await register_local_client(settings)
     order = await parts.ask("POST", f"{parts.api}/orders", request(ESIM))
     url = f"{parts.api}/orders/{order['order_id']}"
 

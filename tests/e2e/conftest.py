@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 import pytest
 
+from runtime.client_keys import LOCAL, local_key
 from runtime.leftovers import marked_processes
 from tests.waiting import until
 
@@ -88,7 +89,12 @@ class Raccord:
         )
 
     def get(self, path: str) -> Any:  # noqa: ANN401  any JSON value
-        return self._ask(urllib.request.Request(self.state()["addresses"]["api"] + path))
+        address = self.state()["addresses"]["api"] + path
+        return self._ask(urllib.request.Request(address, headers=self._authorization()))
+
+    def _authorization(self) -> dict[str, str]:
+        master_key = json.loads((self.home / "secrets.json").read_text())["master_key"]
+        return {"Authorization": f"Bearer {local_key(master_key).of(LOCAL)}"}
 
     def books(self) -> Any:  # noqa: ANN401  any JSON value
         """Every effect the simulated operators really made, and how many times."""
@@ -100,7 +106,11 @@ class Raccord:
             urllib.request.Request(
                 self.state()["addresses"]["api"] + path,
                 data=json.dumps(body).encode(),
-                headers={"Content-Type": "application/json", "Idempotency-Key": key},
+                headers={
+                    **self._authorization(),
+                    "Content-Type": "application/json",
+                    "Idempotency-Key": key,
+                },
             )
         )
 

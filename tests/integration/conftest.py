@@ -1,7 +1,7 @@
 """The API under test, on a real socket: one hand that calls it, and processes that only note."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,14 +9,19 @@ from uuid import UUID
 
 import aiohttp
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 from temporalio.client import Client as Temporal
 
 from activities.orders import OrderActivities, OrderStep
 from adapters.orange.messages import Token
+from domain.clients import Rights, Role
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId, line_id_for
+from intake.clients import Clients
 from intake.faults import ProcessUnavailableError
+from runtime.client_keys import new_client_key
+from runtime.local_client import moment_of
 from runtime.ports import PortWish, choose_ports, listening_socket
 from runtime.processes.api import api_ports, build_api, serve
 from runtime.settings import Settings
@@ -38,7 +43,7 @@ SETTINGS = Settings(
 class Answer:
     status: int
     body: Any
-    headers: dict[str, str]
+    headers: Mapping[str, str]
 
 
 @dataclass
@@ -68,6 +73,21 @@ class Client:
     session: aiohttp.ClientSession
     store: Store
     processes: FakeProcesses
+    app: FastAPI
+    keys: dict[str, str] = field(default_factory=dict)
+
+    async def register(
+        self, name: str, *roles: Role, partner: bool = False, per_minute: int = 60_000
+    ) -> str:
+        """A client of its own, and its key."""
+        clients = Clients(ledger=self.store.ledger, keyed_hash=self.store.keyed_hash)
+        at = await moment_of(self.store)
+        rights = Rights(
+            roles=frozenset(roles or Role), own_orders_only=partner, per_minute=per_minute
+        )
+        await clients.register(name, rights, at=at, by="test")
+        self.keys[name] = await clients.issue(name, new_client_key(), at=at, by="test")
+        return self.keys[name]
 
     async def __call__(
         self,
@@ -76,18 +96,28 @@ class Client:
         body: object = None,
         *,
         key: str | None = "k-1",
+        caller: str | None = "test",
+        headers: Mapping[str, str] = {},
         **more: Any,  # noqa: ANN401
     ) -> Answer:
-        headers = {"Idempotency-Key": key} if key else {}
+        headers = {**self.shown_by(caller), **headers}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         async with self.session.request(
             method, self.address + path, json=body, headers=headers, **more
         ) as response:
-            content = await response.json(content_type=None)
-            return Answer(response.status, content, dict(response.headers))
+            content = await response.json(content_type=None) if await response.read() else None
+            return Answer(response.status, content, response.headers)
 
-    async def ordered(self, order: dict[str, Any] = ORDER) -> tuple[str, LineId]:
+    def shown_by(self, caller: str | None) -> dict[str, str]:
+        return {} if caller is None else {"Authorization": f"Bearer {self.keys[caller]}"}
+
+    async def ordered(
+        self, order: dict[str, Any] = ORDER, *, caller: str = "test"
+    ) -> tuple[str, LineId]:
         """An order whose line is open, as its process opens it."""
-        order_id = OrderId(UUID((await self("POST", "/orders", order)).body["order_id"]))
+        accepted = await self("POST", "/orders", order, caller=caller)
+        order_id = OrderId(UUID(accepted.body["order_id"]))
         activities = OrderActivities(ledger=self.store.ledger, keyed_hash=self.store.keyed_hash)
         await activities.open_lines(OrderStep(order_id=order_id, at=STORY + timedelta(hours=1)))
         return str(order_id), line_id_for(order_id, number=1)
@@ -104,8 +134,11 @@ async def api(store: Store) -> AsyncIterator[Client]:
     temporal = await Temporal.connect("127.0.0.1:1", lazy=True)
     ports = api_ports(store, SETTINGS, temporal, processes=processes)
     with listening_socket("127.0.0.1", port, "-") as listener:
-        serving = asyncio.create_task(serve(build_api(ports), listener, stop))
+        app = build_api(ports)
+        serving = asyncio.create_task(serve(app, listener, stop))
         async with aiohttp.ClientSession() as session:
-            yield Client(f"http://127.0.0.1:{port}", session, store, processes)
+            client = Client(f"http://127.0.0.1:{port}", session, store, processes, app)
+            await client.register("test")
+            yield client
         stop.set()
         await serving

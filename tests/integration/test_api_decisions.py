@@ -25,8 +25,8 @@ async def test_a_decision_reaches_the_process_under_its_key(api: Client) -> None
 
     assert (answered.status, answered.body["taken"]) == (200, True)
     ((asked, request, key),) = api.processes.asked
-    assert (asked, key) == (line, "d-1")
-    assert request == DecisionRequest(decision="retry", reason="again", by="Ops")
+    assert (asked, key) == (line, "test/d-1")
+    assert request == DecisionRequest(decision="retry", reason="again", by="Ops (test)")
 
 
 async def test_a_decision_that_is_refused_says_why_and_is_recorded(api: Client) -> None:
@@ -141,7 +141,7 @@ async def test_a_word_that_is_no_decision_is_answered_with_those_there_are(api: 
     refused = await api("POST", f"/orders/{order}/decisions", {"decision": "dance", "line": 0})
 
     told = {error["pointer"]: error["sentence"] for error in refused.body["errors"]}
-    assert refused.status == 422
+    assert refused.status == 400
     assert "'retry'" in told["/decision"]
     assert "/line" in told
 

@@ -8,9 +8,9 @@ import pytest
 from adapters.postgres.documents import CheckpointMovedError, RunnerLock
 from ledger.availability import LedgerUnavailableError
 from ledger.subscription import BEGINNING, Checkpoint
-from projections.order import OrderStage
+from projections.order import ORDERS, OrderStage
+from runtime.processes.api import order_documents
 from runtime.processes.projector import order_runner
-from runtime.projecting import OrderDocuments
 from runtime.store import Store
 from tests.builders import ORDER, append, at, line_opened, on_stream, received
 from tests.conftest import Database
@@ -58,13 +58,13 @@ async def test_a_rebuild_from_nothing_makes_the_same_documents(store: Store) -> 
 async def test_a_runner_that_was_overtaken_saves_nothing(store: Store) -> None:
     await _received(store)
     await order_runner(store).turn()
-    reached = await store.documents.checkpoint("orders")
+    reached = await store.documents.checkpoint(ORDERS.stored_as)
     stale = Checkpoint(era=reached.era, transaction=0, position=0)
 
     for origin in (BEGINNING, stale):
         with pytest.raises(CheckpointMovedError):
             await store.documents.save(
-                "orders", {KEY: "forged"}, from_checkpoint=origin, to_checkpoint=reached
+                ORDERS.stored_as, {KEY: "forged"}, from_checkpoint=origin, to_checkpoint=reached
             )
 
     assert await _stage(store) is OrderStage.RECEIVED
@@ -73,13 +73,15 @@ async def test_a_runner_that_was_overtaken_saves_nothing(store: Store) -> None:
 async def test_a_runner_does_not_undo_a_rebuild_begun_meanwhile(store: Store) -> None:
     await _received(store)
     await order_runner(store).turn()
-    reached = await store.documents.checkpoint("orders")
+    reached = await store.documents.checkpoint(ORDERS.stored_as)
     await store.documents.clear("orders")
 
     with pytest.raises(CheckpointMovedError):
-        await store.documents.save("orders", {}, from_checkpoint=reached, to_checkpoint=reached)
+        await store.documents.save(
+            ORDERS.stored_as, {}, from_checkpoint=reached, to_checkpoint=reached
+        )
 
-    assert await store.documents.checkpoint("orders") == BEGINNING
+    assert await store.documents.checkpoint(ORDERS.stored_as) == BEGINNING
 
 
 async def test_only_one_runner_of_a_name_runs(database: Database) -> None:
@@ -112,7 +114,7 @@ async def _until_noticed(lock: RunnerLock) -> None:
 
 
 async def test_an_order_is_shown_before_the_projector_came_to_it(store: Store) -> None:
-    documents = OrderDocuments(runner=order_runner(store), ledger=store.ledger)
+    documents = order_documents(store)
     await _received(store)
 
     document = await documents.find(ORDER)

@@ -32,9 +32,16 @@ WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
 
 async def _opened(store: Store, key: str = "k-1") -> tuple[OrderId, LineId]:
     """An order whose line is open and has no process: nothing will ever move it."""
-    submitted = await OrderIntake(
-        ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader()
-    ).submit(Submission(request=request(), client="test", idempotency_key=key, business_now=STORY))
+    intake = OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader())
+    submitted = await intake.submit(
+        Submission(
+            request=request(),
+            client="test",
+            actor="test",
+            idempotency_key=key,
+            business_now=STORY,
+        )
+    )
     activities = OrderActivities(ledger=store.ledger, keyed_hash=store.keyed_hash)
     await activities.open_lines(OrderStep(order_id=submitted.order_id, at=STORY))
     await line_runner(store).turn()

@@ -148,6 +148,7 @@ class World:
             ledger=self.ledger, keyed_hash=fake_hash(), lines=reader()
         ).submit(
             Submission(
+                actor="test",
                 request=request(provider, **changes),
                 client="test",
                 idempotency_key=f"{id(self)}-{self.orders}",

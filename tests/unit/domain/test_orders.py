@@ -43,6 +43,7 @@ SECOND = LineId(UUID(int=2))
 
 def receive() -> ReceiveOrder:
     return ReceiveOrder(
+        client="crm",
         decided_at=NOON,
         order_id=ORDER_ID,
         reference="R-1",

@@ -28,6 +28,7 @@ def _submission(
     return Submission(
         request=asked,
         client=client,
+        actor=client,
         idempotency_key=key,
         business_now=STORY + timedelta(days=days),
     )

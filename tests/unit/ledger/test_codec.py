@@ -21,6 +21,7 @@ STREAM = StreamId("order/a")
 def _receive(name: str) -> ReceiveOrder:
     contact = Personal(subject=SubjectId("customer-1"), value=name)
     return ReceiveOrder(
+        client="crm",
         order_id=ORDER,
         reference="R-1",
         provider="axantis",

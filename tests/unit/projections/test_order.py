@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -90,3 +91,11 @@ def test_an_unknown_fact_of_its_stream_leaves_it_alone() -> None:
     assert evolve(None, envelope(other, 2)) is None
     assert fold(ORDERS, {}, [envelope(other, 1)]) == {}
     assert folded(received(), other).lines == document.lines
+
+
+def test_documents_of_another_shape_are_kept_apart() -> None:
+    class OtherShape(OrderDocument):
+        colour: str = "red"
+
+    assert replace(ORDERS, document=OtherShape).stored_as != ORDERS.stored_as
+    assert ORDERS.stored_as.startswith("orders@")

@@ -1,0 +1,200 @@
+"""What people decide and ask through HTTP: answers to what waits for them, cancellations."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import FastAPI, Query, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.attention import Attention, DecisionKind, DecisionRefusedError, Turn
+from domain.callers import Caller
+from domain.clients import Role
+from domain.given import check_names
+from domain.identity import OrderId
+from domain.parsed import BadValueError
+from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
+from intake.guard import Me
+from intake.openapi import refusals
+from intake.problems import Problem, ProblemError
+from intake.requests import LongText, ShortText
+from intake.steering import CancellationPreview
+from intake.versions import IfMatch, check_unmoved, tag_of
+from projections.line import LineDocument
+from projections.order import OrderDocument
+from workflows.messages import DecisionRequest, Ruled
+
+LineNumber = Annotated[int, Field(ge=1, le=10_000, description="A line of the order, from 1.")]
+
+
+class Decided(BaseModel):
+    """A person's decision, as they write it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decision: DecisionKind
+    reason: LongText = Field(default="", description="Not personal data.")
+    by: ShortText | None = Field(default=None, description="Who decides, through this caller.")
+    line: LineNumber | None = Field(default=None, description="Needed when there are several.")
+    about: ShortText | None = Field(default=None, description="Which attention.")
+    given: Mapping[str, ShortText] = Field(
+        default={}, description="day, until, turn, gate, document, on."
+    )
+    rio: ShortText | None = Field(default=None, description="The corrected RIO. Kept sealed.")
+
+
+class CancellationRequest(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: ShortText | None = Field(default=None, description="Who asks, through this caller.")
+    line: LineNumber | None = None
+    accept_cost: bool = Field(
+        default=False, description="What it costs has been read; nothing is asked without it."
+    )
+
+
+def acting(me: Caller, by: str | None) -> str:
+    """A name somebody gives is no proof: whoever called stands beside it."""
+    return me.name if by is None else f"{by} ({me.name})"
+
+
+async def line_meant(ports: ApiPorts, order: OrderDocument, number: int | None) -> LineDocument:
+    """The line that is meant: the one that is named, or the only one still open."""
+    lines = await lines_of(ports, order)
+    if number is not None:
+        named = [line for line in order.lines if line.number == number]
+        if not named or named[0].line_id not in lines:
+            raise conflict(
+                "line-unknown",
+                "No such line",
+                f"The order has no line {number}; it has {len(order.lines)}.",
+            )
+        return lines[named[0].line_id]
+    still_open = [line for line in lines.values() if line.open]
+    if len(still_open) != 1:
+        raise conflict(
+            "line-needed",
+            "Which line?",
+            "No line of the order is open."
+            if not still_open
+            else "Several lines are open: say which, with line.",
+        )
+    return still_open[0]
+
+
+_OF_THE_CUSTOMER = frozenset(
+    {
+        DecisionKind.CORRECT,
+        DecisionKind.PROVIDE,
+        DecisionKind.POSTPONE,
+        DecisionKind.CANCEL,
+        DecisionKind.END,
+    }
+)
+"""What may be answered for the customer by whoever brought the order in."""
+
+
+def _check_whose_turn(me: Caller, line: LineDocument, body: Decided) -> None:
+    """Intake answers for its customer; what is operations' to decide, operations decides."""
+    if me.has(Role.OPERATIONS):
+        return
+    meant = [a for a in line.attentions if _is_meant(a, body)]
+    if body.decision in _OF_THE_CUSTOMER and all(a.turn is Turn.CUSTOMER for a in meant):
+        return
+    raise ProblemError(
+        Problem(
+            type="not-allowed",
+            title="Not for this caller",
+            status=status.HTTP_403_FORBIDDEN,
+            detail="The role intake answers what is the customer's turn, with "
+            f"{', '.join(sorted(_OF_THE_CUSTOMER))}; this is for the role operations.",
+        )
+    )
+
+
+def _is_meant(attention: Attention, body: Decided) -> bool:
+    return attention.allows(body.decision) and body.about in {None, attention.code}
+
+
+def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
+    @app.post("/orders/{order_id}/decisions", responses=refusals(404, 409, 412, 422))
+    async def decide(
+        order_id: OrderId,
+        body: Decided,
+        idempotency_key: IdempotencyKey,
+        me: Me,
+        if_match: IfMatch = None,
+    ) -> Ruled:
+        """Answer what waits for a person. Intake answers what is the customer's turn."""
+        order = await _unmoved(ports, order_id, me, if_match)
+        line = await line_meant(ports, order, body.line)
+        try:
+            check_names(body.given)
+        except DecisionRefusedError as exc:
+            raise BadValueError(str(exc)) from exc
+        _check_whose_turn(me, line, body)
+        request = DecisionRequest(
+            decision=body.decision,
+            reason=body.reason,
+            about=body.about,
+            by=acting(me, body.by),
+            given=body.given,
+        )
+        key = own_key(me, idempotency_key)
+        ruled = await ports.steering.decide(
+            line, request, rio=body.rio, key=key, at=await ports.now()
+        )
+        return taken(ruled)
+
+    @app.get("/orders/{order_id}/cancellation", responses=refusals(404, 409))
+    async def preview_cancellation(
+        order_id: OrderId, me: Me, line: Annotated[LineNumber | None, Query()] = None
+    ) -> CancellationPreview:
+        """What it would take and cost to cancel now; nothing is asked."""
+        document = await line_meant(ports, await existing(ports, order_id, me), line)
+        found = ports.steering.preview(document, at=await ports.now())
+        if found is None:
+            raise conflict("line-ended", "It has ended", "There is nothing left to cancel.")
+        return found
+
+    @app.post("/orders/{order_id}/cancellations", responses=refusals(404, 409, 412))
+    async def cancel(
+        order_id: OrderId,
+        body: CancellationRequest,
+        idempotency_key: IdempotencyKey,
+        me: Me,
+        if_match: IfMatch = None,
+    ) -> Ruled:
+        """A request: it takes effect on the fact the contract asks for."""
+        order = await _unmoved(ports, order_id, me, if_match)
+        line = await line_meant(ports, order, body.line)
+        if not body.accept_cost:
+            raise conflict(
+                "cost-not-accepted",
+                "The cost comes first",
+                f"Read GET /orders/{order_id}/cancellation, then send accept_cost: true.",
+            )
+        key = own_key(me, idempotency_key)
+        ruled = await ports.steering.cancel(
+            line, by=acting(me, body.by), key=key, at=await ports.now()
+        )
+        return taken(ruled)
+
+
+def own_key(me: Caller, idempotency_key: str) -> str:
+    """Two clients may choose the same key, and mean two things."""
+    return f"{me.client}/{idempotency_key}"
+
+
+async def _unmoved(
+    ports: ApiPorts, order_id: OrderId, me: Caller, if_match: str | None
+) -> OrderDocument:
+    order = await existing(ports, order_id, me)
+    if if_match is not None:
+        check_unmoved(if_match, tag_of(order, await lines_of(ports, order)))
+    return order
+
+
+def taken(ruled: Ruled) -> Ruled:
+    if not ruled.taken:
+        raise conflict("decision-refused", "It cannot be decided", f"{ruled.why}.")
+    return ruled

@@ -1,0 +1,192 @@
+"""Documents and letters filed with an order: checked, sealed, kept, linked to what they open."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain import order_file
+from domain.contract_questions import Contract
+from domain.event import Event
+from domain.identity import (
+    DocumentId,
+    NoticeId,
+    OrderId,
+    SubjectId,
+    document_id_for,
+    notice_id_for,
+    order_stream,
+    order_subject,
+    step_command,
+)
+from domain.order_file import (
+    Came,
+    Channel,
+    DocumentFiled,
+    FiledDocument,
+    MediaType,
+    Notice,
+    NoticeFiled,
+    Purpose,
+)
+from domain.orders import OrderReceived
+from domain.parsed import BadValueError
+from domain.port_gates import papers_of
+from domain.port_rules import PortRules
+from intake.contents import check_content
+from ledger.append import CommandStamp, OutboxMessage
+from ledger.deciding import Decision, decide_once
+from ledger.messages import PROVIDE_PAPER
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+
+ALSO_TAKEN = ("agreement", "invoice", "letter", "order-form", "other")
+"""Papers no gate asks for, and that belong to an order all the same. A default of ours."""
+DOCUMENTS_MAX = 100
+"""Of one order. A default of ours."""
+
+
+class Attachments(Protocol):
+    async def keep(self, document_id: DocumentId, *, subject: SubjectId, content: bytes) -> None:
+        """Sealed under the subject's key; a repeat leaves the first one alone."""
+
+    async def content(self, document_id: DocumentId, *, subject: SubjectId) -> bytes | None:
+        """None once its subject is forgotten."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """A document at the door."""
+
+    name: str
+    on: date
+    line: int | None
+    media_type: MediaType
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterCame:
+    """A letter or a notice, as whoever opened it writes it down."""
+
+    purpose: Purpose
+    channel: Channel
+    came: Came
+    line: int | None
+    document_id: DocumentId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class By:
+    """Who files, under which key of theirs, at which business instant."""
+
+    actor: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    ledger: Ledger
+    keyed_hash: KeyedHash
+    rules: PortRules
+    attachments: Attachments
+
+    async def document(self, order_id: OrderId, handed: HandedIn, by: By) -> FiledDocument:
+        """BadValueError: it cannot be taken. CommandReusedError: the key carried another one."""
+        contract = await self._contract(order_id)
+        _check_name(contract, handed.name)
+        _check_day(contract, handed.on, by.at)
+        await asyncio.to_thread(check_content, handed.media_type, handed.content)
+        document = FiledDocument(
+            document_id=document_id_for(order_id, key=by.key),
+            name=handed.name,
+            on=handed.on,
+            line=handed.line,
+            media_type=handed.media_type,
+            size=len(handed.content),
+            digest=self.keyed_hash.digest(purpose="document", content=handed.content).hex(),
+        )
+        await self.attachments.keep(
+            document.document_id, subject=order_subject(order_id), content=handed.content
+        )
+        await self._file(order_id, DocumentFiled(document=document), document.document_id, by=by)
+        return document
+
+    async def notice(self, order_id: OrderId, letter: LetterCame, by: By) -> Notice:
+        """BadValueError names the date that is missing or cannot be."""
+        contract = await self._contract(order_id)
+        today = contract.reckoning.instant_of(by.at).date()
+        order_file.check_order_of(letter.came, today=today)
+        takes_effect_on, rule = order_file.taking_effect(contract, letter.channel, letter.came)
+        notice = Notice(
+            notice_id=notice_id_for(order_id, key=by.key),
+            purpose=letter.purpose,
+            channel=letter.channel,
+            came=letter.came,
+            takes_effect_on=takes_effect_on,
+            rule=rule,
+            line=letter.line,
+            document_id=letter.document_id,
+        )
+        await self._file(order_id, NoticeFiled(notice=notice), notice.notice_id, by=by)
+        return notice
+
+    async def content(self, order_id: OrderId, document_id: DocumentId) -> bytes | None:
+        return await self.attachments.content(document_id, subject=order_subject(order_id))
+
+    async def _contract(self, order_id: OrderId) -> Contract:
+        """That of the order's first line: all lines of an order stand under one."""
+        for envelope in await self.ledger.read(order_stream(order_id)):
+            if isinstance(envelope.event, OrderReceived):
+                return self.rules.contract(envelope.event.lines[0].terms.pin)
+        raise BadValueError(f"there is no order {order_id}")
+
+    async def _file(
+        self,
+        order_id: OrderId,
+        event: DocumentFiled | NoticeFiled,
+        filed: DocumentId | NoticeId,
+        *,
+        by: By,
+    ) -> None:
+        """The fact, and what it may open, in one transaction."""
+        content = event.model_dump_json().encode()
+        await decide_once(
+            self.ledger,
+            Decision(
+                stream_id=order_stream(order_id),
+                stamp=CommandStamp(
+                    command_id=step_command(order_id, step=f"file/{filed}"),
+                    fingerprint=self.keyed_hash.digest(purpose="command", content=content),
+                ),
+                decide=lambda events: _filed(events, event),
+                business_at=by.at,
+                actor=by.actor,
+                correlation=str(order_id),
+                outbox=(_to_be_provided(order_id, filed, by.actor),),
+            ),
+        )
+
+
+def _filed(events: tuple[Event, ...], event: DocumentFiled | NoticeFiled) -> tuple[Event, ...]:
+    if len(order_file.fold(events).documents) >= DOCUMENTS_MAX:
+        raise BadValueError(f"an order takes {DOCUMENTS_MAX} documents: file the others elsewhere")
+    return (event,)
+
+
+def _to_be_provided(order_id: OrderId, filed: DocumentId | NoticeId, by: str) -> OutboxMessage:
+    payload = {"order_id": str(order_id), "filed": str(filed), "by": by}
+    return OutboxMessage(kind=PROVIDE_PAPER, payload=json.dumps(payload))
+
+
+def _check_name(contract: Contract, name: str) -> None:
+    known = sorted({*papers_of(contract), *ALSO_TAKEN})
+    if name not in known:
+        raise BadValueError(f"'{name}' is no paper of this contract: say one of {', '.join(known)}")
+
+
+def _check_day(contract: Contract, on: date, at: datetime) -> None:
+    if on > contract.reckoning.instant_of(at).date():
+        raise BadValueError("this day has not come yet: give the day the paper bears")

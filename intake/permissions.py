@@ -1,0 +1,40 @@
+"""Who may do what, operation by operation. What is not listed here cannot be called at all."""
+
+from collections.abc import Mapping
+
+from domain.clients import Role
+
+INTAKE, OPERATIONS, FINANCE, AUDIT = Role.INTAKE, Role.OPERATIONS, Role.FINANCE, Role.AUDIT
+EVERYBODY = frozenset(Role)
+BRING_IN = frozenset({INTAKE, OPERATIONS})
+READ_PERSONAL = frozenset({INTAKE, OPERATIONS, AUDIT})
+
+OPEN = frozenset({"clock", "live", "ready", "orange"})
+"""Asked by whoever has no key: health, the clock the simulators go by, and operators, who prove
+themselves in their own way."""
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "whoami": EVERYBODY,
+    "rotate_key": EVERYBODY,
+    "submit_order": BRING_IN,
+    "list_orders": EVERYBODY,
+    "find_orders": READ_PERSONAL,
+    "show_order": EVERYBODY,
+    "timeline": EVERYBODY,
+    "order_deadlines": EVERYBODY,
+    "order_attention": EVERYBODY,
+    "decide": BRING_IN,
+    "preview_cancellation": frozenset({INTAKE, OPERATIONS, FINANCE}),
+    "cancel": BRING_IN,
+    "file_document": BRING_IN,
+    "documents": EVERYBODY,
+    "document_content": READ_PERSONAL,
+    "file_notice": frozenset({OPERATIONS}),
+    "notices": EVERYBODY,
+    "numbers": EVERYBODY,
+    "appointments": EVERYBODY,
+    "quotes": EVERYBODY,
+    "check_a_rio": READ_PERSONAL,
+    "attention": EVERYBODY,
+    "deadlines": EVERYBODY,
+}

@@ -1,0 +1,133 @@
+"""Papers that were filed are handed to the lines that wait for them, as decisions to provide."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from domain import order_file, orders
+from domain import port_in_attention as waiting
+from domain.identity import LineId, OrderId, order_stream
+from domain.order_file import Notice, OrderFile, Purpose
+from domain.orders import Running
+from domain.port_in_facts import Gate
+from domain.port_in_states import Going
+from intake.faults import ProcessUnavailableError
+from intake.steering import Processes
+from ledger.ports import Ledger
+from runtime.lines import LineDocuments
+from runtime.relay import Done, Later, Outcome, Park
+from workflows.messages import DecisionRequest
+
+log = structlog.get_logger("providing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """What was filed, and where."""
+
+    order_id: OrderId
+    filed: UUID
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperProvider:
+    ledger: Ledger
+    lines: LineDocuments
+    processes: Processes
+
+    async def provide(self, payload: str) -> Outcome:
+        paper = _read(payload)
+        if paper is None:
+            return Park("the payload names no paper of an order")
+        history = await self.ledger.read(order_stream(paper.order_id))
+        events = tuple(envelope.event for envelope in history)
+        state, file = orders.fold(events), order_file.fold(events)
+        if isinstance(state, orders.Received):
+            return Later("the lines of the order have no process yet")
+        if isinstance(state, Running):
+            for line_id in state.still_open:
+                if not await self._hand_to(line_id, file, paper):
+                    return Later("the line does not ask for it yet")
+        return Done()
+
+    async def _hand_to(self, line_id: LineId, file: OrderFile, paper: Paper) -> bool:
+        """Whether the line has it, or has no use for it; not yet when it will ask later."""
+        line = await self.lines.find(line_id)
+        if line is None or not isinstance(line.state, Going):
+            return True
+        request = _request(line.state, file, paper)
+        if request is None:
+            return not _will_ask(line.state, file, paper)
+        try:
+            ruled = await self.processes.decide(line_id, request, key=f"file/{paper.filed}")
+        except ProcessUnavailableError:
+            return False
+        if not ruled.taken:
+            log.warning("paper.not.taken", line=str(line_id), why=ruled.why)
+        return True
+
+
+def _read(payload: str) -> Paper | None:
+    try:
+        content = json.loads(payload)
+        return Paper(
+            order_id=OrderId(UUID(content["order_id"])),
+            filed=UUID(content["filed"]),
+            by=str(content["by"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | None:
+    """The decision that hands it over, once the line asks for it and nothing of it is missing."""
+    for notice in file.notices:
+        if notice.notice_id == paper.filed:
+            return _letter(state, notice, paper)
+    gate = _gate_it_opens(state, file, paper)
+    asked = {kind for a in state.attentions for kind in (a.detail or "").split(",")}
+    if gate is None or gate.kind not in asked:
+        return None
+    papers = [file.named(name, line=state.terms.number) for name in gate.needs]
+    held = ",".join(f"{one.name}@{one.on}" for one in papers if one is not None)
+    return _provided(paper, {"gate": gate.kind, "document": held})
+
+
+def _letter(state: Going, notice: Notice, paper: Paper) -> DecisionRequest | None:
+    asked = any(a.code == waiting.CANCELLATION_PAPER for a in state.attentions)
+    is_meant = notice.line in {None, state.terms.number}
+    if notice.purpose is not Purpose.CANCELLATION or not asked or not is_meant:
+        return None
+    given = {"document": f"letter@{notice.takes_effect_on}"}
+    return _provided(paper, given, about=waiting.CANCELLATION_PAPER)
+
+
+def _provided(paper: Paper, given: dict[str, str], about: str | None = None) -> DecisionRequest:
+    return DecisionRequest(
+        decision="provide",
+        reason=f"filed as {paper.filed}",
+        by=paper.by,
+        about=about,
+        given=given,
+    )
+
+
+def _will_ask(state: Going, file: OrderFile, paper: Paper) -> bool:
+    """Its question is still to come."""
+    return _gate_it_opens(state, file, paper) is not None
+
+
+def _gate_it_opens(state: Going, file: OrderFile, paper: Paper) -> Gate | None:
+    """The closed gate a document is for, once every paper of that gate is there."""
+    number = state.terms.number
+    for document in file.documents:
+        if document.document_id != paper.filed or document.line not in {None, number}:
+            continue
+        for gate in state.gates:
+            whole = all(file.named(name, line=number) for name in gate.needs)
+            if document.name in gate.needs and whole:
+                return gate
+    return None
