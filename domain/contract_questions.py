@@ -9,6 +9,7 @@ from domain.contract_resolution import Pin, Shelf
 from domain.contract_values import (
     ChoicesValue,
     ChoiceValue,
+    ContractUnit,
     ContractValue,
     DurationValue,
     FlagValue,
@@ -92,5 +93,7 @@ class Contract:
 
 
 def as_duration(value: DurationValue) -> Duration:
-    """The longest of it, in the unit of the contract."""
+    """The longest of it, in the unit of the contract; a year is twelve months of it."""
+    if value.unit is ContractUnit.YEAR:
+        return Duration(amount=int(value.amount * 12), unit=Unit.MONTH)
     return Duration(amount=int(value.amount), unit=Unit(value.unit.value))

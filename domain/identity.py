@@ -11,12 +11,14 @@ LineId = NewType("LineId", UUID)
 CorrectionId = NewType("CorrectionId", UUID)
 DocumentId = NewType("DocumentId", UUID)
 NoticeId = NewType("NoticeId", UUID)
+SubscriptionId = NewType("SubscriptionId", UUID)
 
 _ORDERS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d01")
 _COMMANDS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d02")
 _LINES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d03")
 _CORRECTIONS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d04")
 _CLIENTS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d05")
+_SUBSCRIPTIONS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d08")
 _FILED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d06")
 
 
@@ -76,6 +78,10 @@ def document_id_for(order_id: OrderId, *, key: str) -> DocumentId:
 
 def notice_id_for(order_id: OrderId, *, key: str) -> NoticeId:
     return NoticeId(uuid5(_FILED, f"{order_id}\x1fnotice\x1f{key}"))
+
+
+def subscription_id_for(*, client: str, key: str) -> SubscriptionId:
+    return SubscriptionId(uuid5(_SUBSCRIPTIONS, f"{client}\x1f{key}"))
 
 
 def order_subject(order_id: OrderId) -> SubjectId:

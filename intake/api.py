@@ -20,6 +20,7 @@ from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
 from intake.steering import Steering
+from intake.subscriptions import Subscriptions
 from ledger.messages import Inbox
 from projections.line import LineDocument
 from projections.listing import OrderPlace, OrdersAsked
@@ -100,6 +101,7 @@ class ApiPorts:
     uses: Uses
     clients: Clients
     filing: Filing
+    subscriptions: Subscriptions
     new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

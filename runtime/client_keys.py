@@ -15,6 +15,11 @@ def new_client_key() -> NewKey:
     return NewKey(key_id=secrets.token_hex(4), secret=secrets.token_hex(24))
 
 
+def new_webhook_secret() -> str:
+    """As the Standard Webhooks convention writes them."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
 def local_key(master_key: str) -> NewKey:
     """Whoever holds the master key can read everything anyway."""
     keyed_hash = HmacHash(base64.b64decode(master_key))

@@ -29,6 +29,15 @@ INTERNAL = frozenset({"RACCORD_STACK", "RACCORD_READY_FD"})
 """Set by the supervisor on the processes it starts; nobody else sets them."""
 
 
+class WebhookNetworks(StrEnum):
+    """Where subscribers may have us call."""
+
+    PUBLIC = "public"
+    """Public addresses only, over TLS: nobody looks around our network with us."""
+    ANY = "any"
+    """Any address, with or without TLS: subscribers inside a network of one's own."""
+
+
 class LogFormat(StrEnum):
     CONSOLE = "console"
     JSON = "json"
@@ -187,6 +196,11 @@ class Settings(BaseModel):
         ge=1,
         le=100_000,
         description="Calls a minute of one holder of tokens; a client's own stand with it.",
+    )
+    webhook_networks: WebhookNetworks = Field(
+        default=WebhookNetworks.PUBLIC,
+        alias="RACCORD_WEBHOOK_NETWORKS",
+        description="Where subscribers may have events sent: public (over TLS) or any.",
     )
     postgres_port: Annotated[Port | None, Empty] = Field(
         default=None,

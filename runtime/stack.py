@@ -177,6 +177,7 @@ def _resolved(
         "RACCORD_OIDC_ROLES_CLAIM": settings.oidc_roles_claim,
         "RACCORD_OIDC_PARTNER_CLAIM": settings.oidc_partner_claim,
         "RACCORD_RATE_PER_MINUTE": str(settings.rate_per_minute),
+        "RACCORD_WEBHOOK_NETWORKS": settings.webhook_networks.value,
         "RACCORD_LOG_LEVEL": settings.log_level,
         "RACCORD_LOG_FORMAT": settings.log_format.value,
         "TEMPORAL_NAMESPACE": settings.temporal_namespace,

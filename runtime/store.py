@@ -12,10 +12,12 @@ from adapters.postgres.errors import translated
 from adapters.postgres.ledger import PostgresLedger, PostgresReader
 from adapters.postgres.orders import PostgresOrders
 from adapters.postgres.pool import Pool, open_pool
+from adapters.postgres.publications import PostgresPublications
 from adapters.postgres.queues import PostgresInbox, PostgresOutbox
 from adapters.postgres.schema import check_keys, check_rights, check_schema
 from adapters.postgres.seals import PostgresSeals
 from adapters.postgres.subject_keys import PostgresSubjectKeys
+from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.uses import PostgresUses
 from ledger.catalogue import EVENTS
 from ledger.codec import EventCodec
@@ -38,6 +40,8 @@ class Store:
     attachments: PostgresAttachments
     orders: PostgresOrders
     uses: PostgresUses
+    publications: PostgresPublications
+    subscriptions: PostgresSubscriptions
     clock: PostgresClock
     seals: PostgresSeals
     keyed_hash: HmacHash
@@ -59,6 +63,8 @@ def build_store(pool: Pool, keys: Keys) -> Store:
         attachments=PostgresAttachments(pool=pool, keys=subject_keys),
         orders=PostgresOrders(pool),
         uses=PostgresUses(pool),
+        publications=PostgresPublications(pool),
+        subscriptions=PostgresSubscriptions(pool=pool, keys=subject_keys),
         clock=PostgresClock(pool),
         seals=PostgresSeals(pool),
         keyed_hash=keyed_hash,

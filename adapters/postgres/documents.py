@@ -75,7 +75,7 @@ class PostgresDocuments:
         """Documents and checkpoint in one transaction, or neither."""
         with translated():
             async with self._pool.acquire() as connection, connection.transaction():
-                await _move(connection, projection, from_checkpoint, to_checkpoint)
+                await moved(connection, projection, from_checkpoint, to_checkpoint)
                 await connection.execute(_SAVE, projection, list(bodies), list(bodies.values()))
 
     async def clear(self, name: str) -> None:
@@ -86,7 +86,7 @@ class PostgresDocuments:
                 await connection.execute(_CLEAR_CHECKPOINTS, name)
 
 
-async def _move(
+async def moved(
     connection: PoolConnection, projection: str, before: Checkpoint, after: Checkpoint
 ) -> None:
     """Only from where this runner read: a projection rebuilt meanwhile starts over instead."""

@@ -31,6 +31,17 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "document": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "business_clock": ("SELECT", "INSERT"),
     "key_check": ("SELECT", "INSERT"),
+    "publication": ("SELECT", "INSERT (publication_id, order_id, client, type, body)"),
+    "subscription": (
+        "SELECT",
+        """INSERT (subscription_id, client, own_orders_only, url, types, secret, fingerprint)""",
+        "UPDATE (secret, older_secret, older_until, paused_at, ended_at)",
+    ),
+    "delivery": (
+        "SELECT",
+        "INSERT (subscription_id, number, order_id)",
+        "UPDATE (state, due_at, attempts, answered, why, settled_at)",
+    ),
     "attachment": ("SELECT", "INSERT (document_id, subject, sealed)"),
     "use": ("SELECT", "INSERT (at, caller, operation, about, status)"),
 }

@@ -22,6 +22,7 @@ from intake.callbacks import add_callbacks
 from intake.callers_api import add_callers
 from intake.clients import Clients, KeyRing
 from intake.decisions_api import add_decisions
+from intake.events_api import add_events
 from intake.filing import Filing
 from intake.guard import Guard
 from intake.lines_api import add_lines
@@ -30,9 +31,11 @@ from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_documents, add_notices
 from intake.steering import Processes, Steering
+from intake.subscriptions import Subscriptions
+from intake.subscriptions_api import add_deliveries, add_subscriptions
 from ledger.availability import LedgerUnavailableError
 from runtime.allowance import MinuteAllowance
-from runtime.client_keys import new_client_key
+from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.ports import listening_socket
@@ -42,7 +45,7 @@ from runtime.processes.projector import line_runner, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
 from runtime.rules import line_reader
-from runtime.settings import Settings
+from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
 from runtime.wiring import connect_temporal, orange_door
 
@@ -124,6 +127,13 @@ def api_ports(
             rules=reader.rules,
             attachments=store.attachments,
         ),
+        subscriptions=Subscriptions(
+            store=store.subscriptions,
+            publications=store.publications,
+            keyed_hash=store.keyed_hash,
+            new_secret=new_webhook_secret,
+            private_too=settings.webhook_networks is WebhookNetworks.ANY,
+        ),
         new_key=new_client_key,
         wall_now=wall_now,
     )
@@ -144,6 +154,9 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_documents(app, ports)
     add_notices(app, ports)
     add_lines(app, ports)
+    add_subscriptions(app, ports)
+    add_deliveries(app, ports)
+    add_events(app, ports)
     add_callbacks(app, ports)
     add_health(app, ports)
     return app

@@ -18,6 +18,7 @@ from runtime.lines import LineDocuments
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
+from runtime.publishing import Publisher
 from runtime.readiness import announce_ready
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
@@ -52,6 +53,15 @@ def build_watchdog(store: Store, settings: Settings) -> Watchdog:
         rules=port_rules(settings),
         clocks=store.clock,
         wall_now=lambda: datetime.now(UTC),
+    )
+
+
+def build_publisher(store: Store, settings: Settings) -> Publisher:
+    return Publisher(
+        reader=store.reader,
+        ledger=store.ledger,
+        publications=store.publications,
+        rules=port_rules(settings),
     )
 
 
@@ -123,6 +133,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
         runners: tuple[tuple[str, Callable[[], Awaitable[object]], Technical], ...] = (
             (ORDERS.name, order_runner(store).turn, IDLE),
             (LINES.name, line_runner(store).turn, IDLE),
+            ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )

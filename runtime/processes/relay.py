@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client
 
 from adapters.exchange_stand_in.gateway import ExchangeSilentError
+from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
@@ -15,6 +16,7 @@ from ledger.messages import (
     START_PORT_IN,
     TELL_ORDER,
 )
+from runtime.courier import Courier
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.polling import ExchangePoller
 from runtime.processes.loop import keep_turning
@@ -23,7 +25,7 @@ from runtime.processes.projector import line_runner
 from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
 from runtime.relay import Relay
-from runtime.settings import Settings
+from runtime.settings import Settings, WebhookNetworks
 from runtime.starting import (
     MessageHandOver,
     OrderTeller,
@@ -65,6 +67,12 @@ def build_relay(client: Client, store: Store) -> Relay:
     )
 
 
+def build_courier(store: Store, sender: WebhookSender) -> Courier:
+    return Courier(
+        subscriptions=store.subscriptions, sender=sender, wall_now=lambda: datetime.now(UTC)
+    )
+
+
 def build_poller(store: Store, operators: Operators) -> ExchangePoller:
     return ExchangePoller(
         exchange=operators.exchange,
@@ -80,8 +88,23 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
             return
         relay = build_relay(await connect_temporal(settings, lazy=True), store)
         poller = build_poller(store, operators)
+        public_only = settings.webhook_networks is WebhookNetworks.PUBLIC
         announce_ready()
-        async with asyncio.TaskGroup() as group:
+        async with (
+            webhook_session(public_only=public_only) as session,
+            asyncio.TaskGroup() as group,
+        ):
+            sender = WebhookSender(session=session, public_only=public_only)
+            courier = build_courier(store, sender)
+            group.create_task(
+                keep_turning(
+                    courier.turn,
+                    name="courier",
+                    stop=stop,
+                    idle=POLL,
+                    survives=(LedgerUnavailableError,),
+                )
+            )
             group.create_task(
                 keep_turning(
                     relay.turn,

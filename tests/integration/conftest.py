@@ -24,7 +24,7 @@ from runtime.client_keys import new_client_key
 from runtime.local_client import moment_of
 from runtime.ports import PortWish, choose_ports, listening_socket
 from runtime.processes.api import api_ports, build_api, serve
-from runtime.settings import Settings
+from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
 from tests.porting import STORY, body
 from workflows.messages import CancelRequest, DecisionRequest, Ruled
@@ -32,6 +32,7 @@ from workflows.messages import CancelRequest, DecisionRequest, Ruled
 ORDER = body()
 TOKEN = Token(username="raccord", password="orange-password")
 SETTINGS = Settings(
+    webhook_networks=WebhookNetworks.ANY,
     orange_url="http://127.0.0.1:1",
     orange_password=SecretStr(TOKEN.password),
     exchange_url="http://127.0.0.1:1",
