@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
@@ -46,6 +46,13 @@ class CancellationStep(LineStep):
     by: str
 
 
+class AmendmentStep(LineStep):
+    request_id: str
+    by: str
+    day: date | None
+    correction_id: CorrectionId | None
+
+
 class Ruling(BaseModel):
     """Taken, or refused with the sentence that says what could be."""
 
@@ -77,6 +84,25 @@ class PortInPeople:
             return await self._refused(step, DecisionRefusedError("the line has ended already"))
         command = self._cancellation(state, instant_of(step, history), by=step.by)
         return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
+
+    @activity.defn
+    async def amend(self, step: AmendmentStep) -> Ruling:
+        history = await self.lines.read(step.line_id)
+        at = instant_of(step, history)
+        try:
+            rio = await self._correction(step.correction_id)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        command = told.AmendPort(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            by=step.by,
+            day=step.day,
+            rio=rio,
+            donor=_donor_of(rio),
+            correction_id=step.correction_id,
+        )
+        return await self._ruled(step, command, key=f"amend/{step.request_id}", by=step.by)
 
     def _cancellation(self, state: Going, at: datetime, *, by: str) -> told.RequestCancellation:
         contract = self.rules.contract(state.terms.pin)
@@ -116,7 +142,7 @@ class PortInPeople:
             replaces=replaces(self.rules, state.terms),
             keeps_number=keeps_number(self.rules, state.terms),
             rio=rio,
-            donor=None if rio is None else RIO.parse(rio.reveal()).operator_code,
+            donor=_donor_of(rio),
             **_fields(given),
         )
 
@@ -157,6 +183,10 @@ def _decide(
     command: told.PersonCommand, events: tuple[Event, ...], at: datetime
 ) -> tuple[Event, ...]:
     return port_in.decide(command.model_copy(update={"decided_at": at}), fold(events))
+
+
+def _donor_of(rio: Personal | None) -> str | None:
+    return None if rio is None else RIO.parse(rio.reveal()).operator_code
 
 
 def kind_of(word: str) -> DecisionKind:

@@ -12,6 +12,7 @@ CorrectionId = NewType("CorrectionId", UUID)
 DocumentId = NewType("DocumentId", UUID)
 NoticeId = NewType("NoticeId", UUID)
 SubscriptionId = NewType("SubscriptionId", UUID)
+AmendmentId = NewType("AmendmentId", UUID)
 
 _ORDERS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d01")
 _COMMANDS = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d02")
@@ -74,6 +75,10 @@ def correction_stream(correction_id: CorrectionId) -> StreamId:
 
 def document_id_for(order_id: OrderId, *, key: str) -> DocumentId:
     return DocumentId(uuid5(_FILED, f"{order_id}\x1fdocument\x1f{key}"))
+
+
+def amendment_id_for(order_id: OrderId, *, key: str) -> AmendmentId:
+    return AmendmentId(uuid5(_FILED, f"{order_id}\x1famendment\x1f{key}"))
 
 
 def notice_id_for(order_id: OrderId, *, key: str) -> NoticeId:

@@ -36,6 +36,9 @@ CANCELLATION_PAPER_WAIT = Duration(amount=7, unit=Unit.CALENDAR_DAY)
 WITHDRAWAL_HEADCOUNT_MAX = 5
 """Code de la consommation L221-3: a professional of five people at most may withdraw."""
 
+AMENDMENT_HOLDS = Duration(amount=7, unit=Unit.CALENDAR_DAY)
+"""How long the plan of an amendment holds before it lapses. A default of ours."""
+
 LOOK_AGAIN = Business(timedelta(days=1))
 """A process with no date of its own looks at its facts again after this. A default of ours."""
 

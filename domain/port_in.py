@@ -51,7 +51,7 @@ def decide(command: told.PortInCommand, state: PortState) -> Facts:
     match command:
         case told.OpenPort():
             return _opened(command, state)
-        case told.TakeDecision() | told.RequestCancellation():
+        case told.TakeDecision() | told.RequestCancellation() | told.AmendPort():
             return decide_for_person(command, state)
         case told.Report():
             return _reported(command, state)

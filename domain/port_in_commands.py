@@ -261,6 +261,16 @@ class TakeDecision(PortCommand):
     """What cancelling takes by the contract, when that is what is decided."""
 
 
-PersonCommand = TakeDecision | RequestCancellation
+class AmendPort(PortCommand):
+    """Another day or another RIO, asked for while the port runs."""
+
+    by: str
+    day: date | None = None
+    rio: Personal | None = None
+    donor: str | None = None
+    correction_id: CorrectionId | None = None
+
+
+PersonCommand = TakeDecision | RequestCancellation | AmendPort
 
 PortInCommand = OwnCommand | AnswerCommand | ReportCommand | PersonCommand

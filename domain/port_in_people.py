@@ -18,6 +18,7 @@ from domain.attention import (
 )
 from domain.event import Event
 from domain.port_dates import CancellationZone, PortPlan
+from domain.port_in_amending import amended
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_states import (
@@ -44,6 +45,8 @@ def decide_for_person(command: told.PersonCommand, state: PortState) -> Facts:
         raise DecisionRefusedError("the line has ended: nothing can be decided about it any more")
     if isinstance(command, told.RequestCancellation):
         return _cancellation_asked(command, state)
+    if isinstance(command, told.AmendPort):
+        return amended(command, state)
     attention = answered_by(state.attentions, command.decision, command.code)
     taken = DecisionTaken(
         code=attention.code,

@@ -308,7 +308,9 @@ def _corrected(state: Going, event: facts.DataCorrected) -> PortState:
 
 @_on(facts.DayChosen)
 def _day_chosen(state: Going, event: facts.DayChosen) -> PortState:
-    return _with(state, wished=event.day)
+    """Dates that were settled are settled anew."""
+    state = _with(state, wished=event.day)
+    return _to(Dating, state) if isinstance(state, Preparing | Waiting) else state
 
 
 @_on(facts.OperatorAsked)

@@ -13,6 +13,7 @@ from domain.callers import Caller
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId
 from domain.ports import Clocks
+from intake.amending import Amending
 from intake.clients import Clients, Moment, NewKey
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
@@ -101,6 +102,7 @@ class ApiPorts:
     uses: Uses
     clients: Clients
     filing: Filing
+    amending: Amending
     subscriptions: Subscriptions
     new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)

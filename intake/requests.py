@@ -89,6 +89,24 @@ class LineRequest(_Asked):
     )
 
 
+class CustomerAmendment(_Asked):
+    name: ShortText | None = Field(default=None, description="Kept sealed, never logged.")
+    contact: ShortText | None = Field(default=None, description="Kept sealed, never logged.")
+
+
+class LineAmendment(_Asked):
+    line: int = Field(ge=1, le=10_000, description="Which line, from 1.")
+    wish: Day | None = Field(default=None, description="Another port day.")
+    rio: ShortText | None = Field(default=None, description="Another RIO. Kept sealed.")
+
+
+class AmendmentRequest(_Asked):
+    """The order as it should be, where that differs from how it is."""
+
+    customer: CustomerAmendment | None = None
+    lines: tuple[LineAmendment, ...] = Field(default=(), max_length=200)
+
+
 class OrderRequest(_Asked):
     reference: ShortText = Field(description="Your own name for the order; not personal data.")
     provider: ShortText = Field(description="Whose contract: oksio, onecom, axantis…")

@@ -34,7 +34,7 @@ from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.line import LineDocument
-from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
 
 
 class Processes(Protocol):
@@ -44,6 +44,8 @@ class Processes(Protocol):
         """The same key is the same decision."""
 
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled: ...
+
+    async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled: ...
 
 
 class CancellationPreview(BaseModel):
@@ -74,7 +76,7 @@ class Steering:
     ) -> Ruled:
         """BadValueError: the corrected RIO does not go with the line's number."""
         if rio is not None:
-            correction = await self._kept(document, rio, key=key, at=at, actor=request.by)
+            correction = await self.keep_correction(document, rio, key=key, at=at, actor=request.by)
             given = {**request.given, "correction": str(correction)}
             request = request.model_copy(update={"given": given})
         ruled = await self.processes.decide(document.line_id, request, key=key)
@@ -108,13 +110,13 @@ class Steering:
             terms=terms,
         )
 
-    async def _kept(
+    async def keep_correction(
         self, document: LineDocument, text: str, *, key: str, at: datetime, actor: str
     ) -> CorrectionId:
         state = document.state
         if not isinstance(state, Going):
             raise BadValueError("the line has ended: its RIO can no longer be corrected")
-        code = self._checked(state, text)
+        code = self.checked_rio(state, text)
         digest = self.keyed_hash.digest(purpose="correction", content=code.encode()).hex()
         correction = correction_id_for(document.line_id, key=f"{key}/{digest}")
         subject = order_subject(document.order_id)
@@ -137,7 +139,8 @@ class Steering:
         )
         return correction
 
-    def _checked(self, state: Going, text: str) -> str:
+    def checked_rio(self, state: Going, text: str) -> str:
+        """The RIO as it is kept; BadValueError when it does not go with the number."""
         number = FrenchNumber.parse(state.terms.msisdn.reveal())
         number = self.numbering.blocks().placed(number)
         rio = rio_for(text, number)

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from domain import attention, claims, clients, corrections, new_numbers, order_file, orders
+from domain import (
+    amendments,
+    attention,
+    claims,
+    clients,
+    corrections,
+    new_numbers,
+    order_file,
+    orders,
+)
 from domain import port_in_facts as port
 from domain.event import Event
 from domain.message import MessageUnmatched
@@ -82,6 +91,11 @@ EVENTS = EventCatalogue(
             orders.OrderClosed,
             order_file.DocumentFiled,
             order_file.NoticeFiled,
+            amendments.AmendmentPlanned,
+            amendments.AmendmentBegun,
+            amendments.AmendmentExecuted,
+            amendments.AmendmentWithdrawn,
+            amendments.AmendmentLapsed,
             claims.NumberClaimed,
             claims.NumberReleased,
             corrections.CorrectionKept,

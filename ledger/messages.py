@@ -10,6 +10,7 @@ START_PORT_IN = "start-port-in"
 START_NEW_NUMBER = "start-new-number"
 TELL_ORDER = "tell-order"
 PROVIDE_PAPER = "provide-paper"
+APPLY_AMENDMENT = "apply-amendment"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,10 @@ from typing import assert_never
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain import order_file
+from domain import amendments, order_file
+from domain.amendments import AmendmentEvent, AmendmentExecuted, Standing
 from domain.identity import LineId, OrderId
-from domain.order_file import DocumentFiled, NoticeFiled, OrderFile
+from domain.order_file import DocumentFiled, FileEvent, NoticeFiled, OrderFile
 from domain.orders import (
     LineEnded,
     LineKind,
@@ -60,10 +61,11 @@ class OrderDocument(BaseModel):
     outcome: OrderOutcome | None = None
     ended_at: AwareDatetime | None = None
     file: OrderFile = OrderFile()
+    amendments: tuple[Standing, ...] = ()
     timeline: tuple[TimelineEntry, ...]
 
 
-_Changes = LineOpened | LineEnded | OrderClosed | DocumentFiled | NoticeFiled
+_Changes = LineOpened | LineEnded | OrderClosed | FileEvent | AmendmentEvent
 
 
 def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument | None:
@@ -94,6 +96,8 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
 
 
 def _change(document: OrderDocument, event: _Changes, envelope: Envelope) -> Mapping[str, object]:
+    if isinstance(event, AmendmentEvent):
+        return _amended(document, event)
     match event:
         case DocumentFiled() | NoticeFiled():
             return {"file": order_file.evolve(document.file, event)}
@@ -115,6 +119,15 @@ def _change(document: OrderDocument, event: _Changes, envelope: Envelope) -> Map
             }
         case _:
             assert_never(event)
+
+
+def _amended(document: OrderDocument, event: AmendmentEvent) -> Mapping[str, object]:
+    """What an execution changes of the order itself, once its lines have answered."""
+    changes: dict[str, object] = {"amendments": amendments.evolve(document.amendments, event)}
+    if isinstance(event, AmendmentExecuted):
+        changes["customer"] = event.customer or document.customer
+        changes["contact"] = event.contact or document.contact
+    return changes
 
 
 def key_of(envelope: Envelope) -> str | None:

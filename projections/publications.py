@@ -15,11 +15,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
 from domain import port_in_facts as port
+from domain.amendments import AmendmentExecuted, LineAnswer
 from domain.attention import AttentionCleared, AttentionRaised, DecisionKind, Turn
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
-from domain.identity import DocumentId, LineId, NoticeId, OrderId
+from domain.identity import AmendmentId, DocumentId, LineId, NoticeId, OrderId
 from domain.order_file import DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
 from domain.port_in_facts import Outcome
@@ -69,6 +70,13 @@ class NoticeFiledV1(Published):
     purpose: Purpose
     takes_effect_on: date
     because: Said
+
+
+class OrderAmendedV1(Published):
+    TYPE = "order.amended"
+    MEANING = "An amendment was carried out; what each line said to it."
+    amendment_id: AmendmentId
+    answers: tuple[LineAnswer, ...]
 
 
 class LineOpenedV1(Published):
@@ -172,6 +180,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     OrderClosedV1,
     DocumentFiledV1,
     NoticeFiledV1,
+    OrderAmendedV1,
     LineOpenedV1,
     LinePlannedV1,
     LineRequestedV1,
@@ -265,6 +274,8 @@ def _of_an_order(event: Event) -> Published | None:
             return OrderReceivedV1(provider=provider, service=service, lines=len(lines))
         case OrderClosed(outcome=outcome):
             return OrderClosedV1(outcome=outcome)
+        case AmendmentExecuted(amendment_id=amendment_id, answers=answers):
+            return OrderAmendedV1(amendment_id=amendment_id, answers=answers)
         case DocumentFiled(document=one):
             return DocumentFiledV1(document_id=one.document_id, name=one.name, on=one.on)
         case NoticeFiled(notice=one):

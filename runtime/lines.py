@@ -19,8 +19,8 @@ from ledger.ports import Ledger
 from projections.line import LINES, LineDocument
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
-from workflows.identity import CANCEL, DECIDE, line_workflow_id
-from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.identity import AMEND, CANCEL, DECIDE, line_workflow_id
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
 
 UPDATE_LIMIT = Technical(timedelta(seconds=8))
 
@@ -54,6 +54,9 @@ class TemporalProcesses:
 
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled:
         return await self._update(line_id, CANCEL, request, key=key)
+
+    async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled:
+        return await self._update(line_id, AMEND, request, key=key)
 
     async def _update(self, line_id: LineId, name: str, request: Any, *, key: str) -> Ruled:  # noqa: ANN401
         handle = self.client.get_workflow_handle(line_workflow_id(line_id))

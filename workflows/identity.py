@@ -7,6 +7,7 @@ MESSAGE_RECEIVED = "message_received"
 LINE_ENDED = "line_ended"
 DECIDE = "decide"
 CANCEL = "cancel"
+AMEND = "amend"
 
 EXCHANGE = "pnm"
 """The operator queue of the mobile exchanges."""

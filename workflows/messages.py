@@ -1,12 +1,14 @@
 """What people send to a process, as one JSON object each, and what they are answered."""
 
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.attention import DecisionRefusedError
 from domain.given import check_names
+from domain.identity import CorrectionId
 from domain.parsed import holds_control
 
 FROM_THE_UI = "temporal-ui (unverified)"
@@ -28,6 +30,16 @@ class CancelRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: str = FROM_THE_UI
+
+
+class AmendRequest(BaseModel):
+    """Another day, or another RIO by the id it was kept under."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str = FROM_THE_UI
+    day: date | None = None
+    correction: CorrectionId | None = None
 
 
 def refuse_unless_printable(*texts: str) -> None:

@@ -17,6 +17,8 @@ from adapters.orange.door import NotANotificationError, NotOrangeError
 from adapters.postgres.errors import translated
 from domain.callers import Tokens
 from domain.clock import Technical
+from intake.amending import Amending
+from intake.amendments_api import add_amendment_moves, add_amendments
 from intake.api import ApiPorts, Door, add_health, new_api
 from intake.callbacks import add_callbacks
 from intake.callers_api import add_callers
@@ -94,16 +96,23 @@ def api_ports(
 ) -> ApiPorts:
     reader = line_reader(settings, store.keyed_hash)
     clients = Clients(ledger=store.ledger, keyed_hash=store.keyed_hash)
+    steering = Steering(
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=reader.rules,
+        numbering=reader.numbering,
+        processes=processes or TemporalProcesses(client=client),
+    )
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
         orders=order_documents(store),
         lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
-        steering=Steering(
+        steering=steering,
+        amending=Amending(
             ledger=store.ledger,
             keyed_hash=store.keyed_hash,
             rules=reader.rules,
-            numbering=reader.numbering,
-            processes=processes or TemporalProcesses(client=client),
+            steering=steering,
         ),
         inbox=store.inbox,
         clocks=store.clock,
@@ -151,6 +160,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_decisions(app, ports)
     add_lists(app, ports)
     add_order_lists(app, ports)
+    add_amendments(app, ports)
+    add_amendment_moves(app, ports)
     add_documents(app, ports)
     add_notices(app, ports)
     add_lines(app, ports)

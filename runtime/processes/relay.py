@@ -10,12 +10,14 @@ from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
+    APPLY_AMENDMENT,
     PROVIDE_PAPER,
     START_NEW_NUMBER,
     START_ORDER,
     START_PORT_IN,
     TELL_ORDER,
 )
+from runtime.amending import AmendmentApplier
 from runtime.courier import Courier
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.polling import ExchangePoller
@@ -42,6 +44,7 @@ POLL = Technical(timedelta(milliseconds=200))
 
 def build_relay(client: Client, store: Store) -> Relay:
     starter = ProcessStarter(client=client, clocks=store.clock)
+    processes = TemporalProcesses(client=client)
     hand_over = MessageHandOver(
         client=client,
         ledger=store.ledger,
@@ -60,8 +63,15 @@ def build_relay(client: Client, store: Store) -> Relay:
             PROVIDE_PAPER: PaperProvider(
                 ledger=store.ledger,
                 lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
-                processes=TemporalProcesses(client=client),
+                processes=processes,
             ).provide,
+            APPLY_AMENDMENT: AmendmentApplier(
+                ledger=store.ledger,
+                keyed_hash=store.keyed_hash,
+                processes=processes,
+                clocks=store.clock,
+                wall_now=lambda: datetime.now(UTC),
+            ).apply,
         },
         hand_over=hand_over.hand_over,
     )

@@ -27,7 +27,7 @@ from runtime.processes.api import api_ports, build_api, serve
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
 from tests.porting import STORY, body
-from workflows.messages import CancelRequest, DecisionRequest, Ruled
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
 
 ORDER = body()
 TOKEN = Token(username="raccord", password="orange-password")
@@ -38,6 +38,9 @@ SETTINGS = Settings(
     exchange_url="http://127.0.0.1:1",
     exchange_token=SecretStr("t"),
 )
+
+
+Asked = DecisionRequest | CancelRequest | AmendRequest
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class FakeProcesses:
     """Processes that answer as they are told, and remember what they were asked."""
 
     rulings: list[Ruled | None] = field(default_factory=list)
-    asked: list[tuple[LineId, DecisionRequest | CancelRequest, str]] = field(default_factory=list)
+    asked: list[tuple[LineId, Asked, str]] = field(default_factory=list)
 
     async def decide(self, line_id: LineId, request: DecisionRequest, *, key: str) -> Ruled:
         return self._ruled(line_id, request, key)
@@ -60,7 +63,10 @@ class FakeProcesses:
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled:
         return self._ruled(line_id, request, key)
 
-    def _ruled(self, line_id: LineId, request: DecisionRequest | CancelRequest, key: str) -> Ruled:
+    async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled:
+        return self._ruled(line_id, request, key)
+
+    def _ruled(self, line_id: LineId, request: Asked, key: str) -> Ruled:
         self.asked.append((line_id, request, key))
         ruling = self.rulings.pop(0) if self.rulings else Ruled(taken=True, version=3)
         if ruling is None:

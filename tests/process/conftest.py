@@ -44,6 +44,7 @@ from tests.waiting import until_async
 from workflows import search_attributes
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
+    AMEND,
     CANCEL,
     DECIDE,
     MESSAGE_RECEIVED,
@@ -53,7 +54,7 @@ from workflows.identity import (
     order_workflow_id,
 )
 from workflows.line_process import StartLine
-from workflows.messages import CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
 
@@ -232,6 +233,11 @@ class World:
         ruled: Ruled = await self.handles[line_id].execute_update(
             CANCEL, request, result_type=Ruled
         )
+        return ruled
+
+    async def amend(self, line_id: LineId, **asked: Any) -> Ruled:  # noqa: ANN401
+        request = AmendRequest(by="the customer", **asked)
+        ruled: Ruled = await self.handles[line_id].execute_update(AMEND, request, result_type=Ruled)
         return ruled
 
     def terms_of(self, state: PortState) -> LineTerms:

@@ -1,0 +1,54 @@
+"""Changing a port that runs: another day, another RIO, as long as the request has not left."""
+
+from domain import port_in_attention as waiting
+from domain import port_in_commands as told
+from domain import port_in_facts as facts
+from domain.attention import AttentionCleared, DecisionRefusedError
+from domain.event import Event
+from domain.port_in_facts import GateKind
+from domain.port_in_states import Claiming, Dating, Gathering, Going, Preparing, Waiting
+
+BEFORE_THE_REQUEST = (Claiming, Gathering, Dating, Preparing, Waiting)
+
+
+def why_not_amended(state: Going) -> str | None:
+    """None while it can be."""
+    if isinstance(state, BEFORE_THE_REQUEST):
+        return None
+    return (
+        f"the line is {state.stage}: its request has left, and neither day nor RIO can change "
+        "under it; cancel it and order anew, or answer what waits for a decision"
+    )
+
+
+def amended(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
+    if refused := why_not_amended(state):
+        raise DecisionRefusedError(refused)
+    return (*_rio(command, state), *_day(command, state))
+
+
+def _rio(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
+    if command.rio is None:
+        return ()
+    corrected = facts.DataCorrected(
+        rio=command.rio, donor=command.donor, correction_id=command.correction_id
+    )
+    if state.gate(GateKind.RIO) is None:
+        return (corrected,)
+    opened = facts.GateOpened(kind=GateKind.RIO)
+    return (corrected, opened, *_no_longer_asked(state))
+
+
+def _no_longer_asked(state: Going) -> tuple[Event, ...]:
+    """What is still missing is asked again, without the RIO."""
+    asked = [a for a in state.attentions if a.code == waiting.GATES]
+    named = [a for a in asked if GateKind.RIO in (a.detail or "").split(",")]
+    return tuple(AttentionCleared(code=attention.code) for attention in named)
+
+
+def _day(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
+    """A day that could not be is answered by choosing another."""
+    if command.day is None:
+        return ()
+    answered = waiting.cleared(state, waiting.DATE)
+    return (facts.DayChosen(day=command.day), *answered)

@@ -1,0 +1,105 @@
+"""Changing a port that runs: another day or RIO while the request has not left, and never after."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain import port_in_commands as told
+from domain.attention import DecisionRefusedError
+from domain.identity import SubjectId
+from domain.personal import Personal
+from domain.port_in_facts import GateKind
+from domain.port_in_states import Dating, Gathering, Preparing, Waiting
+from tests.porting import rio_of
+from tests.unit.domain.port_in_story import Story, day
+
+RIO = Personal(subject=SubjectId("s"), value=rio_of(prefix="03E123456"))
+OTHER_DAY = day("2027-02-03")
+
+
+def _amend(story: Story, **fields: object) -> list[str]:
+    return [type(one).__name__ for one in story.tell(told.AmendPort, by="crm", **fields)]
+
+
+@pytest.mark.parametrize(
+    "story", [Story().claimed(), Story().gathered(), Story().planned(), Story().prepared()]
+)
+def test_another_day_is_chosen_and_the_dates_are_settled_anew(story: Story) -> None:
+    dated = isinstance(story.state, Preparing | Waiting)
+
+    assert _amend(story, day=OTHER_DAY) == ["DayChosen"]
+    assert story.going.wished == OTHER_DAY
+    if dated:
+        assert isinstance(story.state, Dating)
+        story.plan()
+        planned = story.going.planned
+        assert planned is not None
+        assert planned.plan.port_day == OTHER_DAY
+        assert planned.moved_from is not None
+
+
+def test_a_line_that_was_ready_stays_ready_when_its_day_moves() -> None:
+    story = Story().prepared()
+    _amend(story, day=OTHER_DAY)
+
+    story.plan()
+
+    assert isinstance(story.state, Waiting)
+
+
+def test_another_rio_is_corrected_with_its_donor() -> None:
+    story = Story().planned()
+
+    assert _amend(story, rio=RIO, donor="03") == ["DataCorrected"]
+    assert (story.going.rio, story.going.donor) == (RIO, "03")
+
+
+def test_a_rio_that_was_missing_opens_its_gate_and_answers_its_question() -> None:
+    story = Story("oksio", {"line": {"rio": None}}).gathered()
+    assert "gates" in story.waits_for
+
+    assert _amend(story, rio=RIO, donor="03") == [
+        "DataCorrected",
+        "GateOpened",
+        "AttentionCleared",
+    ]
+    assert isinstance(story.state, Gathering)
+    assert story.going.gate(GateKind.RIO) is None
+
+
+def test_a_day_that_could_not_be_is_answered_by_choosing_another() -> None:
+    story = Story().prepared()
+    story.tell(
+        told.RefuseDates,
+        wished=day("2027-01-11"),
+        first=day("2027-01-15"),
+        why=story.line.stated[0],
+    )
+    assert "date" in story.waits_for
+
+    assert _amend(story, day=OTHER_DAY) == ["DayChosen", "AttentionCleared"]
+    assert story.waits_for == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [Story().requested(), Story().accepted(), Story().committed(), Story().refused()],
+    ids=["requested", "accepted", "committed", "refused"],
+)
+def test_under_a_request_that_has_left_nothing_changes(story: Story) -> None:
+    with pytest.raises(DecisionRefusedError, match="its request has left"):
+        story.would(told.AmendPort, by="crm", day=OTHER_DAY)
+
+
+def test_nothing_asked_is_nothing_changed() -> None:
+    assert _amend(Story().planned()) == []
+
+
+def test_a_line_that_has_ended_is_not_amended() -> None:
+    story = Story().planned()
+    story.now += timedelta(hours=1)
+    story.cancel()
+    story.tell(told.EndPort, why=story.line.stated[0])
+
+    with pytest.raises(DecisionRefusedError, match="has ended"):
+        story.would(told.AmendPort, by="crm", day=OTHER_DAY)
