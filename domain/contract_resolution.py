@@ -163,7 +163,7 @@ class Shelf:
             provider=provider,
             service=service,
             signed_on=signed_on,
-            documents=tuple(pinned(document) for document in documents),
+            documents=tuple(self._pins[id(document)] for document in documents),
             order_form=order_form,
         )
 
@@ -202,7 +202,12 @@ class Shelf:
 
     @cached_property
     def _by_document(self) -> Mapping[PinnedDocument, Profile]:
-        return {pinned(profile): profile for profile in self.profiles}
+        return {self._pins[id(profile)]: profile for profile in self.profiles}
+
+    @cached_property
+    def _pins(self) -> Mapping[int, PinnedDocument]:
+        """Worked out once: every order of a shelf is pinned to the same few documents."""
+        return {id(profile): pinned(profile) for profile in self.profiles}
 
     def _services(self, level: Level) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, set[str]] = {}

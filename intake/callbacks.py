@@ -31,7 +31,7 @@ def add_callbacks(app: FastAPI, ports: ApiPorts) -> None:
         openapi_extra={
             "requestBody": {
                 "required": True,
-                "content": {"text/xml": {"schema": {"type": "string"}}},
+                "content": {"text/xml": {"schema": {"type": "string", "format": "binary"}}},
             }
         },
     )

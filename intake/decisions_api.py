@@ -16,7 +16,7 @@ from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
 from intake.guard import Me
 from intake.openapi import refusals
 from intake.problems import Problem, ProblemError
-from intake.requests import LongText, ShortText
+from intake.requests import Figures, LongText, ShortText, YesOrNo
 from intake.steering import CancellationPreview
 from intake.versions import IfMatch, check_unmoved, tag_of
 from projections.line import LineDocument
@@ -24,6 +24,8 @@ from projections.order import OrderDocument
 from workflows.messages import DecisionRequest, Ruled
 
 LineNumber = Annotated[int, Field(ge=1, le=10_000, description="A line of the order, from 1.")]
+WholeLine = Annotated[LineNumber, Figures]
+"""In a body, where a number is no text."""
 
 
 class Decided(BaseModel):
@@ -34,7 +36,7 @@ class Decided(BaseModel):
     decision: DecisionKind
     reason: LongText = Field(default="", description="Not personal data.")
     by: ShortText | None = Field(default=None, description="Who decides, through this caller.")
-    line: LineNumber | None = Field(default=None, description="Needed when there are several.")
+    line: WholeLine | None = Field(default=None, description="Needed when there are several.")
     about: ShortText | None = Field(default=None, description="Which attention.")
     given: Mapping[str, ShortText] = Field(
         default={}, description="day, until, turn, gate, document, on."
@@ -43,11 +45,13 @@ class Decided(BaseModel):
 
 
 class CancellationRequest(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [{"accept_cost": True}]}
+    )
 
     by: ShortText | None = Field(default=None, description="Who asks, through this caller.")
-    line: LineNumber | None = None
-    accept_cost: bool = Field(
+    line: WholeLine | None = None
+    accept_cost: YesOrNo = Field(
         default=False, description="What it costs has been read; nothing is asked without it."
     )
 

@@ -60,12 +60,13 @@ class Guard:
     tokens: Tokens | None
     allowance: Allowance
     wall_now: Callable[[], datetime]
+    strangers_per_minute: int = STRANGERS_PER_MINUTE
 
     async def admit(self, request: Request, operation: str) -> Caller:
         try:
             caller = await self._recognise(request)
         except CallerUnknownError as exc:
-            await self._count(_stranger(request), STRANGERS_PER_MINUTE)
+            await self._count(_stranger(request), self.strangers_per_minute)
             raise _unknown(exc) from exc
         except CallersUnavailableError as exc:
             raise _unavailable(exc) from exc

@@ -74,6 +74,8 @@ def _complete(operation: Document) -> None:
     operation["x-roles"] = sorted(roles)
     limit = operation.pop("x-body-max", BODY_MAX)
     common = refusals(*_EVERYWHERE)
+    if operation.get("parameters") or "requestBody" in operation:
+        common |= refusals(422)
     if "requestBody" in operation:
         common |= refusals(*_WITH_A_BODY)
         operation["requestBody"]["description"] = f"At most {limit:,} bytes."

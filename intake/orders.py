@@ -8,6 +8,7 @@ from domain import orders
 from domain.identity import OrderId, order_id_for, order_stream, order_subject, step_command
 from domain.orders import NotReceived, OrderedLine, ReceiveOrder
 from domain.personal import Personal
+from intake.faults import OrderRefusedError
 from intake.lines import LineReader
 from intake.requests import OrderRequest
 from ledger.append import (
@@ -55,9 +56,14 @@ class OrderIntake:
             client=submission.client, idempotency_key=submission.idempotency_key
         )
         stamp = self._stamp(order_id, submission.request)
-        if await self._is_repeat(stamp):
-            return Submitted(order_id=order_id, repeated=True)
-        lines = self.lines.read(submission.request, order_id=order_id, now=submission.business_now)
+        try:
+            lines = self.lines.read(
+                submission.request, order_id=order_id, now=submission.business_now
+            )
+        except OrderRefusedError:
+            if await self._is_repeat(stamp):
+                return Submitted(order_id=order_id, repeated=True)
+            raise
         command = _receive(submission, order_id, lines)
         appended = await self.ledger.append(_append(command, stamp, actor=submission.actor))
         return Submitted(order_id=order_id, repeated=appended.repeated)
@@ -70,7 +76,7 @@ class OrderIntake:
         return CommandStamp(command_id=step_command(order_id, step="receive"), fingerprint=digest)
 
     async def _is_repeat(self, stamp: CommandStamp) -> bool:
-        """Before it is read again: what was accepted once may no longer be, and stays accepted."""
+        """What was accepted once may no longer be taken, and stays accepted."""
         kept = await self.ledger.caused_by(stamp.command_id)
         if kept and kept[0].fingerprint != stamp.fingerprint:
             raise CommandReusedError(stamp.command_id)

@@ -121,7 +121,7 @@ def add_orders(app: FastAPI, ports: ApiPorts) -> None:
 
 
 def add_order_reading(app: FastAPI, ports: ApiPorts) -> None:
-    @app.post("/orders/find")
+    @app.post("/search/orders")
     async def find_orders(search: OrderSearch, me: Me) -> OrdersFound:
         """By a contact or a number, without reading anybody else's."""
         streams = await ports.intake.ledger.streams_about(_looked_for(search))

@@ -45,8 +45,8 @@ def _bad_cursor() -> ProblemError:
     return ProblemError(
         Problem(
             type="invalid-request",
-            title="The request cannot be read",
-            status=400,
+            title="The request cannot be taken",
+            status=422,
             detail="Correct cursor as said under errors, and send it again.",
             errors=(FieldProblem(pointer="cursor", sentence=sentence),),
         )

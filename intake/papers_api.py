@@ -9,7 +9,7 @@ from domain.identity import DocumentId, OrderId
 from domain.order_file import Came, Channel, FiledDocument, MediaType, Notice, Purpose
 from intake.api import ApiPorts, IdempotencyKey, existing
 from intake.contents import CONTENT_MAX
-from intake.decisions_api import LineNumber, own_key
+from intake.decisions_api import LineNumber, WholeLine, own_key
 from intake.filing import By, HandedIn, LetterCame
 from intake.guard import Me, body_limit
 from intake.openapi import Responses, refusals
@@ -34,7 +34,7 @@ class NoticeRequest(BaseModel):
     sent_on: Day
     presented_on: Day | None = Field(default=None, description="First presented to us.")
     received_on: Day | None = Field(default=None, description="Handed over against signature.")
-    line: LineNumber | None = Field(default=None, description="All of them when not given.")
+    line: WholeLine | None = Field(default=None, description="All of them when not given.")
     document_id: DocumentId | None = Field(
         default=None, description="The letter itself, where it was handed in as a document."
     )
@@ -43,8 +43,10 @@ class NoticeRequest(BaseModel):
 class AboutDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: PaperName = Field(description="What paper it is: mandate, identity…")
-    on: Day = Field(description="The day it bears.")
+    name: PaperName = Field(
+        description="What paper it is: mandate, identity…", examples=["mandate"]
+    )
+    on: Day = Field(description="The day it bears.", examples=["2026-11-20"])
     line: LineNumber | None = Field(default=None, description="All of them when not given.")
 
 

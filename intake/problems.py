@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from domain.parsed import BadValueError
 from intake.faults import FieldProblem, OrderRefusedError, ProcessUnavailableError
@@ -34,6 +35,11 @@ _SENTENCES = {
     "too_short": "One is needed here: add it.",
     "too_long": "This has too many: fleets of lines are not taken yet, send one order a line.",
     "bool_parsing": "This must be true or false.",
+    "bool_type": "This must be true or false.",
+    "int_type": "This must be a whole number.",
+    "decimal_type": "This must be an amount, such as 12.50.",
+    "decimal_max_places": "Write cents, and nothing smaller.",
+    "decimal_max_digits": "Write at most {max_digits} figures.",
     "int_parsing": "This must be a whole number.",
     "decimal_parsing": "This must be an amount, such as 12.50.",
     "uuid_parsing": "This is not an order id: copy it from the answer to the submission.",
@@ -41,7 +47,17 @@ _SENTENCES = {
 """What pydantic calls it, and what to do about it; its own words serve for the rest."""
 
 
-_BEYOND_THE_SCHEMA = frozenset({"unprintable", "unlikely_year", "paper", "value_error"})
+_BEYOND_THE_SCHEMA = frozenset(
+    {
+        "unprintable",
+        "unlikely_year",
+        "paper",
+        "value_error",
+        "decimal_max_places",
+        "decimal_max_digits",
+        "string_too_short",  # of a text that is all blanks
+    }
+)
 """What a request may hold by the OpenAPI document, and is refused all the same: 422, not 400."""
 
 
@@ -71,7 +87,12 @@ def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = No
 
 def _pointer(location: tuple[str | int, ...]) -> str:
     where, *path = location
-    return "/" + "/".join(str(part) for part in path) if where == "body" else str(path[0])
+    return "/" + "/".join(map(_escaped, path)) if where == "body" else str(path[0])
+
+
+def _escaped(part: str | int) -> str:
+    """As RFC 6901 writes a key that holds its separators."""
+    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _field_problem(error: dict[str, Any]) -> FieldProblem:
@@ -136,9 +157,10 @@ def _bad_value(_request: Request, exc: Exception) -> JSONResponse:
 
 def _invalid(_request: Request, exc: Exception) -> JSONResponse:
     invalid = cast("RequestValidationError", exc)
-    errors = tuple(_field_problem(error) for error in _told(invalid.errors()))
+    told = _told(invalid.errors())
+    errors = tuple(_field_problem(error) for error in told)
     named = ", ".join(sorted({error.pointer for error in errors}))
-    readable = all(error["type"] in _BEYOND_THE_SCHEMA for error in invalid.errors())
+    readable = all(error["type"] in _BEYOND_THE_SCHEMA for error in told)
     return problem_response(
         Problem(
             type="invalid-request",
@@ -178,8 +200,22 @@ def _problem(_request: Request, exc: Exception) -> JSONResponse:
     return problem_response(refused.problem, headers=refused.headers)
 
 
+def _methods_of(request: Request) -> str:
+    """Every method the path answers to, on whichever route."""
+    found = {
+        method
+        for route in request.app.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    return ", ".join(sorted(found))
+
+
 def _http(request: Request, exc: Exception) -> JSONResponse:
     refusal = cast("HTTPException", exc)
+    headers = dict(refusal.headers or {})
+    if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _methods_of(request)
     return problem_response(
         Problem(
             type="not-found" if refusal.status_code == HTTPStatus.NOT_FOUND else "refused",
@@ -187,7 +223,7 @@ def _http(request: Request, exc: Exception) -> JSONResponse:
             status=refusal.status_code,
             detail=f"{request.method} {request.url.path} is not offered; see /docs.",
         ),
-        headers=refusal.headers,
+        headers=headers,
     )
 
 

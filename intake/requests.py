@@ -5,7 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    Strict,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from domain.orders import CustomerKind
@@ -32,6 +42,13 @@ def _likely(day: date) -> date:
     return day
 
 
+def _figures(value: object) -> object:
+    """JSON has numbers for numbers: a text or a yes is a slip."""
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("int_type", "This must be a whole number.")
+    return value
+
+
 def _paper(name: str) -> str:
     if re.fullmatch(PAPER, name) is None:
         raise PydanticCustomError("paper", "Write a paper's name like mandate or identity.")
@@ -48,6 +65,18 @@ Day = Annotated[date, AfterValidator(_likely)]
 PaperName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_paper)]
 
 
+YesOrNo = Annotated[bool, Strict()]
+Figures = BeforeValidator(_figures)
+"""Last among the annotations of a number, so that its bounds stay in the document."""
+_EUROS = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 9_999_999},
+        {"type": "string", "pattern": r"^[0-9]{1,7}(\.[0-9]{1,2})?$"},
+    ]
+}
+Euros = Annotated[Decimal, Field(ge=0, max_digits=9, decimal_places=2), WithJsonSchema(_EUROS)]
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,12 +85,16 @@ class CustomerRequest(_Asked):
     name: ShortText = Field(description="Kept sealed, never logged.")
     contact: ShortText = Field(description="Whom to speak to. Kept sealed, never logged.")
     kind: CustomerKind
-    headcount: int | None = Field(default=None, ge=0, le=10_000_000, description="People employed.")
-    off_premises: bool = Field(default=False, description="Signed outside the seller's premises.")
-    within_main_activity: bool = Field(
+    headcount: Annotated[int, Field(ge=0, le=10_000_000), Figures] | None = Field(
+        default=None, description="People employed."
+    )
+    off_premises: YesOrNo = Field(
+        default=False, description="Signed outside the seller's premises."
+    )
+    within_main_activity: YesOrNo = Field(
         default=True, description="Whether telephony is within the customer's main activity."
     )
-    start_now: bool = Field(
+    start_now: YesOrNo = Field(
         default=False, description="The customer has expressly asked to start before withdrawal."
     )
     unpaid_since: Day | None = Field(
@@ -84,9 +117,7 @@ class LineRequest(_Asked):
     host: HostNetwork | None = Field(default=None, description="The network, where one chooses.")
     sim: SimKind = SimKind.SIM
     wish: Day | None = Field(default=None, description="The port day the customer wishes.")
-    monthly_ttc: Decimal | None = Field(
-        default=None, ge=0, max_digits=9, decimal_places=2, description="Euros a month, taxes in."
-    )
+    monthly_ttc: Euros | None = Field(default=None, description="Euros a month, taxes in.")
 
 
 class CustomerAmendment(_Asked):
@@ -95,7 +126,7 @@ class CustomerAmendment(_Asked):
 
 
 class LineAmendment(_Asked):
-    line: int = Field(ge=1, le=10_000, description="Which line, from 1.")
+    line: Annotated[int, Field(ge=1, le=10_000), Figures] = Field(description="Which line, from 1.")
     wish: Day | None = Field(default=None, description="Another port day.")
     rio: ShortText | None = Field(default=None, description="Another RIO. Kept sealed.")
 
@@ -103,11 +134,35 @@ class LineAmendment(_Asked):
 class AmendmentRequest(_Asked):
     """The order as it should be, where that differs from how it is."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"customer": {"contact": "Lou Bernard, 0145678901"}}]}
+    )
+
     customer: CustomerAmendment | None = None
     lines: tuple[LineAmendment, ...] = Field(default=(), max_length=200)
 
 
+_EXAMPLE: dict[str, JsonValue] = {
+    "reference": "CRM-2026-0042",
+    "provider": "axantis",
+    "service": "mobile",
+    "signed_on": "2026-11-20",
+    "customer": {
+        "name": "Etablissements Martin",
+        "contact": "Camille Martin, camille@example.fr",
+        "kind": "company",
+    },
+    "documents": [
+        {"name": "mandate", "on": "2026-11-20"},
+        {"name": "identity", "on": "2026-11-20"},
+    ],
+    "lines": [{"msisdn": "0612345678", "rio": "02E123456TZE", "host": "orange"}],
+}
+
+
 class OrderRequest(_Asked):
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
     reference: ShortText = Field(description="Your own name for the order; not personal data.")
     provider: ShortText = Field(description="Whose contract: oksio, onecom, axantis…")
     service: Literal["mobile"] = "mobile"

@@ -18,6 +18,16 @@ from projections.publications import TYPES
 URL_MAX = 500
 
 
+class SubscriptionEndedError(Exception):
+    """What was asked for again has been ended since."""
+
+    def __init__(self, subscription_id: SubscriptionId) -> None:
+        super().__init__(
+            f"subscription {subscription_id} was made under this key and ended since: use a new "
+            "key for a new one"
+        )
+
+
 class SubscriptionStore(Protocol):
     async def make(self, made: Subscription, *, secret: str, fingerprint: bytes) -> bool: ...
 
@@ -99,7 +109,10 @@ class Subscriptions:
         fingerprint = self.keyed_hash.digest(purpose="subscription", content=content)
         if not await self.store.make(made, secret=self.new_secret(), fingerprint=fingerprint):
             raise CommandReusedError(made.subscription_id)  # type: ignore[arg-type]  # an id all the same
-        return made, await self.store.secret(made.subscription_id)
+        kept = await self.store.find(made.subscription_id)
+        if kept is None:
+            raise SubscriptionEndedError(made.subscription_id)
+        return kept, await self.store.secret(made.subscription_id)
 
     async def find(self, me: Caller, subscription_id: SubscriptionId) -> Subscription | None:
         """One's own; operations looks after everybody's."""

@@ -13,9 +13,11 @@ from intake.guard import Me
 from intake.openapi import refusals
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
 from intake.problems import Problem, ProblemError
-from intake.subscriptions import URL_MAX, Wanted
+from intake.requests import Figures, YesOrNo
+from intake.subscriptions import URL_MAX, SubscriptionEndedError, Wanted
 
 Number = Annotated[int, Field(ge=1, le=2**53)]
+WholeNumber = Annotated[Number, Figures]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[a-z-]+(\.[a-z-]+)*$", max_length=60)]
 
 
@@ -39,7 +41,7 @@ class SubscriptionMade(BaseModel):
 class PauseRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    paused: bool
+    paused: YesOrNo
 
 
 class ReplayRequest(BaseModel):
@@ -47,8 +49,8 @@ class ReplayRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    number: Number | None = Field(default=None, description="This one.")
-    since: Number | None = Field(default=None, description="From this one on, taken or not.")
+    number: WholeNumber | None = Field(default=None, description="This one.")
+    since: WholeNumber | None = Field(default=None, description="From this one on, taken or not.")
 
 
 class Replayed(BaseModel):
@@ -90,7 +92,10 @@ def add_subscriptions(app: FastAPI, ports: ApiPorts) -> None:
     ) -> SubscriptionMade:
         """From now on each event is sent there; a partner's subscription tells its own orders."""
         wanted = Wanted(url=body.url, types=body.types, key=idempotency_key, wall=ports.wall_now())
-        subscription, secret = await ports.subscriptions.make(me, wanted)
+        try:
+            subscription, secret = await ports.subscriptions.make(me, wanted)
+        except SubscriptionEndedError as exc:
+            raise conflict("subscription-ended", "It was ended", f"{exc}.") from exc
         return SubscriptionMade(subscription=subscription, secret=secret)
 
     @app.get("/subscriptions")

@@ -1,5 +1,11 @@
 """The rules orders are read and run under: profiles, closed days, published numbers."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from domain.clock import Technical
 from domain.port_in_facts import HostNetwork
 from domain.port_rules import PortRules
 from intake.lines import LineReader, Numbering
@@ -13,11 +19,31 @@ CONNECTED = frozenset({HostNetwork.ORANGE})
 """The host networks there is an adapter for."""
 
 
+LOOKED_AT_FOR = Technical(timedelta(seconds=1))
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """What was read a moment ago, without asking the files again. A default of ours."""
+
+    def __init__(self, read: Callable[[], T]) -> None:
+        self._read = read
+        self._kept: tuple[float, T] | None = None
+
+    def __call__(self) -> T:
+        now = time.monotonic()
+        if self._kept is None or now - self._kept[0] > LOOKED_AT_FOR.span.total_seconds():
+            self._kept = (now, self._read())
+        return self._kept[1]
+
+
 def port_rules(settings: Settings) -> PortRules:
-    """Read again only when a file changed: profiles may be edited while orders run."""
+    """Profiles may be edited while orders run: files are looked at again every second."""
     folder = contracts_folder(settings)
     reference = Reference(Home(settings.home).reference)
-    return PortRules(shelf=lambda: open_shelf(folder), changes=reference.calendar_changes)
+    shelf = Remembered(lambda: open_shelf(folder))
+    return PortRules(shelf=shelf, changes=reference.calendar_changes)
 
 
 def line_reader(settings: Settings, keyed_hash: KeyedHash) -> LineReader:

@@ -39,6 +39,25 @@ def identifiers(json_file: Path | None = JsonFile) -> None:
     _report_on(measure_identifiers(), json_file)
 
 
+@app.command()
+def intake(json_file: Path | None = JsonFile) -> None:
+    """Orders accepted a second and p99, next to a bare endpoint doing one insert."""
+    _report_on(run(_intake()), json_file)
+
+
+async def _intake() -> "tuple[Measure, ...]":
+    from bench.intake import IntakeBench
+    from runtime.benched_intake import benched_intake, order_of
+    from runtime.embedded import temporary_postgres
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="raccord-bench-")))
+        server = await stack.enter_async_context(temporary_postgres(folder, current_settings()))
+        say(f"PostgreSQL {server.binaries.major}, its defaults, fsync on")
+        ours, floor = await stack.enter_async_context(benched_intake(server, folder))
+        return await IntakeBench(ours=ours, floor=floor, order=order_of, say=say).run()
+
+
 def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
     table(
         ("measure", "ours", "unit", "ratio", "to"),

@@ -120,7 +120,7 @@ def _said(entry: Answer, language: Language) -> str:
 @app.command()
 def find(contact: str, *, as_json: bool = AsJson) -> None:
     """The orders of a contact, found without reading anybody else's."""
-    found = run(call("POST", "/orders/find", body={"contact": contact}))["order_ids"]
+    found = run(call("POST", "/search/orders", body={"contact": contact}))["order_ids"]
     if as_json:
         say_json(found)
     else:

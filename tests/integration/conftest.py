@@ -119,11 +119,23 @@ class Client:
     def shown_by(self, caller: str | None) -> dict[str, str]:
         return {} if caller is None else {"Authorization": f"Bearer {self.keys[caller]}"}
 
+    async def filed(self, order: str, content: bytes, *, name: str = "identity") -> str:
+        """A document of an order: its id."""
+        headers = {
+            **self.shown_by("test"),
+            "Idempotency-Key": name,
+            "Content-Type": "application/pdf",
+        }
+        url = f"{self.address}/orders/{order}/documents?name={name}&on=2027-01-08"
+        async with self.session.post(url, data=content, headers=headers) as response:
+            document: str = (await response.json())["document_id"]
+            return document
+
     async def ordered(
-        self, order: dict[str, Any] = ORDER, *, caller: str = "test"
+        self, order: dict[str, Any] = ORDER, *, caller: str = "test", key: str = "k-1"
     ) -> tuple[str, LineId]:
         """An order whose line is open, as its process opens it."""
-        accepted = await self("POST", "/orders", order, caller=caller)
+        accepted = await self("POST", "/orders", order, caller=caller, key=key)
         order_id = OrderId(UUID(accepted.body["order_id"]))
         activities = OrderActivities(ledger=self.store.ledger, keyed_hash=self.store.keyed_hash)
         await activities.open_lines(OrderStep(order_id=order_id, at=STORY + timedelta(hours=1)))

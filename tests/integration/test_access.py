@@ -121,7 +121,7 @@ async def test_lists_and_searches_show_a_partner_its_own(api: Client) -> None:
     assert await listed("acme") == [mine]
     assert await listed("test") == [mine, theirs]
     for search in ({"contact": ORDER["customer"]["contact"]}, {"number": "06 12 34 56 78"}):
-        found = await api("POST", "/orders/find", search, caller="acme")
+        found = await api("POST", "/search/orders", search, caller="acme")
         assert found.body == {"order_ids": [mine]}
 
 

@@ -89,7 +89,7 @@ async def test_an_execution_asks_the_lines_and_keeps_what_they_say(api: Client) 
     assert done["answers"] == [{"line": 1, "taken": False, "why": "its request has left"}]
     shown = await api("GET", f"/orders/{order}")
     assert shown.body["contact"] == "Lou Bernard, lou@example.fr"
-    found = await api("POST", "/orders/find", {"contact": "lou bernard, lou@example.fr"})
+    found = await api("POST", "/search/orders", {"contact": "lou bernard, lou@example.fr"})
     assert found.body["order_ids"] == [order]
 
 

@@ -64,7 +64,7 @@ async def test_a_cursor_of_another_list_is_refused_by_name(
 ) -> None:
     refused = await api("GET", f"{path}?cursor={cursor}")
 
-    assert refused.status == 400
+    assert refused.status == 422
     assert refused.body["errors"][0]["pointer"] == "cursor"
     assert "copy next of the page before" in refused.body["errors"][0]["sentence"]
 

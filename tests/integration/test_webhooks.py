@@ -299,6 +299,8 @@ async def test_only_the_types_one_asks_for_arrive_and_none_once_one_has_left(
     await way.deliver()
 
     gone = await way.api("GET", f"/subscriptions/{subscription['subscription_id']}")
+    again = await way.api("POST", "/subscriptions", {"url": receiver.url, "types": ["line.opened"]})
+    assert (again.status, again.body["type"]) == (409, "subscription-ended")
     assert (left.status, gone.status) == (204, 404)
     assert receiver.types == ["line.opened"]
 

@@ -1,0 +1,173 @@
+"""The OpenAPI document holds: every operation, with data it allows and data it forbids."""
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from activities.lines import LineLedger, LineStep
+from activities.port_in import PortInActivities
+from adapters.orange.messages import Element, envelope
+from domain.identity import LineId
+from intake.guard import Guard
+from runtime.processes.projector import build_publisher
+from tests.integration.conftest import SETTINGS, TOKEN, Client
+from tests.integration.openapi_hooks import NOTIFICATION
+from tests.papers import pdf
+from tests.porting import MANDATE, RULES, STORY, body
+
+SEED = "20261121"
+EXAMPLES = "6"
+HOOKS = Path(__file__).parent / "openapi_hooks.py"
+
+
+async def _dated(api: Client, line: LineId) -> None:
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    port = PortInActivities(lines=lines, rules=RULES)
+    progress = await port.claim_number(LineStep(line_id=line, at=STORY))
+    for verb in (port.look_at_gates, port.settle_dates):
+        progress = await verb(LineStep(line_id=line, at=STORY, version=progress.version))
+
+
+async def _amended(api: Client, number: int) -> tuple[str, str]:
+    """An order with a planned amendment."""
+    accepted = await api("POST", "/orders", body(reference=f"A-{number}"), key=f"a-{number}")
+    order = accepted.body["order_id"]
+    change = {"customer": {"contact": "Lou Bernard"}}
+    planned = await api("POST", f"/orders/{order}/amendments", change)
+    return order, planned.body["amendment_id"]
+
+
+async def _subscribed(api: Client, key: str) -> str:
+    made = await api("POST", "/subscriptions", {"url": "https://crm.example.fr/"}, key=key)
+    subscription: str = made.body["subscription"]["subscription_id"]
+    return subscription
+
+
+async def _delivery(api: Client) -> tuple[str, int]:
+    """One that waits, of a subscription of its own."""
+    subscription = await _subscribed(api, "told")
+    await api("POST", "/orders", body(reference="T-1"), key="t-1")
+    while await build_publisher(api.store, SETTINGS).turn():
+        pass
+    found = await api("GET", f"/subscriptions/{subscription}/deliveries")
+    return subscription, found.body["deliveries"][0]["number"]
+
+
+def _notification() -> str:
+    fields = {
+        "notificationId": "n-1",
+        "orderKey": "o-1",
+        "customerReference": str(LineId(UUID(int=1))),
+        "event": "READY",
+        "at": "2027-01-10T00:00:00+01:00",
+        "hostLine": "OL-1",
+    }
+    return envelope(Element(name="LineNotification", fields=fields), TOKEN).decode()
+
+
+async def _world(api: Client) -> str:
+    """What there is to be asked about, as settings of the tool."""
+    order, _ = await api.ordered(body(documents=[MANDATE]))
+    document = await api.filed(order, pdf())
+    dated, dated_line = await api.ordered(body(reference="R-2"), key="k-2")
+    await _dated(api, dated_line)
+    to_execute, execution = await _amended(api, 1)
+    to_withdraw, withdrawal = await _amended(api, 2)
+    number = await _delivery(api)
+    kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
+    return f"""
+[parameters]
+"path.order_id" = "{dated}"
+"path.document_id" = "{document}"
+"path.subscription_id" = "{kept}"
+
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
+
+[phases.examples]
+fill-missing = true
+
+[[operations]]
+include-operation-id = "document_content"
+parameters = {{ "path.order_id" = "{order}" }}
+
+[[operations]]
+include-operation-id = "execute_amendment"
+parameters = {{ "path.order_id" = "{to_execute}", "path.amendment_id" = "{execution}" }}
+
+[[operations]]
+include-operation-id = "withdraw_amendment"
+parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withdrawal}" }}
+
+[[operations]]
+include-operation-id = "skip_delivery"
+parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}
+
+[[operations]]
+include-operation-id = "unsubscribe"
+parameters = {{ "path.subscription_id" = "{gone}" }}
+"""
+
+
+def _answered_with_success(report: Path) -> set[str]:
+    """The operations that were answered 2xx at least once, by the tool's own record."""
+    succeeded: set[str] = set()
+    for line in report.read_text().splitlines():
+        scenario = json.loads(line).get("ScenarioFinished")
+        if scenario is None:
+            continue
+        recorder = scenario["recorder"]
+        for case_id, interaction in recorder.get("interactions", {}).items():
+            response = interaction.get("response") or {}
+            if 200 <= response.get("status_code", 0) < 300:
+                operation = recorder["cases"][case_id]["value"]
+                succeeded.add(f"{operation['method'].upper()} {operation['path']}")
+    return succeeded
+
+
+@pytest.mark.timeout(400)
+async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path) -> None:
+    guard: Guard = api.app.state.guard
+    api.app.state.guard = replace(guard, strangers_per_minute=100_000)
+    settings = tmp_path / "schemathesis.toml"
+    settings.write_text(await _world(api))
+    report = tmp_path / "report.ndjson"
+
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("schemathesis")),
+        "--config-file",
+        str(settings),
+        "run",
+        f"{api.address}/openapi.json",
+        "--checks=all",
+        "--mode=all",
+        f"--seed={SEED}",
+        f"--max-examples={EXAMPLES}",
+        "--generation-database=none",
+        "--continue-on-failure",
+        "--no-color",
+        "--output-truncate=false",
+        "--report=ndjson",
+        f"--report-ndjson-path={report}",
+        f"--header=Authorization: Bearer {api.keys['test']}",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS), NOTIFICATION: _notification()},
+        cwd=tmp_path,
+    )
+    output, _ = await process.communicate()
+
+    assert process.returncode == 0, output.decode()[-6000:]
+    described = (await api("GET", "/openapi.json", caller=None)).body
+    operations = {
+        f"{method.upper()} {path}"
+        for path, methods in described["paths"].items()
+        for method in methods
+    }
+    assert operations - _answered_with_success(report) == set()
