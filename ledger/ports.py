@@ -11,8 +11,8 @@ class Ledger(Protocol):
     async def append(self, append: Append) -> Appended:
         """Keep all of it or nothing, once per command id. AppendRefusedError says why not."""
 
-    async def read(self, stream_id: StreamId) -> tuple[Envelope, ...]:
-        """The whole stream, oldest first; empty when it does not exist."""
+    async def read(self, stream_id: StreamId, *, after: int = 0) -> tuple[Envelope, ...]:
+        """The stream from after a version on, oldest first; the whole of it from nought."""
 
     async def streams_about(self, value: str) -> tuple[StreamId, ...]:
         """Where a personal value stands, found by its keyed hash; nowhere once forgotten."""

@@ -27,18 +27,17 @@ UPDATE_LIMIT = Technical(timedelta(seconds=8))
 
 @dataclass(frozen=True, kw_only=True)
 class LineDocuments:
-    """One line, from its facts when the projector has not come to it yet; or all open ones."""
+    """One line, with the facts the projector has not read yet; or every one that is open."""
 
     runner: ProjectionRunner[LineDocument]
     ledger: Ledger
 
     async def find(self, line_id: LineId) -> LineDocument | None:
         key = str(line_id)
-        document = (await self.runner.load(frozenset({key}))).get(key)
-        if document is not None:
-            return document
-        history = await self.ledger.read(line_stream(line_id))
-        return fold(LINES, {}, history).get(key)
+        known = await self.runner.load(frozenset({key}))
+        version = known[key].version if key in known else 0
+        newer = await self.ledger.read(line_stream(line_id), after=version)
+        return {**known, **fold(LINES, known, newer)}.get(key)
 
     async def still_open(self) -> tuple[LineDocument, ...]:
         keys = await self.runner.documents.open_keys(LINES.stored_as)

@@ -57,7 +57,7 @@ class ProjectionRunner(Generic[DocumentT]):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDocuments:
-    """Reads one order; from its facts when the projector has not come to it yet."""
+    """Orders as they stand: the document, and whatever facts the projector has not read yet."""
 
     runner: ProjectionRunner[OrderDocument]
     ledger: Ledger
@@ -65,11 +65,10 @@ class OrderDocuments:
 
     async def find(self, order_id: OrderId) -> OrderDocument | None:
         key = str(order_id)
-        document = (await self.runner.load(frozenset({key}))).get(key)
-        if document is not None:
-            return document
-        history = await self.ledger.read(order_stream(order_id))
-        return fold(ORDERS, {}, history).get(key)
+        known = await self.runner.load(frozenset({key}))
+        version = known[key].version if key in known else 0
+        newer = await self.ledger.read(order_stream(order_id), after=version)
+        return {**known, **fold(ORDERS, known, newer)}.get(key)
 
     async def many(self, order_ids: frozenset[OrderId]) -> Mapping[OrderId, OrderDocument]:
         loaded = await self.runner.load(frozenset(str(order_id) for order_id in order_ids))

@@ -32,7 +32,7 @@ COLUMNS = """position, era, transaction::text AS transaction_number, stream_id, 
     schema, business_at, recorded_at, actor, cause, correlation, command_id, command_ordinal,
     fingerprint, data"""
 
-_STREAM = f"SELECT {COLUMNS} FROM event WHERE stream_id = $1 ORDER BY version"  # noqa: S608
+_STREAM = f"SELECT {COLUMNS} FROM event WHERE stream_id = $1 AND version > $2 ORDER BY version"  # noqa: S608
 _COMMAND = f"SELECT {COLUMNS} FROM event WHERE command_id = $1 ORDER BY command_ordinal"  # noqa: S608
 
 # A row of the running era is shown only once no older transaction can still commit. The order names
@@ -174,9 +174,9 @@ class PostgresLedger:
             )
         return StreamMovedError(stream_id=stream_id, actual_version=version)
 
-    async def read(self, stream_id: StreamId) -> tuple[Envelope, ...]:
+    async def read(self, stream_id: StreamId, *, after: int = 0) -> tuple[Envelope, ...]:
         with translated():
-            rows = await self._pool.fetch(_STREAM, stream_id)
+            rows = await self._pool.fetch(_STREAM, stream_id, after)
         return await self._codec.decode([stored_event(row) for row in rows])
 
     async def streams_about(self, value: str) -> tuple[StreamId, ...]:

@@ -1,5 +1,7 @@
 """The command line as a client of the HTTP API."""
 
+import io
+from dataclasses import dataclass
 from typing import Any
 
 from runtime.cli.context import server
@@ -7,6 +9,7 @@ from runtime.errors import BadInputError, CommandError, UnavailableError
 
 _UNAVAILABLE_FROM = 500
 _TOO_MANY = 429
+_NO_CONTENT = 204
 
 Answer = dict[str, Any]
 
@@ -28,11 +31,19 @@ def _ours(answer: object, *, ok: bool) -> Answer:
     return answer
 
 
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """A document sent as it is."""
+
+    media_type: str
+    data: bytes
+
+
 async def call(
     method: str,
     path: str,
     *,
-    body: Answer | None = None,
+    body: Answer | Content | None = None,
     idempotency_key: str | None = None,
 ) -> Answer:
     """One request, answered; a problem becomes its own sentence."""
@@ -42,13 +53,17 @@ async def call(
     called = server()
     address = called.url
     headers = {"Authorization": f"Bearer {called.key}"}
+    if isinstance(body, Content):
+        headers["Content-Type"] = body.media_type
     if idempotency_key is not None:
         headers["Idempotency-Key"] = idempotency_key
     try:
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.request(method, f"{address}{path}", json=body, headers=headers) as response,
+            session.request(method, f"{address}{path}", headers=headers, **_sent(body)) as response,
         ):
+            if response.status == _NO_CONTENT:
+                return {}
             answer = _ours(await response.json(content_type=None), ok=response.ok)
             if not response.ok:
                 _raise_problem(response.status, answer)
@@ -59,6 +74,12 @@ async def call(
     except ValueError as exc:
         raise CommandError(f"{address} does not speak like Raccord; check RACCORD_API_URL") from exc
     return answer
+
+
+def _sent(body: Answer | Content | None) -> dict[str, Any]:
+    if isinstance(body, Content):
+        return {"data": io.BytesIO(body.data)}
+    return {"json": body}
 
 
 async def call_all(path: str, items: str) -> list[Answer]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from runtime.cli.client import call_all
+from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import answered, run, say, say_json, table
 from runtime.errors import BadInputError
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 _HOURS = {"h": 1, "d": 24, "w": 24 * 7}
 AsJson = typer.Option(False, "--json", help="One JSON object.")
+
+
+def whoami(*, as_json: bool = AsJson) -> None:
+    """Who you are to the API, what you may do, and which keys of yours there are."""
+    me = run(call("GET", "/me"))
+    if as_json:
+        say_json(me["name"], because=me)
+        return
+    sees = "own orders" if me["own_orders_only"] else "all orders"
+    say(f"{me['name']}: {', '.join(me['roles'])}; {sees}; {me['per_minute']} calls a minute")
+    rows = [(key["key_id"], key["issued_at"], key["ends_at"]) for key in me["keys"]]
+    table(("key", "issued", "ends"), rows)
 
 
 def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) -> None:

@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING, assert_never
 import typer
 
 from runtime.cli import (
+    amending,
     bench,
     calendar,
     clients,
     contracts,
     demo,
     desk,
+    following,
     identifiers,
     ledger,
     numbers,
     orders,
+    papers,
     ports,
     profiles,
     projections,
     reference,
     rio,
     stack,
+    webhooks,
 )
 from runtime.cli.context import current_settings
 from runtime.cli.output import answered, run, say
@@ -49,7 +53,12 @@ app.command()(demo.demo)
 app.command()(desk.attention)
 app.command()(desk.deadlines)
 app.command()(desk.resume)
+app.command()(desk.whoami)
+for _more in (following.app, amending.app, papers.app):
+    orders.app.add_typer(_more)
 app.add_typer(orders.app, name="order")
+app.add_typer(webhooks.app, name="webhook")
+app.add_typer(webhooks.events, name="events")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(clients.app, name="client")
 app.add_typer(profiles.app, name="profile")

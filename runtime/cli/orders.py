@@ -19,7 +19,7 @@ Line = typer.Option(None, "--line", help="Which line, when there are several.")
 By = typer.Option(None, "--by", help="Who decides, when it is not the caller.")
 
 
-def _read_request(file: Path) -> Answer:
+def read_object(file: Path) -> Answer:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as exc:
@@ -42,19 +42,19 @@ def order_id_of(text: str) -> str:
         ) from exc
 
 
-def _path(order: str, rest: str = "") -> str:
+def path_of(order: str, rest: str = "") -> str:
     return f"/orders/{answered(lambda: order_id_of(order))}{rest}"
 
 
-def _key(key: str | None) -> str:
+def key_or_new(key: str | None) -> str:
     return key or f"cli-{uuid.uuid4()}"
 
 
 @app.command()
 def submit(file: Path, key: str | None = Key, *, as_json: bool = AsJson) -> None:
     """Submit the order in a JSON file; prints its id."""
-    request = answered(lambda: _read_request(file))
-    answer = run(call("POST", "/orders", body=request, idempotency_key=_key(key)))
+    request = answered(lambda: read_object(file))
+    answer = run(call("POST", "/orders", body=request, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(answer["order_id"], because=answer)
     else:
@@ -64,7 +64,7 @@ def submit(file: Path, key: str | None = Key, *, as_json: bool = AsJson) -> None
 @app.command()
 def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """One order: where it is, line by line, and what waits for a person."""
-    answer = run(call("GET", _path(order)))
+    answer = run(call("GET", path_of(order)))
     if as_json:
         say_json(answer, because=answer["timeline"])
         return
@@ -99,7 +99,7 @@ def _choices(attention: Answer) -> str:
 @app.command()
 def timeline(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """Every fact of an order and its lines, in order, with who and why."""
-    entries = run(call_all(_path(order, "/timeline"), "entries"))
+    entries = run(call_all(path_of(order, "/timeline"), "entries"))
     if as_json:
         say_json(entries)
         return
@@ -149,8 +149,8 @@ def decide(
         "given": fields,
         **_given(by=by, rio=rio, about=about, line=line),
     }
-    path = _path(order, "/decisions")
-    answer = run(call("POST", path, body=sent, idempotency_key=_key(key)))
+    path = path_of(order, "/decisions")
+    answer = run(call("POST", path, body=sent, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(answer["taken"], because=answer)
     else:
@@ -181,13 +181,13 @@ def cancel(
 ) -> None:
     """What cancelling takes and costs now; asked for with --yes. Exit 1 when it is too late."""
     query = "" if line is None else f"?line={line}"
-    preview = run(call("GET", _path(order, f"/cancellation{query}")))
+    preview = run(call("GET", path_of(order, f"/cancellation{query}")))
     if not preview["possible"] or not yes:
         _say_preview(preview, language, as_json=as_json)
         raise typer.Exit(0 if preview["possible"] else NO)
     body = {"accept_cost": True, **_given(by=by, line=line)}
-    path = _path(order, "/cancellations")
-    answer = run(call("POST", path, body=body, idempotency_key=_key(key)))
+    path = path_of(order, "/cancellations")
+    answer = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(answer["taken"], because=preview)
     else:

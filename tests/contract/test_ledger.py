@@ -246,3 +246,13 @@ async def test_a_forgotten_subject_reads_as_forgotten_and_its_history_stands(
 
     assert envelope.event.model_copy(update=BLANK) == received().model_copy(update=BLANK)
     assert getattr(envelope.event, "contact").forgotten  # noqa: B009  the event's own field
+
+
+async def test_a_stream_can_be_read_from_a_version_on(kept: Implementation) -> None:
+    ledger = kept.ledger
+    await ledger.append(append("one", on_stream("order/a", line_opened("m-1"), line_opened("m-2"))))
+
+    newer = await ledger.read(StreamId("order/a"), after=1)
+
+    assert [envelope.version for envelope in newer] == [2]
+    assert await ledger.read(StreamId("order/a"), after=2) == ()

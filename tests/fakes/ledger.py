@@ -112,8 +112,9 @@ class FakeLedger:
     def _stream(self, stream_id: StreamId) -> list[StoredEvent]:
         return [row for row in self.rows if row.stream_id == stream_id]
 
-    async def read(self, stream_id: StreamId) -> tuple[Envelope, ...]:
-        return await self._codec.decode(self._stream(stream_id))
+    async def read(self, stream_id: StreamId, *, after: int = 0) -> tuple[Envelope, ...]:
+        rows = [row for row in self._stream(stream_id) if row.version > after]
+        return await self._codec.decode(rows)
 
     async def streams_about(self, value: str) -> tuple[StreamId, ...]:
         digest = self._codec.personal_digest(value)

@@ -142,3 +142,17 @@ async def test_documents_keep_personal_data_sealed_and_forget_it(
     document = (await order_runner(store).load(frozenset({KEY})))[KEY]
     assert document.contact.forgotten
     assert document.stage is OrderStage.RUNNING
+
+
+async def test_what_was_done_a_moment_ago_is_shown_before_the_projector_read_it(
+    store: Store,
+) -> None:
+    documents = order_documents(store)
+    await _received(store)
+    await order_runner(store).turn()
+
+    await _running(store)
+
+    document = await documents.find(ORDER)
+    assert document is not None
+    assert (document.stage, document.version) == (OrderStage.RUNNING, 2)
