@@ -39,8 +39,8 @@ class MortalLedger:
             os.kill(os.getpid(), signal.SIGKILL)
         return appended
 
-    async def read(self, stream_id: StreamId) -> tuple[Envelope, ...]:
-        return await self.ledger.read(stream_id)
+    async def read(self, stream_id: StreamId, *, after: int = 0) -> tuple[Envelope, ...]:
+        return await self.ledger.read(stream_id, after=after)
 
     async def streams_about(self, value: str) -> tuple[StreamId, ...]:
         return await self.ledger.streams_about(value)
