@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID, uuid5
 
@@ -158,6 +159,19 @@ class ServiceStartedV1(Published):
     because: Said
 
 
+class Whose(StrEnum):
+    DONOR = "donor"
+    """What the customer had at the operator the number comes from."""
+
+
+class ServiceEndedV1(Published):
+    TYPE = "service.ended"
+    MEANING = "Billing: a service is in use no more, whose it was, and by which rule."
+    whose: Whose
+    ended_at: AwareDatetime
+    because: Said
+
+
 class CommitmentStartedV1(Published):
     TYPE = "commitment.started"
     MEANING = "Billing: the customer is committed from a day to a day, and by which clause."
@@ -192,6 +206,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     AttentionRaisedV1,
     AttentionClearedV1,
     ServiceStartedV1,
+    ServiceEndedV1,
     CommitmentStartedV1,
     FeeQuotedV1,
 )
@@ -259,6 +274,7 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
     match event:
         case port.PortEnded() | new_numbers.NewNumberEnded():
             yield from _service(event, about, contract_of)
+            yield from _at_the_donor(event)
             yield _ended(event)
         case port.CancellationAsked(cost=cost):
             yield _fee(cost, about, contract_of)
@@ -346,6 +362,19 @@ def _service(
         committed_until=terms.committed_until,
         because=terms.commitment,
     )
+
+
+def _at_the_donor(
+    event: port.PortEnded | new_numbers.NewNumberEnded,
+) -> Iterator[ServiceEndedV1]:
+    if not isinstance(event, port.PortEnded) or event.donor_contract_ended_at is None:
+        return
+    because = Said(
+        fr="le portage effectif met fin au contrat chez le donneur, pour ce numéro seulement "
+        "(CPCE L. 44-4)",
+        en="the port ends the contract at the donor, for this number only (CPCE L. 44-4)",
+    )
+    yield ServiceEndedV1(whose=Whose.DONOR, ended_at=event.donor_contract_ended_at, because=because)
 
 
 def _started(

@@ -1,5 +1,7 @@
 """raccord webhook, raccord events: who is told of what happens, and what they were told."""
 
+import sys
+
 import typer
 
 from runtime.cli.client import call, call_all
@@ -123,6 +125,14 @@ def event_types(*, as_json: bool = AsJson) -> None:
         say_json(found)
         return
     table(("type", "version", "meaning"), [(t["type"], t["version"], t["meaning"]) for t in found])
+
+
+@events.command("page")
+def page() -> None:
+    """The catalogue as the page that ships with Raccord; needs no stack."""
+    from runtime.event_page import event_page
+
+    sys.stdout.write(event_page())
 
 
 @events.command("list")

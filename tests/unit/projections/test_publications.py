@@ -119,15 +119,19 @@ def test_billing_is_told_what_starts_when_and_by_which_clause() -> None:
         why=Said(fr="porté", en="ported"),
         service_started_at=STORY,
         service_start_source="decision 27",
+        donor_contract_ended_at=STORY,
     )
 
-    started, committed, end = _of(ended, pin=line.terms.pin)
+    started, committed, donor, end = _of(ended, pin=line.terms.pin)
 
-    assert [one.type for one in (started, committed, end)] == [
+    assert [one.type for one in (started, committed, donor, end)] == [
         "service.started",
         "commitment.started",
+        "service.ended",
         "line.ended",
     ]
+    assert donor.data["whose"] == "donor"
+    assert "for this number only (CPCE L. 44-4)" in str(donor.data["because"])
     assert started.data["billed_from"] == "2027-01-09"
     assert "002:7037" in str(started.data["because"])
     assert committed.data["committed_until"] == "2030-01-09"
