@@ -7,7 +7,7 @@ import typer
 
 from runtime.cli.client import Answer, call
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, key_or_new, path_of, read_object
+from runtime.cli.orders import AsJson, Key, id_of, key_or_new, path_of, read_object
 from runtime.cli.output import NO, answered, run, say, say_json, table
 
 app = typer.Typer()
@@ -57,7 +57,9 @@ def _withdrawn(order: str, amendment: str | None, *, as_json: bool) -> None:
         rows = [(a["number"], a["amendment_id"], a["stands"], a["valid_until"]) for a in found]
         table(("", "amendment", "stands", "holds until"), rows)
         return
-    gone = run(call("POST", path_of(order, f"/amendments/{amendment}/withdrawal")))
+    where = "'raccord order amend ORDER'"
+    known = answered(lambda: id_of(amendment, what="an amendment's id", where=where))
+    gone = run(call("POST", path_of(order, f"/amendments/{known}/withdrawal")))
     if as_json:
         say_json(gone["stands"], because=gone)
     else:

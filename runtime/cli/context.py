@@ -1,6 +1,7 @@
 """What every command starts from: the settings, and the stack of their home."""
 
 import os
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from runtime.errors import BadInputError, UnavailableError
@@ -8,6 +9,9 @@ from runtime.home import Home, read_json
 from runtime.profiles import named
 from runtime.settings import Settings, load_settings
 from runtime.stack_state import read_state
+
+PROFILE_ASKED_FOR: ContextVar[str | None] = ContextVar("profile asked for", default=None)
+"""The profile that stood before the command, if one did."""
 
 
 def current_settings() -> Settings:
@@ -29,8 +33,9 @@ class Server:
 def server() -> Server:
     """A profile that is named, an API that is configured, or the running stack of the home."""
     settings = current_settings()
-    if settings.profile is not None:
-        profile = named(settings.profile)
+    name = PROFILE_ASKED_FOR.get() or settings.profile
+    if name is not None:
+        profile = named(name)
         return Server(url=profile.url, key=profile.key)
     key = settings.api_key.get_secret_value() if settings.api_key else None
     if settings.api_url is not None:

@@ -6,7 +6,7 @@ import typer
 
 from runtime.cli.client import Answer, call, call_all
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, path_of
+from runtime.cli.orders import AsJson, path_of, query_of
 from runtime.cli.output import NO, run, say, say_json, table
 
 app = typer.Typer()
@@ -29,7 +29,9 @@ def list_orders(
     as_json: bool = AsJson,
 ) -> None:
     """The orders there are, newest first."""
-    found = _listed(_query(reference, still_open, limit), limit)
+    going = None if still_open is None else str(still_open).lower()
+    query = query_of(limit=min(limit, _PAGE), reference=reference, still_open=going)
+    found = _listed(query, limit)
     if as_json:
         say_json(found)
         return
@@ -37,22 +39,11 @@ def list_orders(
     table(columns, [tuple(one[column] for column in columns) for one in found])
 
 
-def _query(reference: str | None, still_open: bool | None, limit: int) -> str:  # noqa: FBT001  as the option has it
-    from urllib.parse import urlencode
-
-    asked: dict[str, object] = {"limit": min(limit, _PAGE)}
-    if reference is not None:
-        asked["reference"] = reference
-    if still_open is not None:
-        asked["still_open"] = str(still_open).lower()
-    return urlencode(asked)
-
-
 def _listed(query: str, limit: int) -> list[Answer]:
     found: list[Answer] = []
     cursor = ""
     while len(found) < limit:
-        page = run(call("GET", f"/orders?{query}{cursor}"))
+        page = run(call("GET", f"/orders{query}{cursor}"))
         found += page["orders"]
         if page["next"] is None:
             break

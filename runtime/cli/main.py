@@ -1,7 +1,6 @@
 """raccord: the command line."""
 
 import io
-import os
 import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
@@ -30,7 +29,7 @@ from runtime.cli import (
     stack,
     webhooks,
 )
-from runtime.cli.context import current_settings
+from runtime.cli.context import PROFILE_ASKED_FOR, current_settings
 from runtime.cli.output import answered, run, say
 from runtime.errors import BadInputError, UnavailableError
 from runtime.keys import new_key
@@ -78,8 +77,7 @@ def before_any_command(
     profile: str | None = typer.Option(None, "--profile", help="Which server, by its name."),
 ) -> None:
     """What every command may be told."""
-    if profile is not None:
-        os.environ["RACCORD_PROFILE"] = profile
+    PROFILE_ASKED_FOR.set(profile)
 
 
 class ProcessName(StrEnum):

@@ -3,6 +3,7 @@
 import json
 import uuid
 from pathlib import Path
+from urllib.parse import urlencode
 
 import typer
 
@@ -33,17 +34,23 @@ def read_object(file: Path) -> Answer:
     return content
 
 
-def order_id_of(text: str) -> str:
+def id_of(text: str, *, what: str, where: str) -> str:
+    """An id as it stands in an address; anything else would be another address."""
     try:
         return str(uuid.UUID(text))
     except ValueError as exc:
-        raise BadInputError(
-            f"'{text}' is not an order id; copy it from the answer to 'raccord order submit'"
-        ) from exc
+        raise BadInputError(f"'{text}' is not {what}; copy it from {where}") from exc
 
 
 def path_of(order: str, rest: str = "") -> str:
-    return f"/orders/{answered(lambda: order_id_of(order))}{rest}"
+    where = "the answer to 'raccord order submit'"
+    return f"/orders/{answered(lambda: id_of(order, what='an order id', where=where))}{rest}"
+
+
+def query_of(**asked: object) -> str:
+    """What is given, as the end of an address; nothing when nothing is."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    return f"?{urlencode(given)}" if given else ""
 
 
 def key_or_new(key: str | None) -> str:
@@ -180,8 +187,7 @@ def cancel(
     as_json: bool = AsJson,
 ) -> None:
     """What cancelling takes and costs now; asked for with --yes. Exit 1 when it is too late."""
-    query = "" if line is None else f"?line={line}"
-    preview = run(call("GET", path_of(order, f"/cancellation{query}")))
+    preview = run(call("GET", path_of(order, f"/cancellation{query_of(line=line)}")))
     if not preview["possible"] or not yes:
         _say_preview(preview, language, as_json=as_json)
         raise typer.Exit(0 if preview["possible"] else NO)

@@ -6,7 +6,7 @@ import typer
 
 from runtime.cli.client import Content, call, call_all
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, Line, key_or_new, path_of
+from runtime.cli.orders import AsJson, Key, Line, key_or_new, path_of, query_of
 from runtime.cli.output import answered, run, say, say_json, table
 from runtime.errors import BadInputError
 
@@ -48,8 +48,7 @@ def attach(
 ) -> None:
     """Hand in a document: it is sealed, and opens the gate that waits for it."""
     content = answered(lambda: _content(file))
-    query = f"?name={name}&on={on}" + ("" if line is None else f"&line={line}")
-    path = path_of(order, f"/documents{query}")
+    path = path_of(order, f"/documents{query_of(name=name, on=on, line=line)}")
     filed = run(call("POST", path, body=content, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(filed["document_id"], because=filed)

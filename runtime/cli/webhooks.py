@@ -5,8 +5,8 @@ import sys
 import typer
 
 from runtime.cli.client import call, call_all
-from runtime.cli.orders import key_or_new
-from runtime.cli.output import run, say, say_json, table
+from runtime.cli.orders import id_of, key_or_new, query_of
+from runtime.cli.output import answered, run, say, say_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of events, and how it stands.")
 events = typer.Typer(no_args_is_help=True, help="What others are told.")
@@ -18,6 +18,12 @@ State = typer.Option(None, "--state", help="waiting, done, dead or skipped.")
 Number = typer.Option(None, "--number", help="One delivery; the dead ones when nothing is said.")
 Since = typer.Option(None, "--since", help="This delivery and everything after it.")
 Order = typer.Option(None, "--order", help="Of one order.")
+
+
+def _path(subscription: str, rest: str = "") -> str:
+    where = "'raccord webhook list'"
+    known = answered(lambda: id_of(subscription, what="a subscription's id", where=where))
+    return f"/subscriptions/{known}{rest}"
 
 
 @app.command()
@@ -57,8 +63,8 @@ def list_subscriptions(*, as_json: bool = AsJson) -> None:
 @app.command()
 def deliveries(subscription: str, *, state: str | None = State, as_json: bool = AsJson) -> None:
     """How each delivery stands; dead ones hold back what follows of their order."""
-    query = "" if state is None else f"?state={state}"
-    found = run(call_all(f"/subscriptions/{subscription}/deliveries{query}", "deliveries"))
+    path = _path(subscription, f"/deliveries{query_of(state=state)}")
+    found = run(call_all(path, "deliveries"))
     if as_json:
         say_json(found)
         return
@@ -76,7 +82,7 @@ def replay(
 ) -> None:
     """Send again: the dead letters, one delivery, or everything since one."""
     body = {k: v for k, v in (("number", number), ("since", since)) if v is not None}
-    answer = run(call("POST", f"/subscriptions/{subscription}/replays", body=body))
+    answer = run(call("POST", _path(subscription, "/replays"), body=body))
     if as_json:
         say_json(answer["sent_again"], because=answer)
     else:
@@ -86,34 +92,34 @@ def replay(
 @app.command()
 def skip(subscription: str, number: int) -> None:
     """Let a delivery go, so that what follows of its order can be sent."""
-    run(call("POST", f"/subscriptions/{subscription}/deliveries/{number}/skip"))
+    run(call("POST", _path(subscription, f"/deliveries/{number}/skip")))
     say("skipped")
 
 
 @app.command()
 def pause(subscription: str) -> None:
     """Keep events back; none is lost."""
-    run(call("POST", f"/subscriptions/{subscription}/pause", body={"paused": True}))
+    run(call("POST", _path(subscription, "/pause"), body={"paused": True}))
     say("paused")
 
 
 @app.command("resume")
 def resume_sending(subscription: str) -> None:
     """Let them go again."""
-    run(call("POST", f"/subscriptions/{subscription}/pause", body={"paused": False}))
+    run(call("POST", _path(subscription, "/pause"), body={"paused": False}))
     say("resumed")
 
 
 @app.command()
 def secret(subscription: str) -> None:
     """A new secret; both sign for a day."""
-    say(run(call("POST", f"/subscriptions/{subscription}/secret"))["secret"])
+    say(run(call("POST", _path(subscription, "/secret")))["secret"])
 
 
 @app.command()
 def remove(subscription: str) -> None:
     """Tell that address nothing more, not even what waits."""
-    run(call("DELETE", f"/subscriptions/{subscription}"))
+    run(call("DELETE", _path(subscription)))
     say("removed")
 
 
@@ -138,10 +144,10 @@ def page() -> None:
 @events.command("list")
 def list_events(*, order: str | None = Order, as_json: bool = AsJson) -> None:
     """What was told so far, in its order."""
-    query = "" if order is None else f"&order_id={order}"
+    query = query_of(limit=200, order_id=order)
     found, cursor = [], ""
     while True:
-        page = run(call("GET", f"/events?limit=200{query}{cursor}"))
+        page = run(call("GET", f"/events{query}{cursor}"))
         if not page["events"]:
             break
         found += page["events"]
