@@ -25,7 +25,7 @@ from domain.port_in import PortRefusedError
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import LineTerms, Outcome, Step
 from domain.port_in_states import Dating, Going, PortState, Undoing, Verified, Waiting, fold
-from domain.port_planning import Wish, plan_port
+from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules, confirmers_of
 from domain.said import Said
 from ledger.append import MessageSettledError, OutboxMessage
@@ -176,18 +176,8 @@ class PortInActivities:
     def _dates(self, state: PortState, at: datetime) -> told.PortInCommand | None:
         if not isinstance(state, Dating | Waiting):
             return None
-        terms = state.terms
-        wish = Wish(
-            asked_at=at,
-            wished=state.wished,
-            sim=terms.sim,
-            line_ready=state.ready is not None,
-            documents=state.documents,
-        )
         try:
-            planned = plan_port(
-                self.rules.calendar_for(terms), self.rules.contract(terms.pin), wish
-            )
+            planned = plan_as_it_stands(self.rules, state, wished=state.wished, at=at)
         except DateRefusedError as exc:
             return told.RefuseDates(
                 decided_at=at,

@@ -20,9 +20,12 @@ from domain.given import Given, read_given
 from domain.identity import CorrectionId, correction_stream, step_command
 from domain.personal import Personal
 from domain.policies import ANSWER_WAIT
+from domain.port_dates import DateRefusedError
+from domain.port_in_amending import why_not_amended
 from domain.port_in_facts import LineTerms
 from domain.port_in_people import closes_at
-from domain.port_in_states import Going, fold
+from domain.port_in_states import Going, PortState, fold
+from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
 from domain.rio import RIO
 from ledger.append import CommandReusedError
@@ -91,6 +94,7 @@ class PortInPeople:
         at = instant_of(step, history)
         try:
             rio = await self._correction(step.correction_id)
+            self._check_day(fold(envelope.event for envelope in history), step.day, at)
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
         command = told.AmendPort(
@@ -103,6 +107,17 @@ class PortInPeople:
             correction_id=step.correction_id,
         )
         return await self._ruled(step, command, key=f"amend/{step.request_id}", by=step.by)
+
+    def _check_day(self, state: PortState, day: date | None, at: datetime) -> None:
+        """What could be when it was planned may no longer be when it is carried out."""
+        if day is None or not isinstance(state, Going) or why_not_amended(state) is not None:
+            return
+        try:
+            plan_as_it_stands(self.rules, state, wished=day, at=at)
+        except DateRefusedError as exc:
+            raise DecisionRefusedError(
+                f"{exc.why.en}: the first day that can be is {exc.first}"
+            ) from exc
 
     def _cancellation(self, state: Going, at: datetime, *, by: str) -> told.RequestCancellation:
         contract = self.rules.contract(state.terms.pin)

@@ -391,7 +391,7 @@ def _done(command: told.Report, state: Going) -> Facts:
     """What an operator was asked to do, and has done or will not do."""
     found: Facts = ()
     match command:
-        case told.ReportLineReady() if isinstance(state, Preparing):
+        case told.ReportLineReady() if _awaits_its_line(state):
             found = (facts.LineReady(ready_at=command.ready_at, host_line=command.host_line),)
         case told.ReportOperatorRefused(step=step, code=code) if _is_ours(command, state):
             found = _refused(command, step, code)
@@ -402,6 +402,12 @@ def _done(command: told.Report, state: Going) -> Facts:
         case told.ReportRequestCancelled() if _undoes(state, Step.CANCEL_REQUEST):
             found = (facts.RequestCancelled(cancelled_at=command.cancelled_at),)
     return found
+
+
+def _awaits_its_line(state: Going) -> bool:
+    """Also while its dates are settled anew: the card that travels is the same."""
+    asked = state.ready is None and Step.PREPARE_LINE in state.asks
+    return isinstance(state, Preparing) or (isinstance(state, Dating) and asked)
 
 
 def _is_ours(command: told.ReportOperatorRefused, state: Going) -> bool:

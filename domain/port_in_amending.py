@@ -6,13 +6,28 @@ from domain import port_in_facts as facts
 from domain.attention import AttentionCleared, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import GateKind
-from domain.port_in_states import Claiming, Dating, Gathering, Going, Preparing, Waiting
+from domain.port_in_states import (
+    Claiming,
+    Dating,
+    Gathering,
+    Going,
+    Preparing,
+    Undoing,
+    Waiting,
+)
+
+_DATED = (GateKind.DOSSIER, GateKind.PRESENCE)
+"""Gates whose own date hangs on the port day, and is not reckoned again."""
 
 BEFORE_THE_REQUEST = (Claiming, Gathering, Dating, Preparing, Waiting)
 
 
 def why_not_amended(state: Going) -> str | None:
     """None while it can be."""
+    if isinstance(state, Undoing):
+        return "the line is being undone: order anew once it has ended"
+    if state.cancellation is not None:
+        return "its cancellation has been asked for: see first what becomes of it"
     if isinstance(state, BEFORE_THE_REQUEST):
         return None
     return (
@@ -50,5 +65,11 @@ def _day(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
     """A day that could not be is answered by choosing another."""
     if command.day is None:
         return ()
+    for kind in _DATED:
+        if state.gate(kind) is not None:
+            raise DecisionRefusedError(
+                f"the gate {kind} is reckoned from the day wished for: open it first, then choose "
+                "another day"
+            )
     answered = waiting.cleared(state, waiting.DATE)
     return (facts.DayChosen(day=command.day), *answered)

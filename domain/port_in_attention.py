@@ -73,11 +73,12 @@ def _ask(
 
 
 def number_taken(command: told.NoteNumberTaken) -> Attention:
+    """Which order it is may be nobody's business here: whoever may see it finds it by number."""
     what = Said(
-        fr=f"le numéro est déjà en cours de portage par la commande {command.order_id}",
-        en=f"the number is already being moved by order {command.order_id}",
+        fr="le numéro est déjà en cours de portage par une autre commande (cherchez-la par numéro)",
+        en="the number is already being moved by another order (look for it by its number)",
     )
-    return _ask(command, NUMBER_TAKEN, what, RETRY, CANCEL, detail=str(command.order_id))
+    return _ask(command, NUMBER_TAKEN, what, RETRY, CANCEL)
 
 
 def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:

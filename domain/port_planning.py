@@ -9,6 +9,8 @@ from domain.policies import LINE_LEAD
 from domain.port_dates import NotBefore, PortCalendar, PortPlan
 from domain.port_gates import dossier_needs
 from domain.port_in_facts import HeldDocument, SimKind
+from domain.port_in_states import Going
+from domain.port_rules import PortRules
 from domain.said import Said, day_said
 
 
@@ -29,6 +31,20 @@ class Planned:
     answer_until: datetime
     switch_from: datetime
     confirmations_until: datetime
+
+
+def plan_as_it_stands(
+    rules: PortRules, state: Going, *, wished: date | None, at: datetime
+) -> Planned:
+    """The dates of a port that runs, for a day; `DateRefusedError` with the first that can be."""
+    wish = Wish(
+        asked_at=at,
+        wished=wished,
+        sim=state.terms.sim,
+        line_ready=state.ready is not None,
+        documents=state.documents,
+    )
+    return plan_port(rules.calendar_for(state.terms), rules.contract(state.terms.pin), wish)
 
 
 def plan_port(calendar: PortCalendar, contract: Contract, wish: Wish) -> Planned:

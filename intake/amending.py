@@ -31,10 +31,10 @@ from domain.identity import (
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS
-from domain.port_dates import DateRefusedError, PortPlan
+from domain.port_dates import DateRefusedError
 from domain.port_in_amending import why_not_amended
 from domain.port_in_states import Going
-from domain.port_planning import Wish, plan_port
+from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
 from domain.said import Said, day_said
 from intake.faults import FieldProblem, OrderRefusedError
@@ -72,17 +72,27 @@ class Amending:
     rules: PortRules
     steering: Steering
 
-    async def plan(self, asked: Asked) -> Standing:
-        """OrderRefusedError: every change that cannot be. AmendmentRefusedError: not now."""
+    async def planned_before(self, asked: Asked) -> bool:
+        """Whether the same key has planned one already: it is answered as it was then."""
+        command_id = step_command(asked.order.order_id, step=f"amend/{asked.amendment_id}")
+        return bool(await self.ledger.caused_by(command_id))
+
+    async def plan(self, asked: Asked) -> tuple[Standing, bool]:
+        """And whether the same key had planned it. OrderRefusedError: every change that cannot be.
+
+        AmendmentRefusedError: not now.
+        """
         digest = self._digest(asked.request.model_dump_json())
         command_id = step_command(asked.order.order_id, step=f"amend/{asked.amendment_id}")
         stamp = CommandStamp(command_id=command_id, fingerprint=digest)
-        if not await self.ledger.caused_by(command_id):
+        repeated = bool(await self.ledger.caused_by(command_id))
+        if repeated:
+            command = await self._planned_before(asked)
+        else:
             amendment = await self._worked_out(asked)
             command = PlanAmendment(decided_at=asked.at, amendment=amendment)
-        else:
-            command = await self._planned_before(asked)
-        return await self._decided(asked.order.order_id, command, stamp, actor=asked.actor)
+        order_id = asked.order.order_id
+        return await self._decided(order_id, command, stamp, actor=asked.actor), repeated
 
     async def execute(
         self, order_id: OrderId, amendment_id: AmendmentId, *, actor: str, at: datetime
@@ -132,8 +142,10 @@ class Amending:
 
     async def _worked_out(self, asked: Asked) -> Amendment:
         reading = _Reading(self, asked)
+        seen: set[int] = set()
         for index, change in enumerate(asked.request.lines):
-            reading.line(f"/lines/{index}", change)
+            reading.line(f"/lines/{index}", change, again=change.line in seen)
+            seen.add(change.line)
         reading.check()
         customer = asked.request.customer
         return Amendment(
@@ -159,18 +171,6 @@ class Amending:
             wish=change.wish,
             correction_id=correction,
         )
-
-    def replanned(self, state: Going, wish: date, at: datetime) -> PortPlan:
-        """DateRefusedError says the first day that can be."""
-        asked = Wish(
-            asked_at=at,
-            wished=wish,
-            sim=state.terms.sim,
-            line_ready=state.ready is not None,
-            documents=state.documents,
-        )
-        calendar = self.rules.calendar(state.terms.group, at.date())
-        return plan_port(calendar, self.rules.contract(state.terms.pin), asked).plan
 
     def _stamp(self, order_id: OrderId, step: str) -> CommandStamp:
         return CommandStamp(
@@ -238,7 +238,10 @@ class _Reading:
     def _refuse(self, pointer: str, sentence: str) -> None:
         self.problems.append(FieldProblem(pointer=pointer, sentence=sentence))
 
-    def line(self, at: str, change: LineAmendment) -> None:
+    def line(self, at: str, change: LineAmendment, *, again: bool) -> None:
+        if again:
+            self._refuse(f"{at}/line", f"Line {change.line} is named twice: say it all at once.")
+            return
         document = self._document(at, change)
         if document is None or not isinstance(document.state, Going):
             return
@@ -265,7 +268,9 @@ class _Reading:
         if wish is None or wish == state.wished:
             return None
         try:
-            plan = self._amending.replanned(state, wish, self._asked.at)
+            plan = plan_as_it_stands(
+                self._amending.rules, state, wished=wish, at=self._asked.at
+            ).plan
         except DateRefusedError as exc:
             self._refuse(at, f"{exc.why.en}: the first day that can be is {exc.first}.")
             return None
@@ -277,8 +282,10 @@ class _Reading:
                 was=None if was is None else str(was),
                 becomes=str(wish),
                 effect=Said(
-                    fr=f"les dates sont fixées à nouveau : portage le {day.fr}",
-                    en=f"the dates are settled anew: the port is on {day.en}",
+                    fr=f"les dates sont fixées à nouveau : portage le {day.fr}, si rien "
+                    "d'autre ne l'arrête",
+                    en=f"the dates are settled anew: the port is on {day.en}, if "
+                    "nothing else stops it",
                 ),
             )
         )

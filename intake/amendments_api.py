@@ -1,6 +1,6 @@
 """Amendments through HTTP: the difference first, then the plan, then its execution."""
 
-from fastapi import FastAPI, status
+from fastapi import FastAPI, Response, status
 from pydantic import AwareDatetime, BaseModel
 
 from domain.amendments import (
@@ -17,7 +17,7 @@ from intake.amending import Asked
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
 from intake.decisions_api import own_key
 from intake.guard import Me
-from intake.openapi import refusals
+from intake.openapi import refusals, repeated
 from intake.problems import Problem, ProblemError
 from intake.requests import AmendmentRequest
 from intake.versions import IfMatch, check_unmoved, tag_of
@@ -75,21 +75,19 @@ def add_amendments(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders/{order_id}/amendments",
         status_code=status.HTTP_201_CREATED,
-        responses=refusals(404, 409, 412, 422),
+        responses=repeated(AmendmentView) | refusals(404, 409, 412, 422),
     )
     async def plan_amendment(
         order_id: OrderId,
         body: AmendmentRequest,
         idempotency_key: IdempotencyKey,
         me: Me,
+        response: Response,
         if_match: IfMatch = None,
     ) -> AmendmentView:
         """What would change and what follows from it; nothing moves. One at a time."""
         order = await existing(ports, order_id, me)
         lines = await lines_of(ports, order)
-        check_unmoved(if_match, tag_of(order, lines))
-        if order.stage is OrderStage.CLOSED:
-            raise conflict("order-closed", "It has ended", "The order has ended: order anew.")
         asked = Asked(
             order=order,
             lines=lines,
@@ -98,10 +96,17 @@ def add_amendments(app: FastAPI, ports: ApiPorts) -> None:
             key=own_key(me, idempotency_key),
             at=await ports.now(),
         )
+        if not await ports.amending.planned_before(asked):
+            check_unmoved(if_match, tag_of(order, lines))
+            if order.stage is OrderStage.CLOSED:
+                raise conflict("order-closed", "It has ended", "The order has ended: order anew.")
         try:
-            return view_of(await ports.amending.plan(asked))
+            standing, was_there = await ports.amending.plan(asked)
         except AmendmentRefusedError as exc:
             raise _not_now(exc) from exc
+        if was_there:
+            response.status_code = status.HTTP_200_OK
+        return view_of(standing)
 
     @app.get("/orders/{order_id}/amendments", responses=refusals(404))
     async def amendments(order_id: OrderId, me: Me) -> AmendmentList:

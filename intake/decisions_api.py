@@ -129,21 +129,15 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         if_match: IfMatch = None,
     ) -> Ruled:
         """Answer what waits for a person. Intake answers what is the customer's turn."""
-        order = await _unmoved(ports, order_id, me, if_match)
-        line = await line_meant(ports, order, body.line)
-        try:
-            check_names(body.given)
-        except DecisionRefusedError as exc:
-            raise BadValueError(str(exc)) from exc
-        _check_whose_turn(me, line, body)
-        request = DecisionRequest(
-            decision=body.decision,
-            reason=body.reason,
-            about=body.about,
-            by=acting(me, body.by),
-            given=body.given,
-        )
+        request = _request(me, body)
         key = own_key(me, idempotency_key)
+        order = await existing(ports, order_id, me)
+        ids = [line.line_id for line in order.lines]
+        if before := await ports.steering.taken_before(ids, request, key=key):
+            return before
+        await _check_unmoved(ports, order, if_match)
+        line = await line_meant(ports, order, body.line)
+        _check_whose_turn(me, line, body)
         ruled = await ports.steering.decide(
             line, request, rio=body.rio, key=key, at=await ports.now()
         )
@@ -169,7 +163,12 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         if_match: IfMatch = None,
     ) -> Ruled:
         """A request: it takes effect on the fact the contract asks for."""
-        order = await _unmoved(ports, order_id, me, if_match)
+        key = own_key(me, idempotency_key)
+        order = await existing(ports, order_id, me)
+        ids = [line.line_id for line in order.lines]
+        if before := await ports.steering.cancelled_before(ids, key=key):
+            return before
+        await _check_unmoved(ports, order, if_match)
         line = await line_meant(ports, order, body.line)
         if not body.accept_cost:
             raise conflict(
@@ -177,7 +176,6 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
                 "The cost comes first",
                 f"Read GET /orders/{order_id}/cancellation, then send accept_cost: true.",
             )
-        key = own_key(me, idempotency_key)
         ruled = await ports.steering.cancel(
             line, by=acting(me, body.by), key=key, at=await ports.now()
         )
@@ -189,13 +187,23 @@ def own_key(me: Caller, idempotency_key: str) -> str:
     return f"{me.client}/{idempotency_key}"
 
 
-async def _unmoved(
-    ports: ApiPorts, order_id: OrderId, me: Caller, if_match: str | None
-) -> OrderDocument:
-    order = await existing(ports, order_id, me)
+def _request(me: Caller, body: Decided) -> DecisionRequest:
+    try:
+        check_names(body.given)
+    except DecisionRefusedError as exc:
+        raise BadValueError(str(exc)) from exc
+    return DecisionRequest(
+        decision=body.decision,
+        reason=body.reason,
+        about=body.about,
+        by=acting(me, body.by),
+        given=body.given,
+    )
+
+
+async def _check_unmoved(ports: ApiPorts, order: OrderDocument, if_match: str | None) -> None:
     if if_match is not None:
         check_unmoved(if_match, tag_of(order, await lines_of(ports, order)))
-    return order
 
 
 def taken(ruled: Ruled) -> Ruled:

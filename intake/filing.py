@@ -4,11 +4,10 @@ import asyncio
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from domain import order_file
 from domain.contract_questions import Contract
-from domain.event import Event
 from domain.identity import (
     DocumentId,
     NoticeId,
@@ -86,6 +85,17 @@ class By:
     at: datetime
 
 
+FiledT = TypeVar("FiledT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filed(Generic[FiledT]):
+    """What was filed, and whether the same key had filed it before."""
+
+    what: FiledT
+    repeated: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filing:
     ledger: Ledger
@@ -93,28 +103,42 @@ class Filing:
     rules: PortRules
     attachments: Attachments
 
-    async def document(self, order_id: OrderId, handed: HandedIn, by: By) -> FiledDocument:
+    async def document(self, order_id: OrderId, handed: HandedIn, by: By) -> Filed[FiledDocument]:
         """BadValueError: it cannot be taken. CommandReusedError: the key carried another one."""
         contract = await self._contract(order_id)
         _check_name(contract, handed.name)
         _check_day(contract, handed.on, by.at)
         await asyncio.to_thread(check_content, handed.media_type, handed.content)
+        digest = self.keyed_hash.digest(purpose="document", content=handed.content).hex()
         document = FiledDocument(
-            document_id=document_id_for(order_id, key=by.key),
+            document_id=document_id_for(order_id, key=f"{by.key}/{digest}"),
             name=handed.name,
             on=handed.on,
             line=handed.line,
             media_type=handed.media_type,
             size=len(handed.content),
-            digest=self.keyed_hash.digest(purpose="document", content=handed.content).hex(),
+            digest=digest,
         )
+        await self._check_room(order_id, document)
         await self.attachments.keep(
             document.document_id, subject=order_subject(order_id), content=handed.content
         )
-        await self._file(order_id, DocumentFiled(document=document), document.document_id, by=by)
-        return document
+        repeated = await self._file(
+            order_id, DocumentFiled(document=document), document.document_id, by=by
+        )
+        return Filed(what=document, repeated=repeated)
 
-    async def notice(self, order_id: OrderId, letter: LetterCame, by: By) -> Notice:
+    async def _check_room(self, order_id: OrderId, document: FiledDocument) -> None:
+        """Before anything of it is kept; what is there already takes no more room."""
+        history = await self.ledger.read(order_stream(order_id))
+        file = order_file.fold(envelope.event for envelope in history)
+        is_there = file.document(document.document_id) is not None
+        if len(file.documents) >= DOCUMENTS_MAX and not is_there:
+            raise BadValueError(
+                f"an order takes {DOCUMENTS_MAX} documents: file the others elsewhere"
+            )
+
+    async def notice(self, order_id: OrderId, letter: LetterCame, by: By) -> Filed[Notice]:
         """BadValueError names the date that is missing or cannot be."""
         contract = await self._contract(order_id)
         today = contract.reckoning.instant_of(by.at).date()
@@ -130,8 +154,8 @@ class Filing:
             line=letter.line,
             document_id=letter.document_id,
         )
-        await self._file(order_id, NoticeFiled(notice=notice), notice.notice_id, by=by)
-        return notice
+        repeated = await self._file(order_id, NoticeFiled(notice=notice), notice.notice_id, by=by)
+        return Filed(what=notice, repeated=repeated)
 
     async def content(self, order_id: OrderId, document_id: DocumentId) -> bytes | None:
         return await self.attachments.content(document_id, subject=order_subject(order_id))
@@ -150,30 +174,28 @@ class Filing:
         filed: DocumentId | NoticeId,
         *,
         by: By,
-    ) -> None:
-        """The fact, and what it may open, in one transaction."""
+    ) -> bool:
+        """The fact, and what it may open, in one transaction; whether it was there before."""
         content = event.model_dump_json().encode()
+        kind = "document" if isinstance(event, DocumentFiled) else "notice"
+        command_id = step_command(order_id, step=f"file/{kind}/{by.key}")
+        repeated = bool(await self.ledger.caused_by(command_id))
         await decide_once(
             self.ledger,
             Decision(
                 stream_id=order_stream(order_id),
                 stamp=CommandStamp(
-                    command_id=step_command(order_id, step=f"file/{filed}"),
+                    command_id=command_id,
                     fingerprint=self.keyed_hash.digest(purpose="command", content=content),
                 ),
-                decide=lambda events: _filed(events, event),
+                decide=lambda _: (event,),
                 business_at=by.at,
                 actor=by.actor,
                 correlation=str(order_id),
                 outbox=(_to_be_provided(order_id, filed, by.actor),),
             ),
         )
-
-
-def _filed(events: tuple[Event, ...], event: DocumentFiled | NoticeFiled) -> tuple[Event, ...]:
-    if len(order_file.fold(events).documents) >= DOCUMENTS_MAX:
-        raise BadValueError(f"an order takes {DOCUMENTS_MAX} documents: file the others elsewhere")
-    return (event,)
+        return repeated
 
 
 def _to_be_provided(order_id: OrderId, filed: DocumentId | NoticeId, by: str) -> OutboxMessage:

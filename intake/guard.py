@@ -3,10 +3,11 @@
 Everything is settled before a body is understood: a stranger learns nothing of how to write one.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Protocol, cast
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -215,18 +216,29 @@ class Recorded:
 
     async def _note(self, scope: Scope, status: int) -> None:
         operation = str(getattr(scope.get("route"), "name", ""))
-        if operation not in PERMISSIONS:
-            return
         caller = scope.get("state", {}).get("caller")
+        if operation not in PERMISSIONS or (caller is None and status == _TOO_MANY):
+            return
         await self.uses.note(
             Use(
                 at=self.wall_now(),
                 caller=None if caller is None else caller.name,
                 operation=operation,
-                about=next(iter(scope["path_params"].values()), None),
+                about=_id_among(scope["path_params"]),
                 status=status,
             )
         )
+
+
+def _id_among(parameters: Mapping[str, object]) -> str | None:
+    """What a call was about, if it is an id: anything else may be whatever a stranger typed."""
+    try:
+        return str(UUID(str(next(iter(parameters.values())))))
+    except (StopIteration, ValueError):
+        return None
+
+
+_TOO_MANY = 429
 
 
 def _admitted(request: Request) -> Caller:

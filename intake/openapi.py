@@ -40,6 +40,11 @@ def refusals(*codes: int) -> Responses:
     }
 
 
+def repeated(model: type) -> Responses:
+    """What a key that was used before is answered, with the same body as the first time."""
+    return {200: {"description": "Taken before, under the same key.", "model": model}}
+
+
 def describe(app: FastAPI) -> Document:
     if app.openapi_schema is None:
         document = FastAPI.openapi(app)

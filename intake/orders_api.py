@@ -10,7 +10,7 @@ from domain.numbers import FrenchNumber
 from domain.orders import OrderOutcome
 from intake.api import ApiPorts, IdempotencyKey, existing, lines_of
 from intake.guard import Me
-from intake.openapi import Responses, refusals
+from intake.openapi import Responses, refusals, repeated
 from intake.orders import Submission
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
 from intake.requests import OrderRequest, ShortText
@@ -65,7 +65,6 @@ class OrderPage(BaseModel):
     next: str | None
 
 
-_REPEATED: Responses = {200: {"description": "Accepted before.", "model": OrderAccepted}}
 _UNCHANGED: Responses = {304: {"description": "It is still as it was read."}}
 
 
@@ -73,7 +72,7 @@ def add_orders(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders",
         status_code=status.HTTP_201_CREATED,
-        responses=_REPEATED | refusals(409, 422),
+        responses=repeated(OrderAccepted) | refusals(409, 422),
     )
     async def submit_order(
         request: OrderRequest, idempotency_key: IdempotencyKey, me: Me, response: Response

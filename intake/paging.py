@@ -20,6 +20,8 @@ CursorText = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 PAGE = 50
+_PLACES = 2**63
+"""More than the database can count."""
 
 
 def cursor_after(place: Place) -> str:
@@ -36,6 +38,8 @@ def place_of(cursor: str | None, shape: tuple[type, ...]) -> Place | None:
     except (ValueError, binascii.Error) as exc:
         raise _bad_cursor() from exc
     if not isinstance(place, list) or [type(part) for part in place] != list(shape):
+        raise _bad_cursor()
+    if any(isinstance(part, int) and not 0 <= part < _PLACES for part in place):
         raise _bad_cursor()
     return tuple(place)
 

@@ -12,7 +12,7 @@ from intake.contents import CONTENT_MAX
 from intake.decisions_api import LineNumber, WholeLine, own_key
 from intake.filing import By, HandedIn, LetterCame
 from intake.guard import Me, body_limit
-from intake.openapi import Responses, refusals
+from intake.openapi import Responses, refusals, repeated
 from intake.paging import PAGE, CursorText, Limit, page_of, place_of
 from intake.problems import Problem, ProblemError
 from intake.requests import Day, PaperName
@@ -102,7 +102,7 @@ def add_documents(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders/{order_id}/documents",
         status_code=status.HTTP_201_CREATED,
-        responses=refusals(404, 409, 413, 415, 422),
+        responses=repeated(FiledDocument) | refusals(404, 409, 413, 415, 422),
         openapi_extra={**_BODY, **body_limit(CONTENT_MAX)},
     )
     async def file_document(
@@ -124,9 +124,12 @@ def add_documents(app: FastAPI, ports: ApiPorts) -> None:
             content=await request.body(),
         )
         by = By(actor=me.name, key=own_key(me, idempotency_key), at=await ports.now())
-        document = await ports.filing.document(order_id, handed, by)
-        response.headers["Location"] = f"/orders/{order_id}/documents/{document.document_id}"
-        return document
+        filed = await ports.filing.document(order_id, handed, by)
+        if filed.repeated:
+            response.status_code = status.HTTP_200_OK
+        path = f"/orders/{order_id}/documents/{filed.what.document_id}"
+        response.headers["Location"] = path
+        return filed.what
 
     @app.get("/orders/{order_id}/documents", responses=refusals(404))
     async def documents(
@@ -169,10 +172,14 @@ def add_notices(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders/{order_id}/notices",
         status_code=status.HTTP_201_CREATED,
-        responses=refusals(404, 409, 422),
+        responses=repeated(Notice) | refusals(404, 409, 422),
     )
     async def file_notice(
-        order_id: OrderId, body: NoticeRequest, idempotency_key: IdempotencyKey, me: Me
+        order_id: OrderId,
+        body: NoticeRequest,
+        idempotency_key: IdempotencyKey,
+        me: Me,
+        response: Response,
     ) -> Notice:
         """A letter that came, with its dates; it takes effect on the day the contract says."""
         order = await existing(ports, order_id, me)
@@ -191,7 +198,10 @@ def add_notices(app: FastAPI, ports: ApiPorts) -> None:
             document_id=body.document_id,
         )
         by = By(actor=me.name, key=own_key(me, idempotency_key), at=await ports.now())
-        return await ports.filing.notice(order_id, letter, by)
+        filed = await ports.filing.notice(order_id, letter, by)
+        if filed.repeated:
+            response.status_code = status.HTTP_200_OK
+        return filed.what
 
     @app.get("/orders/{order_id}/notices", responses=refusals(404))
     async def notices(

@@ -7,6 +7,8 @@ from domain.clients import Role
 INTAKE, OPERATIONS, FINANCE, AUDIT = Role.INTAKE, Role.OPERATIONS, Role.FINANCE, Role.AUDIT
 EVERYBODY = frozenset(Role)
 BRING_IN = frozenset({INTAKE, OPERATIONS})
+CHANGE = frozenset({INTAKE, OPERATIONS, FINANCE})
+"""Whoever may change something of their own: audit changes nothing."""
 READ_PERSONAL = frozenset({INTAKE, OPERATIONS, AUDIT})
 
 OPEN = frozenset({"clock", "live", "ready", "orange"})
@@ -30,15 +32,15 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "withdraw_amendment": BRING_IN,
     "preview_cancellation": frozenset({INTAKE, OPERATIONS, FINANCE}),
     "cancel": BRING_IN,
-    "subscribe": EVERYBODY,
+    "subscribe": CHANGE,
     "subscriptions": EVERYBODY,
     "subscription": EVERYBODY,
-    "unsubscribe": EVERYBODY,
-    "pause_subscription": EVERYBODY,
-    "renew_secret": EVERYBODY,
+    "unsubscribe": CHANGE,
+    "pause_subscription": CHANGE,
+    "renew_secret": CHANGE,
     "deliveries": EVERYBODY,
-    "replay": EVERYBODY,
-    "skip_delivery": EVERYBODY,
+    "replay": CHANGE,
+    "skip_delivery": CHANGE,
     "list_event_types": EVERYBODY,
     "events": EVERYBODY,
     "file_document": BRING_IN,

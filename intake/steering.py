@@ -1,12 +1,13 @@
 """What people ask of a line that runs: a decision, a cancellation; corrected data is kept first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import BaseModel
 
-from domain.attention import DecisionNotTaken
+from domain.attention import DecisionNotTaken, DecisionTaken
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.corrections import CorrectionKept
 from domain.identity import (
@@ -57,6 +58,11 @@ class CancellationPreview(BaseModel):
     terms: CancellationTerms
 
 
+def _is_that(event: DecisionTaken, request: DecisionRequest) -> bool:
+    said = (event.decision, event.reason, event.by)
+    return said == (request.decision, request.reason, request.by)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Steering:
     ledger: Ledger
@@ -83,6 +89,25 @@ class Steering:
         if not ruled.taken:
             await self._note_refusal(document, request, ruled, key=key, at=at)
         return ruled
+
+    async def taken_before(
+        self, lines: Iterable[LineId], request: DecisionRequest, *, key: str
+    ) -> Ruled | None:
+        """What the same decision under the same key was answered; None when there was none."""
+        for line_id in lines:
+            kept = await self.ledger.caused_by(step_command(line_id, step=f"decision/{key}"))
+            for envelope in kept:
+                event = envelope.event
+                if isinstance(event, DecisionTaken) and _is_that(event, request):
+                    return Ruled(taken=True, version=kept[-1].version)
+        return None
+
+    async def cancelled_before(self, lines: Iterable[LineId], *, key: str) -> Ruled | None:
+        for line_id in lines:
+            kept = await self.ledger.caused_by(step_command(line_id, step=f"cancel/{key}"))
+            if kept:
+                return Ruled(taken=True, version=kept[-1].version)
+        return None
 
     async def cancel(self, document: LineDocument, *, by: str, key: str, at: datetime) -> Ruled:
         ruled = await self.processes.cancel(document.line_id, CancelRequest(by=by), key=key)

@@ -12,10 +12,13 @@ from domain.identity import OrderId, SubscriptionId, subscription_id_for
 from domain.parsed import BadValueError
 from domain.subscriptions import Delivery, DeliveryState, Subscription
 from ledger.append import CommandReusedError
+from ledger.messages import Receipt
 from ledger.sealing import KeyedHash
 from projections.publications import TYPES
 
 URL_MAX = 500
+OF_ONE_CLIENT_MAX = 20
+"""Each of them is told everything: more than a few is a slip. A default of ours."""
 
 
 class SubscriptionEndedError(Exception):
@@ -29,7 +32,7 @@ class SubscriptionEndedError(Exception):
 
 
 class SubscriptionStore(Protocol):
-    async def make(self, made: Subscription, *, secret: str, fingerprint: bytes) -> bool: ...
+    async def make(self, made: Subscription, *, secret: str, fingerprint: bytes) -> Receipt: ...
 
     async def find(self, subscription_id: SubscriptionId) -> Subscription | None: ...
 
@@ -43,7 +46,7 @@ class SubscriptionStore(Protocol):
 
     async def renew_secret(
         self, subscription_id: SubscriptionId, secret: str, *, wall: datetime
-    ) -> None: ...
+    ) -> bool: ...
 
     async def deliveries(
         self,
@@ -84,6 +87,13 @@ class Wanted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Made:
+    subscription: Subscription
+    secret: str
+    repeated: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subscriptions:
     store: SubscriptionStore
     publications: PublicationReader
@@ -92,7 +102,7 @@ class Subscriptions:
     private_too: bool
     """Whether addresses inside a network, and without TLS, may be told."""
 
-    async def make(self, me: Caller, wanted: Wanted) -> tuple[Subscription, str]:
+    async def make(self, me: Caller, wanted: Wanted) -> Made:
         """BadValueError, CommandReusedError. A repeat gives the same secret again."""
         self._check_url(wanted.url)
         _check_types(wanted.types)
@@ -107,12 +117,21 @@ class Subscriptions:
         )
         content = "\x1f".join((wanted.url, *wanted.types)).encode()
         fingerprint = self.keyed_hash.digest(purpose="subscription", content=content)
-        if not await self.store.make(made, secret=self.new_secret(), fingerprint=fingerprint):
+        others = [
+            s for s in await self.store.of(me.client) if s.subscription_id != made.subscription_id
+        ]
+        if len(others) >= OF_ONE_CLIENT_MAX:
+            raise BadValueError(
+                f"a client has {OF_ONE_CLIENT_MAX} subscriptions at most: end one of them first"
+            )
+        receipt = await self.store.make(made, secret=self.new_secret(), fingerprint=fingerprint)
+        if receipt is Receipt.CONFLICT:
             raise CommandReusedError(made.subscription_id)  # type: ignore[arg-type]  # an id all the same
         kept = await self.store.find(made.subscription_id)
         if kept is None:
             raise SubscriptionEndedError(made.subscription_id)
-        return kept, await self.store.secret(made.subscription_id)
+        secret = await self.store.secret(made.subscription_id)
+        return Made(subscription=kept, secret=secret, repeated=receipt is Receipt.DUPLICATE)
 
     async def find(self, me: Caller, subscription_id: SubscriptionId) -> Subscription | None:
         """One's own; operations looks after everybody's."""
@@ -122,10 +141,11 @@ class Subscriptions:
     async def of(self, me: Caller) -> tuple[Subscription, ...]:
         return await self.store.of(None if _all(me) else me.client)
 
-    async def renew_secret(self, subscription_id: SubscriptionId, *, wall: datetime) -> str:
+    async def renew_secret(self, subscription_id: SubscriptionId, *, wall: datetime) -> str | None:
+        """None while both still sign: renewing again would shut the receiver out."""
         secret = self.new_secret()
-        await self.store.renew_secret(subscription_id, secret, wall=wall)
-        return secret
+        renewed = await self.store.renew_secret(subscription_id, secret, wall=wall)
+        return secret if renewed else None
 
     def _check_url(self, url: str) -> None:
         try:
@@ -134,10 +154,15 @@ class Subscriptions:
         except ValueError as exc:
             raise BadValueError(_NO_ADDRESS) from exc
         schemes = {"https", "http"} if self.private_too else {"https"}
-        if parts.scheme not in schemes or not parts.hostname or not url.isprintable():
+        if parts.scheme not in schemes or not parts.hostname or not _plain(url):
             raise BadValueError(_NO_ADDRESS)
         if parts.username or parts.password:
             raise BadValueError("leave names and passwords out of the address: we sign instead")
+
+
+def _plain(url: str) -> bool:
+    """Hosts in other scripts are written as xn--…: what is read is what is called."""
+    return url.isascii() and url.isprintable()
 
 
 _NO_ADDRESS = "this is no address we may call: write it like https://crm.example.fr/raccord"

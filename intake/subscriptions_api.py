@@ -10,7 +10,7 @@ from domain.identity import SubscriptionId
 from domain.subscriptions import Delivery, DeliveryState, Subscription
 from intake.api import ApiPorts, IdempotencyKey, conflict
 from intake.guard import Me
-from intake.openapi import refusals
+from intake.openapi import refusals, repeated
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
 from intake.problems import Problem, ProblemError
 from intake.requests import Figures, YesOrNo
@@ -86,17 +86,23 @@ async def _mine(ports: ApiPorts, me: Caller, subscription_id: SubscriptionId) ->
 
 
 def add_subscriptions(app: FastAPI, ports: ApiPorts) -> None:
-    @app.post("/subscriptions", status_code=status.HTTP_201_CREATED, responses=refusals(409, 422))
+    @app.post(
+        "/subscriptions",
+        status_code=status.HTTP_201_CREATED,
+        responses=repeated(SubscriptionMade) | refusals(409, 422),
+    )
     async def subscribe(
-        body: SubscriptionRequest, idempotency_key: IdempotencyKey, me: Me
+        body: SubscriptionRequest, idempotency_key: IdempotencyKey, me: Me, response: Response
     ) -> SubscriptionMade:
         """From now on each event is sent there; a partner's subscription tells its own orders."""
         wanted = Wanted(url=body.url, types=body.types, key=idempotency_key, wall=ports.wall_now())
         try:
-            subscription, secret = await ports.subscriptions.make(me, wanted)
+            made = await ports.subscriptions.make(me, wanted)
         except SubscriptionEndedError as exc:
             raise conflict("subscription-ended", "It was ended", f"{exc}.") from exc
-        return SubscriptionMade(subscription=subscription, secret=secret)
+        if made.repeated:
+            response.status_code = status.HTTP_200_OK
+        return SubscriptionMade(subscription=made.subscription, secret=made.secret)
 
     @app.get("/subscriptions")
     async def subscriptions(me: Me) -> SubscriptionList:
@@ -118,6 +124,8 @@ def add_subscriptions(app: FastAPI, ports: ApiPorts) -> None:
         await ports.subscriptions.store.end(subscription_id)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
 
+
+def add_subscription_moves(app: FastAPI, ports: ApiPorts) -> None:
     @app.post("/subscriptions/{subscription_id}/pause", responses=refusals(404))
     async def pause_subscription(
         subscription_id: SubscriptionId, body: PauseRequest, me: Me
@@ -127,11 +135,18 @@ def add_subscriptions(app: FastAPI, ports: ApiPorts) -> None:
         await ports.subscriptions.store.pause(subscription_id, paused=body.paused)
         return await _mine(ports, me, subscription_id)
 
-    @app.post("/subscriptions/{subscription_id}/secret", responses=refusals(404))
+    @app.post("/subscriptions/{subscription_id}/secret", responses=refusals(404, 409))
     async def renew_secret(subscription_id: SubscriptionId, me: Me) -> NewSecret:
         """A new secret; both sign for a day."""
-        await _mine(ports, me, subscription_id)
+        if (await _mine(ports, me, subscription_id)).client != me.client:
+            raise conflict("not-your-secret", "Not yours", "Only its own client may hold a secret.")
         secret = await ports.subscriptions.renew_secret(subscription_id, wall=ports.wall_now())
+        if secret is None:
+            raise conflict(
+                "secret-just-renewed",
+                "Two secrets sign already",
+                "It was renewed less than a day ago: use that one, or wait until it signs alone.",
+            )
         return NewSecret(secret=secret)
 
 

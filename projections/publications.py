@@ -180,6 +180,14 @@ class CommitmentStartedV1(Published):
     because: Said
 
 
+class FeeSettledV1(Published):
+    TYPE = "fee.settled"
+    MEANING = "Billing: what was quoted is in force, or was dropped with what it was for."
+    what: str
+    in_force: bool
+    because: Said
+
+
 class FeeQuotedV1(Published):
     TYPE = "fee.quoted"
     MEANING = "Billing: what was said something would cost, in every reading the contract has."
@@ -209,6 +217,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     ServiceEndedV1,
     CommitmentStartedV1,
     FeeQuotedV1,
+    FeeSettledV1,
 )
 TYPES = frozenset(kind.TYPE for kind in CATALOGUE)
 
@@ -226,6 +235,8 @@ class About:
     pin: Pin | None = None
     monthly_ttc: Decimal | None = None
 
+
+_CANCELLATION = "cancellation"
 
 ContractOf = Callable[[Pin], Contract | None]
 """The contract of a pin; None when it can no longer be read."""
@@ -322,13 +333,26 @@ def _of_a_line(event: Event) -> Published | None:
             told = LineCommittedV1()
         case port.LineSwitched(outage_from=begins, outage_to=ends, judged=judged):
             told = LineSwitchedV1(outage_from=begins, outage_to=ends, judged=judged)
+        case _:
+            told = _of_a_question(event)
+    return told
+
+
+def _of_a_question(event: Event) -> Published | None:
+    """What waits for a person, and what was quoted to one."""
+    match event:
         case AttentionRaised(attention=one):
-            told = AttentionRaisedV1(
+            return AttentionRaisedV1(
                 code=one.code, what=one.what, turn=one.turn, until=one.until, allowed=one.allowed
             )
         case AttentionCleared(code=code):
-            told = AttentionClearedV1(code=code)
-    return told
+            return AttentionClearedV1(code=code)
+        case port.CancellationLapsed(why=why):
+            return FeeSettledV1(what=_CANCELLATION, in_force=False, because=why)
+        case port.UndoingBegun(outcome=Outcome.CANCELLED, why=why):
+            return FeeSettledV1(what=_CANCELLATION, in_force=True, because=why)
+        case _:
+            return None
 
 
 def _ended(event: port.PortEnded | new_numbers.NewNumberEnded) -> LineEndedV1:
@@ -402,4 +426,4 @@ _UNREADABLE = Said(
 def _fee(cost: tuple[Said, ...], about: About, contract_of: ContractOf) -> FeeQuotedV1:
     contract = None if about.pin is None else contract_of(about.pin)
     signed = contract is not None and contract.may_be_charged("cancel.fee")
-    return FeeQuotedV1(what="cancellation", readings=cost, chargeable=signed)
+    return FeeQuotedV1(what=_CANCELLATION, readings=cost, chargeable=signed)

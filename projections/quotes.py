@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.event import Event
-from domain.port_in_facts import CancellationAsked, CancellationLapsed, UndoingBegun
+from domain.port_in_facts import CancellationAsked, CancellationLapsed, Outcome, UndoingBegun
 from domain.said import Said
 
 
@@ -47,8 +47,9 @@ def after(quotes: tuple[Quote, ...], event: Event) -> tuple[Quote, ...]:
             return (*quotes, quote)
         case CancellationLapsed():
             return _standing(quotes, QuoteStands.DROPPED)
-        case UndoingBegun():
-            return _standing(quotes, QuoteStands.IN_FORCE)
+        case UndoingBegun(outcome=outcome):
+            cancelled = outcome is Outcome.CANCELLED
+            return _standing(quotes, QuoteStands.IN_FORCE if cancelled else QuoteStands.DROPPED)
         case _:
             return quotes
 

@@ -43,13 +43,20 @@ class AmendmentApplier:
             return Park("the payload names no amendment of an order")
         history = await self.ledger.read(order_stream(begun.order_id))
         events = tuple(envelope.event for envelope in history)
-        if isinstance(orders.fold(events), orders.Received):
+        order = orders.fold(events)
+        if isinstance(order, orders.Received):
             return Later("the lines of the order have no process yet")
+        going = order.still_open if isinstance(order, orders.Running) else ()
         standing = amendments.named(amendments.fold(events), begun.amendment_id)
         if standing.stands is not AmendmentStands.EXECUTING:
             return Done()
         try:
-            answers = [await self._put(change, begun) for change in standing.amendment.lines]
+            answers = [
+                await self._put(change, begun)
+                if change.line_id in going
+                else LineAnswer(line=change.line, taken=False, why="the line has ended")
+                for change in standing.amendment.lines
+            ]
         except ProcessUnavailableError as exc:
             return Later(str(exc))
         await self._note(begun, tuple(answers))

@@ -15,7 +15,7 @@ from domain.identity import SubscriptionId
 from domain.subscriptions import ATTEMPTS_MAX, DueDelivery, delay_after
 from ledger.availability import LedgerUnavailableError
 
-OF_EACH = 10
+OF_EACH = 4
 """Attempts at once for one subscription: a slow receiver slows nobody but itself."""
 
 log = structlog.get_logger("courier")

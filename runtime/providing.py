@@ -9,10 +9,10 @@ import structlog
 from domain import order_file, orders
 from domain import port_in_attention as waiting
 from domain.identity import LineId, OrderId, order_stream
-from domain.order_file import Notice, OrderFile, Purpose
+from domain.order_file import Channel, Notice, OrderFile, Purpose
 from domain.orders import Running
 from domain.port_in_facts import Gate
-from domain.port_in_states import Going
+from domain.port_in_states import Going, Undoing
 from intake.faults import ProcessUnavailableError
 from intake.steering import Processes
 from ledger.ports import Ledger
@@ -48,9 +48,9 @@ class PaperProvider:
         if isinstance(state, orders.Received):
             return Later("the lines of the order have no process yet")
         if isinstance(state, Running):
-            for line_id in state.still_open:
-                if not await self._hand_to(line_id, file, paper):
-                    return Later("the line does not ask for it yet")
+            handed = [await self._hand_to(line_id, file, paper) for line_id in state.still_open]
+            if not all(handed):
+                return Later("a line does not ask for it yet")
         return Done()
 
     async def _hand_to(self, line_id: LineId, file: OrderFile, paper: Paper) -> bool:
@@ -98,11 +98,19 @@ def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | N
 
 def _letter(state: Going, notice: Notice, paper: Paper) -> DecisionRequest | None:
     asked = any(a.code == waiting.CANCELLATION_PAPER for a in state.attentions)
-    is_meant = notice.line in {None, state.terms.number}
-    if notice.purpose is not Purpose.CANCELLATION or not asked or not is_meant:
+    if not asked or not _confirms(state, notice):
         return None
     given = {"document": f"letter@{notice.takes_effect_on}"}
     return _provided(paper, given, about=waiting.CANCELLATION_PAPER)
+
+
+def _confirms(state: Going, notice: Notice) -> bool:
+    """In the form `cancel.form` asks for: a registered letter, about this line."""
+    return (
+        notice.purpose is Purpose.CANCELLATION
+        and notice.channel is Channel.REGISTERED_LETTER
+        and notice.line in {None, state.terms.number}
+    )
 
 
 def _provided(paper: Paper, given: dict[str, str], about: str | None = None) -> DecisionRequest:
@@ -116,7 +124,10 @@ def _provided(paper: Paper, given: dict[str, str], about: str | None = None) -> 
 
 
 def _will_ask(state: Going, file: OrderFile, paper: Paper) -> bool:
-    """Its question is still to come."""
+    """Its question is still to come; a letter may come before the request it confirms."""
+    for notice in file.notices:
+        if notice.notice_id == paper.filed:
+            return _confirms(state, notice) and not isinstance(state, Undoing)
     return _gate_it_opens(state, file, paper) is not None
 
 

@@ -4,6 +4,8 @@ A person is known by the issuer's own subject, never by a name or an address; wh
 from one claim, whose orders they see from another.
 """
 
+import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,12 +17,14 @@ from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from domain.callers import Caller, CallersUnavailableError, CallerUnknownError
-from domain.clients import Role
+from domain.clients import NAME, Role
 from domain.clock import Technical
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "Ed25519", "EdDSA")
 """Signatures by a key pair; a secret shared with the issuer would let us forge its tokens."""
 KEYS_KEPT = Technical(timedelta(minutes=10))
+KEYS_GOOD = Technical(timedelta(hours=12))
+"""How long keys are good while the issuer does not answer. A default of ours."""
 ASKED_AGAIN_AFTER = Technical(timedelta(seconds=10))
 """A token of an unknown key makes us ask for new ones, but no more often than that."""
 LEEWAY_SECONDS = 30
@@ -45,6 +49,8 @@ class IssuedTokens:
     session: aiohttp.ClientSession
     _keys: KeySet | None = None
     _fetched: datetime | None = None
+    _asked: datetime | None = None
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _registry: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +78,10 @@ class IssuedTokens:
             raise _refused(exc) from exc
 
     def _checked(self, token: str, keys: KeySet, wall: datetime) -> Mapping[str, Any]:
-        claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        try:
+            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+        except (TypeError, RecursionError) as exc:
+            raise ValueError("its header is no header") from exc
         registry = jwt.JWTClaimsRegistry(
             now=int(wall.timestamp()), leeway=LEEWAY_SECONDS, **self._registry
         )
@@ -80,17 +89,26 @@ class IssuedTokens:
         return claims
 
     async def _current_keys(self, wall: datetime) -> KeySet:
-        if self._keys is None or self._older_than(KEYS_KEPT, wall):
-            return await self._fetch(wall)
-        return self._keys
+        return await self._keys_not_older_than(KEYS_KEPT, wall)
 
     async def _newer_keys(self, wall: datetime) -> KeySet:
-        if self._keys is not None and not self._older_than(ASKED_AGAIN_AFTER, wall):
-            return self._keys
-        return await self._fetch(wall)
+        return await self._keys_not_older_than(ASKED_AGAIN_AFTER, wall)
 
-    def _older_than(self, span: Technical, wall: datetime) -> bool:
-        return self._fetched is None or wall - self._fetched > span.span
+    async def _keys_not_older_than(self, span: Technical, wall: datetime) -> KeySet:
+        """Asked by one at a time; keys that were good go on being so while the issuer is silent."""
+        async with self._asking:
+            if self._keys is not None and not _is_past(self._fetched, span, wall):
+                return self._keys
+            if _is_past(self._asked, ASKED_AGAIN_AFTER, wall):
+                self._asked = wall
+                try:
+                    return await self._fetch(wall)
+                except CallersUnavailableError:
+                    if self._keys is None or _is_past(self._fetched, KEYS_GOOD, wall):
+                        raise
+            if self._keys is None:
+                raise CallersUnavailableError("the issuer of tokens gave no keys a moment ago")
+            return self._keys
 
     async def _fetch(self, wall: datetime) -> KeySet:
         try:
@@ -117,6 +135,10 @@ class IssuedTokens:
         return document
 
 
+def _is_past(instant: datetime | None, span: Technical, wall: datetime) -> bool:
+    return instant is None or wall - instant > span.span
+
+
 def _refused(exc: Exception) -> CallerUnknownError:
     if isinstance(exc, ExpiredTokenError):
         return CallerUnknownError("this token has ended: ask its issuer for a new one")
@@ -132,14 +154,27 @@ def _caller(claims: Mapping[str, Any], issuer: Issuer) -> Caller:
             "the subject of this token is an address or no plain id: have the issuer send an "
             "opaque one"
         )
-    partner = claims.get(issuer.partner_claim)
+    partner = _partner(claims, issuer.partner_claim)
     return Caller(
         name=f"oidc:{subject}",
-        client=str(partner) if partner else f"oidc:{subject}",
+        client=partner or f"oidc:{subject}",
         roles=_roles(claims.get(issuer.roles_claim)),
-        own_orders_only=bool(partner),
+        own_orders_only=partner is not None,
         per_minute=issuer.per_minute,
     )
+
+
+def _partner(claims: Mapping[str, Any], claim: str) -> str | None:
+    """Absent, its holder is one of ours; there and unreadable, it is nobody we know."""
+    if claim not in claims:
+        return None
+    name = claims[claim]
+    if not isinstance(name, str) or re.fullmatch(NAME, name) is None:
+        raise CallerUnknownError(
+            f"the claim {claim} of this token names no client: have the issuer send its name, or "
+            "leave the claim out"
+        )
+    return name
 
 
 def _roles(claim: object) -> frozenset[Role]:

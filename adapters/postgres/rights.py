@@ -35,7 +35,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "subscription": (
         "SELECT",
         """INSERT (subscription_id, client, own_orders_only, url, types, secret, fingerprint)""",
-        "UPDATE (secret, older_secret, older_until, paused_at, ended_at)",
+        "UPDATE (secret, older_secret, older_until, own_orders_only, paused_at, ended_at)",
     ),
     "delivery": (
         "SELECT",

@@ -15,6 +15,7 @@ from domain.subscriptions import (
     Subscription,
     subscription_subject,
 )
+from ledger.messages import Receipt
 from ledger.sealing import SubjectKeys
 
 LEASE = timedelta(seconds=30)
@@ -40,7 +41,15 @@ WHERE subscription_id = $1
 """
 _RENEW = """
 UPDATE subscription SET older_secret = secret, older_until = $3, secret = $2
-WHERE subscription_id = $1
+WHERE subscription_id = $1 AND (older_until IS NULL OR older_until <= clock_timestamp())
+"""
+_RIGHTS = "UPDATE subscription SET own_orders_only = $2 WHERE client = $1"
+_PAUSE_ALL = """
+UPDATE subscription SET paused_at = coalesce(paused_at, clock_timestamp()) WHERE client = $1
+"""
+_SETTLE_ENDED = """
+UPDATE delivery SET state = 'skipped', settled_at = clock_timestamp()
+WHERE subscription_id = $1 AND state = 'waiting'
 """
 
 # The first of each order that is not settled, and only if it may be sent: one that is dead holds
@@ -106,12 +115,12 @@ class PostgresSubscriptions:
         self._pool = pool
         self._keys = keys
 
-    async def make(self, made: Subscription, *, secret: str, fingerprint: bytes) -> bool:
-        """False when its id carried another request before."""
+    async def make(self, made: Subscription, *, secret: str, fingerprint: bytes) -> Receipt:
+        """Kept, there before, or in conflict with another request under the same id."""
         subject = subscription_subject(made.subscription_id)
         cipher = (await self._keys.for_writing([subject]))[subject]
         with translated():
-            await self._pool.execute(
+            status = await self._pool.execute(
                 _MAKE,
                 made.subscription_id,
                 made.client,
@@ -122,7 +131,9 @@ class PostgresSubscriptions:
                 fingerprint,
             )
             kept: bytes = await self._pool.fetchval(_FINGERPRINT, made.subscription_id)
-        return kept == fingerprint
+        if _count(status):
+            return Receipt.STORED
+        return Receipt.DUPLICATE if kept == fingerprint else Receipt.CONFLICT
 
     async def find(self, subscription_id: SubscriptionId) -> Subscription | None:
         with translated():
@@ -137,6 +148,7 @@ class PostgresSubscriptions:
     async def end(self, subscription_id: SubscriptionId) -> None:
         with translated():
             await self._pool.execute(_END, subscription_id)
+            await self._pool.execute(_SETTLE_ENDED, subscription_id)
 
     async def pause(self, subscription_id: SubscriptionId, *, paused: bool) -> None:
         with translated():
@@ -151,12 +163,24 @@ class PostgresSubscriptions:
 
     async def renew_secret(
         self, subscription_id: SubscriptionId, secret: str, *, wall: datetime
-    ) -> None:
+    ) -> bool:
+        """False while an older one still signs."""
         subject = subscription_subject(subscription_id)
         cipher = (await self._keys.for_writing([subject]))[subject]
         until = wall + SECRET_OVERLAP.span
         with translated():
-            await self._pool.execute(_RENEW, subscription_id, cipher.seal(secret), until)
+            status = await self._pool.execute(_RENEW, subscription_id, cipher.seal(secret), until)
+        return bool(_count(status))
+
+    async def follow_rights(self, client: str, *, own_orders_only: bool) -> None:
+        """What a client may see has changed, and so has what it is told."""
+        with translated():
+            await self._pool.execute(_RIGHTS, client, own_orders_only)
+
+    async def pause_all(self, client: str) -> None:
+        """Nobody is left who could ask for them: they wait for somebody to end or resume them."""
+        with translated():
+            await self._pool.execute(_PAUSE_ALL, client)
 
     async def lease(
         self, *, busy: Collection[SubscriptionId], of_each: int

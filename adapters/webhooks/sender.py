@@ -32,7 +32,7 @@ class PublicResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         found = await self._resolver.resolve(host, port, family)
         for one in found:
-            if not ipaddress.ip_address(one["host"]).is_global:
+            if not _is_public(one["host"]):
                 raise PrivateAddressError(f"{host} is an address inside a network")
         return found
 
@@ -98,13 +98,26 @@ class WebhookSender:
             return Silent(why=f"it cannot be reached ({type(exc).__name__})")
 
 
+_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16")))
+"""Addresses that stand for another one, which may lie anywhere."""
+
+
+def _is_public(text: str) -> bool:
+    address = ipaddress.ip_address(text)
+    return address.is_global and not any(
+        address in network for network in _TRANSLATED if network.version == address.version
+    )
+
+
 def _is_inside(url: str) -> bool:
-    """An address written as figures never meets the resolver."""
+    """An address written as figures never meets the resolver; odd figures are refused as such."""
     host = urlsplit(url).hostname or ""
+    if not host.isascii():
+        return True
     try:
-        return not ipaddress.ip_address(host).is_global
+        return not _is_public(host)
     except ValueError:
-        return False
+        return not any(letter.isalpha() for letter in host.rpartition(".")[2])
 
 
 def _seconds(text: str) -> int | None:

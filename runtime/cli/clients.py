@@ -12,6 +12,7 @@ from runtime.errors import BadInputError
 if TYPE_CHECKING:
     from domain.clients import Client, Rights
     from intake.clients import Clients, Moment
+    from runtime.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Who may call the API, with which keys and roles.")
 
@@ -19,6 +20,9 @@ AsJson = typer.Option(False, "--json", help="One JSON object.")
 RoleOption = typer.Option(..., "--role", help="intake, operations, finance or audit; repeatable.")
 OwnOnly = typer.Option(False, "--partner", help="Sees only the orders it brings in.")
 PerMinute = typer.Option(600, "--per-minute", min=1, max=100_000, help="Calls a minute.")
+ChangedRole = typer.Option([], "--role", help="Its roles from now on; repeatable.")
+ChangedPartner = typer.Option(None, "--partner/--all-orders", help="What it sees from now on.")
+ChangedPerMinute = typer.Option(None, "--per-minute", min=1, max=100_000, help="Calls a minute.")
 Overlap = typer.Option(24, "--overlap-hours", min=0, max=24 * 90, help="How long old keys open.")
 Reason = typer.Option(..., "--reason", help="Why; not personal data.")
 KeyId = typer.Option(None, "--key", help="The id of one key; all of them when not given.")
@@ -53,7 +57,7 @@ def _name(text: str) -> str:
     return text
 
 
-async def _doing(work: "Callable[[Clients, Moment], Awaitable[str]]") -> str:
+async def _doing(work: "Callable[[Clients, Store, Moment], Awaitable[str]]") -> str:
     from domain.clients import ClientRefusedError
     from intake.clients import Clients
     from runtime.cli.database import opened_store
@@ -62,7 +66,7 @@ async def _doing(work: "Callable[[Clients, Moment], Awaitable[str]]") -> str:
     async with opened_store() as store:
         clients = Clients(ledger=store.ledger, keyed_hash=store.keyed_hash)
         try:
-            return await work(clients, await moment_of(store))
+            return await work(clients, store, await moment_of(store))
         except ClientRefusedError as exc:
             raise BadInputError(str(exc)) from exc
 
@@ -79,9 +83,10 @@ def add(
     rights = answered(lambda: _rights(role, partner=partner, per_minute=per_minute))
     checked = answered(lambda: _name(name))
 
-    async def work(clients: "Clients", at: "Moment") -> str:
+    async def work(clients: "Clients", store: "Store", at: "Moment") -> str:
         from runtime.client_keys import new_client_key
 
+        del store
         await clients.register(checked, rights, at=at, by=BY)
         return await clients.issue(checked, new_client_key(), at=at, by=BY)
 
@@ -91,16 +96,25 @@ def add(
 @app.command()
 def change(
     name: str,
-    role: list[str] = RoleOption,
+    role: list[str] = ChangedRole,
     *,
-    partner: bool = OwnOnly,
-    per_minute: int = PerMinute,
+    partner: bool | None = ChangedPartner,
+    per_minute: int | None = ChangedPerMinute,
 ) -> None:
-    """Give a client other roles and limits; its keys go on."""
-    rights = answered(lambda: _rights(role, partner=partner, per_minute=per_minute))
+    """Give a client other roles, sight or limits; what is not said stays as it is."""
 
-    async def work(clients: "Clients", at: "Moment") -> str:
+    async def work(clients: "Clients", store: "Store", at: "Moment") -> str:
+        known = await clients.find(name)
+        if known is None:
+            raise BadInputError(f"there is no client {name}; see 'raccord client list'")
+        was = known.rights
+        rights = _rights(
+            role or sorted(was.roles),
+            partner=was.own_orders_only if partner is None else partner,
+            per_minute=was.per_minute if per_minute is None else per_minute,
+        )
         await clients.change(name, rights, at=at, by=BY)
+        await store.subscriptions.follow_rights(name, own_orders_only=rights.own_orders_only)
         return "changed"
 
     say(run(_doing(work)))
@@ -110,9 +124,10 @@ def change(
 def rotate(name: str, overlap_hours: int = Overlap) -> None:
     """Print a new key; those there are go on for a while."""
 
-    async def work(clients: "Clients", at: "Moment") -> str:
+    async def work(clients: "Clients", store: "Store", at: "Moment") -> str:
         from runtime.client_keys import new_client_key
 
+        del store
         overlap = timedelta(hours=overlap_hours)
         return await clients.issue(name, new_client_key(), at=at, by=BY, overlap=overlap)
 
@@ -123,9 +138,13 @@ def rotate(name: str, overlap_hours: int = Overlap) -> None:
 def revoke(name: str, key: str | None = KeyId, reason: str = Reason) -> None:
     """Shut a key out at once, or every key of a client."""
 
-    async def work(clients: "Clients", at: "Moment") -> str:
+    async def work(clients: "Clients", store: "Store", at: "Moment") -> str:
         await clients.revoke(name, key, reason=reason, at=at, by=BY)
-        return "revoked"
+        left = await clients.find(name)
+        if left is None or left.keys:
+            return "revoked"
+        await store.subscriptions.pause_all(name)
+        return "revoked; its subscriptions are paused"
 
     say(run(_doing(work)))
 

@@ -73,13 +73,14 @@ def follow(
     """Every fact of an order as it happens, until it has ended. Exit 1 if it has not in time."""
     path = path_of(order)
     limit = time.monotonic() + seconds if seconds else None
-    told = 0
+    told: set[tuple[object, object]] = set()
     while True:
         entries = run(call_all(f"{path}/timeline", "entries"))
-        for one in entries[told:]:
-            if not as_json:
+        for one in entries:
+            known = (one["line"], one["entry"]["version"])
+            if known not in told and not as_json:
                 _say_fact(one, language)
-        told = len(entries)
+            told.add(known)
         answer = run(call("GET", path))
         if answer["stage"] == "closed" or (limit is not None and time.monotonic() > limit):
             break

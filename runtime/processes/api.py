@@ -34,7 +34,7 @@ from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_documents, add_notices
 from intake.steering import Processes, Steering
 from intake.subscriptions import Subscriptions
-from intake.subscriptions_api import add_deliveries, add_subscriptions
+from intake.subscriptions_api import add_deliveries, add_subscription_moves, add_subscriptions
 from ledger.availability import LedgerUnavailableError
 from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
@@ -166,6 +166,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_notices(app, ports)
     add_lines(app, ports)
     add_subscriptions(app, ports)
+    add_subscription_moves(app, ports)
     add_deliveries(app, ports)
     add_events(app, ports)
     add_callbacks(app, ports)

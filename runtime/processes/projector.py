@@ -14,6 +14,7 @@ from ledger.catalogue import UnknownEventError
 from projections.line import LINES, LineDocument
 from projections.order import ORDERS, OrderDocument
 from projections.projection import ProjectionAheadError
+from runtime.errors import CommandError
 from runtime.lines import LineDocuments
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
@@ -120,6 +121,8 @@ async def _as_the_only_runner(
             ProjectionAheadError,
             UnknownEventError,
             WrongMasterKeyError,
+            CommandError,  # profiles that cannot be read just now
+            OSError,
         ),
     )
 

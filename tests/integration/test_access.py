@@ -233,6 +233,16 @@ async def test_uses_and_refusals_are_recorded_with_who_and_what(api: Client) -> 
     assert [use["status"] for use in refused] == [401]
 
 
+async def test_what_a_stranger_types_is_not_kept_and_ends_nothing(api: Client) -> None:
+    for path in ("/orders/%00", "/orders/0612345678", "/orders/" + "x" * 5000):
+        assert (await api("GET", path, caller=None)).status == 401
+
+    await api.store.uses.turn()
+
+    kept = await api.store.uses.newest(caller=None, refused_only=True, limit=9)
+    assert [use["about"] for use in kept] == [None, None, None]
+
+
 async def test_rights_over_the_record_are_to_add_and_to_read(api: Client) -> None:
     for statement in ("DELETE FROM use", "UPDATE use SET status = 200"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -1,14 +1,15 @@
 """Amending an order through HTTP: the difference, the plan, its execution; one at a time."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from activities.lines import LineLedger, LineStep
+from activities.orders import LineEndedStep, OrderActivities
 from activities.port_in import PortInActivities
 from activities.port_in_people import AmendmentStep, CancellationStep, PortInPeople
-from domain.identity import LineId
+from domain.identity import LineId, OrderId, line_id_for
 from ledger.messages import APPLY_AMENDMENT
 from runtime.amending import AmendmentApplier
 from runtime.processes.api import wall_now
@@ -104,6 +105,31 @@ async def test_an_execution_waits_for_a_process_that_does_not_answer(api: Client
     assert await _applier(api).apply(payload) == Done()
     assert await _applier(api).apply(payload) == Done(), "once it is done it is done"
     assert len(api.processes.asked) == 2
+
+
+async def test_a_line_that_has_ended_meanwhile_answers_so_and_holds_nothing_up(
+    api: Client,
+) -> None:
+    order, amendment = await _planned(api, {**OTHER_DAY, **CONTACT})
+    await api("POST", f"/orders/{order}/amendments/{amendment}/execution")
+    activities = OrderActivities(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    order_id = OrderId(UUID(order))
+    line = line_id_for(order_id, number=1)
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    await PortInPeople(lines=lines, rules=RULES).ask_cancellation(
+        CancellationStep(line_id=line, at=STORY, request_id="c", by="crm")
+    )
+    port = PortInActivities(lines=lines, rules=RULES)
+    ended = await port.end_port(LineStep(line_id=line, at=STORY, version=99))
+    assert ended.ended
+    await activities.note_line_ended(LineEndedStep(order_id=order_id, at=STORY, line_id=line))
+
+    assert await _applied(api) == [Done()]
+
+    (done,) = (await api("GET", f"/orders/{order}/amendments")).body["amendments"]
+    assert (done["stands"], done["answers"][0]["why"]) == ("executed", "the line has ended")
+    assert api.processes.asked == []
+    assert (await api("GET", f"/orders/{order}")).body["contact"].startswith("Lou")
 
 
 async def test_one_amendment_at_a_time(api: Client) -> None:
@@ -209,7 +235,7 @@ async def test_a_line_that_is_being_undone_is_not_amended(api: Client) -> None:
     refused = await api("POST", f"/orders/{order}/amendments", OTHER_DAY)
 
     assert refused.status == 422
-    assert "undoing" in refused.body["errors"][0]["sentence"]
+    assert "being undone" in refused.body["errors"][0]["sentence"]
 
 
 async def test_a_plan_on_what_has_moved_since_it_was_read_is_refused(api: Client) -> None:

@@ -54,7 +54,7 @@ async def test_a_document_is_kept_once_and_read_again_as_it_came(api: Client) ->
     first = await _filed(api, order)
     again = await _filed(api, order)
 
-    assert (first.status, again.status) == (201, 201)
+    assert (first.status, again.status) == (201, 200)
     assert first.body == again.body
     async with api.session.get(
         api.address + first.headers["Location"], headers=api.shown_by("test")
@@ -276,6 +276,38 @@ async def test_a_letter_confirms_the_cancellation_that_waits_for_it(api: Client)
         "about": "cancellation-paper",
         "given": {"document": "letter@2027-01-08"},
     }
+
+
+async def test_a_message_that_is_no_registered_letter_confirms_nothing(api: Client) -> None:
+    order, line = await api.ordered(body("technicophone"))
+    await _gathering(api, line)
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    await PortInPeople(lines=lines, rules=RULES).ask_cancellation(
+        CancellationStep(line_id=line, at=STORY, request_id="c", by="test")
+    )
+
+    await api("POST", f"/orders/{order}/notices", {**LETTER, "channel": "email"}, key="n")
+
+    assert await _provided(api) == [Done()]
+    assert api.processes.asked == []
+
+
+async def test_a_letter_that_comes_before_the_request_it_confirms_waits_for_it(
+    api: Client,
+) -> None:
+    order, line = await api.ordered(body("technicophone"))
+    await _gathering(api, line)
+    await api("POST", f"/orders/{order}/notices", LETTER, key="n")
+    row = next(r for r in await api.store.outbox.lease(limit=9) if r.kind == PROVIDE_PAPER)
+    assert isinstance(await _provider(api).provide(row.payload), Later)
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+
+    await PortInPeople(lines=lines, rules=RULES).ask_cancellation(
+        CancellationStep(line_id=line, at=STORY, request_id="c", by="test")
+    )
+
+    assert await _provider(api).provide(row.payload) == Done()
+    assert len(api.processes.asked) == 1
 
 
 async def test_what_names_no_paper_is_set_aside_for_a_person(api: Client) -> None:

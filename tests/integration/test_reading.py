@@ -7,7 +7,7 @@ import pytest
 
 from activities.lines import LineLedger, LineStep
 from activities.port_in import PortInActivities
-from activities.port_in_people import CancellationStep, PortInPeople
+from activities.port_in_people import CancellationStep, DecisionStep, PortInPeople
 from domain.clients import Role
 from domain.identity import LineId
 from tests.integration.conftest import ORDER, Client
@@ -57,7 +57,9 @@ async def test_an_order_is_found_by_its_own_name_and_by_whether_it_goes_on(api: 
     assert named[0]["client"] == "test"
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "e30", "WyJ4Il0", "é", "WzEsMl0"])
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "e30", "WyJ4Il0", "é", "WzEsMl0", "WzEwMDAwMDAwMDAwMDAwMDAwMDAwMF0"]
+)
 @pytest.mark.parametrize("path", ["/orders", "/attention", "/deadlines"])
 async def test_a_cursor_of_another_list_is_refused_by_name(
     api: Client, path: str, cursor: str
@@ -122,6 +124,41 @@ async def test_a_decision_on_what_has_moved_since_is_not_sent_on(api: Client) ->
         "POST", f"/orders/{order}/decisions", {"decision": "retry"}, headers={"If-Match": now}
     )
     assert taken.status == 200
+
+
+async def test_a_decision_that_was_taken_is_answered_so_again_whatever_has_moved(
+    api: Client,
+) -> None:
+    """Its own answer was lost: what it moved must not refuse its repeat."""
+    order, line = await api.ordered(body(documents=[]))
+    read = (await api("GET", f"/orders/{order}")).headers["ETag"]
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    port = PortInActivities(lines=lines, rules=RULES)
+    progress = await port.claim_number(LineStep(line_id=line, at=STORY))
+    await port.look_at_gates(LineStep(line_id=line, at=STORY, version=progress.version))
+    people = PortInPeople(lines=lines, rules=RULES)
+    until = {"until": "2027-01-20T09:00"}
+    taken = await people.take_decision(
+        DecisionStep(
+            line_id=line,
+            at=STORY,
+            decision_id="test/k-1",
+            decision="snooze",
+            reason="later",
+            by="test",
+            given=until,
+        )
+    )
+    assert taken.taken
+    asked = {"decision": "snooze", "reason": "later", "given": until}
+
+    again = await api("POST", f"/orders/{order}/decisions", asked, headers={"If-Match": read})
+    other = await api(
+        "POST", f"/orders/{order}/decisions", {**asked, "reason": "no"}, headers={"If-Match": read}
+    )
+
+    assert (again.status, again.body["taken"], other.status) == (200, True, 412)
+    assert api.processes.asked == []
 
 
 # what the lines fill

@@ -1,5 +1,6 @@
 """Tokens of an OpenID Connect issuer, served on a real socket: who they let in, and who not."""
 
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -120,6 +121,9 @@ async def test_a_partners_colleague_sees_the_partners_orders(
         {"sub": "camille@example.fr"},
         {"sub": ""},
         {"sub": "x" * 81},
+        {"partner": ""},
+        {"partner": ["acme"]},
+        {"partner": "Acme & Cie"},
     ],
     ids=lambda claims: ", ".join(f"{name}={value}" for name, value in claims.items())[:40],
 )
@@ -172,6 +176,29 @@ async def test_a_stranger_with_odd_keys_cannot_make_us_ask_without_end(
     assert issuer.asked == 1
 
 
+async def test_keys_that_were_good_go_on_being_so_while_the_issuer_is_silent(
+    issuer: FakeIssuer, tokens: IssuedTokens
+) -> None:
+    await tokens.holder(issuer.token(), wall=NOW)
+    issuer.broken = True
+    later = int((NOW + timedelta(days=2)).timestamp())
+
+    for hours in (1, 11):
+        at = NOW + timedelta(hours=hours)
+        assert (await tokens.holder(issuer.token(exp=later), wall=at)).name == "oidc:u-7"
+    with pytest.raises(CallersUnavailableError):
+        await tokens.holder(issuer.token(exp=later), wall=NOW + timedelta(hours=13))
+
+
+@pytest.mark.parametrize("head", [b'"alg"', b'{"alg":"ES256","crit":1}', b"[]"])
+async def test_a_token_with_an_odd_head_lets_nobody_in(
+    issuer: FakeIssuer, tokens: IssuedTokens, head: bytes
+) -> None:
+    text = base64.urlsafe_b64encode(head).decode().rstrip("=")
+    with pytest.raises(CallerUnknownError):
+        await tokens.holder(f"{text}.{issuer.token().split('.', 1)[1]}", wall=NOW)
+
+
 async def test_an_issuer_that_does_not_answer_is_no_reason_to_refuse_somebody_for_good(
     issuer: FakeIssuer, tokens: IssuedTokens
 ) -> None:
@@ -180,4 +207,4 @@ async def test_an_issuer_that_does_not_answer_is_no_reason_to_refuse_somebody_fo
         await tokens.holder(issuer.token(), wall=NOW)
     issuer.broken, issuer.calls_itself = False, "https://elsewhere.example"
     with pytest.raises(CallersUnavailableError):
-        await tokens.holder(issuer.token(), wall=NOW)
+        await tokens.holder(issuer.token(), wall=NOW + timedelta(seconds=11))

@@ -108,7 +108,7 @@ class Way:
 
     async def subscribe(self, url: str, *, caller: str = "test", **more: Any) -> dict[str, Any]:  # noqa: ANN401
         made = await self.api("POST", "/subscriptions", {"url": url, **more}, caller=caller)
-        assert made.status == 201, made.body
+        assert made.status in {200, 201}, made.body
         return {**made.body["subscription"], "secret": made.body["secret"]}
 
 
@@ -438,12 +438,59 @@ async def test_a_subscriber_cannot_have_us_look_around_our_network() -> None:
         await PublicResolver().resolve("localhost")
     async with webhook_session(public_only=True) as session:
         sender = WebhookSender(session=session, public_only=True)
-        for url in ("http://127.0.0.1:1/", "http://[::1]/", "http://169.254.169.254/"):
+        for url in (
+            "http://127.0.0.1:1/",
+            "http://[::1]/",
+            "http://169.254.169.254/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://\uff11\uff12\uff17.0.0.1/",
+            "http://2130706433/",
+            "http://127.1/",
+        ):
             answer = await sender.send(_due(url), wall=datetime.now(UTC))
             assert isinstance(answer, Silent)
             assert "inside a network" in answer.why
         named = await sender.send(_due("http://localhost:1/"), wall=datetime.now(UTC))
         assert isinstance(named, Silent)
+
+
+async def test_what_a_client_is_told_follows_its_rights(way: Way, receiver: Receiver) -> None:
+    await way.api.register("acme", Role.INTAKE)
+    await way.subscribe(receiver.url, caller="acme")
+    await way.api.store.subscriptions.follow_rights("acme", own_orders_only=True)
+    await way.api.ordered()
+    await way.deliver()
+    assert receiver.types == []
+
+    await way.api("POST", "/orders", ORDER, caller="acme")
+    await way.api.store.subscriptions.pause_all("acme")
+    await way.deliver()
+
+    assert receiver.types == []
+    (mine,) = (await way.api("GET", "/subscriptions", caller="acme")).body["subscriptions"]
+    assert mine["paused_at"] is not None
+
+
+async def test_a_client_has_so_many_subscriptions_and_no_more(way: Way) -> None:
+    for n in range(20):
+        made = await way.api("POST", "/subscriptions", {"url": "https://a.example/"}, key=f"s{n}")
+        assert made.status == 201
+
+    refused = await way.api("POST", "/subscriptions", {"url": "https://a.example/"}, key="more")
+
+    assert refused.status == 422
+    assert "end one of them first" in refused.body["detail"]
+
+
+async def test_a_secret_is_held_by_its_own_client_and_renewed_once_a_day(way: Way) -> None:
+    await way.api.register("books", Role.FINANCE)
+    made = await way.subscribe("https://books.example.fr/", caller="books")
+    path = f"/subscriptions/{made['subscription_id']}/secret"
+
+    assert (await way.api("POST", path)).status == 409
+    assert (await way.api("POST", path, caller="books")).status == 200
+    again = await way.api("POST", path, caller="books")
+    assert (again.status, again.body["type"]) == (409, "secret-just-renewed")
 
 
 def _due(url: str) -> DueDelivery:

@@ -1,4 +1,7 @@
 from domain.identity import (
+    StreamId,
+    client_of_stream,
+    client_stream,
     order_id_for,
     order_of_stream,
     order_stream,
@@ -37,3 +40,8 @@ def test_names_carry_ids_only() -> None:
     assert order_of_stream(unmatched_stream(7)) is None
     assert order_subject(ORDER) == f"order-contact/{ORDER}"
     assert unmatched_stream(7) == "unmatched/7"
+
+
+def test_a_stream_says_whose_it_is() -> None:
+    assert client_of_stream(client_stream("crm")) == "crm"
+    assert client_of_stream(StreamId("order/crm")) is None

@@ -8,7 +8,7 @@ from domain import port_in_commands as told
 from domain.attention import DecisionRefusedError
 from domain.identity import SubjectId
 from domain.personal import Personal
-from domain.port_in_facts import GateKind
+from domain.port_in_facts import GateKind, Step
 from domain.port_in_states import Dating, Gathering, Preparing, Waiting
 from tests.porting import rio_of
 from tests.unit.domain.port_in_story import Story, day
@@ -88,6 +88,50 @@ def test_a_day_that_could_not_be_is_answered_by_choosing_another() -> None:
 )
 def test_under_a_request_that_has_left_nothing_changes(story: Story) -> None:
     with pytest.raises(DecisionRefusedError, match="its request has left"):
+        story.would(told.AmendPort, by="crm", day=OTHER_DAY)
+
+
+def test_a_card_that_arrives_while_the_dates_are_settled_anew_is_not_lost() -> None:
+    story = Story().planned()
+    story.ask(Step.PREPARE_LINE)
+    _amend(story, day=OTHER_DAY)
+
+    facts = story.report(told.ReportLineReady, ready_at=story.now, host_line="OL-1")
+
+    assert [type(one).__name__ for one in facts] == ["LineReady"]
+    story.plan()
+    assert isinstance(story.state, Waiting)
+
+
+def test_a_card_nobody_asked_for_changes_nothing_while_dates_are_settled() -> None:
+    story = Story().planned()
+    _amend(story, day=OTHER_DAY)
+
+    (aside,) = story.report(told.ReportLineReady, ready_at=story.now, host_line="OL-1")
+
+    assert type(aside).__name__ == "MessageSetAside"
+
+
+def test_while_a_cancellation_waits_nothing_is_amended() -> None:
+    story = Story().planned()
+    story.cancel(needs=story.line.stated[0])
+
+    with pytest.raises(DecisionRefusedError, match="cancellation has been asked for"):
+        story.would(told.AmendPort, by="crm", day=OTHER_DAY)
+
+
+def test_a_line_that_is_being_undone_is_not_amended() -> None:
+    story = Story().prepared()
+    story.cancel()
+
+    with pytest.raises(DecisionRefusedError, match="order anew once it has ended"):
+        story.would(told.AmendPort, by="crm", day=OTHER_DAY)
+
+
+def test_a_gate_that_hangs_on_the_day_is_opened_before_the_day_moves() -> None:
+    story = Story("oksio", {"documents": []}).gathered()
+
+    with pytest.raises(DecisionRefusedError, match="the gate dossier is reckoned from the day"):
         story.would(told.AmendPort, by="crm", day=OTHER_DAY)
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from domain.amendments import AmendmentExecuted
 from domain.attention import DecisionKind
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
-from domain.identity import DocumentId, NoticeId
+from domain.identity import AmendmentId, DocumentId, NoticeId
 from domain.new_numbers import NewNumberEnded, NewNumberOpened
 from domain.order_file import (
     Came,
@@ -22,7 +23,14 @@ from domain.order_file import (
     Purpose,
 )
 from domain.orders import OrderClosed, OrderOutcome
-from domain.port_in_facts import EligibilityLost, GatesPassed, Outcome, PortEnded
+from domain.port_in_facts import (
+    CancellationLapsed,
+    EligibilityLost,
+    GatesPassed,
+    Outcome,
+    PortEnded,
+    UndoingBegun,
+)
 from domain.said import Said
 from projections.publications import CATALOGUE, TYPES, About, Publication, published
 from tests.builders import NOON, ORDER, received
@@ -88,6 +96,9 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         received(),
         DocumentFiled(document=document),
         NoticeFiled(notice=notice),
+        AmendmentExecuted(
+            amendment_id=AmendmentId(UUID(int=3)), customer=None, contact=None, answers=()
+        ),
         OrderClosed(outcome=OrderOutcome.COMPLETED),
     )
 
@@ -95,6 +106,7 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         "order.received",
         "order.document-filed",
         "order.notice-filed",
+        "order.amended",
         "order.closed",
     ]
 
@@ -181,6 +193,17 @@ def test_what_cancelling_would_cost_is_told_and_whether_it_may_be_charged(
     assert (fee.type, fee.data["what"]) == ("fee.quoted", "cancellation")
     assert fee.data["chargeable"] is chargeable
     assert _of(*asked)[0].data["chargeable"] is False
+
+
+def test_a_fee_comes_into_force_or_is_dropped_with_what_it_was_for() -> None:
+    why = Said(fr="sans suite", en="dropped")
+    taken = UndoingBegun(outcome=Outcome.CANCELLED, why=why, steps=())
+    refused = UndoingBegun(outcome=Outcome.REFUSED, why=why, steps=())
+
+    in_force, dropped = _of(taken, CancellationLapsed(why=why), refused)
+
+    assert (in_force.type, in_force.data["in_force"]) == ("fee.settled", True)
+    assert (dropped.type, dropped.data["in_force"]) == ("fee.settled", False)
 
 
 def test_facts_of_ours_alone_are_told_to_nobody() -> None:

@@ -37,6 +37,8 @@ def test_a_quote_is_accepted_with_who_and_when() -> None:
 
 def test_it_comes_into_force_or_is_dropped_with_what_it_was_for() -> None:
     assert _after(ASKED, UNDOING)[0].stands is QuoteStands.IN_FORCE
+    refused = UNDOING.model_copy(update={"outcome": Outcome.REFUSED})
+    assert _after(ASKED, refused)[0].stands is QuoteStands.DROPPED
     assert _after(ASKED, LAPSED)[0].stands is QuoteStands.DROPPED
     assert [q.stands for q in _after(ASKED, LAPSED, ASKED)] == [
         QuoteStands.DROPPED,
