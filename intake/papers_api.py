@@ -145,6 +145,8 @@ def add_documents(app: FastAPI, ports: ApiPorts) -> None:
         )
         return Documents(documents=page, next=following)
 
+
+def add_document_contents(app: FastAPI, ports: ApiPorts) -> None:
     @app.get(
         "/orders/{order_id}/documents/{document_id}",
         response_class=Response,

@@ -108,6 +108,9 @@ class Demo:
             self.claimed[scenario.name].set()
 
     async def _make(self, move: Move, order: str, key: str) -> None:
+        if move.amends:
+            await self._amend(move.amends, order, key)
+            return
         path = f"/orders/{order}/{'cancellations' if move.cancels else 'decisions'}"
         body: dict[str, Any] = {"by": "a colleague", **move.decide}
         if move.cancels:
@@ -121,6 +124,12 @@ class Demo:
         else:
             if move.is_refused:
                 raise BadInputError(f"order {order}: {move.on} was to be refused, and was taken")
+
+    async def _amend(self, change: Answer, order: str, key: str) -> None:
+        """Planned, then carried out; what the line says to it is in its timeline."""
+        path = f"/orders/{order}/amendments"
+        plan = await call("POST", path, body=change, idempotency_key=key)
+        await call("POST", f"{path}/{plan['amendment_id']}/execution")
 
 
 def _awaits(move: Move, answer: Answer) -> bool:

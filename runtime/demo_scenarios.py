@@ -25,6 +25,7 @@ class Move:
 
     on: str
     decide: Json = field(default_factory=dict)
+    amends: Json = field(default_factory=dict)
     cancels: bool = False
     is_refused: bool = False
 
@@ -363,6 +364,19 @@ SLOWER = (
             outcome="replaced",
             facts=("UndoingBegun",),
             because="15 calendar days (000:1056-1057), then a new number (000:905-906)",
+        ),
+    ),
+    Scenario(
+        name="another day while the card travels",
+        provider="axantis",
+        number="0612345621",
+        line={"wish": "2027-01-21"},
+        moves=(Move(on="preparing", amends={"lines": [{"line": 1, "wish": "2027-01-27"}]}),),
+        expected=Expected(
+            outcome="ported",
+            port_day="2027-01-27",
+            facts=("DayChosen",),
+            because="a day may move while the request has not left; no second card is asked for",
         ),
     ),
     Scenario(

@@ -31,7 +31,7 @@ from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
-from intake.papers_api import add_documents, add_notices
+from intake.papers_api import add_document_contents, add_documents, add_notices
 from intake.steering import Processes, Steering
 from intake.subscriptions import Subscriptions
 from intake.subscriptions_api import add_deliveries, add_subscription_moves, add_subscriptions
@@ -163,6 +163,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_amendments(app, ports)
     add_amendment_moves(app, ports)
     add_documents(app, ports)
+    add_document_contents(app, ports)
     add_notices(app, ports)
     add_lines(app, ports)
     add_subscriptions(app, ports)

@@ -1,14 +1,16 @@
 """Record the histories again, after a change that a patch makes safe.
 
 python -m tests.replay.record ADDRESS, the Temporal of a stack whose demo has run: writes one closed
-run of each kind, a port for each way it can end.
+run of each kind, a port for each way it can end, and one that was amended on its way.
 """
 
 import asyncio
 import sys
 from pathlib import Path
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
+
+from workflows.identity import AMEND
 
 HISTORIES = Path(__file__).parent / "histories"
 CLOSED = "ExecutionStatus = 'Completed'"
@@ -22,11 +24,20 @@ async def record(address: str) -> None:
         async for found in client.list_workflows(f"WorkflowType = '{kind}' AND {CLOSED}"):
             handle = client.get_workflow_handle(found.id, run_id=found.run_id)
             outcome = str((await handle.result())["outcome"])
-            if outcome in written or len(written) == EACH:
-                continue
-            written.add(outcome)
             history = await handle.fetch_history()
-            (HISTORIES / f"{kind}.{outcome}.json").write_text(history.to_json())
+            name = f"{outcome}.amended" if _amended(history) else outcome
+            if name in written or len(written) == EACH + 1:
+                continue
+            written.add(name)
+            (HISTORIES / f"{kind}.{name}.json").write_text(history.to_json())
+
+
+def _amended(history: WorkflowHistory) -> bool:
+    """Whether an amendment was among what people sent it."""
+    accepted = (
+        event.workflow_execution_update_accepted_event_attributes for event in history.events
+    )
+    return any(one.accepted_request.input.name == AMEND for one in accepted)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,168 @@
+"""The command line as a client of the API, on a real stack: papers, changes, keys, events."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from runtime.cli.main import app
+from tests.e2e.conftest import Raccord
+from tests.papers import pdf
+from tests.porting import rio_of
+from tests.waiting import until
+
+Ask = Callable[..., str]
+NUMBER = "0612340077"
+TODAY = datetime.now(UTC).date()
+SIGNED = str(TODAY - timedelta(days=1))
+
+
+@pytest.fixture
+def ask(stack: Raccord, tmp_path: Path) -> Ask:
+    """One command, in this process, with its answer; `code` is the exit code it is to have."""
+    environment: dict[str, str | None] = dict.fromkeys(
+        name for name in os.environ if name.startswith(("RACCORD_", "DATABASE_", "TEMPORAL_"))
+    )
+    environment |= {**stack.environment(), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+
+    def ask(*arguments: str, code: int = 0, given: str | None = None, **settings: str) -> str:
+        done = CliRunner().invoke(
+            app, arguments, env={**environment, **settings}, input=given, catch_exceptions=False
+        )
+        assert done.exit_code == code, f"{arguments}: {done.output}{done.stderr}"
+        return done.stdout.strip()
+
+    return ask
+
+
+def _result(answer: str) -> Any:  # noqa: ANN401  any JSON
+    return json.loads(answer)["result"]
+
+
+def _order(folder: Path) -> Path:
+    file = folder / "order.json"
+    order = {
+        "reference": "CLI-1",
+        "provider": "axantis",
+        "signed_on": SIGNED,
+        "customer": {"name": "Ateliers du Lac", "contact": "Lou Bernard", "kind": "company"},
+        "documents": [{"name": "identity", "on": SIGNED}],
+        "lines": [{"msisdn": NUMBER, "rio": rio_of(NUMBER), "host": "orange"}],
+    }
+    file.write_text(json.dumps(order))
+    return file
+
+
+def test_an_order_is_brought_in_completed_changed_and_followed_by_hand(
+    ask: Ask, tmp_path: Path
+) -> None:
+    order = ask("order", "submit", str(_order(tmp_path)))
+    until(
+        lambda: "gates" in ask("attention"),
+        what="the mandate is asked for",
+    )
+    mandate = tmp_path / "mandate.pdf"
+    mandate.write_bytes(pdf())
+
+    filed = ask("order", "attach", order, str(mandate), "--name", "mandate", "--on", SIGNED)
+    assert filed in ask("order", "documents", order)
+    until(
+        lambda: _result(ask("order", "numbers", order, "--json"))[0]["port_day"],
+        what="the dates are settled",
+    )
+
+    change = tmp_path / "change.json"
+    later = str(TODAY + timedelta(days=40))
+    change.write_text(json.dumps({"lines": [{"line": 1, "wish": later}]}))
+    shown = ask("order", "amend", order, str(change))
+    assert "the dates are settled anew" in shown
+    amendment = shown.rsplit(maxsplit=1)[1]
+    ask("order", "amend", order, str(change), code=2)
+    assert "line 1: taken" in ask("order", "amend", order, "--execute", amendment)
+    assert "executed" in ask("order", "amend", order)
+    ask("order", "amend", order, "--yes", code=2)
+
+    said = ask(
+        *("order", "letter", order, "--purpose", "claim", "--channel", "email"),
+        *("--sent-on", SIGNED),
+    )
+    assert "the day it is sent" in said
+    assert "claim" in ask("order", "letters", order)
+    assert _result(ask("order", "list", "--reference", "CLI-1", "--json"))[0]["order_id"] == order
+    assert order in ask("order", "list", "--open")
+    followed = ask("order", "follow", order, "--seconds", "1", code=1)
+    assert "AmendmentExecuted" in followed
+    assert followed.count("OrderReceived") == 1
+    assert "line.planned" in ask("events", "list", "--order", order)
+
+
+def test_clients_are_let_in_changed_and_shut_out(ask: Ask) -> None:
+    key = ask("client", "add", "shop", "--role", "intake", "--partner")
+    assert "own orders" in ask("whoami", RACCORD_API_KEY=key)
+
+    ask("client", "change", "shop", "--role", "finance")
+    until(
+        lambda: "finance; own orders" in ask("whoami", RACCORD_API_KEY=key),
+        what="the change is in force, and it still sees its own orders only",
+    )
+    newer = ask("client", "rotate", "shop", "--overlap-hours", "0")
+    assert "shop" in ask("whoami", RACCORD_API_KEY=newer)
+    until(lambda: _is_shut_out(ask, key), what="the older key has ended")
+
+    assert "paused" in ask("client", "revoke", "shop", "--reason", "left")
+    until(lambda: _is_shut_out(ask, newer), what="the revoked key no longer opens")
+    assert "shop" in ask("client", "list")
+    assert "whoami" in ask("client", "uses", "shop")
+    ask("client", "add", "shop", "--role", "intake", code=2)
+    ask("client", "change", "nobody", "--role", "intake", code=2)
+
+
+def _is_shut_out(ask: Ask, key: str) -> bool:
+    try:
+        ask("whoami", code=2, RACCORD_API_KEY=key)
+    except AssertionError:
+        return False
+    return True
+
+
+def test_subscriptions_are_looked_after_by_hand(ask: Ask) -> None:
+    made = ask("webhook", "add", "https://crm.example.fr/raccord", "--type", "line.ended")
+    subscription, secret = made.split()
+    assert secret.startswith("whsec_")
+
+    assert subscription in ask("webhook", "list")
+    assert ask("webhook", "pause", subscription) == "paused"
+    assert ask("webhook", "resume", subscription) == "resumed"
+    assert ask("webhook", "replay", subscription) == "0 will be sent again"
+    assert _result(ask("webhook", "deliveries", subscription, "--json")) == []
+    assert ask("webhook", "secret", subscription).startswith("whsec_")
+    ask("webhook", "skip", subscription, "1", code=2)
+    assert ask("webhook", "remove", subscription) == "removed"
+    ask("webhook", "deliveries", subscription, code=2)
+    assert "line.ended" in ask("events", "types")
+
+
+def test_a_server_is_known_by_a_name(ask: Ask, stack: Raccord) -> None:
+    key = ask("client", "add", "desk", "--role", "audit")
+    url = stack.state()["addresses"]["api"]
+
+    kept = ask("profile", "add", "here", "--url", url, given=f"{key}\n")
+
+    assert "--profile here" in kept
+    assert ask("--profile", "here", "whoami").startswith("desk: audit")
+    assert ask("whoami", RACCORD_PROFILE="here").startswith("desk: audit")
+    listed = ask("profile", "list")
+    assert url in listed
+    assert key not in listed
+    ask("profile", "remove", "here")
+    ask("--profile", "here", "whoami", code=2)
+    ask("whoami", code=2, RACCORD_API_URL=url)
+
+
+def test_completion_is_offered_to_a_shell(stack: Raccord) -> None:
+    assert "complete -o default" in stack.ok("--show-completion", "bash")
