@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.amendments import (
     Amendment,
     AmendmentCommand,
+    AmendmentPlanned,
     Difference,
     ExecuteAmendment,
     LineChange,
@@ -20,6 +21,7 @@ from domain.amendments import (
 )
 from domain.identity import (
     AmendmentId,
+    CommandId,
     CorrectionId,
     LineId,
     OrderId,
@@ -64,6 +66,10 @@ class Asked:
     def amendment_id(self) -> AmendmentId:
         return amendment_id_for(self.order.order_id, key=self.key)
 
+    @property
+    def command_id(self) -> CommandId:
+        return step_command(self.order.order_id, step=f"amend/{self.amendment_id}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Amending:
@@ -72,27 +78,20 @@ class Amending:
     rules: PortRules
     steering: Steering
 
-    async def planned_before(self, asked: Asked) -> bool:
-        """Whether the same key has planned one already: it is answered as it was then."""
-        command_id = step_command(asked.order.order_id, step=f"amend/{asked.amendment_id}")
-        return bool(await self.ledger.caused_by(command_id))
+    async def planned_before(self, asked: Asked) -> Amendment | None:
+        """What the same key has planned already: it is answered as it was then."""
+        for envelope in await self.ledger.caused_by(asked.command_id):
+            if isinstance(envelope.event, AmendmentPlanned):
+                return envelope.event.amendment
+        return None
 
-    async def plan(self, asked: Asked) -> tuple[Standing, bool]:
-        """And whether the same key had planned it. OrderRefusedError: every change that cannot be.
-
-        AmendmentRefusedError: not now.
-        """
+    async def plan(self, asked: Asked, *, before: Amendment | None) -> Standing:
+        """OrderRefusedError: every change that cannot be. AmendmentRefusedError: not now."""
         digest = self._digest(asked.request.model_dump_json())
-        command_id = step_command(asked.order.order_id, step=f"amend/{asked.amendment_id}")
-        stamp = CommandStamp(command_id=command_id, fingerprint=digest)
-        repeated = bool(await self.ledger.caused_by(command_id))
-        if repeated:
-            command = await self._planned_before(asked)
-        else:
-            amendment = await self._worked_out(asked)
-            command = PlanAmendment(decided_at=asked.at, amendment=amendment)
-        order_id = asked.order.order_id
-        return await self._decided(order_id, command, stamp, actor=asked.actor), repeated
+        stamp = CommandStamp(command_id=asked.command_id, fingerprint=digest)
+        amendment = before or await self._worked_out(asked)
+        command = PlanAmendment(decided_at=asked.at, amendment=amendment)
+        return await self._decided(asked.order.order_id, command, stamp, actor=asked.actor)
 
     async def execute(
         self, order_id: OrderId, amendment_id: AmendmentId, *, actor: str, at: datetime
@@ -134,11 +133,6 @@ class Amending:
         )
         amendments = fold(envelope.event for envelope in history)
         return named(amendments, _meant(command))
-
-    async def _planned_before(self, asked: Asked) -> PlanAmendment:
-        history = await self.ledger.read(order_stream(asked.order.order_id))
-        standing = named(fold(e.event for e in history), asked.amendment_id)
-        return PlanAmendment(decided_at=asked.at, amendment=standing.amendment)
 
     async def _worked_out(self, asked: Asked) -> Amendment:
         reading = _Reading(self, asked)
@@ -230,7 +224,7 @@ class _Reading:
         self.differences: list[Difference] = []
 
     def check(self) -> None:
-        if not self.problems and not self.differences and self._asked.request.customer is None:
+        if not self.problems and not self.differences and not _of_the_order(self._asked):
             self._refuse("/lines", "Nothing of this is different from the order as it stands.")
         if self.problems:
             raise OrderRefusedError(tuple(self.problems))

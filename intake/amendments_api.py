@@ -14,11 +14,11 @@ from domain.amendments import (
 from domain.callers import Caller
 from domain.identity import AmendmentId, OrderId
 from intake.amending import Asked
-from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
+from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of, unknown
 from intake.decisions_api import own_key
 from intake.guard import Me
 from intake.openapi import refusals, repeated
-from intake.problems import Problem, ProblemError
+from intake.problems import ProblemError
 from intake.requests import AmendmentRequest
 from intake.versions import IfMatch, check_unmoved, tag_of
 from projections.order import OrderDocument, OrderStage
@@ -60,14 +60,7 @@ async def _known(
     try:
         named(order.amendments, amendment_id)
     except AmendmentRefusedError as exc:
-        raise ProblemError(
-            Problem(
-                type="amendment-unknown",
-                title="No such amendment",
-                status=status.HTTP_404_NOT_FOUND,
-                detail=f"{exc}.",
-            )
-        ) from exc
+        raise unknown("amendment-unknown", "No such amendment", f"{exc}.") from exc
     return order
 
 
@@ -96,15 +89,16 @@ def add_amendments(app: FastAPI, ports: ApiPorts) -> None:
             key=own_key(me, idempotency_key),
             at=await ports.now(),
         )
-        if not await ports.amending.planned_before(asked):
+        before = await ports.amending.planned_before(asked)
+        if before is None:
             check_unmoved(if_match, tag_of(order, lines))
             if order.stage is OrderStage.CLOSED:
                 raise conflict("order-closed", "It has ended", "The order has ended: order anew.")
         try:
-            standing, was_there = await ports.amending.plan(asked)
+            standing = await ports.amending.plan(asked, before=before)
         except AmendmentRefusedError as exc:
             raise _not_now(exc) from exc
-        if was_there:
+        if before is not None:
             response.status_code = status.HTTP_200_OK
         return view_of(standing)
 

@@ -125,13 +125,10 @@ async def existing(ports: ApiPorts, order_id: OrderId, me: Caller) -> OrderDocum
     """Somebody else's order is, to a partner, no order at all."""
     document = await ports.orders.find(order_id)
     if document is None or not me.sees(document.client):
-        raise ProblemError(
-            Problem(
-                type="order-unknown",
-                title="No such order",
-                status=status.HTTP_404_NOT_FOUND,
-                detail=f"There is no order {order_id}; check the id given when it was submitted.",
-            )
+        raise unknown(
+            "order-unknown",
+            "No such order",
+            f"There is no order {order_id}; check the id given when it was submitted.",
         )
     return document
 
@@ -144,6 +141,12 @@ async def lines_of(ports: ApiPorts, document: OrderDocument) -> dict[LineId, Lin
 def conflict(type_: str, title: str, detail: str) -> ProblemError:
     return ProblemError(
         Problem(type=type_, title=title, status=status.HTTP_409_CONFLICT, detail=detail)
+    )
+
+
+def unknown(type_: str, title: str, detail: str) -> ProblemError:
+    return ProblemError(
+        Problem(type=type_, title=title, status=status.HTTP_404_NOT_FOUND, detail=detail)
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.identity import DocumentId, OrderId
 from domain.order_file import Came, Channel, FiledDocument, MediaType, Notice, Purpose
-from intake.api import ApiPorts, IdempotencyKey, existing
+from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
 from intake.contents import CONTENT_MAX
 from intake.decisions_api import LineNumber, WholeLine, own_key
 from intake.filing import By, HandedIn, LetterCame
@@ -75,26 +75,20 @@ def _media_type(header: str) -> MediaType:
 
 
 def _unknown(document_id: DocumentId) -> ProblemError:
-    return ProblemError(
-        Problem(
-            type="document-unknown",
-            title="No such document",
-            status=status.HTTP_404_NOT_FOUND,
-            detail=f"The order has no document {document_id}, or it was forgotten on request.",
-        )
+    return unknown(
+        "document-unknown",
+        "No such document",
+        f"The order has no document {document_id}, or it was forgotten on request.",
     )
 
 
 def _check_line(order: OrderDocument, line: int | None) -> None:
     """Before its lines have processes an order knows how many they are all the same."""
     if line is not None and line > max(len(order.lines), 1):
-        raise ProblemError(
-            Problem(
-                type="line-unknown",
-                title="No such line",
-                status=status.HTTP_409_CONFLICT,
-                detail=f"The order has no line {line}; it has {max(len(order.lines), 1)}.",
-            )
+        raise conflict(
+            "line-unknown",
+            "No such line",
+            f"The order has no line {line}; it has {max(len(order.lines), 1)}.",
         )
 
 

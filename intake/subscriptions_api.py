@@ -8,11 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from domain.callers import Caller
 from domain.identity import SubscriptionId
 from domain.subscriptions import Delivery, DeliveryState, Subscription
-from intake.api import ApiPorts, IdempotencyKey, conflict
+from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
 from intake.guard import Me
 from intake.openapi import refusals, repeated
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
-from intake.problems import Problem, ProblemError
 from intake.requests import Figures, YesOrNo
 from intake.subscriptions import URL_MAX, SubscriptionEndedError, Wanted
 
@@ -73,14 +72,10 @@ class NewSecret(BaseModel):
 async def _mine(ports: ApiPorts, me: Caller, subscription_id: SubscriptionId) -> Subscription:
     found = await ports.subscriptions.find(me, subscription_id)
     if found is None:
-        raise ProblemError(
-            Problem(
-                type="subscription-unknown",
-                title="No such subscription",
-                status=status.HTTP_404_NOT_FOUND,
-                detail=f"There is no subscription {subscription_id}; GET /subscriptions lists "
-                "yours.",
-            )
+        raise unknown(
+            "subscription-unknown",
+            "No such subscription",
+            f"There is no subscription {subscription_id}; GET /subscriptions lists yours.",
         )
     return found
 

@@ -160,6 +160,7 @@ async def test_a_key_that_carried_another_amendment_is_a_conflict(api: Client) -
     [
         ({}, "/lines", "Nothing of this is different"),
         ({"lines": [{"line": 1}]}, "/lines", "Nothing of this is different"),
+        ({"customer": {}}, "/lines", "Nothing of this is different"),
         ({"lines": [{"line": 4, "wish": "2027-02-03"}]}, "/lines/0/line", "no line 4; it has 1"),
         (
             {"lines": [{"line": 1, "wish": "2027-01-10"}]},
