@@ -187,6 +187,7 @@ def _ticket(step: Step, ask: Ask, state: Going) -> Ticket | None:
         enterprise=_is_enterprise(rio),
         port_day=planned.plan.port_day,
         session=session,
+        subscribed_at=state.asks.get(Step.SEND_REQUEST, ask).asked_at,
     )
 
 

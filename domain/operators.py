@@ -4,9 +4,12 @@ One small port by capability, as no operator offers everything. Whatever happens
 one of these outcomes; nothing of an operator's own vocabulary comes further in.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from domain.identity import LineId
 from domain.port_in_facts import SimKind, Step
@@ -59,6 +62,38 @@ class Works:
 
 Check = Works | Refused | Unanswered
 
+
+@dataclass(frozen=True, kw_only=True)
+class RioGiven:
+    """The identity of a line at its operator, for whoever wants to take the number away."""
+
+    rio: str
+
+    def __repr__(self) -> str:
+        return "RioGiven(…)"
+
+
+RioAnswer = RioGiven | Refused | Unanswered
+
+
+class Standing(StrEnum):
+    """Where a line of ours is at its host."""
+
+    RESERVED = "reserved"
+    """Its SIM is there, without a number."""
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    """Barred, and still active in the sense of the law."""
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stands:
+    standing: Standing
+
+
+LineStanding = Stands | Refused | Unanswered
+
 # what is asked of a host
 
 
@@ -78,6 +113,38 @@ class LineRequest:
 
     def __repr__(self) -> str:
         return f"LineRequest({self.step}, {self.key})"
+
+
+class Change(StrEnum):
+    """What can be done to a line that lives."""
+
+    SUSPEND = "suspend"
+    """Bar it whole, for a reason; its number stays its own."""
+    RESUME = "resume"
+    """Put back what it had."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChange:
+    """One change to one line, under its key."""
+
+    change: Change
+    key: str
+    line_id: LineId
+    asked_at: datetime
+    host_line: str
+    reason: str
+    """Why, in a word of ours: unpaid, lost, stolen, asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """An earlier request, under its key, is no longer wanted; under a key of its own."""
+
+    key: str
+    of: str
+    line_id: LineId
+    asked_at: datetime
 
 
 # what operators tell us
@@ -111,6 +178,31 @@ class NumberGivenTold:
 
     def __repr__(self) -> str:
         return f"NumberGivenTold({self.host_line})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChangedTold:
+    """A line was suspended, or put back."""
+
+    change: Change
+    changed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawnTold:
+    """A request was withdrawn before it was carried out."""
+
+    key: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRefusedTold:
+    """A change or a withdrawal was taken, and refused later."""
+
+    key: str
+    code: str
+    refused_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,15 +242,36 @@ class ConfirmedTold:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketKnownTold:
+    """They had the ticket before: the first one counts, and this changes nothing."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unreadable:
     """Not something of this dialect; kept, and said to be unreadable."""
 
     why: str
 
 
-HostTold = LineReadyTold | SwitchedTold | ReleasedTold | NumberGivenTold | StepRefusedTold
+HostTold = (
+    LineReadyTold
+    | SwitchedTold
+    | ReleasedTold
+    | NumberGivenTold
+    | LineChangedTold
+    | WithdrawnTold
+    | ChangeRefusedTold
+    | StepRefusedTold
+)
 ExchangeTold = (
-    AcceptedTold | RefusedTold | EligibilityLostTold | RequestCancelledTold | ConfirmedTold
+    AcceptedTold
+    | RefusedTold
+    | EligibilityLostTold
+    | RequestCancelledTold
+    | ConfirmedTold
+    | TicketKnownTold
 )
 Told = HostTold | ExchangeTold | Unreadable
 
@@ -177,6 +290,18 @@ class HostGateway(Protocol):
 
     async def verify_line(self, host_line: str) -> Check:
         """Whether the line works with its number."""
+
+    async def change_line(self, change: LineChange) -> Answer:
+        """Have a living line suspended or put back: once for each key."""
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Answer:
+        """Call back a request that is not carried out yet: once for each key."""
+
+    async def rio_of(self, host_line: str) -> RioAnswer:
+        """The RIO of a line, on demand; a suspended line has one too (decision 35)."""
+
+    async def line_standing(self, host_line: str) -> LineStanding:
+        """Where the host says the line is."""
 
 
 # what is asked of the exchange
@@ -197,9 +322,32 @@ class Ticket:
     enterprise: bool
     port_day: date
     session: datetime
+    subscribed_at: datetime
+    """When the request was made: the transfer is known by it, in every ticket of its life."""
 
     def __repr__(self) -> str:
         return f"Ticket({self.step}, {self.key})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferReply:
+    """What a person answered about a transfer that another operator leads."""
+
+    group: ExchangeGroup
+    ticket: str
+    """The exchange's code of the ticket it leaves as."""
+    reason: str | None
+    key: str
+    transfer: UUID
+    receiver: str
+    donor: str
+    ours: str
+    number: str
+    subscribed_at: datetime
+    at: datetime
+
+    def __repr__(self) -> str:
+        return f"TransferReply({self.ticket}, {self.key})"
 
 
 class Exchange(Protocol):
@@ -207,6 +355,59 @@ class Exchange(Protocol):
 
     async def hand_in(self, ticket: Ticket) -> Answer:
         """Put a ticket into its session: once for each key."""
+
+
+# what comes in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """What can be kept of a message before anybody understands it."""
+
+    source: str
+    message_key: str
+    correlation: str
+    body: str
+
+    def __repr__(self) -> str:
+        return f"Delivery({self.source})"
+
+
+class StrangerError(Exception):
+    """Whoever sends it cannot show that it is the operator: nothing is kept."""
+
+
+class NotANotificationError(ValueError):
+    """It cannot be told which message this is: the sender is told so, and keeps it."""
+
+
+class Door(Protocol):
+    """Where an operator tells us things by itself."""
+
+    def receive(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Delivery:
+        """Who sends it, and under which key; StrangerError or NotANotificationError otherwise.
+
+        Names of headers are in small letters; `now` is the wall's, for signatures that age.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedPage:
+    """What has come since a mark, and the mark to ask from next."""
+
+    deliveries: tuple[Delivery, ...]
+    mark: str
+
+
+class FeedSilentError(Exception):
+    """The operator does not say what has come: it is asked again, ever more slowly."""
+
+
+class Feed(Protocol):
+    """An operator that tells only when it is asked."""
+
+    async def after(self, mark: str) -> FeedPage:
+        """From the beginning when the mark is empty; FeedSilentError when nobody answers."""
 
 
 class Reader(Protocol):
