@@ -1,47 +1,40 @@
 """Orange's notifications at our door: who sends them, under which key, about which line."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from adapters.orange.messages import Token, UnreadableDocumentError, read_envelope, read_token
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """What can be kept of a notification before anybody understands it."""
-
-    source: str
-    message_key: str
-    correlation: str
-    body: str
-
-
-class NotOrangeError(Exception):
-    """The token is missing or wrong: nothing is kept."""
-
-
-class NotANotificationError(ValueError):
-    """It cannot be told which notification this is: the sender is told so, and keeps it."""
+from adapters.orange.messages import (
+    Token,
+    UnreadableDocumentError,
+    read_envelope,
+    read_token,
+    word_of,
+)
+from domain.operators import Delivery, NotANotificationError, StrangerError
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrangeDoor:
     token: Token
 
-    def receive(self, document: bytes) -> Delivery:
+    def receive(self, body: bytes, headers: Mapping[str, str], *, now: datetime) -> Delivery:
+        """The token is in the document: neither the headers nor the hour prove anything."""
+        del headers, now
         try:
-            given = read_token(document)
+            given = read_token(body)
             if given is None or not self._is_ours(given):
-                raise NotOrangeError("the username token is missing or wrong")
-            element = read_envelope(document)
+                raise StrangerError("the username token is missing or wrong")
+            element = read_envelope(body)
             return Delivery(
                 source="orange",
-                message_key=element.fields["notificationId"],
+                message_key=word_of(element, "notificationId"),
                 correlation=str(UUID(element.fields["customerReference"])),
-                body=document.decode("utf-8"),
+                body=body.decode("utf-8"),
             )
-        except (UnreadableDocumentError, KeyError, UnicodeDecodeError, ValueError) as exc:
+        except (UnreadableDocumentError, KeyError, ValueError) as exc:
             raise NotANotificationError(
                 "send a LineNotification with its notificationId and our customerReference"
             ) from exc

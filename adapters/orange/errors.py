@@ -1,11 +1,18 @@
 """What goes wrong on the way to Orange, as one error of ours: whether it arrived is not known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import aiohttp
 
-from adapters.orange.messages import UnreadableDocumentError
+from adapters.orange.messages import FAULT, Element, UnreadableDocumentError
+
+TROUBLES: Mapping[str, str] = {
+    "Server.Maintenance": "Orange is in maintenance",
+    "Server.Busy": "Orange asks to be called less often",
+    "Client.Authentication": "Orange does not take our username token; check it with Orange",
+}
+"""Faults that say nothing about what was asked."""
 
 
 class OrangeUnansweredError(Exception):
@@ -18,7 +25,18 @@ def translated() -> Iterator[None]:
         yield
     except TimeoutError as exc:
         raise OrangeUnansweredError("Orange did not answer in time") from exc
-    except aiohttp.ClientError as exc:
+    except (aiohttp.ClientError, OSError) as exc:
         raise OrangeUnansweredError(f"Orange cannot be reached ({type(exc).__name__})") from exc
     except UnreadableDocumentError as exc:
         raise OrangeUnansweredError(f"Orange's answer cannot be read: {exc}") from exc
+
+
+def refuse_troubles(answer: Element) -> None:
+    """OrangeUnansweredError for a fault that is no answer to what was asked."""
+    if answer.name != FAULT:
+        return
+    code = answer.fields["code"]
+    if code in TROUBLES:
+        raise OrangeUnansweredError(TROUBLES[code])
+    if not code or code.startswith("Server"):
+        raise OrangeUnansweredError("Orange has a fault of its own")

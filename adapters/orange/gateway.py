@@ -1,13 +1,16 @@
 """Orange as a host network: XML over HTTP, acknowledged at once, notified later."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 
 from adapters.orange import mapping
-from adapters.orange.errors import OrangeUnansweredError, translated
+from adapters.orange.errors import OrangeUnansweredError, refuse_troubles, translated
 from adapters.orange.messages import (
     BYTES_MAX,
+    FAULT,
     Element,
     Token,
     UnreadableDocumentError,
@@ -18,24 +21,24 @@ from domain.operators import (
     Activity,
     Answer,
     Check,
+    LineChange,
     LineRequest,
-    NumberActive,
-    NumberInactive,
-    Refused,
+    LineStanding,
+    RioAnswer,
     Told,
-    Took,
     Unanswered,
     Unreadable,
-    Works,
+    Withdrawal,
 )
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
-_SERVER_FAULT = 500
+_OK = 200
+T = TypeVar("T")
 
 
-def http_session() -> aiohttp.ClientSession:
+def http_session(timeouts: aiohttp.ClientTimeout = TIMEOUTS) -> aiohttp.ClientSession:
     """One for the life of a worker."""
-    return aiohttp.ClientSession(timeout=TIMEOUTS)
+    return aiohttp.ClientSession(timeout=timeouts, cookie_jar=aiohttp.DummyCookieJar())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,57 +48,57 @@ class OrangeGateway:
     token: Token
 
     async def ask(self, request: LineRequest) -> Answer:
-        """What an earlier attempt became is looked up first: an effect is never asked for twice."""
-        try:
-            status = await self._call(mapping.order_status(request.key))
-            known = status.fields.get("state")
-            if known is None:
-                return Unanswered(why="Orange does not say whether it has the order")
-            if known == "REJECTED":
-                return Refused(code=status.fields.get("code", "unknown"))
-            if known != "UNKNOWN":
-                return Took(reference=status.fields.get("reference", request.key))
-            answer = await self._call(mapping.line_order(request))
-        except OrangeUnansweredError as exc:
-            return Unanswered(why=str(exc))
-        if answer.name == "Fault":
-            return Refused(code=answer.fields["code"])
-        return Took(reference=answer.fields.get("reference", request.key))
+        return await self._order(request.key, mapping.line_order(request))
+
+    async def change_line(self, change: LineChange) -> Answer:
+        return await self._order(change.key, mapping.line_change(change))
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Answer:
+        return await self._order(withdrawal.key, mapping.order_withdrawal(withdrawal))
 
     async def look_up(self, key: str) -> str | None:
         try:
             status = await self._call(mapping.order_status(key))
         except OrangeUnansweredError:
             return None
-        if status.fields.get("state") not in {"DONE", "REJECTED"}:
+        notification = mapping.notification_of(status)
+        if notification is None:
             return None
-        told = {name: value for name, value in status.fields.items() if name != "state"}
-        notification = Element(name="LineNotification", fields=told)
         return envelope(notification, Token(username="looked-up", password="")).decode()
 
     async def number_activity(self, number: str) -> Activity:
-        try:
-            answer = await self._call(mapping.number_status(number))
-        except OrangeUnansweredError as exc:
-            return Unanswered(why=str(exc))
-        match answer.fields.get("state"):
-            case "ACTIVE":
-                return NumberActive(suspended=False)
-            case "SUSPENDED":
-                return NumberActive(suspended=True)
-            case "INACTIVE":
-                return NumberInactive()
-            case _:
-                return Unanswered(why="Orange does not say whether the number is active")
+        return await self._asked(mapping.number_status(number), mapping.activity_of)
 
     async def verify_line(self, host_line: str) -> Check:
+        return await self._asked(mapping.line_query("LineTest", host_line), mapping.check_of)
+
+    async def rio_of(self, host_line: str) -> RioAnswer:
+        return await self._asked(mapping.line_query("LineIdentity", host_line), mapping.rio_answer)
+
+    async def line_standing(self, host_line: str) -> LineStanding:
+        return await self._asked(mapping.line_query("LineStatus", host_line), mapping.standing_of)
+
+    async def _order(self, key: str, order: Element) -> Answer:
+        """What an earlier attempt became is looked up first: an effect is never asked for twice."""
         try:
-            answer = await self._call(mapping.line_test(host_line))
+            status = await self._call(mapping.order_status(key))
+            with translated():
+                known = mapping.known_answer(status, key)
+            if known is not None:
+                return known
+            answer = await self._call(order)
+            with translated():
+                return mapping.order_answer(answer, key)
         except OrangeUnansweredError as exc:
             return Unanswered(why=str(exc))
-        if answer.fields.get("result") == "PASSED":
-            return Works(reference=answer.fields.get("reference", host_line))
-        return Refused(code=answer.fields.get("code", "unknown"))
+
+    async def _asked(self, query: Element, meaning: Callable[[Element], T]) -> T | Unanswered:
+        try:
+            answer = await self._call(query)
+            with translated():
+                return meaning(answer)
+        except OrangeUnansweredError as exc:
+            return Unanswered(why=str(exc))
 
     async def _call(self, body: Element) -> Element:
         with translated():
@@ -103,19 +106,34 @@ class OrangeGateway:
                 f"{self.url}/soap",
                 data=envelope(body, self.token),
                 headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": body.name},
+                allow_redirects=False,
             ) as response:
-                content = await response.content.read(BYTES_MAX + 1)
-                answer = read_envelope(content)
-                if response.status >= _SERVER_FAULT and answer.name != "Fault":
-                    raise UnreadableDocumentError(f"status {response.status}")
-                if answer.fields.get("code", "").startswith("Server"):
-                    raise UnreadableDocumentError(answer.fields["code"])
-                return answer
+                content = await _bounded(response)
+                status = response.status
+            answer = read_envelope(content)
+            if answer.name != FAULT and status != _OK:
+                raise UnreadableDocumentError(f"status {status}")
+        refuse_troubles(answer)
+        return answer
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    """The whole answer, or as much of it as is enough to see that it is too long."""
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > BYTES_MAX:
+            break
+    return bytes(content)
 
 
 def read_notification(body: str) -> Told:
     """What Orange told us, as it was kept."""
     try:
         return mapping.told_of(read_envelope(body.encode()))
-    except UnreadableDocumentError as exc:
-        return Unreadable(why=str(exc))
+    except (UnreadableDocumentError, UnicodeEncodeError) as exc:
+        return Unreadable(why=_shown(exc))
+
+
+def _shown(exc: ValueError) -> str:
+    return str(exc) if isinstance(exc, UnreadableDocumentError) else "not text"

@@ -4,6 +4,7 @@ A stand-in of ours, documented in `dialect.md`: the operator's own interface is 
 document is read without entities, without network and within a size; a fault is a refusal by code.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,8 +13,11 @@ from lxml import etree
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 ORDERS = "urn:raccord:orange:lines:1"
+FAULT = "Fault"
 BYTES_MAX = 64 * 1024
 """More than any document of this dialect needs. A default of ours."""
+WORD_MAX = 100
+_WORD = re.compile(rf"[!-~]{{1,{WORD_MAX}}}")
 
 
 class UnreadableDocumentError(ValueError):
@@ -60,7 +64,7 @@ def read_envelope(document: bytes) -> Element:
     """The element in the body; a fault comes as `Fault` with its `code`."""
     content = _body(_root(document))
     if content.tag == f"{{{SOAP}}}Fault":
-        return Element(name="Fault", fields={"code": content.findtext("faultcode") or ""})
+        return Element(name=FAULT, fields={"code": (content.findtext("faultcode") or "").strip()})
     return _element(content)
 
 
@@ -74,6 +78,21 @@ def read_token(document: bytes) -> Token | None:
     return Token(username=username, password=password)
 
 
+def field_of(element: Element, name: str) -> str:
+    value = element.fields.get(name, "")
+    if not value:
+        raise UnreadableDocumentError(f"{element.name} has no {name}")
+    return value
+
+
+def word_of(element: Element, name: str) -> str:
+    """A code, a reference or a name: printed characters without spaces, and not many."""
+    value = field_of(element, name)
+    if _WORD.fullmatch(value) is None:
+        raise UnreadableDocumentError(f"{name} is no word of at most {WORD_MAX} characters")
+    return value
+
+
 def _own(name: str) -> str:
     return f"{{{ORDERS}}}{name}"
 
@@ -82,13 +101,18 @@ def _root(document: bytes) -> etree._Element:
     if len(document) > BYTES_MAX:
         raise UnreadableDocumentError(f"larger than {BYTES_MAX} bytes")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(document, parser)
-    except etree.XMLSyntaxError as exc:
-        raise UnreadableDocumentError(f"not XML: {exc.msg}") from exc
-    if b"<!DOCTYPE" in document:
+    except (etree.XMLSyntaxError, LookupError) as exc:
+        raise UnreadableDocumentError(f"not XML: {type(exc).__name__}") from exc
+    if root.getroottree().docinfo.internalDTD is not None:
         raise UnreadableDocumentError("a document type is not part of the dialect")
     return root
 

@@ -1,0 +1,158 @@
+"""Bouygues Telecom as a host network: signed JSON, a key on every effect, webhooks afterwards."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+import aiohttp
+from pydantic import ValidationError
+
+from adapters.bouygues import mapping
+from adapters.bouygues.errors import TROUBLES, BouyguesUnansweredError, translated
+from adapters.bouygues.mapping import Json, Posted
+from adapters.bouygues.messages import BYTES_MAX, Operation, Said, UnreadableAnswerError, Webhook
+from adapters.bouygues.signing import Signing
+from domain.operators import (
+    Activity,
+    Answer,
+    Check,
+    LineChange,
+    LineRequest,
+    LineStanding,
+    RioAnswer,
+    Told,
+    Unanswered,
+    Unreadable,
+    Withdrawal,
+)
+
+TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
+T = TypeVar("T")
+
+
+def http_session(timeouts: aiohttp.ClientTimeout = TIMEOUTS) -> aiohttp.ClientSession:
+    """One for the life of a worker."""
+    return aiohttp.ClientSession(timeout=timeouts, cookie_jar=aiohttp.DummyCookieJar())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BouyguesGateway:
+    session: aiohttp.ClientSession
+    url: str
+    signing: Signing
+    wall_now: Callable[[], datetime]
+
+    async def ask(self, request: LineRequest) -> Answer:
+        return await self._effect(request.key, lambda: mapping.line_order(request))
+
+    async def change_line(self, change: LineChange) -> Answer:
+        return await self._effect(change.key, lambda: mapping.line_change(change))
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Answer:
+        return await self._effect(withdrawal.key, lambda: mapping.order_withdrawal(withdrawal))
+
+    async def look_up(self, key: str) -> str | None:
+        try:
+            operation = await self._known(key)
+        except BouyguesUnansweredError:
+            return None
+        if operation is None or operation.event is None:
+            return None
+        return json.dumps(operation.event, sort_keys=True)
+
+    async def number_activity(self, number: str) -> Activity:
+        body = {"number": {"value": number}}
+        return await self._asked("POST", lambda: "/numbers/activity", mapping.activity_of, body)
+
+    async def verify_line(self, host_line: str) -> Check:
+        def path() -> str:
+            return f"{mapping.line_path(host_line)}/checks"
+
+        return await self._asked("POST", path, mapping.check_of)
+
+    async def rio_of(self, host_line: str) -> RioAnswer:
+        def path() -> str:
+            return f"{mapping.line_path(host_line)}/rio"
+
+        return await self._asked("POST", path, mapping.rio_answer)
+
+    async def line_standing(self, host_line: str) -> LineStanding:
+        return await self._asked("GET", lambda: mapping.line_path(host_line), mapping.standing_of)
+
+    async def _effect(self, key: str, posting: Callable[[], Posted]) -> Answer:
+        """What an earlier attempt became is looked up first: an effect is never asked for twice."""
+        try:
+            with translated():
+                posted = posting()
+            known = await self._known(key)
+            if known is not None:
+                with translated():
+                    return mapping.known_answer(known)
+            said = await self._call("POST", posted.path, posted.body, key=key)
+            with translated():
+                return mapping.order_answer(said, key)
+        except BouyguesUnansweredError as exc:
+            return Unanswered(why=str(exc))
+
+    async def _known(self, key: str) -> Operation | None:
+        said = await self._call("GET", f"/operations/{quote(key, safe='')}")
+        with translated():
+            return mapping.known_operation(said, key)
+
+    async def _asked(
+        self,
+        method: str,
+        path: Callable[[], str],
+        meaning: Callable[[Said], T],
+        body: Json | None = None,
+    ) -> T | Unanswered:
+        try:
+            with translated():
+                where = path()
+            said = await self._call(method, where, body)
+            with translated():
+                return meaning(said)
+        except BouyguesUnansweredError as exc:
+            return Unanswered(why=str(exc))
+
+    async def _call(
+        self, method: str, path: str, body: Json | None = None, *, key: str | None = None
+    ) -> Said:
+        content = b"" if body is None else json.dumps(body).encode()
+        headers = self.signing.headers(method, path, content, at=self.wall_now())
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        with translated():
+            async with self.session.request(
+                method, self.url + path, data=content, headers=headers, allow_redirects=False
+            ) as response:
+                said = Said(status=response.status, content=await _bounded(response))
+        if said.status in TROUBLES:
+            raise BouyguesUnansweredError(TROUBLES[said.status])
+        return said
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    content = bytearray()
+    async for part in response.content.iter_any():
+        content += part
+        if len(content) > BYTES_MAX:
+            raise UnreadableAnswerError(f"larger than {BYTES_MAX} bytes")
+    return bytes(content)
+
+
+def read_webhook(body: str) -> Told:
+    """What they told us, as it was kept."""
+    try:
+        return mapping.told_of(Webhook.model_validate_json(body))
+    except ValidationError as exc:
+        return Unreadable(why=f"not a webhook of Bouygues': {exc.error_count()} fields")
+    except UnreadableAnswerError as exc:
+        return Unreadable(why=str(exc))
+    except UnicodeEncodeError:
+        return Unreadable(why="not text")
