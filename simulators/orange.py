@@ -1,41 +1,57 @@
-"""A host network behind its own wire: SOAP in, notifications out, books of every effect.
+"""Orange behind its own wire: SOAP in, notifications out.
 
-Misbehaves on demand, by number: `reject:CODE`, `reject-later:CODE`, `lose-reply` (the effect
-happens, the connection drops), `error-500`, `mute` (done, never told), `idle` (never done),
-`late:HOURS`, `twice` (told twice).
+The same order twice under one key is done twice: whoever asks must look it up first.
 """
 
 import asyncio
-import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 import aiohttp
 from aiohttp import web
 from lxml import etree
 
-from simulators.books import Books
-from simulators.clock import StackClock
-from simulators.scripts import Scripts
+from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.scenarios import GOOD
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 OWN = "urn:raccord:orange:lines:1"
 
-SUBJECTS = {
+EFFECTS = {
     "PREPARE": "prepare",
     "SWITCH": "switch",
     "RELEASE": "release",
     "GIVE_NUMBER": "give",
+    "SUSPEND": "suspend",
+    "RESUME": "resume",
+    "WITHDRAW": "withdraw",
 }
-HOURS = {"PREPARE": 24, "SWITCH": 0, "RELEASE": 4, "GIVE_NUMBER": 2}
 EVENTS = {
-    "PREPARE": "READY",
-    "SWITCH": "SWITCHED",
-    "RELEASE": "RELEASED",
-    "GIVE_NUMBER": "NUMBER_GIVEN",
+    "prepare": "READY",
+    "switch": "SWITCHED",
+    "release": "RELEASED",
+    "give": "NUMBER_GIVEN",
+    "suspend": "SUSPENDED",
+    "resume": "RESUMED",
+    "withdraw": "WITHDRAWN",
+}
+CODES = {
+    "conflict": "KEY-REUSED",
+    "unknown-line": "LINE-UNKNOWN",
+    "unknown-order": "ORDER-UNKNOWN",
+    "too-late": "ORDER-DONE",
+    "already-suspended": "LINE-ALREADY-SUSPENDED",
+    "not-suspended": "LINE-NOT-SUSPENDED",
+    "not-active": "LINE-NOT-ACTIVE",
+    "ended": "LINE-ENDED",
+    "no-number": "LINE-WITHOUT-NUMBER",
+}
+FAULTS = {
+    "busy": ("Server.Busy", 500),
+    "maintenance": ("Server.Maintenance", 503),
+    "error": ("Server.Unavailable", 500),
 }
 TRIES = 40
 PAUSE = 0.25
@@ -65,105 +81,91 @@ def fault(code: str) -> str:
 
 @dataclass
 class OrangeSimulator:
-    clock: StackClock
+    network: Network = field(init=False)
     session: aiohttp.ClientSession
-    scripts: Scripts
     callback: str
     username: str
     password: str
-    books: Books = field(default_factory=Books)
-    notified: dict[str, dict[str, str]] = field(default_factory=dict)
-    numbers: dict[str, str] = field(default_factory=dict)
-    """The number behind each of our lines, to script its tests by."""
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def soap(self, request: web.Request) -> web.StreamResponse:
-        self.books.requests += 1
+        trouble = await self.network.arrive()
+        if trouble is not None:
+            return _xml_of(trouble)
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        root = etree.fromstring(await request.read(), parser)
+        try:
+            root = etree.fromstring(await request.read(), parser)
+        except etree.XMLSyntaxError:
+            return _xml(fault("Client.Envelope"), status=400)
         if root.findtext(f".//{{{WSSE}}}Password") != self.password:
             return _xml(fault("Client.Authentication"), status=401)
         body = root.find(f"{{{SOAP}}}Body")
         if body is None or len(body) != 1:
             return _xml(fault("Client.Envelope"), status=400)
         name = etree.QName(body[0]).localname
-        fields = {etree.QName(c).localname: (c.text or "") for c in body[0]}
-        handlers = {
-            "LineOrder": self._order,
-            "OrderStatus": self._status,
-            "NumberStatus": self._number,
-            "LineTest": self._test,
-        }
-        return await handlers[name](request, fields)
+        said, answer = self._answer(name, {etree.QName(c).localname: c.text or "" for c in body[0]})
+        response = _xml(answer) if said.kind == "yes" else _xml_of(said)
+        return await sent(request, response, said)
 
-    async def _order(self, request: web.Request, fields: dict[str, str]) -> web.StreamResponse:
-        key, effect = fields["orderKey"], fields["effect"]
-        number = fields.get("msisdn", "")
-        move = self.scripts.of(number).next(SUBJECTS[effect])
-        kind, _, detail = move.partition(":")
-        if kind == "reject":
-            return _xml(fault(detail))
-        if kind == "error-500":
-            return _xml(fault("Server.Unavailable"), status=500)
-        reference = f"OR-{len(self.books.effects) + 1:06d}"
-        self.books.enter(key, {"effect": effect, "line": fields["customerReference"]})
-        self._begin(fields, reference, kind, detail)
-        if kind == "lose-reply":
-            _drop(request)
-        return _xml(document("OrderAcknowledgement", {"orderKey": key, "reference": reference}))
+    def _answer(self, name: str, fields: dict[str, str]) -> tuple[Said, str]:
+        if name in {"LineOrder", "LineChange", "OrderWithdrawal"}:
+            return self._order(name, fields)
+        if name == "OrderStatus":
+            return Said(kind="yes"), self._status(fields["orderKey"])
+        if name == "NumberStatus":
+            said = self.network.asked("activity", fields["msisdn"])
+            state = "ACTIVE" if said.detail == GOOD else said.detail.upper()
+            return said, document("NumberStatusResult", {"state": state})
+        if name in {"LineTest", "LineIdentity", "LineStatus"}:
+            return self._question(name, fields["hostLine"])
+        return Said(kind="no", detail="Client.Operation"), ""
 
-    def _begin(self, fields: dict[str, str], reference: str, kind: str, detail: str) -> None:
-        key = fields["orderKey"]
-        line = fields.get("hostLine") or f"OL-{reference[3:]}"
-        self.numbers[line] = fields.get("msisdn", "")
-        self.books.effects[key]["reference"] = reference
-        if kind == "idle":
-            return
-        told = self._notification(fields, line, kind, detail)
-        task = asyncio.create_task(self._notify(key, told, kind))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+    def _order(self, name: str, fields: dict[str, str]) -> tuple[Said, str]:
+        shown = {"LineOrder": "effect", "LineChange": "change"}.get(name, "")
+        effect = fields.get(shown, "WITHDRAW")
+        order = Order(
+            key=fields["orderKey"],
+            effect=EFFECTS[effect],
+            shown=effect,
+            line=fields["customerReference"],
+            asked_at=datetime.fromisoformat(fields["requestedAt"]),
+            number=fields.get("msisdn", ""),
+            host_line=fields.get("hostLine", ""),
+            of=fields.get("withdrawnKey", ""),
+        )
+        said = self.network.take(order)
+        acknowledged = {"orderKey": order.key, "reference": said.detail}
+        return said, document("OrderAcknowledgement", acknowledged)
 
-    def _notification(
-        self, fields: dict[str, str], line: str, kind: str, detail: str
-    ) -> dict[str, str]:
-        effect = fields["effect"]
-        asked = datetime.fromisoformat(fields["requestedAt"])
-        hours = int(detail) if kind == "late" else HOURS[effect]
-        at = asked + timedelta(hours=hours)
-        told = {
-            "notificationId": str(uuid.uuid4()),
-            "orderKey": fields["orderKey"],
-            "customerReference": fields["customerReference"],
-            "event": EVENTS[effect],
-            "at": at.isoformat(),
-            "hostLine": line,
-        }
-        if kind == "reject-later":
-            told |= {"event": "REJECTED", "effect": effect, "code": detail}
-        elif effect == "SWITCH":
-            minutes = int(detail) if kind == "outage" else 45
-            told |= {
-                "outageFrom": at.isoformat(),
-                "outageTo": (at + timedelta(minutes=minutes)).isoformat(),
-                "simActivatedAt": at.isoformat(),
-                "at": (at + timedelta(minutes=minutes)).isoformat(),
-            }
-        elif effect == "GIVE_NUMBER":
-            told["msisdn"] = f"07560{len(self.books.effects):05d}"
-        return told
+    def _status(self, key: str) -> str:
+        state = self.network.state(key)
+        fields = {"state": state.upper()}
+        if state != "unknown":
+            fields["reference"] = self.network.reference(key)
+        if key in self.network.told:
+            fields |= _notification(self.network.told[key])
+        return document("OrderStatusResult", fields)
 
-    async def _notify(self, key: str, told: dict[str, str], kind: str) -> None:
-        """At the stated instant, until somebody takes it."""
-        wait = await self.clock.wait_for(datetime.fromisoformat(told["at"]))
-        await asyncio.sleep(wait.total_seconds())
-        self.notified[key] = told
-        if kind == "mute":
-            return
-        for _ in range(2 if kind == "twice" else 1):
-            await self._deliver(told)
+    def _question(self, name: str, host_line: str) -> tuple[Said, str]:
+        subject = {"LineTest": "test", "LineIdentity": "rio", "LineStatus": "standing"}[name]
+        said, line = self.network.asked_of(subject, host_line)
+        if line is None or said.kind != "yes":
+            return said, ""
+        return said, document(f"{name}Result", self._about(name, said, line))
 
-    async def _deliver(self, told: dict[str, str]) -> None:
+    def _about(self, name: str, said: Said, line: Line) -> dict[str, str]:
+        if name == "LineIdentity":
+            return {"rio": self.network.rio(line)}
+        if name == "LineStatus":
+            standing = "reserved" if line.standing == "ordered" else line.standing
+            return {"state": standing.upper()}
+        kind, _, detail = said.detail.partition(":")
+        if kind == "failed":
+            return {"result": "FAILED", "code": detail}
+        return {"result": "PASSED", "reference": "T-1"}
+
+    async def tell(self, event: Event) -> None:
+        """Until somebody takes it."""
+        told = _notification(event)
         body = document("LineNotification", told, token=(self.username, self.password))
         for _ in range(TRIES):
             try:
@@ -174,46 +176,44 @@ class OrangeSimulator:
                 ) as response:
                     if response.ok:
                         return
-            except aiohttp.ClientError:
+            except (aiohttp.ClientError, TimeoutError):
                 pass
             await asyncio.sleep(PAUSE)
 
-    async def _status(self, _request: web.Request, fields: dict[str, str]) -> web.StreamResponse:
-        key = fields["orderKey"]
-        effect = self.books.known(key)
-        if effect is None:
-            return _xml(document("OrderStatusResult", {"state": "UNKNOWN"}))
-        told = self.notified.get(key)
-        if told is None:
-            fields = {"state": "PENDING", "reference": str(effect["reference"])}
-            return _xml(document("OrderStatusResult", fields))
-        state = "REJECTED" if told["event"] == "REJECTED" else "DONE"
-        reference = str(effect["reference"])
-        return _xml(document("OrderStatusResult", {"state": state, "reference": reference, **told}))
 
-    async def _number(self, _request: web.Request, fields: dict[str, str]) -> web.StreamResponse:
-        move = self.scripts.of(fields["msisdn"]).next("activity")
-        state = "ACTIVE" if move == "good" else move.upper()
-        return _xml(document("NumberStatusResult", {"state": state}))
+def _notification(event: Event) -> dict[str, str]:
+    order = event.order
+    told = {
+        "notificationId": event.id,
+        "orderKey": order.key,
+        "customerReference": order.line,
+        "event": "REJECTED" if event.code else EVENTS[order.effect],
+        "at": event.at.isoformat(),
+    }
+    if event.host_line:
+        told["hostLine"] = event.host_line
+    if event.code:
+        told |= {"effect": order.shown, "code": event.code}
+    elif event.outage_from is not None:
+        started = event.outage_from.isoformat()
+        told |= {
+            "outageFrom": started,
+            "outageTo": event.at.isoformat(),
+            "simActivatedAt": started,
+        }
+    elif order.effect == "give":
+        told["msisdn"] = event.number
+    elif order.effect == "withdraw":
+        told["withdrawnKey"] = order.of
+    return told
 
-    async def _test(self, _request: web.Request, fields: dict[str, str]) -> web.StreamResponse:
-        number = self.numbers.get(fields["hostLine"], "")
-        move = self.scripts.of(number).next("test")
-        kind, _, detail = move.partition(":")
-        if kind == "failed":
-            return _xml(document("LineTestResult", {"result": "FAILED", "code": detail}))
-        return _xml(document("LineTestResult", {"result": "PASSED", "reference": "T-1"}))
+
+def _xml_of(said: Said) -> web.Response:
+    if said.kind == "garbage":
+        return web.Response(text=GARBAGE, content_type="text/html")
+    code, status = FAULTS.get(said.kind, (said.detail, 200))
+    return _xml(fault(code), status=status)
 
 
 def _xml(text: str, *, status: int = 200) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/xml")
-
-
-def _drop(request: web.Request) -> None:
-    """The effect has happened, and nobody hears of it."""
-    if request.transport is not None:
-        request.transport.close()
-
-
-def shown(simulator: OrangeSimulator) -> list[dict[str, Any]]:
-    return simulator.books.shown()

@@ -1,0 +1,367 @@
+"""What any host network does behind its own wire: takes orders, does them, tells, keeps books.
+
+Misbehaves on demand, by number and step. Instead of an order: `reject:CODE`, `error-500`,
+`busy:SECONDS`, `maintenance`. After its effect: `lose-reply` (the connection drops), `timeout`
+(answered far too late), `garbage` (answered with something else). In what comes of it:
+`reject-later:CODE`, `idle` (never done), `mute` (done, never told), `late:HOURS`, `twice`,
+`reorder` (told after a later one), and for a switch `outage:MINUTES`.
+"""
+
+import asyncio
+import hashlib
+import re
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import aiohttp
+from aiohttp import web
+
+from simulators.books import Books
+from simulators.clock import StackClock
+from simulators.scenarios import GOOD
+from simulators.scripts import Scripts
+
+HOURS = {
+    "prepare": 24,
+    "switch": 0,
+    "give": 2,
+    "release": 4,
+    "suspend": 1,
+    "resume": 1,
+    "withdraw": 0,
+}
+STANDINGS = {
+    "prepare": "reserved",
+    "switch": "active",
+    "give": "active",
+    "release": "ended",
+    "suspend": "suspended",
+    "resume": "active",
+}
+OUTAGE_MINUTES = 45
+MAINTENANCE_SECONDS = 30
+HELD_SECONDS = 1.0
+CLOCK_PAUSE = 0.25
+TOO_LATE_SECONDS = 12.0
+"""Longer than anybody of ours waits, and bounded."""
+GARBAGE = "<html><body>Out of order</body></html>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One effect under one key, whatever dialect it came in."""
+
+    key: str
+    effect: str
+    shown: str
+    """As the books name it."""
+    line: str
+    """The customer's own reference."""
+    asked_at: datetime
+    number: str = ""
+    host_line: str = ""
+    of: str = ""
+    """The order that is withdrawn, by its key."""
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What must not change under one key."""
+        return (self.shown, self.line, self.number, self.host_line, self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What came of an order, at the instant it was to come."""
+
+    id: str
+    order: Order
+    at: datetime
+    host_line: str
+    code: str = ""
+    """Of a refusal."""
+    number: str = ""
+    outage_from: datetime | None = None
+
+
+@dataclass
+class Line:
+    name: str
+    reference: str
+    number: str
+    standing: str = "ordered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What is to be answered, before it is written in anybody's dialect."""
+
+    kind: str
+    """yes, no, busy, maintenance, error or garbage."""
+    detail: str = ""
+    seconds: int = 0
+    after: str = ""
+
+
+def _trouble(kind: str, detail: str) -> Said | None:
+    """What is said in place of doing anything."""
+    match kind:
+        case "busy":
+            return Said(kind="busy", seconds=int(detail or 1))
+        case "maintenance":
+            return Said(kind="maintenance", seconds=MAINTENANCE_SECONDS)
+        case "error-500":
+            return Said(kind="error")
+        case "reject":
+            return Said(kind="no", detail=detail)
+        case _:
+            return None
+
+
+def _answered(kind: str, detail: str) -> Said:
+    return Said(
+        kind="garbage" if kind == "garbage" else "yes",
+        detail=detail,
+        after=kind if kind in {"lose-reply", "timeout"} else "",
+    )
+
+
+@dataclass
+class Network:
+    name: str
+    clock: StackClock
+    scripts: Scripts
+    tell: Callable[[Event], Awaitable[None]]
+    codes: Mapping[str, str]
+    """Its own words for what is impossible."""
+    line_prefix: str
+    number_prefix: str
+    rio_prefix: str
+    replays: bool = False
+    """Whether the same order under the same key is answered again, and not done again."""
+    books: Books = field(default_factory=Books)
+    orders: dict[str, Order] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    told: dict[str, Event] = field(default_factory=dict)
+    held: list[Event] = field(default_factory=list)
+    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    maintenance: bool = False
+    latency: float = 0.0
+
+    async def arrive(self) -> Said | None:
+        """What is said to whoever comes, before anything is read."""
+        self.books.requests += 1
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        return _trouble("maintenance", "") if self.maintenance else None
+
+    # orders
+
+    def take(self, order: Order) -> Said:
+        known = self.orders.get(order.key)
+        if known is not None and known.content != order.content:
+            return self._no("conflict")
+        if known is not None and self.replays:
+            return Said(kind="yes", detail=self.reference(order.key))
+        kind, _, detail = self._move(order).partition(":")
+        trouble = _trouble(kind, detail)
+        if trouble is not None:
+            return trouble
+        impossible = self._impossible(order)
+        if impossible is not None:
+            return self._no(impossible)
+        self.orders[order.key] = order
+        self.books.enter(order.key, {"effect": order.shown, "line": order.line})
+        if kind != "idle":
+            self.tasks[order.key] = asyncio.create_task(self._carry_out(order, kind, detail))
+        self._line(order)
+        return _answered(kind, self.reference(order.key))
+
+    def reference(self, key: str) -> str:
+        return f"{self.line_prefix}R{_short(key)}"
+
+    def state(self, key: str) -> str:
+        """unknown, pending, done, rejected or withdrawn."""
+        if key not in self.orders:
+            return "unknown"
+        event = self.told.get(key)
+        if event is None:
+            return "pending"
+        if event.order.key != key:
+            return "withdrawn"
+        return "rejected" if event.code else "done"
+
+    def _no(self, word: str) -> Said:
+        return Said(kind="no", detail=self.codes[word])
+
+    def _move(self, order: Order) -> str:
+        target = self.orders.get(order.of)
+        number = order.number or (target.number if target else "")
+        if not number and order.host_line in self.lines:
+            number = self.lines[order.host_line].number
+        return self.scripts.move(self.name, order.effect, number, line=order.line)
+
+    def _impossible(self, order: Order) -> str | None:
+        if order.effect == "prepare":
+            return None
+        if order.effect == "withdraw":
+            if order.of not in self.orders:
+                return "unknown-order"
+            return "too-late" if order.of in self.told else None
+        line = self._line(order)
+        return "unknown-line" if line is None else _against(order.effect, line.standing)
+
+    def _line(self, order: Order) -> Line | None:
+        """The line of an order; one of before a restart is known by the form of its name."""
+        if order.effect == "withdraw":
+            return None
+        if order.host_line:
+            return self.line(order.host_line, order.number, order.line)
+        same = [line for line in self.lines.values() if line.reference == order.line]
+        if same and order.effect != "prepare":
+            return same[-1]
+        name = f"{self.line_prefix}{_short(order.key)}"
+        new = Line(name=name, reference=order.line, number=order.number)
+        return self.lines.setdefault(name, new)
+
+    def line(self, name: str, number: str = "", reference: str = "") -> Line | None:
+        if name not in self.lines and re.fullmatch(rf"{self.line_prefix}[0-9A-F]{{8}}", name):
+            self.lines[name] = Line(
+                name=name, reference=reference, number=number, standing="active"
+            )
+        return self.lines.get(name)
+
+    # what comes of them
+
+    async def _carry_out(self, order: Order, kind: str, detail: str) -> None:
+        event = self._event(order, kind, detail)
+        await self._come(event.at)
+        if order.effect == "withdraw" and not event.code:
+            event = self._withdrawn(event)
+        line = self.lines.get(event.host_line)
+        if line is not None and not event.code and order.effect in STANDINGS:
+            line.standing = STANDINGS[order.effect]
+            line.number = event.number or line.number
+        self.told[order.key] = event
+        if kind != "mute":
+            await self._publish(event, kind)
+
+    async def _come(self, at: datetime) -> None:
+        """Whoever has the clock may be restarting: it is asked again."""
+        while True:
+            try:
+                wait = await self.clock.wait_for(at)
+            except (aiohttp.ClientError, TimeoutError):
+                await asyncio.sleep(CLOCK_PAUSE)
+            else:
+                await asyncio.sleep(wait.total_seconds())
+                return
+
+    def _event(self, order: Order, kind: str, detail: str) -> Event:
+        hours = int(detail) if kind == "late" else HOURS[order.effect]
+        at = order.asked_at + timedelta(hours=hours)
+        line = self._line(order)
+        event = Event(
+            id=str(uuid.uuid4()),
+            order=order,
+            at=at,
+            host_line=line.name if line else "",
+            number=order.number if order.effect != "give" else self._new_number(),
+        )
+        if kind == "reject-later":
+            return replace(event, code=detail)
+        if order.effect == "switch":
+            minutes = int(detail) if kind == "outage" else OUTAGE_MINUTES
+            return replace(event, outage_from=at, at=at + timedelta(minutes=minutes))
+        return event
+
+    def _new_number(self) -> str:
+        return f"{self.number_prefix}{len(self.books.effects):05d}"
+
+    def _withdrawn(self, event: Event) -> Event:
+        """What was done in the meantime is not called back any more."""
+        of = event.order.of
+        if of in self.told:
+            return replace(event, code=self.codes["too-late"])
+        task = self.tasks.pop(of, None)
+        if task is not None:
+            task.cancel()
+        self.told[of] = event
+        self.books.effects[of]["withdrawn"] = True
+        return event
+
+    async def _publish(self, event: Event, kind: str) -> None:
+        if kind == "reorder":
+            self.held.append(event)
+            await asyncio.sleep(HELD_SECONDS)
+            if event in self.held:
+                self.held.remove(event)
+                await self.tell(event)
+            return
+        for _ in range(2 if kind == "twice" else 1):
+            await self.tell(event)
+        while self.held:
+            await self.tell(self.held.pop(0))
+
+    # questions
+
+    def asked(self, subject: str, number: str, *, line: str = "") -> Said:
+        """What a question is answered with; the move itself when it is about the matter."""
+        move = self.scripts.move(self.name, subject, number, line=line)
+        kind, _, detail = move.partition(":")
+        said = _answered(kind, move)
+        about = move if said == Said(kind="yes", detail=move) else GOOD
+        return _trouble(kind, detail) or replace(said, detail=about)
+
+    def asked_of(self, subject: str, name: str) -> tuple[Said, Line | None]:
+        """Likewise, of a line by its name."""
+        line = self.line(name)
+        if line is None:
+            return self._no("unknown-line"), None
+        said = self.asked(subject, line.number, line=line.reference)
+        if subject == "rio" and said.kind == "yes" and not line.number:
+            return self._no("no-number"), line
+        return said, line
+
+    def rio(self, line: Line) -> str:
+        quality = f"{self.rio_prefix}P{_short(line.name)[:6]}"
+        return quality + _control_key(quality + line.number)
+
+
+def _against(effect: str, standing: str) -> str | None:
+    if effect in {"switch", "give"} and standing == "ended":
+        return "ended"
+    if effect == "suspend" and standing != "active":
+        return "already-suspended" if standing == "suspended" else "not-active"
+    if effect == "resume" and standing != "suspended":
+        return "not-suspended"
+    return None
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8].upper()
+
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+"
+
+
+def _control_key(text: str) -> str:
+    """Three sums over the characters, with multipliers 1, 2 and 4, each modulo 37."""
+    sums = [0, 0, 0]
+    for character in text:
+        value = _ALPHABET.index(character)
+        sums = [(factor * kept + value) % 37 for factor, kept in zip((1, 2, 4), sums, strict=True)]
+    return "".join(_ALPHABET[one] for one in sums)
+
+
+async def sent(request: web.Request, response: web.Response, said: Said) -> web.Response:
+    """What was to be answered, unless it is to be lost on the way."""
+    if said.after == "lose-reply" and request.transport is not None:
+        request.transport.close()
+    if said.after == "timeout":
+        left = TOO_LATE_SECONDS
+        while left > 0 and request.transport is not None and not request.transport.is_closing():
+            await asyncio.sleep(0.05)
+            left -= 0.05
+    return response
