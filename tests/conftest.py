@@ -18,6 +18,8 @@ from runtime.keys import Keys
 from runtime.store import Store, build_store
 from tests.clusters import Cluster, started_cluster
 
+pytest_plugins = ["tests.conformance.plugin"]
+
 settings.register_profile(
     "raccord",
     derandomize=True,

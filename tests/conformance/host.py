@@ -1,38 +1,86 @@
 """What any adapter of a host network must keep, whatever its operator does on the wire.
 
-Point it at an adapter of your own: write a `HostUnderTest` and parametrise `test_host.py` with it.
+Point it at an adapter of your own: see the README beside this file.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from domain.identity import LineId
-from domain.operators import HostGateway, LineRequest, Reader
+from domain.operators import (
+    Change,
+    Delivery,
+    HostGateway,
+    LineChange,
+    LineReadyTold,
+    LineRequest,
+    Reader,
+    Told,
+    Took,
+    Withdrawal,
+)
 from domain.port_in_facts import SimKind, Step
 from tests.porting import STORY
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000c0de")
+NUMBER = "0612345678"
+ASKED_AT = STORY - timedelta(days=2)
+
+
+async def _nothing(_seconds: float) -> None:
+    await asyncio.sleep(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostUnderTest:
-    """An adapter, and the two hands on the other side of its wire."""
+    """An adapter, and the hands on the other side of its wire."""
 
     name: str
     gateway: HostGateway
     reader: Reader
     misbehave: Callable[[str, dict[str, list[str]]], Awaitable[None]]
-    """Make the operator behave so with a number: prepare, switch, activity, test."""
+    """Make the operator behave so with a number, step by step: see the README for the words."""
     times: Callable[[str], Awaitable[int]]
     """How many times the operator made the effect of a key."""
-    told: Callable[[str], Awaitable[list[str]]]
-    """What it has told us about a key, as it came."""
+    told: Callable[[str], Awaitable[list[Delivery]]]
+    """What has come from the operator about a key; waits for the first of it, within a bound."""
+    set_host: Callable[[dict[str, Any]], Awaitable[None]]
+    """Of the operator as a whole: `maintenance`, `expire-tokens`."""
+    elapse: Callable[[float], Awaitable[None]] = _nothing
+    """Let seconds pass for the adapter, without waiting for them."""
+    impatient: HostGateway | None = None
+    """The same adapter with timeouts of half a second or so, where it has any."""
+    not_offered: frozenset[str] = field(default=frozenset())
+    """Promises this operator cannot be held to, by name."""
+
+    async def one_told(self, key: str) -> Told:
+        first, *_ = await self.told(key)
+        return self.reader(first.body)
+
+    async def ready_line(self, name: str, *, number: str | None = NUMBER) -> LineRequest:
+        """A reserved line, as a request for its switch: bears the host's own name of it."""
+        asked = request(f"{name}: ready", number=number)
+        assert isinstance(await self.gateway.ask(asked), Took)
+        told = await self.one_told(asked.key)
+        assert isinstance(told, LineReadyTold)
+        switch = request(f"{name}: switch", Step.SWITCH_LINE, number=number)
+        return replace(switch, host_line=told.host_line)
+
+    async def active_line(self, name: str) -> str:
+        """The host's name of a line with its number on it."""
+        switch = await self.ready_line(name)
+        assert isinstance(await self.gateway.ask(switch), Took)
+        await self.told(switch.key)
+        assert switch.host_line is not None
+        return switch.host_line
 
 
 def request(
-    name: str, step: Step = Step.PREPARE_LINE, *, number: str, at: datetime = STORY
+    name: str, step: Step = Step.PREPARE_LINE, *, number: str | None, at: datetime = STORY
 ) -> LineRequest:
     """One intention; the same name is the same key."""
     return LineRequest(
@@ -43,4 +91,24 @@ def request(
         sim=SimKind.SIM,
         host_line=None if step is Step.PREPARE_LINE else "OL-1",
         number=number,
+    )
+
+
+def change(name: str, what: Change, host_line: str, *, number: str = NUMBER) -> LineChange:
+    return LineChange(
+        change=what,
+        key=str(uuid5(_SPACE, name)),
+        line_id=LineId(uuid5(_SPACE, f"line of {number}")),
+        asked_at=ASKED_AT,
+        host_line=host_line,
+        reason="unpaid",
+    )
+
+
+def withdrawal(name: str, of: str, *, number: str = NUMBER) -> Withdrawal:
+    return Withdrawal(
+        key=str(uuid5(_SPACE, name)),
+        of=of,
+        line_id=LineId(uuid5(_SPACE, f"line of {number}")),
+        asked_at=ASKED_AT,
     )

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -15,15 +15,23 @@ from domain.identity import LineId
 from domain.operators import (
     Activity,
     Answer,
+    Change,
     Check,
+    LineChange,
     LineRequest,
+    LineStanding,
     NumberActive,
     Refused,
+    RioAnswer,
+    RioGiven,
+    Standing,
+    Stands,
     Ticket,
     Told,
     Took,
     Unanswered,
     Unreadable,
+    Withdrawal,
     Works,
 )
 from domain.port_in_facts import Step
@@ -36,6 +44,9 @@ KINDS = {
         told.SwitchedTold,
         told.ReleasedTold,
         told.NumberGivenTold,
+        told.LineChangedTold,
+        told.WithdrawnTold,
+        told.ChangeRefusedTold,
         told.StepRefusedTold,
         told.AcceptedTold,
         told.RefusedTold,
@@ -57,7 +68,7 @@ def read(body: str) -> Told:
         content = json.loads(body)
         told_of = KINDS[content["kind"]]
         return cast("Told", told_of.validate_python(content["told"]))
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         return Unreadable(why=f"not a report: {type(exc).__name__}")
 
 
@@ -123,6 +134,9 @@ class FakeMail:
 OUTAGE = timedelta(minutes=45)
 
 
+RIO_GIVEN = "01P4AB678XYZ"
+
+
 @dataclass
 class FakeHost:
     mail: FakeMail
@@ -130,30 +144,52 @@ class FakeHost:
     books: Books = field(default_factory=Books)
     habits: dict[Step, list[Habit | str]] = field(default_factory=dict)
     """For each step, what is done with each request in turn; a text is a refusal's code."""
+    change_habits: dict[str, list[Habit | str]] = field(default_factory=dict)
+    """Likewise for suspend, resume and withdraw."""
     activity: list[Activity] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    rios: list[RioAnswer] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    """Where each line is, by its name; one that is not there is unknown."""
     outage: timedelta = OUTAGE
     done: dict[str, Told] = field(default_factory=dict)
     asked: list[LineRequest] = field(default_factory=list)
+    changed: list[LineChange] = field(default_factory=list)
+    withdrawn: list[Withdrawal] = field(default_factory=list)
 
     async def ask(self, request: LineRequest) -> Answer:
         self.asked.append(request)
         if self.books.effects[request.key]:
-            return Took(reference=f"ref-{request.key[:8]}")
+            return self._known(request.key)
         habit = _next(self.habits, request.step)
-        if isinstance(habit, str):
-            return Refused(code=habit)
         if habit is Habit.DEAF:
             return Unanswered(why="nobody answers")
+        if isinstance(habit, str):
+            return Refused(code=habit)
         self.books.enter(request.step, request.key)
         report = self._report(request)
         if habit is not Habit.IDLE:
-            self.done[request.key] = report
+            self._stands(request.step, request.host_line, report)
+        return await self._carried_out(habit, request, report)
+
+    async def _carried_out(
+        self, habit: Habit, asked: LineRequest | LineChange | Withdrawal, report: Told
+    ) -> Answer:
+        if habit is not Habit.IDLE:
+            self.done[asked.key] = report
         if habit is Habit.LOST_REPLY:
             return Unanswered(why="the reply was lost")
         if habit is Habit.GOOD:
-            await self.mail.send(request.line_id, self.source, report, at=request.asked_at)
-        return Took(reference=f"ref-{request.key[:8]}")
+            await self.mail.send(asked.line_id, self.source, report, at=asked.asked_at)
+        return Took(reference=f"ref-{asked.key[:8]}")
+
+    def _known(self, key: str) -> Answer:
+        if isinstance(self.done.get(key), told.WithdrawnTold) and not self._withdraws(key):
+            return Refused(code="WITHDRAWN")
+        return Took(reference=f"ref-{key[:8]}")
+
+    def _withdraws(self, key: str) -> bool:
+        return any(withdrawal.key == key for withdrawal in self.withdrawn)
 
     def _report(self, request: LineRequest) -> Told:
         at = request.asked_at
@@ -171,9 +207,59 @@ class FakeHost:
             case _:
                 return told.ReleasedTold(released_at=at)
 
+    def _stands(self, step: Step, host_line: str | None, report: Told) -> None:
+        if isinstance(report, told.LineReadyTold):
+            self.standings[report.host_line] = Standing.RESERVED
+        elif host_line is not None:
+            ended = step is Step.RELEASE_LINE
+            self.standings[host_line] = Standing.ENDED if ended else Standing.ACTIVE
+
     def does_it_after_all(self) -> None:
         """What was left undone is done, and still not told."""
         self.done |= {request.key: self._report(request) for request in self.asked}
+
+    async def change_line(self, change: LineChange) -> Answer:
+        self.changed.append(change)
+        if self.books.effects[change.key]:
+            return self._known(change.key)
+        habit = _next(self.change_habits, change.change.value)
+        if habit is Habit.DEAF:
+            return Unanswered(why="nobody answers")
+        if isinstance(habit, str):
+            return Refused(code=habit)
+        impossible = self._against(change)
+        if impossible is not None:
+            return Refused(code=impossible)
+        self.books.effects[change.key] += 1
+        suspended = change.change is Change.SUSPEND
+        self.standings[change.host_line] = Standing.SUSPENDED if suspended else Standing.ACTIVE
+        report = told.LineChangedTold(change=change.change, changed_at=change.asked_at)
+        return await self._carried_out(habit, change, report)
+
+    def _against(self, change: LineChange) -> str | None:
+        standing = self.standings.get(change.host_line)
+        expected = Standing.ACTIVE if change.change is Change.SUSPEND else Standing.SUSPENDED
+        if standing is None:
+            return "UNKNOWN-LINE"
+        return None if standing is expected else f"LINE-IS-{standing.name}"
+
+    async def withdraw(self, withdrawal: Withdrawal) -> Answer:
+        if self.books.effects[withdrawal.key]:
+            return self._known(withdrawal.key)
+        habit = _next(self.change_habits, "withdraw")
+        if habit is Habit.DEAF:
+            return Unanswered(why="nobody answers")
+        if isinstance(habit, str):
+            return Refused(code=habit)
+        if not self.books.effects[withdrawal.of]:
+            return Refused(code="UNKNOWN-ORDER")
+        if withdrawal.of in self.done:
+            return Refused(code="TOO-LATE")
+        self.withdrawn.append(withdrawal)
+        self.books.effects[withdrawal.key] += 1
+        report = told.WithdrawnTold(key=withdrawal.of, withdrawn_at=withdrawal.asked_at)
+        self.done[withdrawal.of] = report
+        return await self._carried_out(habit, withdrawal, report)
 
     async def look_up(self, key: str) -> str | None:
         report = self.done.get(key)
@@ -185,6 +271,16 @@ class FakeHost:
 
     async def verify_line(self, host_line: str) -> Check:
         return self.checks.pop(0) if self.checks else Works(reference=f"test-{host_line}")
+
+    async def rio_of(self, host_line: str) -> RioAnswer:
+        if self.rios:
+            return self.rios.pop(0)
+        known = host_line in self.standings
+        return RioGiven(rio=RIO_GIVEN) if known else Refused(code="UNKNOWN-LINE")
+
+    async def line_standing(self, host_line: str) -> LineStanding:
+        standing = self.standings.get(host_line)
+        return Refused(code="UNKNOWN-LINE") if standing is None else Stands(standing=standing)
 
 
 @dataclass
@@ -236,6 +332,9 @@ class FakeExchange:
         return [told.RefusedTold(code=answer, refused_at=at)]
 
 
-def _next(habits: dict[Step, list[Habit | str]], step: Step) -> Habit | str:
+Asked = TypeVar("Asked", bound=str)
+
+
+def _next(habits: dict[Asked, list[Habit | str]], step: Asked) -> Habit | str:
     waiting = habits.get(step)
     return waiting.pop(0) if waiting else Habit.GOOD

@@ -1,0 +1,53 @@
+"""What an adapter of a host network promises (design § 5): one sentence each, under a name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Promise:
+    id: str
+    sentence: str
+
+
+PROMISES: Mapping[str, Promise] = {
+    promise.id: promise
+    for promise in (
+        Promise("once", "A request is taken, carried out once, and told under the line it is for."),
+        Promise("again", "The same request under the same key makes no second effect."),
+        Promise("lost-reply", "After a lost reply the request is looked up, and not made again."),
+        Promise("late-reply", "A reply that comes too late is no answer; its effect is found."),
+        Promise("garbage", "An answer of another dialect is no answer; its effect is found."),
+        Promise("out-of-order", "A fault of the operator's own is no answer, and no refusal."),
+        Promise("throttling", "Throttling is no answer and no refusal; later it goes through."),
+        Promise("maintenance", "A maintenance window is no answer; after it all goes through."),
+        Promise("token-expiry", "A token that has expired is renewed, and nobody notices."),
+        Promise("refused", "A definite no is a refusal in the operator's code; nothing is done."),
+        Promise("refused-later", "What is taken and refused later is told as such, by its key."),
+        Promise("looked-up", "What was done and never told is found by looking it up."),
+        Promise("not-yet", "What is not done yet is not found."),
+        Promise("duplicates", "What is told twice bears the same name and body twice."),
+        Promise("disorder", "What is told out of order stands on its own."),
+        Promise("unreadable", "What cannot be read is said to be unreadable; it is no error."),
+        Promise("secrecy", "No number and no RIO is shown by what is passed around or logged."),
+        Promise("esim", "A profile can be reserved in place of a card."),
+        Promise("new-number", "A new number can be asked for, and is told."),
+        Promise("switch", "A number is switched, with the times of its outage."),
+        Promise("release", "A line is ended, also one whose name was never told."),
+        Promise("activity", "A suspended number is active; one that is gone is not."),
+        Promise("line-test", "A line is tested, and a failure says why."),
+        Promise("suspension", "A line is suspended and put back, once for each key."),
+        Promise("withdrawal", "A request that is not carried out yet is called back, once."),
+        Promise("withdrawal-late", "A request that is done, or unknown, is not called back."),
+        Promise("rio", "The RIO of a line is given on demand, suspended or not."),
+        Promise("standing", "It is said where a line is."),
+        Promise("unknown-line", "What is asked about a line nobody knows is refused, by a code."),
+    )
+}
+
+
+def promises(id_: str) -> pytest.MarkDecorator:
+    """Links a test to its promise; a name that is none is an error where it is written."""
+    return pytest.mark.promise(PROMISES[id_].id)
