@@ -13,6 +13,7 @@ from domain.contract_values import (
     ContractValue,
     DurationValue,
     HoursValue,
+    NumberValue,
     TextValue,
 )
 from domain.hours import Window, parse_cut_off
@@ -47,6 +48,16 @@ class ExchangeRules:
     """When numbers move on the port day."""
     confirmations: Window
     """When every operator confirms on the port day."""
+    acknowledgement_minutes: int
+    """How long a file waits for its acknowledgement."""
+    acknowledges_on_sync: frozenset[str]
+    """Operators known to acknowledge with the weekly synchronisation only."""
+    sync: str
+    """The weekly synchronisation: a day of the week and its hours."""
+    lines_consumer: int
+    """Lines of one consumer request, at most."""
+    lines_enterprise: int
+    """Lines of one enterprise request, at most."""
     sources: Mapping[str, str]
     """Where each of them stands, by its question."""
 
@@ -67,6 +78,11 @@ def rules_of(shelf: Shelf, group: ExchangeGroup, day: date) -> ExchangeRules:
         answer_minute=parse_cut_off(asked.value("answer-hour", TextValue).value),
         switch=asked.value("switch", HoursValue).hours.windows[0],
         confirmations=asked.value("confirmations", HoursValue).hours.windows[0],
+        acknowledgement_minutes=int(asked.value("acknowledgement", DurationValue).amount),
+        acknowledges_on_sync=asked.operators("acknowledges-on-sync"),
+        sync=asked.value("sync", TextValue).value,
+        lines_consumer=int(asked.value("lines-consumer", NumberValue).number),
+        lines_enterprise=int(asked.value("lines-enterprise", NumberValue).number),
         sources=asked.sources,
     )
 
@@ -85,6 +101,14 @@ class _Asked:
             raise LookupError(f"{self._pin.provider} does not answer exchange.{question}")
         self.sources[question] = str(answer.entry.current.source)
         return answer.entry.current.value
+
+    def operators(self, question: str) -> frozenset[str]:
+        """Codes of operators, `o04` for 04; nobody where the profile is silent."""
+        entry = self._shelf.answer(self._pin, f"exchange.{question}").entry
+        value = None if entry is None else entry.current.value
+        if not isinstance(value, ChoicesValue):
+            return frozenset()
+        return frozenset(word.removeprefix("o") for word in value.value)
 
 
 def _session(word: str) -> Window:

@@ -12,6 +12,7 @@ from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
 from domain.event import Event
+from domain.exchange_codes import why_refused
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_people import decide_for_person
@@ -33,7 +34,6 @@ from domain.port_in_states import (
     Waiting,
 )
 from domain.port_in_undoing import begin_undoing
-from domain.refusals import refusal_of
 from domain.said import Said, day_said
 
 Facts = tuple[Event, ...]
@@ -182,7 +182,7 @@ def _why_moved(before: date, after: date, state: Going) -> Said:
     if state.wished == after:
         why = Said(fr="un autre jour a été choisi", en="another day was chosen")
     elif state.reopened_for is not None:
-        cause = refusal_of(state.reopened_for).cause
+        cause = why_refused(state.reopened_for).cause
         code = state.reopened_for
         why = Said(fr=f"{code} : {cause.fr}", en=f"{code}: {cause.en}")
     return Said(
@@ -458,7 +458,7 @@ def _donor_said(command: DonorReport, state: Going) -> Facts:
             return (accepted, *_no_longer_silent(state))
         case told.ReportRefused(code=code, refused_at=at), AwaitingDonor():
             refused = facts.PortRefused(code=code, refused_at=at)
-            raised = AttentionRaised(attention=waiting.donor_refused(command, refusal_of(code)))
+            raised = AttentionRaised(attention=waiting.donor_refused(command, why_refused(code)))
             return (refused, *_no_longer_silent(state), raised)
         case told.ReportEligibilityLost(code=code, lost_at=at), AwaitingDonor() | Accepted():
             lost = facts.EligibilityLost(code=code, lost_at=at)

@@ -12,9 +12,13 @@ from domain.reckoning import Reckoning
 
 def answer_until(calendar: PortCalendar, plan: PortPlan) -> datetime:
     """11 h of the next jour ouvré for the earliest port, a day later for a chosen one (§ 2.5)."""
+    return donor_answers_by(calendar, plan.send_at.date(), plan.port_day)
+
+
+def donor_answers_by(calendar: PortCalendar, sent_on: date, port_day: date) -> datetime:
+    """When a request of that day must have been answered."""
     rules = calendar.rules
-    sent_on = plan.send_at.date()
-    standard = plan.port_day == _earliest(calendar, sent_on)
+    standard = port_day == _earliest(calendar, sent_on)
     days = rules.answer_ouvres if standard else rules.answer_later_ouvres
     due = _ouvres_after(calendar, sent_on, days)
     return local_instant(due, rules.answer_minute, calendar.exchange.time_zone)

@@ -15,9 +15,11 @@ from domain import (
     claims,
     clients,
     corrections,
+    exchange_troubles,
     new_numbers,
     order_file,
     orders,
+    transfers,
 )
 from domain import port_in_facts as port
 from domain.event import Event
@@ -142,6 +144,19 @@ EVENTS = EventCatalogue(
             new_numbers.NewNumberOpened,
             new_numbers.NumberGiven,
             new_numbers.NewNumberEnded,
+            exchange_troubles.ExchangeTroubleRaised,
+            exchange_troubles.ExchangeTroubleOver,
+            exchange_troubles.ExchangeTroubleSettled,
+            transfers.TransferRequested,
+            transfers.TransferAccepted,
+            transfers.TransferRefused,
+            transfers.TransferLost,
+            transfers.TransferGivenUp,
+            transfers.TransferAnnounced,
+            transfers.TransferConfirmed,
+            transfers.TransferToldOtherwise,
+            transfers.TransferSettled,
+            transfers.TransferTicketIgnored,
             MessageUnmatched,
         )
     )

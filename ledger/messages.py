@@ -11,6 +11,8 @@ START_NEW_NUMBER = "start-new-number"
 TELL_ORDER = "tell-order"
 PROVIDE_PAPER = "provide-paper"
 APPLY_AMENDMENT = "apply-amendment"
+SEND_REPLY = "send-reply"
+DO_AGAIN = "do-again"
 
 
 @dataclass(frozen=True, kw_only=True)

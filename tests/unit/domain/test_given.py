@@ -107,6 +107,7 @@ def test_a_number_is_shown_by_nothing_that_carries_it() -> None:
             enterprise=True,
             port_day=STORY.date(),
             session=STORY,
+            subscribed_at=STORY,
         ),
     )
 

@@ -32,6 +32,11 @@ GPM = ExchangeRules(
     answer_minute=660,
     switch=Window(510, 600),
     confirmations=Window(600, 1200),
+    acknowledgement_minutes=60,
+    acknowledges_on_sync=frozenset(),
+    sync="sunday 22:00-24:00",
+    lines_consumer=3,
+    lines_enterprise=20,
     sources={"sessions": "test sessions", "cancellation": "test cancellation"},
 )
 METROPOLE = calendar_of(Territory.METROPOLE)
@@ -51,6 +56,11 @@ QUESTIONS = {
     "exchange.answer-hour": Kind.TEXT,
     "exchange.switch": Kind.HOURS,
     "exchange.confirmations": Kind.HOURS,
+    "exchange.acknowledgement": Kind.DURATION,
+    "exchange.acknowledges-on-sync": Kind.CHOICES,
+    "exchange.sync": Kind.TEXT,
+    "exchange.lines-consumer": Kind.NUMBER,
+    "exchange.lines-enterprise": Kind.NUMBER,
 }
 
 
@@ -285,6 +295,11 @@ def test_the_rules_of_a_group_are_read_from_its_profile() -> None:
         answer_hour=entry(value="11:00"),
         switch=entry(days="ouvrable", hours="08:30-10:00"),
         confirmations=entry(days="ouvrable", hours="10:00-20:00"),
+        acknowledgement=entry(amount=60, unit="minute", anchor="file-sent"),
+        acknowledges_on_sync=entry(value=["o04"]),
+        sync=entry(value="sunday 22:00-24:00"),
+        lines_consumer=entry(number=3, of="lines"),
+        lines_enterprise=entry(number=20, of="lines"),
     )
 
     rules = rules_of(shelf, ExchangeGroup.GPM, date(2026, 5, 1))
@@ -295,6 +310,9 @@ def test_the_rules_of_a_group_are_read_from_its_profile() -> None:
     assert rules.cancellation_minute == 1200
     assert (rules.answer_ouvres, rules.answer_later_ouvres, rules.answer_minute) == (1, 2, 660)
     assert (rules.switch, rules.confirmations) == (Window(510, 600), Window(600, 1200))
+    assert (rules.acknowledgement_minutes, rules.sync) == (60, "sunday 22:00-24:00")
+    assert rules.acknowledges_on_sync == frozenset({"04"})
+    assert (rules.lines_consumer, rules.lines_enterprise) == (3, 20)
     assert rules.sources["sessions"] == "ours: test"
 
 

@@ -1,0 +1,418 @@
+"""A transfer another operator asks of us, or tells us of, through an exchange.
+
+Until the process of a number that leaves is here, a person answers as donor; every answer leaves as
+a ticket of the next session. A transfer is known by the exchange's own id, of which we keep a keyed
+hash: the id itself would give the number away.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, assert_never
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator, Field
+
+from domain.event import Command, Event
+from domain.exchange_codes import CodeOutcome, code_of
+from domain.identity import StreamId, SubjectId
+from domain.personal import Personal
+from domain.territories import ExchangeGroup
+
+# errors
+
+
+class TransferRefusedError(Exception):
+    """It cannot be answered so; the message says what can."""
+
+
+# identity
+
+
+def transfer_stream(transfer_id: UUID) -> StreamId:
+    return StreamId(f"transfer/{transfer_id}")
+
+
+def transfer_subject(transfer_id: UUID) -> SubjectId:
+    return SubjectId(f"transfer/{transfer_id}")
+
+
+# what a transfer is
+
+
+class TransferTerms(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    transfer_id: UUID
+    group: ExchangeGroup
+    receiver: str
+    donor: str
+    ours: str
+    """The code it was sent to, and will be answered from."""
+    subscribed_at: AwareDatetime
+    number: Personal
+    rio: Personal | None = None
+    enterprise: bool | None = None
+    port_day: date | None = None
+
+
+class Answer(StrEnum):
+    """What a person answers."""
+
+    ACCEPT = "accept"
+    """The number may leave (1210)."""
+    REFUSE = "refuse"
+    """It may not, for a reason of the closed list (1220)."""
+    LOSE = "lose"
+    """It could, and no longer can (1520)."""
+    CONFIRM = "confirm"
+    """What was told has been taken in (1430, 1530)."""
+    SETTLE = "settle"
+    """It is dealt with by other means; a reason is required."""
+
+
+# commands
+
+
+class NoteRequest(Command):
+    """1110 or 1120: another operator asks for a number of ours."""
+
+    terms: TransferTerms
+    until: AwareDatetime
+
+
+class NotePorting(Command):
+    """1410: the number moves on that day, whatever anybody says now."""
+
+    terms: TransferTerms
+    until: AwareDatetime
+
+
+class NoteCancellation(Command):
+    """1510: the receiver gives it up."""
+
+    code: str
+    until: AwareDatetime
+
+
+class NoteOther(Command):
+    """A reverse port or a restitution: its process is not here yet, a person deals with it."""
+
+    terms: TransferTerms
+    ticket: str
+    until: AwareDatetime
+
+
+class AnswerTransfer(Command):
+    answer: Answer
+    code: str | None
+    by: str
+    reason: str
+
+
+TransferCommand = NoteRequest | NotePorting | NoteCancellation | NoteOther | AnswerTransfer
+
+# events
+
+
+class TransferRequested(Event):
+    terms: TransferTerms
+    until: AwareDatetime
+
+
+class TransferAccepted(Event):
+    by: str
+    reason: str
+
+
+class TransferRefused(Event):
+    code: str
+    by: str
+    reason: str
+
+
+class TransferLost(Event):
+    code: str
+    by: str
+    reason: str
+
+
+class TransferGivenUp(Event):
+    code: str
+    until: AwareDatetime
+
+
+class TransferAnnounced(Event):
+    terms: TransferTerms
+    until: AwareDatetime
+
+
+class TransferConfirmed(Event):
+    """We have taken in what we were told: the port, or its cancellation."""
+
+    by: str
+    reason: str
+
+
+class TransferToldOtherwise(Event):
+    terms: TransferTerms
+    ticket: str
+    until: AwareDatetime
+
+
+class TransferSettled(Event):
+    by: str
+    reason: str
+
+
+class TransferTicketIgnored(Event):
+    """A ticket that changes nothing: a double, or one that comes too late."""
+
+    ticket: str
+    why: str
+
+
+TransferEvent = (
+    TransferRequested
+    | TransferAccepted
+    | TransferRefused
+    | TransferLost
+    | TransferGivenUp
+    | TransferAnnounced
+    | TransferConfirmed
+    | TransferToldOtherwise
+    | TransferSettled
+    | TransferTicketIgnored
+)
+
+# state
+
+
+class _Known(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    terms: TransferTerms
+
+
+class Asked(_Known):
+    stage: Literal["asked"] = "asked"
+    until: AwareDatetime
+
+
+class Agreed(_Known):
+    stage: Literal["agreed"] = "agreed"
+
+
+class GivenUp(_Known):
+    """Cancelled by its receiver; our confirmation is owed."""
+
+    stage: Literal["given-up"] = "given-up"
+    code: str
+    until: AwareDatetime
+
+
+class Announced(_Known):
+    """The number moves; our confirmation is owed."""
+
+    stage: Literal["announced"] = "announced"
+    until: AwareDatetime
+
+
+class Elsewhere(_Known):
+    """A person deals with it by other means."""
+
+    stage: Literal["elsewhere"] = "elsewhere"
+    ticket: str
+    until: AwareDatetime
+
+
+class Over(_Known):
+    stage: Literal["over"] = "over"
+    how: str = Field(pattern=r"^[a-z-]+$")
+    """refused, lost, cancelled, ported, settled"""
+
+
+KnownTransfer = Annotated[
+    Asked | Agreed | GivenUp | Announced | Elsewhere | Over, Discriminator("stage")
+]
+Transfer = Asked | Agreed | GivenUp | Announced | Elsewhere | Over | None
+
+_ALLOWED: Mapping[str, tuple[Answer, ...]] = {
+    "asked": (Answer.ACCEPT, Answer.REFUSE),
+    "agreed": (Answer.LOSE,),
+    "given-up": (Answer.CONFIRM,),
+    "announced": (Answer.CONFIRM,),
+    "elsewhere": (Answer.SETTLE,),
+    "over": (),
+}
+
+
+class ReplyTicket(BaseModel):
+    """The ticket an answer leaves as."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ticket: str
+    reason: str | None = None
+
+
+def ticket_for(event: Event, before: Transfer) -> ReplyTicket | None:
+    """None when the answer needs no ticket."""
+    match event:
+        case TransferAccepted():
+            return ReplyTicket(ticket="1210", reason="A001")
+        case TransferRefused(code=code):
+            return ReplyTicket(ticket="1220", reason=code)
+        case TransferLost(code=code):
+            return ReplyTicket(ticket="1520", reason=code)
+        case TransferConfirmed() if isinstance(before, GivenUp):
+            return ReplyTicket(ticket="1530", reason=before.code)
+        case TransferConfirmed():
+            return ReplyTicket(ticket="1430")
+        case _:
+            return None
+
+
+def allowed_in(state: KnownTransfer) -> tuple[Answer, ...]:
+    return _ALLOWED[state.stage]
+
+
+def until_of(state: KnownTransfer) -> AwareDatetime | None:
+    """When a person should have answered; None when nobody owes anything."""
+    return None if isinstance(state, Agreed | Over) else state.until
+
+
+# decide
+
+
+def decide(command: TransferCommand, state: Transfer) -> tuple[TransferEvent, ...]:
+    match command:
+        case AnswerTransfer():
+            return (_answered(command, state),)
+        case NotePorting(terms=terms, until=until):
+            return _announced(terms, until, state)
+        case NoteRequest() | NoteCancellation() | NoteOther():
+            return _told(command, state) or _ignored(command, state)
+        case _:
+            assert_never(command)
+
+
+def _told(
+    command: NoteRequest | NoteCancellation | NoteOther, state: Transfer
+) -> tuple[TransferEvent, ...]:
+    found: tuple[TransferEvent, ...] = ()
+    match command:
+        case NoteRequest(terms=terms, until=until) if state is None:
+            found = (TransferRequested(terms=terms, until=until),)
+        case NoteCancellation(code=code, until=until) if isinstance(state, Asked | Agreed):
+            found = (TransferGivenUp(code=code, until=until),)
+        case NoteOther(terms=terms, ticket=ticket, until=until) if not isinstance(state, Elsewhere):
+            found = (TransferToldOtherwise(terms=terms, ticket=ticket, until=until),)
+    return found
+
+
+def _ignored(command: TransferCommand, state: Transfer) -> tuple[TransferEvent, ...]:
+    """A double, or one that comes too late: it changes nothing, and is never an error."""
+    why = "nothing is known of it" if state is None else f"it stands at {state.stage}"
+    return (TransferTicketIgnored(ticket=type(command).__name__, why=why),)
+
+
+def _announced(
+    terms: TransferTerms, until: AwareDatetime, state: Transfer
+) -> tuple[TransferEvent, ...]:
+    """A third party hears of it for the first time; a double is never an error (§ 2.8.1)."""
+    if isinstance(state, Announced) or (isinstance(state, Over) and state.how == "ported"):
+        return (TransferTicketIgnored(ticket="NotePorting", why="it was announced before"),)
+    if state is None or isinstance(state, Agreed):
+        known = terms if state is None else state.terms
+        announced = known.model_copy(update={"port_day": terms.port_day})
+        return (TransferAnnounced(terms=announced, until=until),)
+    return (TransferToldOtherwise(terms=terms, ticket="1410", until=until),)
+
+
+def _answered(command: AnswerTransfer, state: Transfer) -> TransferEvent:
+    allowed = () if state is None else allowed_in(state)
+    if command.answer not in allowed:
+        offers = ", ".join(allowed) or "nothing: it is over"
+        raise TransferRefusedError(
+            f"'{command.answer}' does not answer what was asked; what can be: {offers}"
+        )
+    said = {"by": command.by, "reason": command.reason}
+    match command.answer:
+        case Answer.ACCEPT:
+            return TransferAccepted(**said)
+        case Answer.REFUSE:
+            return TransferRefused(code=_reason(command.code, CodeOutcome.REFUSED), **said)
+        case Answer.LOSE:
+            return TransferLost(code=_reason(command.code, CodeOutcome.LOST), **said)
+        case Answer.CONFIRM:
+            return TransferConfirmed(**said)
+        case Answer.SETTLE:
+            return TransferSettled(**said)
+        case _:
+            assert_never(command.answer)
+
+
+def _reason(code: str | None, outcome: CodeOutcome) -> str:
+    """Only the closed list may refuse (2006-0381 art. 4)."""
+    known = code_of(code or "")
+    if known.outcome is not outcome:
+        raise TransferRefusedError(
+            f"'{code or ''}' is no reason for that; give one of the exchange's codes, such as "
+            f"{'R123' if outcome is CodeOutcome.REFUSED else 'C002'}"
+        )
+    return known.code
+
+
+# evolve
+
+
+def evolve(state: Transfer, event: TransferEvent) -> Transfer:
+    match event:
+        case TransferRequested(terms=terms, until=until):
+            return Asked(terms=terms, until=until)
+        case TransferAnnounced(terms=terms, until=until):
+            return Announced(terms=terms, until=until)
+        case TransferToldOtherwise(terms=terms, ticket=ticket, until=until):
+            return Elsewhere(terms=terms, ticket=ticket, until=until)
+        case TransferTicketIgnored():
+            return state
+        case _:
+            return None if state is None else _moved(state, event)
+
+
+_Moves = (
+    TransferAccepted
+    | TransferRefused
+    | TransferLost
+    | TransferGivenUp
+    | TransferConfirmed
+    | TransferSettled
+)
+
+
+def _moved(state: KnownTransfer, event: _Moves) -> KnownTransfer:
+    match event:
+        case TransferAccepted():
+            return Agreed(terms=state.terms)
+        case TransferGivenUp(code=code, until=until):
+            return GivenUp(terms=state.terms, code=code, until=until)
+        case TransferRefused():
+            return Over(terms=state.terms, how="refused")
+        case TransferLost():
+            return Over(terms=state.terms, how="lost")
+        case TransferConfirmed():
+            how = "cancelled" if isinstance(state, GivenUp) else "ported"
+            return Over(terms=state.terms, how=how)
+        case TransferSettled():
+            return Over(terms=state.terms, how="settled")
+        case _:
+            assert_never(event)
+
+
+def fold(events: Iterable[Event]) -> Transfer:
+    state: Transfer = None
+    for event in events:
+        if isinstance(event, TransferEvent):
+            state = evolve(state, event)
+    return state
