@@ -43,6 +43,24 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "UPDATE (state, due_at, attempts, answered, why, settled_at)",
     ),
     "attachment": ("SELECT", "INSERT (document_id, subject, sealed)"),
+    "exchange_sent": (
+        "SELECT",
+        """INSERT (exchange, name, kind, emitter, recipient, sequence, session, content,
+        tickets)""",
+        "UPDATE (uploaded_at, deposited_at, answer_due_at, answer, answered_at)",
+    ),
+    "exchange_ticket": (
+        "SELECT",
+        """INSERT (key, exchange, emitter, recipient, due_at, transfer, owner, code, number_digest,
+        body)""",
+        "UPDATE (file)",
+    ),
+    "exchange_received": (
+        "SELECT",
+        """INSERT (exchange, name, kind, emitter, recipient, sequence, fingerprint, content,
+        received_at)""",
+        "UPDATE (fingerprint, content, received_at, verdict, judged_at, lines, answered)",
+    ),
     "use": ("SELECT", "INSERT (at, caller, operation, about, status)"),
 }
 
