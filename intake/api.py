@@ -12,9 +12,11 @@ from pydantic import BaseModel, StringConstraints
 from domain.callers import Caller
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId
+from domain.operators import Door
 from domain.ports import Clocks
 from intake.amending import Amending
 from intake.clients import Clients, Moment, NewKey
+from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
 from intake.openapi import describe, refusals
@@ -63,31 +65,6 @@ class ReadinessCheck(Protocol):
         """What does not answer, one sentence each; nothing when all is well."""
 
 
-class Delivery(Protocol):
-    """What can be kept of a message from an operator before anybody understands it."""
-
-    @property
-    def source(self) -> str: ...
-
-    @property
-    def message_key(self) -> str: ...
-
-    @property
-    def correlation(self) -> str: ...
-
-    @property
-    def body(self) -> str: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """Where an operator's messages come in: who it is, and what it sends."""
-
-    receive: Callable[[bytes], Delivery]
-    stranger: type[Exception]
-    unreadable: type[Exception]
-
-
 @dataclass(frozen=True, kw_only=True)
 class ApiPorts:
     intake: OrderIntake
@@ -97,12 +74,15 @@ class ApiPorts:
     inbox: Inbox
     clocks: Clocks
     readiness: ReadinessCheck
-    orange: Door
+    doors: Mapping[str, Door]
+    """Of the operators that are connected, by name."""
     guard: Guard
     uses: Uses
     clients: Clients
     filing: Filing
     amending: Amending
+    exchange: ExchangeReader
+    exchange_desk: ExchangeDesk
     subscriptions: Subscriptions
     new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)

@@ -11,7 +11,7 @@ CHANGE = frozenset({INTAKE, OPERATIONS, FINANCE})
 """Whoever may change something of their own: audit changes nothing."""
 READ_PERSONAL = frozenset({INTAKE, OPERATIONS, AUDIT})
 
-OPEN = frozenset({"clock", "live", "ready", "orange"})
+OPEN = frozenset({"clock", "live", "ready", "orange", "bouygues"})
 """Asked by whoever has no key: health, the clock the simulators go by, and operators, who prove
 themselves in their own way."""
 
@@ -52,6 +52,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "appointments": EVERYBODY,
     "quotes": EVERYBODY,
     "check_a_rio": READ_PERSONAL,
+    "exchange_files": frozenset({OPERATIONS, AUDIT}),
+    "exchange_troubles": frozenset({OPERATIONS, AUDIT}),
+    "settle_trouble": frozenset({OPERATIONS}),
+    "transfers": frozenset({OPERATIONS, AUDIT}),
+    "transfer": frozenset({OPERATIONS, AUDIT}),
+    "answer_transfer": frozenset({OPERATIONS}),
     "attention": EVERYBODY,
     "deadlines": EVERYBODY,
 }

@@ -71,8 +71,8 @@ def _environment(running: str, port: int) -> dict[str, str]:
         "RACCORD_SEAL_KEY": new_key(),
         "RACCORD_ORANGE_URL": _url(1),
         "RACCORD_ORANGE_PASSWORD": NAME,
-        "RACCORD_EXCHANGE_URL": _url(1),
-        "RACCORD_EXCHANGE_TOKEN": NAME,
+        "RACCORD_BOUYGUES_URL": _url(1),
+        "RACCORD_BOUYGUES_SECRET": NAME,
     }
 
 

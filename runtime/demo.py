@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.clock import Technical
 from runtime.cli.client import Answer, call
-from runtime.demo_scenarios import SCENARIOS, STORY, Move, Scenario, request
+from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
 SCALE = 17_280
@@ -51,6 +51,8 @@ class Demo:
         for scenario in self.scenarios:
             if scenario.misbehaviour:
                 await self.teach({"msisdn": scenario.number, **scenario.misbehaviour})
+        for partner in PARTNERS:
+            await self.teach(dict(partner))
         await self.begin(STORY, self.scale)
         try:
             follows = (self._follow(n, scenario) for n, scenario in enumerate(self.scenarios))

@@ -117,7 +117,7 @@ QUICK = (
         name="an eSIM, the reply lost, told twice",
         provider="onecom",
         number="0612345602",
-        line={"sim": "esim"},
+        line={"sim": "esim", "host": "bouygues"},
         misbehaviour={"prepare": ["lose-reply"], "switch": ["twice"]},
         expected=Expected(
             outcome="ported",
@@ -179,7 +179,7 @@ SLOWER = (
         name="a chosen day",
         provider="technicophone",
         number="0612345606",
-        line={"wish": "2027-01-20"},
+        line={"wish": "2027-01-20", "host": "sfr", "rio": rio("0612345606", "03E")},
         expected=Expected(
             outcome="ported",
             port_day="2027-01-20",
@@ -303,7 +303,7 @@ SLOWER = (
         provider="onecom",
         number="0612345614",
         documents=held("presence"),
-        line={"wish": "2027-01-21"},
+        line={"wish": "2027-01-21", "host": "bouygues"},
         moves=(
             Move(
                 on="gates",
@@ -325,6 +325,7 @@ SLOWER = (
         name="suspended at the donor on the day",
         provider="technicophone",
         number="0612345615",
+        line={"host": "sfr", "rio": rio("0612345615", "04E")},
         misbehaviour={"activity": ["suspended"]},
         expected=Expected(
             outcome="ported",
@@ -336,6 +337,7 @@ SLOWER = (
         name="the switch is done and never told",
         provider="nexis",
         number="0612345616",
+        line={"host": "sfr", "rio": rio("0612345616", "01E")},
         misbehaviour={"switch": ["mute"]},
         expected=Expected(
             outcome="ported",
@@ -359,7 +361,7 @@ SLOWER = (
         name="a RIO that never comes",
         provider="oksio",
         number="0612345618",
-        line={"rio": None},
+        line={"rio": None, "host": "bouygues"},
         expected=Expected(
             outcome="replaced",
             facts=("UndoingBegun",),
@@ -383,6 +385,7 @@ SLOWER = (
         name="papers thirty days before the port",
         provider="oksio",
         number="0612345619",
+        line={"host": "sfr", "rio": rio("0612345619", "03E")},
         expected=Expected(
             outcome="ported",
             port_day="2027-02-08",
@@ -394,3 +397,10 @@ SLOWER = (
 )
 
 SCENARIOS = (*QUICK, *SLOWER)
+
+PARTNERS: tuple[Json, ...] = (
+    {"msisdn": "partner:02", "file-out": ["half-written", "repeat", "foreign-ticket"]},
+    {"msisdn": "partner:03", "file-out": ["bad-line", "skip"], "file-in": ["ack-twice"]},
+    {"msisdn": "partner:04", "file-out": ["wrong-count"], "file-in": ["ack-sunday"]},
+)
+"""How careless the other operators are with their files: no order ends otherwise for it."""

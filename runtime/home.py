@@ -56,6 +56,11 @@ class Home:
         return self.path / "reference"
 
     @property
+    def simulators(self) -> Path:
+        """What simulated operators keep: the exchange's folders, and the key it shows."""
+        return self.path / "simulators"
+
+    @property
     def temporal_database(self) -> Path:
         return self.path / "temporal" / "temporal.db"
 

@@ -41,6 +41,7 @@ def set_up_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    logging.getLogger("asyncssh").setLevel(max(root.level, logging.WARNING))
     structlog.contextvars.bind_contextvars(process=process)
 
 

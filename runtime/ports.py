@@ -25,12 +25,25 @@ class PortWish:
 
 def port_wishes(settings: Settings) -> tuple[PortWish, ...]:
     wishes = [PortWish(name="api", setting="RACCORD_API_PORT", configured=settings.api_port)]
-    if settings.orange_url is None or settings.exchange_url is None:
+    urls = (
+        settings.orange_url,
+        settings.sfr_url,
+        settings.bouygues_url,
+        settings.exchange_url,
+    )
+    if None in urls:
         wishes.append(
             PortWish(
                 name="simulators",
                 setting="RACCORD_SIMULATORS_PORT",
                 configured=settings.simulators_port,
+            )
+        )
+        wishes.append(
+            PortWish(
+                name="exchange",
+                setting="RACCORD_EXCHANGE_PORT",
+                configured=settings.exchange_port,
             )
         )
     if settings.database_url is None:

@@ -15,7 +15,7 @@ from runtime.home import Home
 from runtime.reference import Reference
 from runtime.settings import Settings
 
-CONNECTED = frozenset({HostNetwork.ORANGE})
+CONNECTED = frozenset(HostNetwork)
 """The host networks there is an adapter for."""
 
 

@@ -7,13 +7,11 @@ import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from urllib.parse import unquote, urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -23,6 +21,7 @@ from pydantic import (
 
 from domain.policies import FixedKeyPolicy
 from runtime.errors import BadInputError
+from runtime.operator_settings import Empty, FilePlace, OperatorSettings, Port
 
 KEY_BYTES = 32
 INTERNAL = frozenset({"RACCORD_STACK", "RACCORD_READY_FD"})
@@ -81,21 +80,12 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
-def _nothing(value: Any) -> Any:  # noqa: ANN401  whatever the environment holds
-    return value or None
-
-
-Empty = BeforeValidator(_nothing)
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
-FilePlace = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
-"""Resolved once: our processes start elsewhere, and a link must not hide a stack from itself."""
-
-Port = Annotated[int, Field(ge=1, le=65535)]
 
 
-class Settings(BaseModel):
+class Settings(OperatorSettings):
     """Read from environment variables of exactly these names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -260,39 +250,6 @@ class Settings(BaseModel):
         description="What a wrong key of a fixed RIO does: off, warn or block. No public vector "
         "proves its arithmetic.",
     )
-    simulators_port: Annotated[Port | None, Empty] = Field(
-        default=None,
-        alias="RACCORD_SIMULATORS_PORT",
-        description="Port of the simulated operators of an embedded stack.",
-    )
-    orange_url: Annotated[str | None, Empty] = Field(
-        default=None,
-        alias="RACCORD_ORANGE_URL",
-        pattern=r"^https?://",
-        description="Orange's interface. Unset, an embedded stack talks to a simulated one.",
-    )
-    orange_user: str = Field(
-        default="raccord",
-        alias="RACCORD_ORANGE_USER",
-        min_length=1,
-        description="Username of the token, both ways.",
-    )
-    orange_password: Annotated[SecretStr | None, Empty] = Field(
-        default=None,
-        alias="RACCORD_ORANGE_PASSWORD",
-        description="Password of the token, both ways; required with RACCORD_ORANGE_URL.",
-    )
-    exchange_url: Annotated[str | None, Empty] = Field(
-        default=None,
-        alias="RACCORD_EXCHANGE_URL",
-        pattern=r"^https?://",
-        description="The stand-in of the mobile exchanges, until their files are here.",
-    )
-    exchange_token: Annotated[SecretStr | None, Empty] = Field(
-        default=None,
-        alias="RACCORD_EXCHANGE_TOKEN",
-        description="What we show the stand-in; required with RACCORD_EXCHANGE_URL.",
-    )
     log_level: str = Field(
         default="info",
         alias="RACCORD_LOG_LEVEL",
@@ -317,30 +274,6 @@ class Settings(BaseModel):
                 "DATABASE_ADMIN_URL is set without DATABASE_URL; set both to use a database of "
                 "your own, or unset both for the embedded one"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _operators_with_their_secrets(self) -> Self:
-        pairs = (
-            (
-                "RACCORD_ORANGE_URL",
-                self.orange_url,
-                "RACCORD_ORANGE_PASSWORD",
-                self.orange_password,
-            ),
-            (
-                "RACCORD_EXCHANGE_URL",
-                self.exchange_url,
-                "RACCORD_EXCHANGE_TOKEN",
-                self.exchange_token,
-            ),
-        )
-        for url, address, name, secret in pairs:
-            if (address is None) != (secret is None):
-                raise ValueError(
-                    f"{url} and {name} go together: set both for an operator of your own, or "
-                    "unset both for a simulated one"
-                )
         return self
 
     @model_validator(mode="after")

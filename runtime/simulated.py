@@ -2,25 +2,68 @@
 
 import hashlib
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
 
 import aiohttp
+import asyncssh
 
+from runtime.home import Home
 from runtime.ports import LOOPBACK
 from runtime.settings import Settings
+
+ACCOUNT = "raccord"
+"""Ours at the simulated exchange."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostKey:
+    """What the simulated exchange shows, and what we know it by. Made once, kept with the stack."""
+
+    private: str = field(repr=False)
+    public: str
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made = asyncssh.generate_private_key("ssh-ed25519")
+            path.touch(mode=0o600)
+            path.write_bytes(made.export_private_key())
+        key = asyncssh.import_private_key(path.read_bytes())
+        public = key.export_public_key().decode().split()
+        return cls(private=path.read_text(), public=" ".join(public[:2]))
 
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedOperators:
     port: int
+    exchange_port: int
     password: str
+    host_key: HostKey
+    folder: Path
 
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def exchange_url(self) -> str:
+        return f"sftp://{ACCOUNT}@{LOOPBACK}:{self.exchange_port}"
+
     def command(self, api: str, username: str) -> list[str]:
         return [sys.executable, "-m", "simulators.main", str(self.port), api, username]
+
+    def environment(self) -> dict[str, str]:
+        """What they are told: a password, and where the exchange keeps its folders."""
+        return {
+            "SIMULATORS_PASSWORD": self.password,
+            "SIMULATORS_EXCHANGE_PORT": str(self.exchange_port),
+            "SIMULATORS_EXCHANGE_FOLDER": str(self.folder),
+            "SIMULATORS_HOST_KEY": self.host_key.private,
+        }
 
     async def answers(self) -> bool:
         timeout = aiohttp.ClientTimeout(total=2)
@@ -37,30 +80,62 @@ class SimulatedOperators:
         return f"SimulatedOperators({self.port})"
 
 
-def simulated_operators(settings: Settings, port: int | None) -> SimulatedOperators | None:
+def simulated_operators(
+    settings: Settings, home: Home, ports: Mapping[str, int]
+) -> SimulatedOperators | None:
     """The password is made of the stack's own key: the two sides agree, and nobody else knows."""
-    if port is None:
+    if "simulators" not in ports:
         return None
     key = settings.master_key.get_secret_value() if settings.master_key else ""
     password = hashlib.sha256(f"simulators {key}".encode()).hexdigest()
-    return SimulatedOperators(port=port, password=password)
+    return SimulatedOperators(
+        port=ports["simulators"],
+        exchange_port=ports["exchange"],
+        password=password,
+        host_key=HostKey.of(home.simulators / "host_key"),
+        folder=home.simulators / "exchange",
+    )
 
 
 def operator_environment(
     settings: Settings, simulated: SimulatedOperators | None
 ) -> dict[str, str]:
     """What our processes are told: real operators as configured, simulated ones for the rest."""
-    environment = {"RACCORD_ORANGE_USER": settings.orange_user}
-    if settings.orange_url is not None and settings.orange_password is not None:
-        environment["RACCORD_ORANGE_URL"] = settings.orange_url
-        environment["RACCORD_ORANGE_PASSWORD"] = settings.orange_password.get_secret_value()
-    elif simulated is not None:
-        environment["RACCORD_ORANGE_URL"] = f"{simulated.url}/orange"
-        environment["RACCORD_ORANGE_PASSWORD"] = simulated.password
-    if settings.exchange_url is not None and settings.exchange_token is not None:
-        environment["RACCORD_EXCHANGE_URL"] = settings.exchange_url
-        environment["RACCORD_EXCHANGE_TOKEN"] = settings.exchange_token.get_secret_value()
-    elif simulated is not None:
-        environment["RACCORD_EXCHANGE_URL"] = f"{simulated.url}/exchange"
-        environment["RACCORD_EXCHANGE_TOKEN"] = simulated.password
-    return environment
+    environment = {
+        "RACCORD_ORANGE_USER": settings.orange_user,
+        "RACCORD_SFR_CLIENT": settings.sfr_client,
+        "RACCORD_BOUYGUES_CLIENT": settings.bouygues_client,
+        "RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes)),
+    }
+    for name, url, secret_name, secret in (
+        ("orange", settings.orange_url, "RACCORD_ORANGE_PASSWORD", settings.orange_password),
+        ("sfr", settings.sfr_url, "RACCORD_SFR_SECRET", settings.sfr_secret),
+        ("bouygues", settings.bouygues_url, "RACCORD_BOUYGUES_SECRET", settings.bouygues_secret),
+    ):
+        if url is not None and secret is not None:
+            environment[f"RACCORD_{name.upper()}_URL"] = url
+            environment[secret_name] = secret.get_secret_value()
+        elif simulated is not None:
+            environment[f"RACCORD_{name.upper()}_URL"] = f"{simulated.url}/{name}"
+            environment[secret_name] = simulated.password
+    return environment | _exchange_environment(settings, simulated)
+
+
+def _exchange_environment(
+    settings: Settings, simulated: SimulatedOperators | None
+) -> dict[str, str]:
+    if settings.exchange_url is not None:
+        password = settings.exchange_password
+        return {
+            "RACCORD_EXCHANGE_URL": settings.exchange_url,
+            "RACCORD_EXCHANGE_PASSWORD": password.get_secret_value() if password else "",
+            "RACCORD_EXCHANGE_KEY_FILE": str(settings.exchange_key_file or ""),
+            "RACCORD_EXCHANGE_HOST_KEY": settings.exchange_host_key or "",
+        }
+    if simulated is None:
+        return {}
+    return {
+        "RACCORD_EXCHANGE_URL": simulated.exchange_url,
+        "RACCORD_EXCHANGE_PASSWORD": simulated.password,
+        "RACCORD_EXCHANGE_HOST_KEY": simulated.host_key.public,
+    }

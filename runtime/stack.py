@@ -15,10 +15,10 @@ from runtime.ports import LOOPBACK, choose_ports, port_wishes
 from runtime.postgres_server import PostgresServer
 from runtime.secrets_file import StackSecrets
 from runtime.settings import Settings
-from runtime.simulated import SimulatedOperators, operator_environment, simulated_operators
+from runtime.simulated import ACCOUNT, SimulatedOperators, operator_environment, simulated_operators
 from runtime.temporal_server import TemporalServer, serves
 
-OWN_PROCESSES = ("api", "relay", "projector", "worker")
+OWN_PROCESSES = ("api", "relay", "poller", "projector", "worker")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class Stack:
         simulated = self.simulators
         if simulated is None:
             return None
-        mark = {STACK_MARK: str(self.home.path), "SIMULATORS_PASSWORD": simulated.password}
+        mark = {STACK_MARK: str(self.home.path), **simulated.environment()}
         return ChildSpec(
             name="simulators",
             command=simulated.command(self.addresses["api"], self.settings.orange_user),
@@ -92,7 +92,7 @@ def plan_stack(home: Home, settings: Settings, base_environment: Mapping[str, st
     postgres = _plan_postgres(home, settings, ports)
     temporal = _plan_temporal(home, settings, ports)
     served = postgres.settings(settings) if postgres else settings
-    simulated = simulated_operators(served, ports.get("simulators"))
+    simulated = simulated_operators(served, home, ports)
     resolved = _resolved(home, served, ports=ports, temporal=temporal)
     resolved |= operator_environment(served, simulated)
     return Stack(
@@ -206,4 +206,5 @@ def _addresses(
         addresses["postgres"] = f"{LOOPBACK}:{ports['postgres']}"
     if "simulators" in ports:
         addresses["simulators"] = f"http://{LOOPBACK}:{ports['simulators']}"
+        addresses["exchange"] = f"sftp://{ACCOUNT}@{LOOPBACK}:{ports['exchange']}"
     return addresses

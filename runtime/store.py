@@ -9,6 +9,8 @@ from adapters.postgres.attachments import PostgresAttachments
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.documents import PostgresDocuments
 from adapters.postgres.errors import translated
+from adapters.postgres.exchange_received import PostgresIncoming
+from adapters.postgres.exchange_sent import PostgresOutgoing, PostgresTray
 from adapters.postgres.ledger import PostgresLedger, PostgresReader
 from adapters.postgres.orders import PostgresOrders
 from adapters.postgres.pool import Pool, open_pool
@@ -36,6 +38,9 @@ class Store:
     keys: PostgresSubjectKeys
     outbox: PostgresOutbox
     inbox: PostgresInbox
+    tray: PostgresTray
+    outgoing: PostgresOutgoing
+    incoming: PostgresIncoming
     documents: PostgresDocuments
     attachments: PostgresAttachments
     orders: PostgresOrders
@@ -59,6 +64,9 @@ def build_store(pool: Pool, keys: Keys) -> Store:
         keys=subject_keys,
         outbox=PostgresOutbox(pool),
         inbox=PostgresInbox(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
+        tray=PostgresTray(pool=pool, keys=subject_keys),
+        outgoing=PostgresOutgoing(pool=pool, keys=subject_keys),
+        incoming=PostgresIncoming(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
         documents=PostgresDocuments(pool),
         attachments=PostgresAttachments(pool=pool, keys=subject_keys),
         orders=PostgresOrders(pool),

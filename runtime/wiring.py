@@ -1,10 +1,12 @@
 """The one place where adapters meet activities. Nothing imports it but processes."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -15,60 +17,127 @@ from activities.orders import OrderActivities
 from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
-from adapters.exchange_stand_in.gateway import ExchangeStandIn, read_answer
+from adapters.bouygues.door import BouyguesDoor
+from adapters.bouygues.gateway import BouyguesGateway, read_webhook
+from adapters.bouygues.gateway import http_session as bouygues_session
+from adapters.bouygues.signing import Signing
 from adapters.orange.door import OrangeDoor
-from adapters.orange.gateway import OrangeGateway, http_session, read_notification
+from adapters.orange.gateway import OrangeGateway, read_notification
+from adapters.orange.gateway import http_session as orange_session
 from adapters.orange.messages import Token
-from domain.operators import Reader
+from adapters.pnm.gateway import PnmExchange
+from adapters.pnm.mailbox import Account, account_of
+from adapters.pnm.mapping import read_kept
+from adapters.sfr.client import SfrClient
+from adapters.sfr.client import http_session as sfr_session
+from adapters.sfr.gateway import SfrGateway, read_change
+from adapters.sfr.oauth import Credentials, Tokens
+from domain.operators import Door, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
+from domain.rio_prefixes import MOBILE_HOLDERS
 from runtime.errors import BadInputError
 from runtime.rules import port_rules
 from runtime.settings import Settings
 from runtime.store import Store
 from workflows.identity import EXCHANGE
 
-READERS: dict[str, Reader] = {HostNetwork.ORANGE: read_notification, EXCHANGE: read_answer}
+READERS: dict[str, Reader] = {
+    HostNetwork.ORANGE: read_notification,
+    HostNetwork.SFR: read_change,
+    HostNetwork.BOUYGUES: read_webhook,
+    EXCHANGE: read_kept,
+}
+
+GROUPS = tuple(group for group, members in MOBILE_HOLDERS.items() if members)
+"""The exchanges whose operators we know."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operators:
-    """Every operator there is an interface with, behind one session."""
+    """Every operator there is an interface with."""
 
-    orange: OrangeGateway
-    exchange: ExchangeStandIn
+    hosts: Mapping[HostNetwork, HostGateway]
+    exchange: PnmExchange
+
+
+def _needed(value: SecretStr | str | None, *names: str) -> str:
+    if value is None:
+        raise BadInputError(
+            f"{' and '.join(names)} are not set: a process run by hand needs them; 'raccord up' "
+            "gives them to its own"
+        )
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def orange_token(settings: Settings) -> Token:
-    if settings.orange_url is None or settings.orange_password is None:
-        raise BadInputError(
-            "RACCORD_ORANGE_URL and RACCORD_ORANGE_PASSWORD are not set: a process run by hand "
-            "needs them; 'raccord up' gives them to its own"
-        )
-    return Token(
-        username=settings.orange_user, password=settings.orange_password.get_secret_value()
+    names = ("RACCORD_ORANGE_URL", "RACCORD_ORANGE_PASSWORD")
+    return Token(username=settings.orange_user, password=_needed(settings.orange_password, *names))
+
+
+def bouygues_signing(settings: Settings) -> Signing:
+    names = ("RACCORD_BOUYGUES_URL", "RACCORD_BOUYGUES_SECRET")
+    return Signing(
+        account=settings.bouygues_client, secret=_needed(settings.bouygues_secret, *names)
     )
 
 
-def orange_door(settings: Settings) -> OrangeDoor:
-    return OrangeDoor(token=orange_token(settings))
+def doors_of(settings: Settings) -> Mapping[str, Door]:
+    """Where operators that tell by themselves come in."""
+    return {
+        HostNetwork.ORANGE: OrangeDoor(token=orange_token(settings)),
+        HostNetwork.BOUYGUES: BouyguesDoor(signing=bouygues_signing(settings)),
+    }
+
+
+def exchange_account(settings: Settings) -> Account:
+    names = ("RACCORD_EXCHANGE_URL", "RACCORD_EXCHANGE_HOST_KEY")
+    secret = settings.exchange_password
+    return account_of(
+        _needed(settings.exchange_url, *names),
+        host_key=_needed(settings.exchange_host_key, *names),
+        password=secret.get_secret_value() if secret else None,
+        key_file=settings.exchange_key_file,
+    )
+
+
+def exchange_of(store: Store, settings: Settings) -> PnmExchange:
+    return PnmExchange(tray=store.tray, keyed_hash=store.keyed_hash, codes=settings.exchange_codes)
 
 
 @asynccontextmanager
-async def opened_operators(settings: Settings) -> AsyncIterator[Operators]:
-    token = orange_token(settings)
-    if settings.exchange_url is None or settings.exchange_token is None:
-        raise BadInputError(
-            "RACCORD_EXCHANGE_URL and RACCORD_EXCHANGE_TOKEN are not set: a process run by hand "
-            "needs them; 'raccord up' gives them to its own"
-        )
-    async with http_session() as session:
+async def opened_sfr(settings: Settings) -> AsyncIterator[SfrClient]:
+    """Its gateway and its feed share one token, and one patience."""
+    names = ("RACCORD_SFR_URL", "RACCORD_SFR_SECRET")
+    url, secret = _needed(settings.sfr_url, *names), _needed(settings.sfr_secret, *names)
+    credentials = Credentials(client_id=settings.sfr_client, client_secret=secret)
+    async with sfr_session() as session:
+        tokens = Tokens(session=session, url=url, credentials=credentials)
+        yield SfrClient(session=session, url=url, tokens=tokens)
+
+
+@asynccontextmanager
+async def opened_operators(store: Store, settings: Settings) -> AsyncIterator[Operators]:
+    orange_url = _needed(settings.orange_url, "RACCORD_ORANGE_URL", "RACCORD_ORANGE_PASSWORD")
+    bouygues_url = _needed(settings.bouygues_url, "RACCORD_BOUYGUES_URL", "RACCORD_BOUYGUES_SECRET")
+    async with (
+        orange_session() as orange,
+        bouygues_session() as bouygues,
+        opened_sfr(settings) as sfr,
+    ):
         yield Operators(
-            orange=OrangeGateway(session=session, url=str(settings.orange_url), token=token),
-            exchange=ExchangeStandIn(
-                session=session,
-                url=settings.exchange_url,
-                token=settings.exchange_token.get_secret_value(),
-            ),
+            hosts={
+                HostNetwork.ORANGE: OrangeGateway(
+                    session=orange, url=orange_url, token=orange_token(settings)
+                ),
+                HostNetwork.SFR: SfrGateway(client=sfr),
+                HostNetwork.BOUYGUES: BouyguesGateway(
+                    session=bouygues,
+                    url=bouygues_url,
+                    signing=bouygues_signing(settings),
+                    wall_now=lambda: datetime.now(UTC),
+                ),
+            },
+            exchange=exchange_of(store, settings),
         )
 
 
@@ -94,7 +163,7 @@ def operator_verbs(store: Store, operators: Operators) -> list[Callable[..., Any
     return verbs_of(
         OperatorActivities(
             lines=line_ledger(store),
-            hosts={HostNetwork.ORANGE: operators.orange},
+            hosts=operators.hosts,
             exchange=operators.exchange,
             inbox=store.inbox,
         )

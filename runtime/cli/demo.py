@@ -149,8 +149,8 @@ async def _of_the_operators(
 
     if "simulators" not in state.addresses:
         raise BadInputError(
-            "a demo plays with simulated operators: unset RACCORD_ORANGE_URL and "
-            "RACCORD_EXCHANGE_URL"
+            "a demo plays with simulated operators: unset RACCORD_ORANGE_URL, RACCORD_SFR_URL, "
+            "RACCORD_BOUYGUES_URL and RACCORD_EXCHANGE_URL"
         )
     timeout = aiohttp.ClientTimeout(total=10)
     async with (

@@ -1,5 +1,6 @@
 """What operations works from: attention, deadlines, and taking up what Temporal has lost."""
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ import typer
 from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import answered, run, say, say_json, table
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, CommandError
 
 if TYPE_CHECKING:
     from runtime.resuming import Resumed
@@ -42,6 +43,17 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     table(("until", "turn", "provider", "order", "code", "what"), rows)
     if not found:
         say("Nothing waits for a person.")
+    _mention_exchanges()
+
+
+def _mention_exchanges() -> None:
+    """Theirs are in a list of their own; to whoever may not read it, nothing is said of it."""
+    try:
+        waiting = asyncio.run(call("GET", "/exchange/troubles"))["troubles"]
+    except CommandError:
+        return
+    if waiting:
+        say(f"Of the exchanges, {len(waiting)} more: raccord exchange troubles")
 
 
 def deadlines(

@@ -15,6 +15,7 @@ from runtime.cli import (
     contracts,
     demo,
     desk,
+    exchange,
     following,
     identifiers,
     ledger,
@@ -70,6 +71,7 @@ app.add_typer(contracts.app, name="contracts")
 app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
+app.add_typer(exchange.app, name="exchange")
 
 
 @app.callback()
@@ -85,6 +87,7 @@ class ProcessName(StrEnum):
 
     API = "api"
     RELAY = "relay"
+    POLLER = "poller"
     PROJECTOR = "projector"
     WORKER = "worker"
 
@@ -109,6 +112,10 @@ def _main_of(process: ProcessName) -> "Main":
             from runtime.processes.relay import run_relay
 
             return run_relay
+        case ProcessName.POLLER:
+            from runtime.processes.poller import run_poller
+
+            return run_poller
         case ProcessName.PROJECTOR:
             from runtime.processes.projector import run_projector
 

@@ -63,9 +63,10 @@ def refusal(
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
     """What a refusal means and what to do. Exit 0 when it can be sent again, 1 when not."""
-    from domain.refusals import SOURCE, NextStep, refusal_of
+    from domain.exchange_codes import why_refused
+    from domain.refusals import SOURCE, NextStep
 
-    found = refusal_of(code)
+    found = why_refused(code)
     known = found.next_step is not NextStep.PERSON
     if as_json:
         because = {

@@ -13,18 +13,19 @@ from fastapi import FastAPI
 from temporalio.client import Client
 
 from adapters.oidc.issuer import IssuedTokens, Issuer
-from adapters.orange.door import NotANotificationError, NotOrangeError
 from adapters.postgres.errors import translated
 from domain.callers import Tokens
 from domain.clock import Technical
 from intake.amending import Amending
 from intake.amendments_api import add_amendment_moves, add_amendments
-from intake.api import ApiPorts, Door, add_health, new_api
+from intake.api import ApiPorts, add_health, new_api
 from intake.callbacks import add_callbacks
 from intake.callers_api import add_callers
 from intake.clients import Clients, KeyRing
 from intake.decisions_api import add_decisions
 from intake.events_api import add_events
+from intake.exchange import ExchangeDesk
+from intake.exchange_api import add_exchange, add_transfers
 from intake.filing import Filing
 from intake.guard import Guard
 from intake.lines_api import add_lines
@@ -39,6 +40,7 @@ from ledger.availability import LedgerUnavailableError
 from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
+from runtime.exchange_wiring import exchange_documents
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
@@ -49,7 +51,7 @@ from runtime.readiness import announce_ready
 from runtime.rules import line_reader
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
-from runtime.wiring import connect_temporal, orange_door
+from runtime.wiring import connect_temporal, doors_of
 
 USES = Technical(timedelta(milliseconds=250))
 """How long a use waits to be written, at most. A default of ours."""
@@ -114,14 +116,12 @@ def api_ports(
             rules=reader.rules,
             steering=steering,
         ),
+        exchange=exchange_documents(store),
+        exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
-        orange=Door(
-            receive=orange_door(settings).receive,
-            stranger=NotOrangeError,
-            unreadable=NotANotificationError,
-        ),
+        doors=doors_of(settings),
         guard=Guard(
             keys=KeyRing(clients=clients),
             tokens=tokens,
@@ -166,6 +166,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_document_contents(app, ports)
     add_notices(app, ports)
     add_lines(app, ports)
+    add_exchange(app, ports)
+    add_transfers(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

@@ -4,19 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
-from adapters.keys.secrets import WrongMasterKeyError
-from adapters.postgres.documents import CheckpointMovedError, RunnerLock
 from domain.clock import Technical
-from ledger.availability import LedgerUnavailableError
-from ledger.catalogue import UnknownEventError
+from projections.exchange import TRANSFERS, TROUBLES
 from projections.line import LINES, LineDocument
 from projections.order import ORDERS, OrderDocument
-from projections.projection import ProjectionAheadError
-from runtime.errors import CommandError
+from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.lines import LineDocuments
-from runtime.processes.loop import keep_turning
+from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
 from runtime.publishing import Publisher
@@ -29,9 +23,6 @@ from runtime.watching import Watchdog
 
 IDLE = Technical(timedelta(milliseconds=100))
 WATCH = Technical(timedelta(seconds=5))
-STAND_BY = Technical(timedelta(seconds=1))
-
-log = structlog.get_logger("projector")
 
 
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
@@ -86,47 +77,6 @@ def _sealing(store: Store) -> Callable[[], Awaitable[bool]]:
     return turn
 
 
-async def _as_the_only_runner(
-    name: str,
-    turn: Callable[[], Awaitable[object]],
-    *,
-    settings: Settings,
-    stop: asyncio.Event,
-    idle: Technical,
-) -> None:
-    """Hold the runner's lock and turn; when it is lost or taken, stand by and try again."""
-    url = settings.database_url.get_secret_value() if settings.database_url else ""
-
-    async def hold_and_turn() -> None:
-        lock = RunnerLock(url=url, name=name)
-        async with lock.held() as taken:
-            if not taken:
-                return
-            log.info("projector.running", runner=name)
-
-            async def locked_turn() -> object:
-                lock.check()
-                return await turn()
-
-            await keep_turning(locked_turn, name=name, stop=stop, idle=idle, survives=())
-
-    await keep_turning(
-        hold_and_turn,
-        name=name,
-        stop=stop,
-        idle=STAND_BY,
-        survives=(
-            LedgerUnavailableError,
-            CheckpointMovedError,
-            ProjectionAheadError,
-            UnknownEventError,
-            WrongMasterKeyError,
-            CommandError,  # profiles that cannot be read just now
-            OSError,
-        ),
-    )
-
-
 async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
     async with patient_store(settings, stop) as store:
         if store is None:
@@ -136,6 +86,8 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
         runners: tuple[tuple[str, Callable[[], Awaitable[object]], Technical], ...] = (
             (ORDERS.name, order_runner(store).turn, IDLE),
             (LINES.name, line_runner(store).turn, IDLE),
+            (TROUBLES.name, trouble_runner(store).turn, IDLE),
+            (TRANSFERS.name, transfer_runner(store).turn, IDLE),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
@@ -143,5 +95,5 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
             for name, turn, idle in runners:
                 group.create_task(
-                    _as_the_only_runner(name, turn, settings=settings, stop=stop, idle=idle)
+                    as_the_only_runner(name, turn, settings=settings, stop=stop, idle=idle)
                 )

@@ -1,17 +1,18 @@
-"""The relay process: the outbox to Temporal, the inbox to processes, the exchange to the inbox."""
+"""The relay process: the outbox to Temporal and the exchanges, the inbox to processes."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
-from adapters.exchange_stand_in.gateway import ExchangeSilentError
 from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
     APPLY_AMENDMENT,
+    DO_AGAIN,
     PROVIDE_PAPER,
+    SEND_REPLY,
     START_NEW_NUMBER,
     START_ORDER,
     START_PORT_IN,
@@ -19,14 +20,16 @@ from ledger.messages import (
 )
 from runtime.amending import AmendmentApplier
 from runtime.courier import Courier
+from runtime.exchange_again import ExchangeAgain
+from runtime.exchange_wiring import incoming_files
 from runtime.lines import LineDocuments, TemporalProcesses
-from runtime.polling import ExchangePoller
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
 from runtime.processes.projector import line_runner
 from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
 from runtime.relay import Relay
+from runtime.rules import port_rules
 from runtime.settings import Settings, WebhookNetworks
 from runtime.starting import (
     MessageHandOver,
@@ -36,19 +39,29 @@ from runtime.starting import (
     order_verb,
 )
 from runtime.store import Store
-from runtime.wiring import Operators, connect_temporal, opened_operators
+from runtime.transfers import TransferReplier, TransferTaker, by_source
+from runtime.wiring import connect_temporal, exchange_of
 
 IDLE = Technical(timedelta(milliseconds=100))
 POLL = Technical(timedelta(milliseconds=200))
 
 
-def build_relay(client: Client, store: Store) -> Relay:
+def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
+    rules = port_rules(settings)
     starter = ProcessStarter(client=client, clocks=store.clock)
     processes = TemporalProcesses(client=client)
     hand_over = MessageHandOver(
         client=client,
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+    transfers = TransferTaker(
+        inbox=store.inbox,
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=rules,
         clocks=store.clock,
         wall_now=lambda: datetime.now(UTC),
     )
@@ -65,6 +78,15 @@ def build_relay(client: Client, store: Store) -> Relay:
                 lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
                 processes=processes,
             ).provide,
+            SEND_REPLY: TransferReplier(
+                ledger=store.ledger, exchange=exchange_of(store, settings)
+            ).send,
+            DO_AGAIN: ExchangeAgain(
+                ledger=store.ledger,
+                files=incoming_files(store, settings, rules),
+                clocks=store.clock,
+                wall_now=lambda: datetime.now(UTC),
+            ).do,
             APPLY_AMENDMENT: AmendmentApplier(
                 ledger=store.ledger,
                 keyed_hash=store.keyed_hash,
@@ -73,7 +95,7 @@ def build_relay(client: Client, store: Store) -> Relay:
                 wall_now=lambda: datetime.now(UTC),
             ).apply,
         },
-        hand_over=hand_over.hand_over,
+        hand_over=by_source(lines=hand_over.hand_over, transfers=transfers.take),
     )
 
 
@@ -83,21 +105,11 @@ def build_courier(store: Store, sender: WebhookSender) -> Courier:
     )
 
 
-def build_poller(store: Store, operators: Operators) -> ExchangePoller:
-    return ExchangePoller(
-        exchange=operators.exchange,
-        inbox=store.inbox,
-        clocks=store.clock,
-        wall_now=lambda: datetime.now(UTC),
-    )
-
-
 async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
-    async with patient_store(settings, stop) as store, opened_operators(settings) as operators:
+    async with patient_store(settings, stop) as store:
         if store is None:
             return
-        relay = build_relay(await connect_temporal(settings, lazy=True), store)
-        poller = build_poller(store, operators)
+        relay = build_relay(await connect_temporal(settings, lazy=True), store, settings)
         public_only = settings.webhook_networks is WebhookNetworks.PUBLIC
         announce_ready()
         async with (
@@ -122,14 +134,5 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
                     stop=stop,
                     idle=IDLE,
                     survives=(LedgerUnavailableError,),
-                )
-            )
-            group.create_task(
-                keep_turning(
-                    poller.turn,
-                    name="poller",
-                    stop=stop,
-                    idle=POLL,
-                    survives=(LedgerUnavailableError, ExchangeSilentError),
                 )
             )

@@ -30,7 +30,7 @@ STICKY = Technical(timedelta(seconds=2))
 GRACEFUL = Technical(timedelta(seconds=5))
 
 PROCESSES = (FulfilOrder, PortInMobile, NewNumber)
-OPERATORS = (HostNetwork.ORANGE, EXCHANGE)
+OPERATORS = (*HostNetwork, EXCHANGE)
 
 log = structlog.get_logger("worker")
 
@@ -51,7 +51,7 @@ def process_worker(client: Client, store: Store, settings: Settings) -> Worker:
 async def working(client: Client, store: Store, settings: Settings) -> AsyncIterator[None]:
     """One worker for the processes, and one for each operator: a slow one slows nobody else."""
     async with AsyncExitStack() as stack:
-        operators = await stack.enter_async_context(opened_operators(settings))
+        operators = await stack.enter_async_context(opened_operators(store, settings))
         for operator in OPERATORS:
             worker = Worker(
                 client,

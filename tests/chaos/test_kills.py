@@ -22,6 +22,7 @@ from runtime.keys import new_key
 from runtime.local_client import register_local_client
 from runtime.ports import PortWish, choose_ports
 from runtime.settings import Settings, load_settings
+from runtime.simulated import HostKey
 from runtime.store import open_store
 from runtime.temporal_server import TemporalServer, add_search_attributes, serves
 from tests.conftest import Database
@@ -58,6 +59,10 @@ FACTS = [
     "PortEnded",
 ]
 """What operators tell meanwhile waits in the inbox, and may be heard in another order."""
+
+
+MADE = ["PREPARE", "SWITCH", "1120", "1410", "1410", "1410"]
+"""Of the host, then what the other operators read in the exchange's files."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ def _temporal(ports: dict[str, int], folder: Path) -> TemporalServer:
 
 def _environment(database: Database, ports: dict[str, int], folder: Path) -> dict[str, str]:
     simulators = f"http://127.0.0.1:{ports['simulators']}"
+    host_key = HostKey.of(folder / "host_key")
     return clean_environment(
         RACCORD_HOME=str(folder),
         DATABASE_URL=database.url,
@@ -110,9 +116,17 @@ def _environment(database: Database, ports: dict[str, int], folder: Path) -> dic
         RACCORD_API_PORT=str(ports["api"]),
         RACCORD_ORANGE_URL=f"{simulators}/orange",
         RACCORD_ORANGE_PASSWORD="chaos",
-        RACCORD_EXCHANGE_URL=f"{simulators}/exchange",
-        RACCORD_EXCHANGE_TOKEN="chaos",
+        RACCORD_SFR_URL=f"{simulators}/sfr",
+        RACCORD_SFR_SECRET="chaos",
+        RACCORD_BOUYGUES_URL=f"{simulators}/bouygues",
+        RACCORD_BOUYGUES_SECRET="chaos",
+        RACCORD_EXCHANGE_URL=f"sftp://raccord@127.0.0.1:{ports['exchange']}",
+        RACCORD_EXCHANGE_PASSWORD="chaos",
+        RACCORD_EXCHANGE_HOST_KEY=host_key.public,
         SIMULATORS_PASSWORD="chaos",
+        SIMULATORS_EXCHANGE_PORT=str(ports["exchange"]),
+        SIMULATORS_EXCHANGE_FOLDER=str(folder / "exchange"),
+        SIMULATORS_HOST_KEY=host_key.private,
     )
 
 
@@ -120,7 +134,7 @@ def _environment(database: Database, ports: dict[str, int], folder: Path) -> dic
 async def parts(database: Database, tmp_path: Path) -> AsyncIterator[Parts]:
     wishes = tuple(
         PortWish(name=name, setting=name, configured=None)
-        for name in ("temporal", "ui", "api", "simulators")
+        for name in ("temporal", "ui", "api", "simulators", "exchange")
     )
     ports = choose_ports(wishes, {})
     temporal = _temporal(ports, tmp_path)
@@ -132,7 +146,7 @@ async def parts(database: Database, tmp_path: Path) -> AsyncIterator[Parts]:
         await until_async(lambda: serves(temporal.address, "default"), what="Temporal serves")
         await add_search_attributes(temporal.address, "default")
         running.enter_context(_running([sys.executable, *simulate], environment))
-        for name in ("api", "relay", "projector"):
+        for name in ("api", "relay", "poller", "projector"):
             running.enter_context(_running([*COMMAND, "run", name], environment))
         async with aiohttp.ClientSession() as session:
             simulators = f"http://127.0.0.1:{ports['simulators']}"
@@ -181,7 +195,7 @@ async def test_a_worker_killed_after_every_fact_leaves_the_same_facts_and_one_ef
     assert (line["plan"]["port_day"], ended["outcome"]) == ("2027-01-14", "completed")
     books = await parts.ask("GET", f"{parts.simulators}/admin/books")
     effects = [effect for book in books.values() for effect in book]
-    assert [effect["effect"] for effect in effects] == ["PREPARE", "SWITCH", "request", "port"]
+    assert [effect["effect"] for effect in effects] == MADE
     assert {effect["times"] for effect in effects} == {1}
     commands = {entry["event"] for entry in line["timeline"]}
     assert len(list(deaths.iterdir())) >= len(commands)

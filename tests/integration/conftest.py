@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from temporalio.client import Client as Temporal
 
 from activities.orders import OrderActivities, OrderStep
+from adapters.bouygues.door import BouyguesDoor
+from adapters.bouygues.signing import Signing
 from adapters.orange.messages import Token
 from domain.clients import Rights, Role
 from domain.clock import BusinessClock
@@ -30,13 +32,14 @@ from tests.porting import STORY, body
 from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
 
 ORDER = body()
+SIGNING = Signing(account="raccord", secret="bouygues-secret")
 TOKEN = Token(username="raccord", password="orange-password")
 SETTINGS = Settings(
     webhook_networks=WebhookNetworks.ANY,
     orange_url="http://127.0.0.1:1",
     orange_password=SecretStr(TOKEN.password),
-    exchange_url="http://127.0.0.1:1",
-    exchange_token=SecretStr("t"),
+    bouygues_url="http://127.0.0.1:1",
+    bouygues_secret=SecretStr("bouygues-secret"),
 )
 
 
@@ -152,6 +155,7 @@ async def api(store: Store) -> AsyncIterator[Client]:
     )
     temporal = await Temporal.connect("127.0.0.1:1", lazy=True)
     ports = api_ports(store, SETTINGS, temporal, processes=processes)
+    ports = replace(ports, doors={**ports.doors, "bouygues": BouyguesDoor(signing=SIGNING)})
     with listening_socket("127.0.0.1", port, "-") as listener:
         app = build_api(ports)
         serving = asyncio.create_task(serve(app, listener, stop))

@@ -1,13 +1,18 @@
 """What the tool that walks the OpenAPI document cannot make by itself."""
 
+import json
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 import schemathesis
 
+from adapters.bouygues.signing import Signing
 from tests.papers import pdf
 
 NOTIFICATION = "RACCORD_TEST_NOTIFICATION"
+WEBHOOK = "RACCORD_TEST_WEBHOOK"
+SIGNING = Signing(account="raccord", secret="bouygues-secret")
 
 
 @schemathesis.serializer("application/pdf", "image/png", "image/jpeg")
@@ -26,5 +31,10 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:  # noqa: ANN401  
         return
     if case.operation.path == "/callbacks/orange":
         case.body = os.environ[NOTIFICATION]
+    if case.operation.path == "/callbacks/bouygues":
+        body = os.environ[WEBHOOK]
+        at = datetime.now(UTC)
+        case.body = json.loads(body)
+        case.headers["X-Signature"] = SIGNING.webhook_header(body.encode(), at=at)
     if case.operation.label == "POST /orders/{order_id}/documents":
         case.body, case.media_type = pdf().decode("latin-1"), "application/pdf"

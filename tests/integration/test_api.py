@@ -1,13 +1,23 @@
 """The API on a real socket and a real database: what is answered, and how a refusal reads."""
 
+import asyncio
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import aiohttp
 import pytest
+from temporalio.client import Client as Temporal
 
+from adapters.bouygues.signing import Signing
 from adapters.orange.messages import Element, Token, envelope
+from runtime.ports import PortWish, choose_ports, listening_socket
+from runtime.processes.api import api_ports, build_api, serve
+from runtime.store import Store
 from tests.conftest import Database
-from tests.integration.conftest import ORDER, TOKEN, Answer, Client
+from tests.integration.conftest import ORDER, SETTINGS, SIGNING, TOKEN, Answer, Client
 from tests.porting import rio_of
 
 
@@ -246,6 +256,81 @@ async def test_what_is_no_notification_of_oranges_is_not_kept(
     assert refused.status == status
     assert refused.body["type"] in {"notification-refused", "too-large"}
     assert await api.store.inbox.lease(limit=10) == ()
+
+
+def _webhook(line: object = None, *, kind: str = "line.reserved") -> bytes:
+    return json.dumps(
+        {
+            "event": {"id": "evt_1", "kind": kind, "occurred_at": "2027-01-10T00:00:00Z"},
+            "operation": {"id": "op_1", "idempotency_key": "o-1", "intent": "reserve"},
+            "line": {"id": "bt-1", "partner_line": str(line or uuid4())},
+            "details": {},
+        }
+    ).encode()
+
+
+async def _told_signed(
+    api: Client, document: bytes, *, signing: Signing = SIGNING, seconds: int = 0
+) -> Answer:
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    headers = {
+        "Content-Type": "application/json",
+        "X-Signature": signing.webhook_header(document, at=at),
+    }
+    url = f"{api.address}/callbacks/bouygues"
+    async with api.session.post(url, data=document, headers=headers) as response:
+        return Answer(response.status, await response.json(content_type=None), {})
+
+
+async def test_a_webhook_is_kept_once_and_acknowledged(api: Client) -> None:
+    line = uuid4()
+
+    first = await _told_signed(api, _webhook(line))
+    again = await _told_signed(api, _webhook(line), seconds=-60)
+    other = await _told_signed(api, _webhook(line, kind="line.terminated"))
+
+    assert (first.status, first.body["receipt"]) == (202, "stored")
+    assert (again.status, again.body["receipt"]) == (202, "duplicate")
+    assert (other.status, other.body["type"]) == (409, "notification-refused")
+
+
+@pytest.mark.parametrize(
+    ("document", "seconds", "signing", "status"),
+    [
+        (_webhook(), 0, Signing(account="raccord", secret="guessed"), 401),
+        (_webhook(), -400, SIGNING, 401),
+        (_webhook(), 400, SIGNING, 401),
+        (b"nonsense", 0, SIGNING, 422),
+        (_webhook("not-a-line"), 0, SIGNING, 422),
+        (b" " * (64 * 1024 + 1), 0, SIGNING, 413),
+    ],
+    ids=["secret", "old", "ahead", "not JSON", "no line", "large"],
+)
+async def test_what_is_no_webhook_of_bouygues_is_not_kept(
+    api: Client, document: bytes, seconds: int, signing: Signing, status: int
+) -> None:
+    refused = await _told_signed(api, document, signing=signing, seconds=seconds)
+
+    assert refused.status == status
+    assert refused.body["type"] in {"notification-refused", "too-large"}
+    assert await api.store.inbox.lease(limit=10) == ()
+
+
+async def test_an_operator_that_is_not_connected_is_told_so(store: Store) -> None:
+    temporal = await Temporal.connect("127.0.0.1:1", lazy=True)
+    app = build_api(replace(api_ports(store, SETTINGS, temporal), doors={}))
+    port = choose_ports((PortWish(name="api", setting="-", configured=None),), {})["api"]
+    stop = asyncio.Event()
+    with listening_socket("127.0.0.1", port, "-") as listener:
+        serving = asyncio.create_task(serve(app, listener, stop))
+        url = f"http://127.0.0.1:{port}/callbacks/bouygues"
+        async with aiohttp.ClientSession() as session, session.post(url, data=b"{}") as answer:
+            refused = await answer.json(content_type=None)
+        stop.set()
+        await serving
+
+    assert (answer.status, refused["type"]) == (503, "notification-refused")
+    assert refused["detail"] == "bouygues is not connected here: nothing of its is kept."
 
 
 # the database, the document

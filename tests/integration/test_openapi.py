@@ -17,7 +17,7 @@ from domain.identity import LineId
 from intake.guard import Guard
 from runtime.processes.projector import build_publisher
 from tests.integration.conftest import SETTINGS, TOKEN, Client
-from tests.integration.openapi_hooks import NOTIFICATION
+from tests.integration.openapi_hooks import NOTIFICATION, WEBHOOK
 from tests.papers import pdf
 from tests.porting import MANDATE, RULES, STORY, body
 
@@ -69,6 +69,18 @@ def _notification() -> str:
         "hostLine": "OL-1",
     }
     return envelope(Element(name="LineNotification", fields=fields), TOKEN).decode()
+
+
+def _webhook() -> str:
+    """Written as the tool writes what it sends: it is signed byte for byte."""
+    return json.dumps(
+        {
+            "event": {"id": "evt_1", "kind": "line.barred", "occurred_at": "2027-01-10T00:00:00Z"},
+            "operation": {"id": "op_1", "idempotency_key": "o-1", "intent": "bar"},
+            "line": {"id": "bt-1", "partner_line": str(LineId(UUID(int=1)))},
+            "details": {},
+        }
+    )
 
 
 async def _world(api: Client) -> str:
@@ -158,7 +170,12 @@ async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path
         f"--header=Authorization: Bearer {api.keys['test']}",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS), NOTIFICATION: _notification()},
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": str(HOOKS),
+            NOTIFICATION: _notification(),
+            WEBHOOK: _webhook(),
+        },
         cwd=tmp_path,
     )
     output, _ = await process.communicate()

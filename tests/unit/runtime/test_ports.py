@@ -50,5 +50,5 @@ def test_parts_of_ones_own_need_no_port() -> None:
     embedded = {wish.name for wish in port_wishes(load_settings({}))}
     own = load_settings({**OWN, "TEMPORAL_ADDRESS": "temporal:7233"})
 
-    assert embedded == {"api", "postgres", "simulators", "temporal", "temporal-ui"}
-    assert {wish.name for wish in port_wishes(own)} == {"api", "simulators"}
+    assert embedded == {"api", "exchange", "postgres", "simulators", "temporal", "temporal-ui"}
+    assert {wish.name for wish in port_wishes(own)} == {"api", "exchange", "simulators"}

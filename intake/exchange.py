@@ -1,0 +1,143 @@
+"""What people do about the exchanges: settle a trouble, answer as donor. Each is one command."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from domain import exchange_troubles, transfers
+from domain.event import Event
+from domain.exchange_troubles import (
+    SettleTrouble,
+    TroubleDecision,
+    trouble_stream,
+)
+from domain.identity import CommandId, StreamId, step_command
+from domain.transfers import AnswerTransfer, ReplyTicket, ticket_for, transfer_stream
+from ledger.append import CommandStamp, OutboxMessage
+from ledger.deciding import Decide, Decision, decide_once
+from ledger.exchange_post import ReceivedFile, SentFile
+from ledger.messages import DO_AGAIN, SEND_REPLY
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+from projections.exchange import TransferDocument, TroubleDocument
+
+
+class ExchangeReader(Protocol):
+    async def troubles(self) -> Sequence[TroubleDocument]:
+        """Those that wait for somebody."""
+
+    async def trouble(self, trouble_id: UUID) -> TroubleDocument | None: ...
+
+    async def transfers(self) -> Sequence[TransferDocument]:
+        """Those that are not over."""
+
+    async def transfer(self, transfer_id: UUID) -> TransferDocument | None: ...
+
+    async def sent(self, *, limit: int) -> Sequence[SentFile]: ...
+
+    async def received(self, *, limit: int) -> Sequence[ReceivedFile]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Who asks, under which key, at which business instant."""
+
+    by: str
+    reason: str
+    key: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeDesk:
+    ledger: Ledger
+    keyed_hash: KeyedHash
+
+    async def settle(self, trouble_id: UUID, decision: TroubleDecision, asked: Asked) -> None:
+        """TroubleRefusedError says what can be decided instead."""
+        command = SettleTrouble(
+            decided_at=asked.at, decision=decision, by=asked.by, reason=asked.reason
+        )
+
+        def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
+            return exchange_troubles.decide(command, exchange_troubles.fold(events))
+
+        again = json.dumps({"trouble_id": str(trouble_id), "decision": decision.value})
+        outbox = () if decision is TroubleDecision.SETTLE else (again,)
+        await self._append(
+            trouble_stream(trouble_id),
+            trouble_id,
+            asked,
+            decide=decide,
+            content=command.model_dump_json(exclude={"decided_at"}),
+            outbox=tuple(OutboxMessage(kind=DO_AGAIN, payload=payload) for payload in outbox),
+        )
+
+    async def answer(self, transfer_id: UUID, command: AnswerTransfer, asked: Asked) -> None:
+        """The fact, and the ticket it leaves as, in one transaction. TransferRefusedError when it
+        does not answer what was asked."""
+        stream = transfer_stream(transfer_id)
+        history = await self.ledger.read(stream)
+        command_id = _command_id(transfer_id, asked)
+        if any(envelope.command_id == command_id for envelope in history):
+            planned = None
+        else:
+            planned = _reply(command, tuple(envelope.event for envelope in history))
+
+        def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
+            if _reply(command, events) != planned:
+                raise transfers.TransferRefusedError("it has moved meanwhile: look at it again")
+            return transfers.decide(command, transfers.fold(events))
+
+        outbox: tuple[OutboxMessage, ...] = ()
+        if planned is not None:
+            ticket = planned.model_dump()
+            step = f"reply/{asked.key}"
+            ticket |= {"transfer_id": str(transfer_id), "at": asked.at.isoformat()}
+            ticket |= {"key": str(step_command(transfer_id, step=step))}
+            outbox = (OutboxMessage(kind=SEND_REPLY, payload=json.dumps(ticket)),)
+        await self._append(
+            stream,
+            transfer_id,
+            asked,
+            decide=decide,
+            content=command.model_dump_json(exclude={"decided_at"}),
+            outbox=outbox,
+        )
+
+    async def _append(
+        self,
+        stream: StreamId,
+        owner: UUID,
+        asked: Asked,
+        *,
+        decide: Decide,
+        content: str,
+        outbox: tuple[OutboxMessage, ...],
+    ) -> None:
+        digest = self.keyed_hash.digest(purpose="command", content=content.encode())
+        await decide_once(
+            self.ledger,
+            Decision(
+                stream_id=stream,
+                stamp=CommandStamp(command_id=_command_id(owner, asked), fingerprint=digest),
+                decide=decide,
+                business_at=asked.at,
+                actor=asked.by,
+                correlation=str(owner),
+                outbox=outbox,
+            ),
+        )
+
+
+def _command_id(owner: UUID, asked: Asked) -> CommandId:
+    return step_command(owner, step=f"asked/{asked.key}")
+
+
+def _reply(command: AnswerTransfer, events: tuple[Event, ...]) -> ReplyTicket | None:
+    before = transfers.fold(events)
+    (event,) = transfers.decide(command, before)
+    return ticket_for(event, before)

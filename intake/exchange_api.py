@@ -1,0 +1,270 @@
+"""The exchanges, for people: their files, what needs somebody, and transfers others ask of us."""
+
+from datetime import date
+from uuid import UUID
+
+from fastapi import FastAPI, status
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.callers import Caller
+from domain.exchange_troubles import TroubleDecision, TroubleKind, TroubleRefusedError
+from domain.said import Said
+from domain.territories import ExchangeGroup
+from domain.transfers import (
+    Answer,
+    AnswerTransfer,
+    TransferRefusedError,
+    allowed_in,
+    until_of,
+)
+from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
+from intake.decisions_api import acting, own_key
+from intake.exchange import Asked
+from intake.guard import Me
+from intake.openapi import refusals
+from intake.problems import Problem, ProblemError
+from intake.requests import LongText, ShortText
+from intake.views import revealed
+from ledger.exchange_post import ReceivedFile, SentFile
+from projections.exchange import TransferDocument, TroubleDocument
+from projections.timeline import TimelineEntry
+
+FILES = 200
+"""Files shown, of each side, the latest first. A default of ours."""
+
+
+class TroubleView(BaseModel):
+    trouble_id: UUID
+    kind: TroubleKind
+    group: ExchangeGroup
+    partner: str
+    file: str
+    place: int | None
+    code: str
+    what: Said
+    owner: UUID | None
+    since: AwareDatetime
+    until: AwareDatetime
+    allowed: tuple[TroubleDecision, ...]
+    open: bool
+
+
+class TransferView(BaseModel):
+    transfer_id: UUID
+    group: ExchangeGroup
+    stage: str
+    receiver: str
+    donor: str
+    ours: str
+    msisdn: str | None
+    rio: str | None
+    enterprise: bool | None
+    port_day: date | None
+    until: AwareDatetime | None
+    allowed: tuple[Answer, ...]
+    timeline: tuple[TimelineEntry, ...]
+
+
+class SentView(BaseModel):
+    name: str
+    group: ExchangeGroup
+    recipient: str
+    tickets: int
+    deposited_at: AwareDatetime | None
+    answer: str | None
+    answered_at: AwareDatetime | None
+
+
+class ReceivedView(BaseModel):
+    name: str
+    group: ExchangeGroup
+    emitter: str
+    lines: int
+    received_at: AwareDatetime
+    answer: str | None
+    answered: bool
+
+
+class Troubles(BaseModel):
+    troubles: tuple[TroubleView, ...]
+
+
+class Transfers(BaseModel):
+    transfers: tuple[TransferView, ...]
+
+
+class ExchangeFiles(BaseModel):
+    sent: tuple[SentView, ...]
+    received: tuple[ReceivedView, ...]
+
+
+class TroubleSettled(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"decision": "settle", "reason": "they were called"}]},
+    )
+
+    decision: TroubleDecision
+    reason: LongText = Field(default="", description="Not personal data.")
+    by: ShortText | None = Field(default=None, description="Who decides, through this caller.")
+
+
+class TransferAnswered(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"answer": "refuse", "code": "R123"}]},
+    )
+
+    answer: Answer
+    code: ShortText | None = Field(
+        default=None, description="Why, in the exchange's own codes: R123, C002…"
+    )
+    reason: LongText = Field(default="", description="Not personal data.")
+    by: ShortText | None = Field(default=None, description="Who answers, through this caller.")
+
+
+def _check_house(me: Caller) -> None:
+    """Partners see the orders they brought in; the exchanges are the house's own."""
+    if me.own_orders_only:
+        raise ProblemError(
+            Problem(
+                type="not-allowed",
+                title="Not for this caller",
+                status=status.HTTP_403_FORBIDDEN,
+                detail="The exchanges are the house's own: a partner follows its orders instead.",
+            )
+        )
+
+
+def _trouble(document: TroubleDocument) -> TroubleView:
+    trouble = document.trouble
+    return TroubleView(
+        trouble_id=trouble.trouble_id,
+        what=trouble.what,
+        allowed=trouble.allowed if document.open else (),
+        open=document.open,
+        **trouble.model_dump(),
+    )
+
+
+def _transfer(document: TransferDocument) -> TransferView:
+    state, terms = document.state, document.state.terms
+    return TransferView(
+        transfer_id=terms.transfer_id,
+        group=terms.group,
+        stage=state.stage,
+        receiver=terms.receiver,
+        donor=terms.donor,
+        ours=terms.ours,
+        msisdn=revealed(terms.number),
+        rio=None if terms.rio is None else revealed(terms.rio),
+        enterprise=terms.enterprise,
+        port_day=terms.port_day,
+        until=until_of(state),
+        allowed=allowed_in(state),
+        timeline=document.timeline,
+    )
+
+
+def _sent(file: SentFile) -> SentView:
+    return SentView.model_validate(vars(file), from_attributes=False, extra="ignore")
+
+
+def _received(file: ReceivedFile) -> ReceivedView:
+    return ReceivedView.model_validate({**vars(file), "answer": file.verdict}, extra="ignore")
+
+
+def add_exchange(app: FastAPI, ports: ApiPorts) -> None:
+    @app.get("/exchange/files")
+    async def exchange_files(me: Me) -> ExchangeFiles:
+        """What was put down and what came, the latest first, with each side's answer."""
+        _check_house(me)
+        sent = await ports.exchange.sent(limit=FILES)
+        received = await ports.exchange.received(limit=FILES)
+        return ExchangeFiles(sent=tuple(map(_sent, sent)), received=tuple(map(_received, received)))
+
+    @app.get("/exchange/troubles")
+    async def exchange_troubles(me: Me) -> Troubles:
+        """What needs a person, the most urgent first."""
+        _check_house(me)
+        found = [_trouble(document) for document in await ports.exchange.troubles()]
+        return Troubles(troubles=tuple(sorted(found, key=lambda t: (t.until, str(t.trouble_id)))))
+
+    @app.post("/exchange/troubles/{trouble_id}/decisions", responses=refusals(404, 409))
+    async def settle_trouble(
+        trouble_id: UUID, body: TroubleSettled, idempotency_key: IdempotencyKey, me: Me
+    ) -> TroubleView:
+        """Settled, put down again, or read again: what is still wrong is raised anew."""
+        _check_house(me)
+        await _known_trouble(ports, trouble_id)
+        asked = Asked(
+            by=acting(me, body.by),
+            reason=body.reason,
+            key=own_key(me, idempotency_key),
+            at=await ports.now(),
+        )
+        try:
+            await ports.exchange_desk.settle(trouble_id, body.decision, asked)
+        except TroubleRefusedError as exc:
+            raise _refused(exc) from exc
+        return _trouble(await _known_trouble(ports, trouble_id))
+
+
+def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
+    @app.get("/exchange/transfers")
+    async def transfers(me: Me) -> Transfers:
+        """Numbers others ask of us, or tell us of, that are not settled yet."""
+        _check_house(me)
+        found = [_transfer(document) for document in await ports.exchange.transfers()]
+        return Transfers(transfers=tuple(sorted(found, key=lambda t: str(t.transfer_id))))
+
+    @app.get("/exchange/transfers/{transfer_id}", responses=refusals(404))
+    async def transfer(transfer_id: UUID, me: Me) -> TransferView:
+        _check_house(me)
+        return _transfer(await _known_transfer(ports, transfer_id))
+
+    @app.post("/exchange/transfers/{transfer_id}/answers", responses=refusals(404, 409))
+    async def answer_transfer(
+        transfer_id: UUID, body: TransferAnswered, idempotency_key: IdempotencyKey, me: Me
+    ) -> TransferView:
+        """It leaves as a ticket, with the next session's file."""
+        _check_house(me)
+        await _known_transfer(ports, transfer_id)
+        at, by = await ports.now(), acting(me, body.by)
+        command = AnswerTransfer(
+            decided_at=at, answer=body.answer, code=body.code, by=by, reason=body.reason
+        )
+        asked = Asked(by=by, reason=body.reason, key=own_key(me, idempotency_key), at=at)
+        try:
+            await ports.exchange_desk.answer(transfer_id, command, asked)
+        except TransferRefusedError as exc:
+            raise _refused(exc) from exc
+        return _transfer(await _known_transfer(ports, transfer_id))
+
+
+async def _known_trouble(ports: ApiPorts, trouble_id: UUID) -> TroubleDocument:
+    found = await ports.exchange.trouble(trouble_id)
+    if found is None:
+        raise unknown(
+            "trouble-unknown",
+            "No such trouble",
+            f"There is no trouble {trouble_id}; GET /exchange/troubles lists those that wait.",
+        )
+    return found
+
+
+async def _known_transfer(ports: ApiPorts, transfer_id: UUID) -> TransferDocument:
+    found = await ports.exchange.transfer(transfer_id)
+    if found is None:
+        raise unknown(
+            "transfer-unknown",
+            "No such transfer",
+            f"There is no transfer {transfer_id}; GET /exchange/transfers lists those that wait.",
+        )
+    return found
+
+
+def _refused(exc: Exception) -> ProblemError:
+    return conflict("decision-refused", "It cannot be decided", f"{exc}.")
