@@ -45,6 +45,8 @@ class TroubleKind(StrEnum):
     """One ticket of theirs was set aside; the rest of its file was taken."""
     STRAY_ANSWER = "stray-answer"
     """They answered a file we never put down."""
+    REFUSAL_BURST = "refusal-burst"
+    """Many wrong RIOs refused at once: somebody may be trying numbers that are not theirs."""
     SYNC_DIFFERENCE = "sync-difference"
     """Their weekly list says otherwise than our own tickets."""
 
@@ -128,6 +130,10 @@ _WORDS: Mapping[TroubleKind, Said] = {
     TroubleKind.STRAY_ANSWER: Said(
         fr="réponse à un fichier que nous n'avons pas déposé",
         en="an answer to a file we never put down",
+    ),
+    TroubleKind.REFUSAL_BURST: Said(
+        fr="beaucoup de RIO faux d'un coup : fraude possible, regarder qui les a commandés",
+        en="many wrong RIOs at once: it may be fraud, look at who ordered them",
     ),
     TroubleKind.SYNC_DIFFERENCE: Said(
         fr="la synchronisation dit autre chose que nos tickets",

@@ -35,6 +35,10 @@ from workflows.identity import EXCHANGE
 TRANSFERS = "pnm-transfers"
 """Where tickets come from that are about no line of ours."""
 
+BURST = 5
+"""Wrong RIOs in one file before somebody looks at who ordered them. A default of ours."""
+_WRONG_RIO = "|R123|"
+
 _SAID_BACK = {CodeFamily.FUNCTION}
 """Faults that are told to whoever sent the ticket; how it is written is told by the whole file."""
 
@@ -60,6 +64,10 @@ class TicketReading:
         aside = 0
         for line in lines:
             aside += not await self.read_line(opened, line)
+        if sum(_WRONG_RIO in line.text for line in lines) >= BURST:
+            whole = NumberedLine(place=1, text="")
+            found = _finding(TroubleKind.REFUSAL_BURST, opened, whole, "R123")
+            await self.troubles.raise_(replace(found, place=None))
         return aside
 
     async def read_line(self, opened: Opened, line: NumberedLine) -> bool:

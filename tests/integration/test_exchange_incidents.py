@@ -1,0 +1,416 @@
+"""What really went wrong at exchanges (porting-and-access § 2.8), each as a test.
+
+6, one operator never confirms, and 7, ported and not provided, are the process's own: see
+`test_port_in_day.py`. 11, a holiday missing, is in `test_pnm_tickets.py`.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.pnm.mailbox import ExchangeSilentError
+from domain.exchange_rules import ExchangeRules
+from domain.exchange_troubles import TroubleKind
+from domain.port_dates import PortCalendar
+from domain.territories import ExchangeGroup
+from runtime.exchange_again import ExchangeAgain
+from runtime.exchange_in import IncomingFiles
+from runtime.relay import Done, Park
+from runtime.store import Store
+from tests.exchange_house import (
+    House,
+    about,
+    accepts,
+    file,
+    later,
+    line_of,
+    opened_house,
+    rewritten,
+    tickets_in,
+)
+from tests.porting import PARIS
+
+
+@pytest.fixture
+async def house(store: Store, tmp_path: Path) -> AsyncIterator[House]:
+    async with opened_house(store, tmp_path) as house:
+        yield house
+
+
+async def asked(house: House, *names: str) -> None:
+    for name in names:
+        await house.ask(name)
+    await house.turn()
+    for name in house.carried():
+        house.acknowledge(name)
+    await house.turn()
+
+
+async def test_1_a_ticket_that_comes_twice_is_one_message_and_no_error_goes_back(
+    house: House,
+) -> None:
+    await asked(house, "one")
+    house.drop(*file(accepts("one")))
+    await house.turn(at=later(hours=3))
+    house.drop(*file(accepts("one"), accepts("one"), sequence=2, at="20270111142000"))
+    await house.turn(at=later(hours=4))
+
+    assert await house.heard() == [("1210", str(line_of("one")))]
+    assert await house.codes() == []
+    assert [n[-4:] for n in house.carried()] == [".ACR", ".ACR"]
+
+
+async def test_2_an_acknowledgement_that_cannot_be_put_down_is_put_down_later(
+    house: House,
+) -> None:
+    await asked(house, "one")
+    name, content = file(accepts("one"))
+    house.drop(name, content)
+
+    out = Path(house.mailboxes.root) / "raccord" / "gpm" / "out"
+    out.rename(out.with_name("elsewhere"))
+    with pytest.raises(ExchangeSilentError):
+        await house.turn()
+    out.with_name("elsewhere").rename(out)
+    assert house.waiting() == [name]
+
+    house.open_again()
+    await house.turn()
+
+    assert house.waiting() == []
+    assert house.carried() == [f"{name}.ACR"]
+    assert "|E000|" in house.content(f"{name}.ACR")
+    assert await house.heard() == [("1210", str(line_of("one")))]
+
+
+async def test_3_a_temporary_file_is_never_looked_at(house: House) -> None:
+    name, content = file()
+    house.drop(f"{name}.tmp", content[:10])
+
+    await house.turn()
+
+    assert house.waiting() == [f"{name}.tmp"]
+    assert house.carried() == []
+
+
+async def test_3_an_answer_to_a_file_we_never_put_down_is_told_once_and_taken_away(
+    house: House,
+) -> None:
+    name, _ = file(by="01", to="02")
+    house.acknowledge(name)
+    await house.turn()
+    house.acknowledge(name)
+    await house.turn(at=later(minutes=10))
+
+    assert house.waiting() == []
+    assert await house.codes() == [("stray-answer", "E000")]
+
+
+async def test_4_an_answer_that_overtakes_its_request_is_read_once_the_request_is_known(
+    house: House,
+) -> None:
+    house.drop(*file(accepts("one")))
+    await house.turn()
+    assert await house.codes() == [("ticket-set-aside", "E609")]
+    assert [n[-4:] for n in house.carried()] == [".ACR"]
+
+    await house.ask("one")
+    await house.turn(at=later(hours=4))
+    await house.turn(at=later(hours=4, minutes=1))
+
+    assert await house.heard() == [("1210", str(line_of("one")))]
+    assert await house.codes() == []
+
+
+async def test_5_a_ticket_for_another_operator_is_set_aside_alone(house: House) -> None:
+    await asked(house, "one", "two")
+    foreign = rewritten(accepts("one"), destination="03")
+    house.drop(*file(foreign, accepts("two")))
+
+    await house.turn()
+
+    assert await house.heard() == [("1210", str(line_of("two")))]
+    assert await house.codes() == [("ticket-set-aside", "E003")]
+    (answer,) = house.carried()
+    assert "|E000|" in house.content(answer)
+
+
+async def test_8_an_operator_that_acknowledges_late_is_raised_once_and_forgotten_when_it_does(
+    house: House,
+) -> None:
+    await house.ask("one")
+    await house.turn()
+    (name,) = house.carried()
+    for minutes in (59, 70, 300):
+        await house.turn(at=later(minutes=minutes))
+    assert await house.codes() == [("unanswered", "E011")]
+
+    house.acknowledge(name)
+    await house.turn(at=later(days=6))
+
+    assert await house.codes() == []
+    assert house.carried() == []
+
+
+async def test_8_one_that_is_known_to_acknowledge_on_sundays_raises_nothing_before(
+    house: House,
+) -> None:
+    real = house.office.rules
+
+    class OnSundays:
+        """The profile of an exchange where 02 acknowledges with the synchronisation only."""
+
+        def calendar(self, group: ExchangeGroup, day: object) -> PortCalendar:
+            calendar = real.calendar(group, day)  # type: ignore[arg-type]  # a day
+            rules: ExchangeRules = replace(calendar.rules, acknowledges_on_sync=frozenset({"02"}))
+            return calendar.model_copy(update={"rules": rules})
+
+    house.office = replace(house.office, rules=OnSundays())  # type: ignore[arg-type]  # a profile
+    await house.ask("one")
+    await house.turn()
+    await house.turn(at=later(days=5))
+
+    assert await house.codes() == []
+    await house.turn(at=later(days=8))
+    assert await house.codes() == [("unanswered", "E011")]
+
+
+async def test_9_while_a_code_is_replaced_both_are_ours(store: Store, tmp_path: Path) -> None:
+    async with opened_house(store, tmp_path, codes=("01", "03")) as house:
+        await asked(house, "one", "two")
+        old, new = accepts("one"), rewritten(accepts("two"), destination="03")
+        house.drop(*file(old))
+        house.drop(*file(new, to="03"))
+
+        await house.turn()
+
+        assert [code for code, _ in await house.heard()] == ["1210", "1210"]
+        assert await house.codes() == []
+
+
+async def test_10_a_burst_of_wrong_rios_is_told_to_a_person(house: House) -> None:
+    names = [f"line {n}" for n in range(5)]
+    await asked(house, *names)
+    refused = [about(name, "1220", "R123", "20270111102000", "", "") for name in names]
+    house.drop(*file(*refused))
+
+    await house.turn()
+
+    assert await house.codes() == [("refusal-burst", "R123")]
+    assert len(await house.heard()) == 5
+
+
+# files that are not as they should be
+
+
+async def test_a_file_that_is_still_being_written_is_waited_for(house: House) -> None:
+    await asked(house, "one")
+    name, content = file(accepts("one"))
+    house.drop(name, content[: len(content) // 2])
+    await house.turn()
+    assert (house.waiting(), house.carried()) == ([name], [])
+
+    house.drop(name, content)
+    await house.turn()
+
+    assert house.carried() == [f"{name}.ACR"]
+    assert await house.codes() == []
+
+
+async def test_a_file_that_never_ends_is_refused_and_may_come_whole_under_its_name(
+    house: House,
+) -> None:
+    await asked(house, "one")
+    name, content = file(accepts("one"))
+    house.drop(name, content[:-40])
+    seconds = iter((0.0, 1.0, 9.0, 10.0))
+    house.office = replace(
+        house.office,
+        incoming=_timed(house.office.incoming, lambda: next(seconds)),
+    )
+    for _ in range(3):
+        await house.turn()
+    assert house.carried() == [f"{name}.ERR"]
+    assert await house.codes() == [("file-unreadable", "E009")]
+
+    house.drop(name, content)
+    await house.turn()
+
+    assert house.carried() == [f"{name}.ACR"]
+    assert await house.heard() == [("1210", str(line_of("one")))]
+
+
+def _timed(files: IncomingFiles, monotonic: object) -> IncomingFiles:
+    return replace(files, monotonic=monotonic)  # type: ignore[arg-type]  # a clock
+
+
+async def test_a_file_that_comes_again_is_answered_again_and_read_once(house: House) -> None:
+    await asked(house, "one")
+    for minutes in (0, 5, 10):
+        house.drop(*file(accepts("one")))
+        await house.turn(at=later(minutes=minutes))
+        house.carried()
+
+    assert len(await house.heard()) == 1
+    answers = [content.split(b"|")[5] for name, content in house.taken if name.endswith(".ACR")]
+    assert answers == [b"E000", b"E000", b"E000"]
+    assert await house.codes() == []
+
+
+async def test_another_file_under_a_name_that_was_used_is_refused(house: House) -> None:
+    await asked(house, "one", "two")
+    house.drop(*file(accepts("one")))
+    await house.turn()
+    house.drop(file()[0], file(accepts("two"))[1])
+    await house.turn()
+
+    assert len(await house.heard()) == 1
+    assert await house.codes() == [("file-unreadable", "E008")]
+    assert [n[-4:] for n in house.carried()] == [".ACR", ".ERR"]
+
+
+async def test_a_file_out_of_sequence_waits_for_the_one_before_it(house: House) -> None:
+    await asked(house, "one", "two", "three")
+    house.drop(*file(accepts("one"), sequence=7))
+    await house.turn()
+    third = file(accepts("three"), sequence=9, at="20270111142000")
+    house.drop(*third)
+    await house.turn()
+    assert house.waiting() == [third[0]]
+    house.carried()
+
+    house.drop(*file(accepts("two"), sequence=8, at="20270111141000"))
+    await house.turn(at=later(minutes=30))
+
+    assert len(house.carried()) == 2
+    assert len(await house.heard()) == 3
+    assert await house.codes() == []
+
+
+async def test_a_gap_that_is_not_filled_in_time_refuses_the_file_and_says_so(house: House) -> None:
+    await asked(house, "one", "two")
+    house.drop(*file(accepts("one"), sequence=7))
+    await house.turn()
+    house.carried()
+    late = file(accepts("two"), sequence=9, at="20270111142000")
+    house.drop(*late)
+    await house.turn()
+    await house.turn(at=later(minutes=61))
+
+    assert house.carried() == [f"{late[0]}.ERR"]
+    assert await house.codes() == [("file-unreadable", "E007")]
+    assert len(await house.heard()) == 1
+
+
+async def test_a_sequence_that_goes_back_is_for_a_person(house: House) -> None:
+    house.drop(*file(sequence=7))
+    await house.turn()
+    house.carried()
+    house.drop(*file(sequence=1, at="20270111142000"))
+    await house.turn()
+
+    assert await house.codes() == [("file-unreadable", "E007")]
+    assert [n[-4:] for n in house.carried()] == [".ERR"]
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "code"), [("02", "04", "E003"), ("09", "01", "E003"), ("01", "01", "E004")]
+)
+async def test_a_file_for_or_from_somebody_else_is_refused_and_kept(
+    house: House, by: str, to: str, code: str
+) -> None:
+    name, content = file(by=by, to=to)
+    house.drop(name, content)
+
+    await house.turn()
+
+    assert house.carried() == [f"{name}.ERR"]
+    assert await house.codes() == [("file-unreadable", code)]
+    (kept,) = await house.store.incoming.received(limit=9)
+    assert await house.store.incoming.content(kept.number) == content
+
+
+async def test_what_has_no_name_of_the_exchange_is_kept_and_stops_nothing(house: House) -> None:
+    await asked(house, "one")
+    house.drop("Copie de PNMDATA (2).txt", b"bonjour")
+    house.drop(*file(accepts("one")))
+    (Path(house.mailboxes.root) / "raccord" / "gpm" / "in" / "archives").mkdir()
+
+    await house.turn()
+
+    assert len(await house.heard()) == 1
+    assert await house.codes() == [("file-unreadable", "E006")]
+    assert house.waiting() == ["archives"]
+
+
+async def test_a_line_that_cannot_be_read_is_set_aside_and_said_back_where_it_can(
+    house: House,
+) -> None:
+    await asked(house, "one", "two")
+    wrong = rewritten(accepts("one"), transfer_id="0" * 32)
+    house.drop(*file("what is this", wrong, accepts("two")))
+    await house.turn()
+
+    assert await house.codes() == [
+        ("ticket-set-aside", "E201"),
+        ("ticket-set-aside", "E606"),
+    ]
+    assert len(await house.heard()) == 1
+    house.carried()
+    await house.turn(at=later(hours=4))
+    (name,) = house.carried()
+    (error,) = tickets_in(house.content(name))
+    assert (error.code.value, error.more["error"], error.more["original"]) == (
+        "7000",
+        "E606",
+        "1210",
+    )
+
+
+async def test_an_error_about_a_porting_ticket_goes_to_a_person_and_is_never_answered(
+    house: House,
+) -> None:
+    await asked(house, "one")
+    house.drop(*file(about("one", "7000", "E607", "0001", "1410", "20270111102000", "")))
+    await house.turn()
+    house.carried()
+    await house.turn(at=later(hours=4))
+
+    ((kind, code),) = await house.codes()
+    assert (kind, code) == (TroubleKind.TICKET_REFUSED.value, "E607")
+    assert house.carried() == []
+
+
+async def test_a_weekly_list_is_held_against_our_own_tickets(house: House) -> None:
+    name = "PNMSYNC.02.01.20270117223000.001"
+    body = "02|0612345678|20270113\n01|0612999999|20270113\nnonsense\n"
+    head = f"0123456789|{name}|02|20270117223000\n"
+    house.drop(name, f"{head}{body}9876543210|02|20270117223000|000005\n".encode())
+
+    await house.turn(at=datetime(2027, 1, 17, 22, 40, tzinfo=PARIS).astimezone(UTC))
+
+    assert await house.codes() == [("sync-difference", "E605"), ("ticket-set-aside", "E204")]
+
+
+async def test_what_was_set_aside_is_read_again_when_a_person_says_so(house: House) -> None:
+    await asked(house, "one")
+    house.drop(*file(sequence=7))
+    await house.turn()
+    house.drop(*file(accepts("one"), sequence=3, at="20270111142000"))
+    await house.turn()
+    (trouble,) = await house.troubles()
+    again = ExchangeAgain(
+        ledger=house.store.ledger,
+        files=house.office.incoming,
+        clocks=house.store.clock,
+        wall_now=lambda: later(minutes=1),
+    )
+
+    payload = f'{{"trouble_id": "{trouble.trouble.trouble_id}", "decision": "read-again"}}'
+
+    assert await again.do(payload) == Done()
+    assert await house.heard() == [("1210", str(line_of("one")))]
+    assert isinstance(await again.do("nonsense"), Park)
