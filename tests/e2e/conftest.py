@@ -140,8 +140,8 @@ def _new_home() -> Path:
 
 
 @contextmanager
-def _raccord() -> Iterator[Raccord]:
-    command = Raccord(_new_home())
+def started(*settings: tuple[str, str]) -> Iterator[Raccord]:
+    command = Raccord(_new_home(), settings)
     try:
         yield command
     finally:
@@ -160,13 +160,13 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture
 def raccord() -> Iterator[Raccord]:
-    with _raccord() as command:
+    with started() as command:
         yield command
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Raccord]:
     """One running stack that the tests of this folder share; each leaves it healthy."""
-    with _raccord() as command:
+    with started() as command:
         command.ok("up", "--detach")
         yield command
