@@ -94,7 +94,7 @@ class Home:
     def purge(self, user: str) -> None:
         """Remove what Raccord made here, and nothing else that somebody may have put beside it."""
         places = (self.postgres(user), self.path / "postgres", self.temporal_database.parent)
-        for folder in (*places, self.logs):
+        for folder in (*places, self.logs, self.simulators):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (self.secrets, self.ports):
             file.unlink(missing_ok=True)
