@@ -16,6 +16,7 @@ from adapters.orange.messages import Element, envelope
 from domain.identity import LineId
 from intake.guard import Guard
 from runtime.processes.projector import build_publisher
+from tests.exchange_facts import request, told, trouble_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import NOTIFICATION, WEBHOOK
 from tests.papers import pdf
@@ -92,12 +93,18 @@ async def _world(api: Client) -> str:
     to_execute, execution = await _amended(api, 1)
     to_withdraw, withdrawal = await _amended(api, 2)
     number = await _delivery(api)
+    trouble = await trouble_in(api.store)
+    settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
+    asked = await told(api.store, request("one"))
+    answered = await told(api.store, request("two"))
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
 "path.order_id" = "{dated}"
 "path.document_id" = "{document}"
 "path.subscription_id" = "{kept}"
+"path.trouble_id" = "{trouble}"
+"path.transfer_id" = "{asked}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -116,6 +123,14 @@ parameters = {{ "path.order_id" = "{to_execute}", "path.amendment_id" = "{execut
 [[operations]]
 include-operation-id = "withdraw_amendment"
 parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withdrawal}" }}
+
+[[operations]]
+include-operation-id = "settle_trouble"
+parameters = {{ "path.trouble_id" = "{settled}" }}
+
+[[operations]]
+include-operation-id = "answer_transfer"
+parameters = {{ "path.transfer_id" = "{answered}" }}
 
 [[operations]]
 include-operation-id = "skip_delivery"
