@@ -13,12 +13,15 @@ from typing import cast
 
 import pytest
 
+from runtime.store import Store
+from tests.conformance.exchange import ExchangeUnderTest
 from tests.conformance.host import HostUnderTest
-from tests.conformance.promises import PROMISES
+from tests.conformance.promises import promises_like
 
 Factory = Callable[[], AbstractAsyncContextManager[HostUnderTest]]
+ExchangeFactory = Callable[[Store, Path], AbstractAsyncContextManager[ExchangeUnderTest]]
 
-OPTION, REPORT = "--adapter", "--conformance-report"
+OPTION, EXCHANGE_OPTION, REPORT = "--adapter", "--exchange", "--conformance-report"
 ADAPTER, PROMISE = "conformance-adapter", "conformance-promise"
 PASSED, FAILED, NOT_OFFERED = "kept", "BROKEN", "not offered"
 
@@ -26,6 +29,7 @@ PASSED, FAILED, NOT_OFFERED = "kept", "BROKEN", "not offered"
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("operator conformance")
     group.addoption(OPTION, metavar="MODULE:FACTORY", help="an adapter of your own to hold against")
+    group.addoption(EXCHANGE_OPTION, metavar="MODULE:FACTORY", help="an exchange of your own")
     group.addoption(REPORT, metavar="FILE", type=Path, help="write what was kept, in Markdown")
 
 
@@ -33,25 +37,40 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "promise(id): the promise that the test is about")
     if config.getoption(OPTION):
         factory_of(config.getoption(OPTION))
+    if config.getoption(EXCHANGE_OPTION):
+        exchange_factory_of(config.getoption(EXCHANGE_OPTION))
     where = config.getoption(REPORT)
     if where is not None and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Report(Path(where)), "conformance-report")
 
 
 def factory_of(path: str) -> Factory:
+    return cast("Factory", _named(path, OPTION, "HostUnderTest"))
+
+
+def exchange_factory_of(path: str) -> ExchangeFactory:
+    return cast("ExchangeFactory", _named(path, EXCHANGE_OPTION, "ExchangeUnderTest"))
+
+
+def _named(path: str, option: str, yields: str) -> object:
     module, _, name = path.partition(":")
     try:
-        return cast("Factory", getattr(importlib.import_module(module), name))
+        return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as exc:
         raise pytest.UsageError(
-            f"{OPTION}={path}: write module:factory, an async context manager that yields a "
-            f"HostUnderTest ({exc})"
+            f"{option}={path}: write module:factory, an async context manager that yields a "
+            f"{yields} ({exc})"
         ) from exc
 
 
-def adapters_of(config: pytest.Config, ours: tuple[str, ...]) -> tuple[str, ...]:
-    given = config.getoption(OPTION)
-    return (given,) if given else ours
+def adapters_of(
+    config: pytest.Config, ours: tuple[str, ...], option: str = OPTION
+) -> tuple[str, ...]:
+    """The one that is given, and then no other; of the other kind none."""
+    given = {name: config.getoption(name) for name in (OPTION, EXCHANGE_OPTION)}
+    if any(given.values()):
+        return (given[option],) if given[option] else ()
+    return ours
 
 
 @dataclass
@@ -81,10 +100,10 @@ class Report:
         for adapter, promises in sorted(self.found.items()):
             lines += [f"## {adapter}", "", _summary(promises), ""]
             lines += ["| promise | what was tried | what happened |", "|---|---|---|"]
-            for id_ in PROMISES:
-                rows = sorted(promises.get(id_, [("nothing", "not tried")]))
-                sentence = PROMISES[id_].sentence
-                lines += [f"| **{id_}**: {sentence} | {tried} | {what} |" for tried, what in rows]
+            for promise in promises_like(next(iter(promises))):
+                rows = sorted(promises.get(promise.id, [("nothing", "not tried")]))
+                start = f"| **{promise.id}**: {promise.sentence} |"
+                lines += [f"{start} {tried} | {what} |" for tried, what in rows]
             lines.append("")
         return "\n".join(lines)
 
@@ -107,8 +126,9 @@ def _in_words(node: str, adapter: str) -> str:
 
 
 def _summary(promises: dict[str, list[tuple[str, str]]]) -> str:
-    outcomes = [{what for _, what in promises.get(id_, [])} for id_ in PROMISES]
+    all_of_them = promises_like(next(iter(promises)))
+    outcomes = [{what for _, what in promises.get(one.id, [])} for one in all_of_them]
     kept = sum(what == {PASSED} for what in outcomes)
     broken = sum(FAILED in what for what in outcomes)
     missing = sum(what == {NOT_OFFERED} for what in outcomes)
-    return f"{kept} promises kept, {broken} broken, {missing} not offered, of {len(PROMISES)}."
+    return f"{kept} promises kept, {broken} broken, {missing} not offered, of {len(all_of_them)}."

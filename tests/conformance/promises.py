@@ -1,4 +1,4 @@
-"""What an adapter of a host network promises (design § 5): one sentence each, under a name."""
+"""What adapters of host networks and exchanges promise: one sentence each, under a name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,25 @@ class Promise:
     id: str
     sentence: str
 
+
+EXCHANGE = "exchange-"
+"""What the names of an exchange's promises begin with."""
+
+_OF_AN_EXCHANGE = (
+    Promise("exchange-once", "A ticket reaches its recipient once, and is answered to its line."),
+    Promise("exchange-again", "The same ticket under the same key is no second ticket."),
+    Promise("exchange-cut", "What was handed in while nobody could be reached leaves later, once."),
+    Promise("exchange-refused", "Each reason is told in its own code, one nobody knows included."),
+    Promise("exchange-silence", "A donor that does not answer has said nothing."),
+    Promise("exchange-lost", "An agreement that is taken back is told after it."),
+    Promise("exchange-cancelled", "A cancellation reaches the donor once, and is confirmed."),
+    Promise("exchange-everybody", "A porting ticket reaches every operator; each confirms."),
+    Promise("exchange-doubles", "An answer that comes in two files is one message."),
+    Promise("exchange-careless", "Whatever is wrong with a file, its good tickets are heard once."),
+    Promise("exchange-stranger", "A ticket under a code that is not ours is refused, not sent."),
+    Promise("exchange-unreadable", "What cannot be read is said to be unreadable."),
+    Promise("exchange-secrecy", "No number and no RIO is shown by what is passed around."),
+)
 
 PROMISES: Mapping[str, Promise] = {
     promise.id: promise
@@ -44,6 +63,7 @@ PROMISES: Mapping[str, Promise] = {
         Promise("rio", "The RIO of a line is given on demand, suspended or not."),
         Promise("standing", "It is said where a line is."),
         Promise("unknown-line", "What is asked about a line nobody knows is refused, by a code."),
+        *_OF_AN_EXCHANGE,
     )
 }
 
@@ -51,3 +71,9 @@ PROMISES: Mapping[str, Promise] = {
 def promises(id_: str) -> pytest.MarkDecorator:
     """Links a test to its promise; a name that is none is an error where it is written."""
     return pytest.mark.promise(PROMISES[id_].id)
+
+
+def promises_like(id_: str) -> tuple[Promise, ...]:
+    """Those of a host, or those of an exchange."""
+    of_an_exchange = id_.startswith(EXCHANGE)
+    return tuple(p for p in PROMISES.values() if p.id.startswith(EXCHANGE) == of_an_exchange)
