@@ -60,7 +60,7 @@ class Population:
         """A file of a member: counted, answered, and read when it is new."""
         self.files[str(name)] += 1
         code, lines = lines_in(name, content)
-        move = self.scripts.of(f"partner:{name.recipient}").next("file-in")
+        move = self._move("file-in", f"partner:{name.recipient}")
         kind, _, detail = move.partition(":")
         if kind == "refuse":
             code, lines = detail, []
@@ -75,6 +75,10 @@ class Population:
                 self.tickets[ticket] += 1
                 if self.tickets[ticket] == 1:
                     self._react(account, group, name, line)
+
+    def _move(self, subject: str, who: str) -> str:
+        """Scripted for a number or an operator, or drawn by the scenario that plays."""
+        return self.scripts.move("exchange", subject, who)
 
     def hear_answer(self, name: Name, content: bytes) -> None:
         fields = content.decode("latin-1").split("|")
@@ -111,7 +115,7 @@ class Population:
 
     def _asked(self, account: Account, group: str, name: Name, line: Line) -> None:
         sent = instant(name.stamp, group)
-        move = self.scripts.of(line.msisdn).next("donor")
+        move = self._move("donor", line.msisdn)
         kind, _, detail = move.partition(":")
         hours = int(detail) if kind == "accept-late" else 0
         at = session_from(sent + timedelta(hours=hours), group) + SAID_AFTER
@@ -134,7 +138,7 @@ class Population:
             self._say(account, group, lost, again)
 
     def _given_up(self, account: Account, group: str, name: Name, line: Line) -> None:
-        if self.scripts.of(line.msisdn).next("cancel") == "silence":
+        if self._move("cancel", line.msisdn) == "silence":
             return
         at = session_from(instant(name.stamp, group), group) + SAID_AFTER
         self._say(account, group, line.reply("1530", "C001", stamp(at, group), "", ""), at)
@@ -142,7 +146,7 @@ class Population:
     def _announced(self, account: Account, group: str, name: Name, line: Line) -> None:
         """Each operator confirms on the port day, in the session that follows the switch."""
         if line.transfer not in self.without:
-            move = self.scripts.of(line.msisdn).next("confirm")
+            move = self._move("confirm", line.msisdn)
             self.without[line.transfer] = move.partition(":")[2]
         if self.without[line.transfer] == name.recipient:
             return
@@ -169,7 +173,7 @@ class Population:
     async def _send(self, key: Pending, lines: list[str]) -> None:
         account, group, emitter, recipient, at = key
         member = self.mailboxes.accounts[account]
-        move = self.scripts.of(f"partner:{emitter}").next("file-out")
+        move = self._move("file-out", f"partner:{emitter}")
         name = Name(
             "PNMDATA", emitter, recipient, stamp(at, group), self._next(group, emitter, recipient)
         )
