@@ -65,7 +65,6 @@ class TroubleDecision(StrEnum):
 _ALLOWED: Mapping[TroubleKind, tuple[TroubleDecision, ...]] = {
     TroubleKind.UNANSWERED: (TroubleDecision.SETTLE, TroubleDecision.DEPOSIT_AGAIN),
     TroubleKind.FILE_REFUSED: (TroubleDecision.SETTLE, TroubleDecision.DEPOSIT_AGAIN),
-    TroubleKind.FILE_UNREADABLE: (TroubleDecision.SETTLE, TroubleDecision.READ_AGAIN),
     TroubleKind.TICKET_SET_ASIDE: (TroubleDecision.SETTLE, TroubleDecision.READ_AGAIN),
 }
 
@@ -97,6 +96,9 @@ class Trouble(BaseModel):
 
     @property
     def allowed(self) -> tuple[TroubleDecision, ...]:
+        out_of_sequence = self.kind is TroubleKind.FILE_UNREADABLE and self.code == "E007"
+        if out_of_sequence:
+            return (TroubleDecision.SETTLE, TroubleDecision.READ_AGAIN)
         return _ALLOWED.get(self.kind, (TroubleDecision.SETTLE,))
 
     @property
@@ -225,6 +227,8 @@ def _settled(command: SettleTrouble, trouble: Trouble) -> ExchangeTroubleSettled
         raise TroubleRefusedError(
             f"'{command.decision}' does not help here; decide one of: {', '.join(trouble.allowed)}"
         )
+    if command.decision is TroubleDecision.SETTLE and not command.reason.strip():
+        raise TroubleRefusedError("say why it is settled: a reason is required")
     return ExchangeTroubleSettled(decision=command.decision, by=command.by, reason=command.reason)
 
 

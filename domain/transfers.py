@@ -337,6 +337,8 @@ def _answered(command: AnswerTransfer, state: Transfer) -> TransferEvent:
         raise TransferRefusedError(
             f"'{command.answer}' does not answer what was asked; what can be: {offers}"
         )
+    if command.answer is Answer.SETTLE and not command.reason.strip():
+        raise TransferRefusedError("say how it was dealt with: a reason is required")
     said = {"by": command.by, "reason": command.reason}
     match command.answer:
         case Answer.ACCEPT:

@@ -13,6 +13,7 @@ from domain.territories import ExchangeGroup
 from domain.transfers import (
     Answer,
     AnswerTransfer,
+    KnownTransfer,
     TransferRefusedError,
     allowed_in,
     until_of,
@@ -149,8 +150,8 @@ def _trouble(document: TroubleDocument) -> TroubleView:
     )
 
 
-def _transfer(document: TransferDocument) -> TransferView:
-    state, terms = document.state, document.state.terms
+def _transfer(state: KnownTransfer, document: TransferDocument) -> TransferView:
+    terms = state.terms
     return TransferView(
         transfer_id=terms.transfer_id,
         group=terms.group,
@@ -217,13 +218,13 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
     async def transfers(me: Me) -> Transfers:
         """Numbers others ask of us, or tell us of, that are not settled yet."""
         _check_house(me)
-        found = [_transfer(document) for document in await ports.exchange.transfers()]
+        found = [_transfer(d.state, d) for d in await ports.exchange.transfers() if d.state]
         return Transfers(transfers=tuple(sorted(found, key=lambda t: str(t.transfer_id))))
 
     @app.get("/exchange/transfers/{transfer_id}", responses=refusals(404))
     async def transfer(transfer_id: UUID, me: Me) -> TransferView:
         _check_house(me)
-        return _transfer(await _known_transfer(ports, transfer_id))
+        return await _known_transfer(ports, transfer_id)
 
     @app.post("/exchange/transfers/{transfer_id}/answers", responses=refusals(404, 409))
     async def answer_transfer(
@@ -241,7 +242,7 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
             await ports.exchange_desk.answer(transfer_id, command, asked)
         except TransferRefusedError as exc:
             raise _refused(exc) from exc
-        return _transfer(await _known_transfer(ports, transfer_id))
+        return await _known_transfer(ports, transfer_id)
 
 
 async def _known_trouble(ports: ApiPorts, trouble_id: UUID) -> TroubleDocument:
@@ -255,15 +256,15 @@ async def _known_trouble(ports: ApiPorts, trouble_id: UUID) -> TroubleDocument:
     return found
 
 
-async def _known_transfer(ports: ApiPorts, transfer_id: UUID) -> TransferDocument:
+async def _known_transfer(ports: ApiPorts, transfer_id: UUID) -> TransferView:
     found = await ports.exchange.transfer(transfer_id)
-    if found is None:
+    if found is None or found.state is None:
         raise unknown(
             "transfer-unknown",
             "No such transfer",
             f"There is no transfer {transfer_id}; GET /exchange/transfers lists those that wait.",
         )
-    return found
+    return _transfer(found.state, found)
 
 
 def _refused(exc: Exception) -> ProblemError:

@@ -30,7 +30,8 @@ class TransferDocument(BaseModel):
 
     version: int
     open: bool
-    state: KnownTransfer
+    state: KnownTransfer | None
+    """None while all that came was nothing to go by."""
     last_at: AwareDatetime
     timeline: tuple[TimelineEntry, ...]
 
@@ -61,12 +62,10 @@ def _transfer(document: TransferDocument | None, envelope: Envelope) -> Transfer
     if not isinstance(event, TransferEvent):
         return document
     state = transfers.evolve(None if document is None else document.state, event)
-    if state is None:
-        return document
     before = () if document is None else document.timeline
     return TransferDocument(
         version=envelope.version,
-        open=not isinstance(state, transfers.Over),
+        open=state is not None and not isinstance(state, transfers.Over),
         state=state,
         last_at=envelope.business_at,
         timeline=(*before, entry_of(envelope)),

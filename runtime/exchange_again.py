@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from adapters.pnm.files import FileFaultError, NumberedLine, read_file
-from adapters.pnm.names import parse_name
+from adapters.pnm.names import FileKind, parse_name
 from domain.exchange_troubles import (
     ExchangeTroubleRaised,
     Trouble,
@@ -16,7 +16,7 @@ from domain.exchange_troubles import (
 )
 from domain.ports import Clocks
 from ledger.ports import Ledger
-from runtime.exchange_in import IncomingFiles
+from runtime.exchange_in import TAKEN, IncomingFiles
 from runtime.exchange_reading import Opened
 from runtime.exchange_turns import now_of
 from runtime.relay import Done, Outcome, Park
@@ -57,12 +57,17 @@ class ExchangeAgain:
         opened = Opened(file=replace(file, received_at=now.at), name=name, now=now)
         try:
             lines = read_file(name, await self.files.incoming.content(file.number))
+            self.files.check_parties(name, now)
         except FileFaultError as exc:
             return Park(f"it can still not be read: {exc}")
-        if trouble.place is None:
-            await self.files.take(opened, lines)
-        for line in _at(lines, trouble.place):
-            await self.files.reading.read_line(opened, line)
+        if name.kind is FileKind.SYNC and trouble.place is not None:
+            await self.files.syncs.read(opened, _at(lines, trouble.place))
+        elif trouble.place is not None:
+            for line in _at(lines, trouble.place):
+                await self.files.reading.read_line(opened, line)
+        elif file.verdict != TAKEN:
+            # Where it stood in the sequence it stands still: what came after it goes on after it.
+            await self.files.take(opened, lines, judged_at=file.received_at)
         return Done()
 
 

@@ -4,11 +4,10 @@ A file is kept before anything is answered, and answered before it is taken away
 interrupts, the next turn finds the file, knows it by its name and its bytes, and says the same.
 """
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -17,13 +16,15 @@ from adapters.pnm.files import (
     FileFaultError,
     HalfWrittenError,
     NumberedLine,
+    is_whole_answer,
     read_file,
     write_answer,
 )
-from adapters.pnm.mailbox import Mailbox
+from adapters.pnm.mailbox import FileOutOfReachError, Mailbox
 from adapters.pnm.mapping import stamp
 from adapters.pnm.names import (
     SEQUENCE_MAX,
+    TEMPORARIES,
     TEMPORARY,
     AnswerKind,
     FileKind,
@@ -64,35 +65,47 @@ class IncomingFiles:
 
     async def take_all(self, mailbox: Mailbox, now: Now) -> int:
         """One turn over the folder; how many things lay in it. One bad file stops no other."""
-        names = [name for name in await mailbox.waiting() if not name.endswith(TEMPORARY)]
+        names = [name for name in await mailbox.waiting() if not name.endswith(TEMPORARIES)]
         for text in names:
-            name = parse_name(text)
-            if name is None:
-                await self._set_aside(mailbox, text, now)
-            elif name.answer is not None:
-                await self.outgoing.take_answer(mailbox, name, now)
-            else:
-                await self._take(mailbox, name, now)
+            try:
+                await self._take_one(mailbox, text, now)
+            except FileOutOfReachError as exc:
+                log.warning("exchange.file.out-of-reach", why=str(exc.__cause__))
         self.growing = {text: seen for text, seen in self.growing.items() if text in names}
         return len(names)
 
-    async def _set_aside(self, mailbox: Mailbox, text: str, now: Now) -> None:
-        """No name of the exchange's: kept for a person, and nobody is answered."""
-        safe = re.sub(r"[^A-Za-z0-9._-]", "_", text)[:80]
+    async def _take_one(self, mailbox: Mailbox, text: str, now: Now) -> None:
+        name = parse_name(text)
+        if name is None:
+            await self._set_aside(mailbox, text, now)
+            return
         content = await mailbox.read(text)
-        _, file = await self.incoming.receive(now.group, safe, content, at=now.at)
+        if name.answer is None:
+            await self._take(mailbox, name, content, now)
+        elif is_whole_answer(content) or not self._may_grow(text, len(content)):
+            await self.outgoing.take_answer(mailbox, name, content, now)
+
+    async def _set_aside(self, mailbox: Mailbox, text: str, now: Now) -> None:
+        """No name of the exchange's: kept for a person once it no longer grows, and nobody is
+        answered. What it was called may name somebody, and is kept with its content."""
+        content = await mailbox.read(text)
+        if self._may_grow(text, len(content)):
+            return
+        digest = self.reading.keyed_hash.digest(purpose="file-name", content=text.encode())
+        name = f"nameless-{digest.hex()[:16]}"
+        whole = text.encode() + b"\n" + content
+        _, file = await self.incoming.receive(now.group, name, whole, at=now.at)
         if file.verdict is None:
             await self.incoming.judge(file.number, verdict=NAMELESS, at=now.at, lines=0)
         await self.troubles.raise_(_unreadable(file, NAMELESS, now))
         await mailbox.remove(text)
 
-    async def _take(self, mailbox: Mailbox, name: FileName, now: Now) -> None:
-        content = await mailbox.read(str(name))
+    async def _take(self, mailbox: Mailbox, name: FileName, content: bytes, now: Now) -> None:
         try:
             lines = read_file(name, content)
-            self._check_parties(name, now)
+            self.check_parties(name, now)
         except FileFaultError as exc:
-            if not (isinstance(exc, HalfWrittenError) and self._may_grow(name, len(content))):
+            if not (isinstance(exc, HalfWrittenError) and self._may_grow(str(name), len(content))):
                 await self._refuse(mailbox, name, content, exc.code, now)
             return
         arrival, file = await self.incoming.receive(now.group, str(name), content, at=now.at)
@@ -104,17 +117,17 @@ class IncomingFiles:
         else:
             await self._in_sequence(mailbox, Opened(file=file, name=name, now=now), lines)
 
-    def _check_parties(self, name: FileName, now: Now) -> None:
+    def check_parties(self, name: FileName, now: Now) -> None:
         if name.recipient not in self.codes:
             raise FileFaultError(FOREIGN, "it is for another operator")
         if name.emitter not in MOBILE_HOLDERS[now.group]:
             raise FileFaultError(FOREIGN, "no such operator in this group")
 
-    def _may_grow(self, name: FileName, size: int) -> bool:
+    def _may_grow(self, text: str, size: int) -> bool:
         """While it grows, and a little after."""
-        known = self.growing.get(str(name))
+        known = self.growing.get(text)
         if known is None or known[0] != size:
-            self.growing[str(name)] = (size, self.monotonic())
+            self.growing[text] = (size, self.monotonic())
             return True
         return self.monotonic() - known[1] < WRITING.span.total_seconds()
 
@@ -127,10 +140,10 @@ class IncomingFiles:
             now.group, kind=name.kind, emitter=name.emitter, recipient=name.recipient
         )
         if last is None or name.sequence == following(last):
-            await self.take(opened, lines)
+            await self.take(opened, lines, judged_at=now.at)
             await self._answer(mailbox, name, _Verdict(TAKEN, len(lines)), now, file)
             return
-        ahead = (name.sequence - last) % SEQUENCE_MAX <= _HALF
+        ahead = 0 < (name.sequence - last) % SEQUENCE_MAX <= _HALF
         minutes = timedelta(minutes=now.calendar.rules.acknowledgement_minutes)
         waited = file.received_at + minutes + now.patience.slack < now.at
         if ahead and not waited:
@@ -139,22 +152,22 @@ class IncomingFiles:
         await self.troubles.raise_(_unreadable(file, SEQUENCE_GAP, now))
         await self._answer(mailbox, name, _Verdict(SEQUENCE_GAP, len(lines)), now, file)
 
-    async def take(self, opened: Opened, lines: tuple[NumberedLine, ...]) -> None:
+    async def take(
+        self, opened: Opened, lines: tuple[NumberedLine, ...], *, judged_at: datetime
+    ) -> None:
         """Into the inbox, line by line, then judged: a crash in between reads it again."""
         if opened.name.kind is FileKind.SYNC:
             aside = await self.syncs.read(opened, lines)
         else:
             aside = await self.reading.read(opened, lines)
-        await self.incoming.judge(
-            opened.file.number, verdict=TAKEN, at=opened.now.at, lines=len(lines)
-        )
+        await self.incoming.judge(opened.file.number, verdict=TAKEN, at=judged_at, lines=len(lines))
         log.info("exchange.file.taken", file=opened.file.name, lines=len(lines), aside=aside)
 
     async def _refuse(
         self, mailbox: Mailbox, name: FileName, content: bytes, code: str, now: Now
     ) -> None:
-        arrival, file = await self.incoming.receive(now.group, str(name), content, at=now.at)
-        if arrival is Arrival.NEW:
+        _, file = await self.incoming.receive(now.group, str(name), content, at=now.at)
+        if file.verdict is None:
             await self.incoming.judge(file.number, verdict=code, at=now.at, lines=0)
         await self.troubles.raise_(_unreadable(file, code, now))
         await self._answer(mailbox, name, _Verdict(code, 0), now, file)

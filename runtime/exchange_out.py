@@ -103,16 +103,16 @@ class OutgoingFiles:
             log.info("exchange.file.deposited", file=file.name)
         return len(files)
 
-    async def take_answer(self, mailbox: Mailbox, name: FileName, now: Now) -> None:
+    async def take_answer(self, mailbox: Mailbox, name: FileName, content: bytes, now: Now) -> None:
         """One acknowledgement or refusal: kept first, then taken away."""
+        file, kind = None, TroubleKind.STRAY_ANSWER
         try:
-            answer = read_answer(name, await mailbox.read(str(name)))
-            code = answer.code
+            code = read_answer(name, content).code
             file = await self.outgoing.answered(now.group, str(name.of), code=code, at=now.at)
         except FileFaultError as exc:
-            code, file = exc.code, None
+            code, kind = exc.code, TroubleKind.FILE_UNREADABLE
         if file is None:
-            found = _about(TroubleKind.STRAY_ANSWER, now, str(name), code)
+            found = _about(kind, now, str(name), code)
             await self.troubles.raise_(replace(found, partner=name.recipient))
         else:
             await self._answered(file, code, now)

@@ -39,6 +39,9 @@ BURST = 5
 """Wrong RIOs in one file before somebody looks at who ordered them. A default of ours."""
 _WRONG_RIO = "|R123|"
 
+DIFFERENCES_MAX = 20
+"""Lines of one list that are raised one by one; the list itself is kept. A default of ours."""
+
 _SAID_BACK = {CodeFamily.FUNCTION}
 """Faults that are told to whoever sent the ticket; how it is written is told by the whole file."""
 
@@ -131,6 +134,8 @@ class TicketReading:
         told = code_of(fault.code).family in _SAID_BACK and fault.code != UNKNOWN_REQUEST
         if ticket is None or ticket.code is Code.ERROR or fault.code == FOREIGN or not told:
             return
+        if ticket.origin != opened.name.emitter:
+            return  # an error to whoever it names would be a foreign ticket in this one's file
         now = opened.now
         error = error_about(
             ticket,
@@ -173,13 +178,13 @@ class SyncReading:
         listed = [(line, read_ported(line.text)) for line in lines]
         digests = [number_digest(self.keyed_hash, ported.msisdn) for _, ported in listed if ported]
         ours = await self.tray.ported(digests)
-        aside = 0
+        aside = told = 0
         for line, ported in listed:
             if ported is None:
                 aside += 1
                 found = _finding(TroubleKind.TICKET_SET_ASIDE, opened, line, "E204")
                 await self.troubles.raise_(found)
-            elif self._differs(ported, ours):
+            elif self._differs(ported, ours) and (told := told + 1) <= DIFFERENCES_MAX:
                 found = _finding(TroubleKind.SYNC_DIFFERENCE, opened, line, "E605")
                 await self.troubles.raise_(found)
         return aside

@@ -96,7 +96,7 @@ class TroubleBook:
         )
 
     def _stamp(self, trouble_id: UUID, command: Command, step: str) -> CommandStamp:
-        content = command.model_dump_json(exclude={"decided_at"}).encode()
+        content = f"{type(command).__name__} {trouble_id} {step}".encode()
         return CommandStamp(
             command_id=step_command(trouble_id, step=step),
             fingerprint=self.keyed_hash.digest(purpose="command", content=content),

@@ -30,6 +30,10 @@ GRACE = Technical(timedelta(milliseconds=400))
 SLACK = Technical(timedelta(seconds=3))
 """How long, by the wall, a session's file may still be made after its end."""
 
+LOOKS = 20
+"""Turns after a file was made, or a start, in which early answers are looked for: documents of
+troubles come a moment later. A default of ours."""
+
 _KNOWN_NOW = Said(fr="la demande est connue depuis", en="its request has become known since")
 
 
@@ -115,11 +119,13 @@ class ExchangeOffice:
     wall_now: Callable[[], datetime]
     _connection: AsyncExitStack | None = field(default=None, repr=False)
     _mailbox: Mailbox | None = field(default=None, repr=False)
+    _looks: int = LOOKS
 
     async def turn(self) -> int:
         """How many files were made and put down."""
         now = await now_of(self.group, self.clocks, self.rules, self.wall_now())
         made = await self.outgoing.make(now)
+        self._looks = LOOKS if made else self._looks
         try:
             mailbox = await self._reached()
             put = await self.outgoing.deposit(mailbox, now)
@@ -129,8 +135,9 @@ class ExchangeOffice:
             raise
         finally:
             await self.outgoing.find_unanswered(now)
-        if made:
+        if self._looks:
             await self.early.look(now)
+            self._looks -= 1
         return made + put
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.pnm.gateway import PnmExchange
@@ -34,7 +34,10 @@ from ledger.messages import Inbox, WaitingMessage
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from runtime.exchange_reading import TRANSFERS
-from runtime.relay import Done, Outcome, Park
+from runtime.relay import Done, Later, Outcome, Park
+
+OVERTAKES_FOR = timedelta(days=1)
+"""How long a cancellation waits for the request it cancels, in business time. Ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,8 @@ class TransferTaker:
             command_id=step_command(transfer_id, step=f"message/{message.number}"),
             fingerprint=self.keyed_hash.digest(purpose="command", content=row.body.encode()),
         )
+        if await self._overtakes(transfer_id, command, row.received_at, now):
+            return Later("a cancellation that comes before its request waits for it")
         with suppress(MessageSettledError):
             await decide_once(
                 self.ledger,
@@ -73,6 +78,14 @@ class TransferTaker:
                 ),
             )
         return Done()
+
+    async def _overtakes(
+        self, transfer_id: UUID, command: TransferCommand, received: datetime, now: datetime
+    ) -> bool:
+        """Both may be in one file, and are handed over side by side."""
+        if not isinstance(command, NoteCancellation) or now > received + OVERTAKES_FOR:
+            return False
+        return not await self.ledger.read(transfer_stream(transfer_id))
 
     def _command(self, transfer_id: UUID, kept: KeptTicket, at: datetime) -> TransferCommand:
         ticket = kept.ticket

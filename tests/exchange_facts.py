@@ -1,5 +1,6 @@
 """What an exchange may have told a house, put into its store without any file."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from adapters.pnm.gateway import transfer_uuid
@@ -49,15 +50,25 @@ async def told(store: Store, line: str, *, ours: str = "02") -> UUID:
             received_at=SESSION,
         )
     )
+    await hand_over(store)
+    return transfer_id
+
+
+async def told_again(store: Store) -> None:
+    """What was not settled is due again after a while."""
+    await store.pool.execute("UPDATE inbox SET due_at = clock_timestamp()")
+    await hand_over(store)
+
+
+async def hand_over(store: Store) -> None:
     taker = TransferTaker(
         inbox=store.inbox,
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         rules=RULES,
         clocks=store.clock,
-        wall_now=lambda: SESSION,
+        wall_now=lambda: datetime.now(UTC),
     )
     for message in await store.inbox.lease(limit=9):
         await taker.take(message)
     await transfer_runner(store).turn()
-    return transfer_id

@@ -120,7 +120,8 @@ class House:
     async def transfers(self) -> list[str]:
         while await transfer_runner(self.store).turn():
             pass
-        return [t.state.stage for t in await exchange_documents(self.store).transfers()]
+        found = await exchange_documents(self.store).transfers()
+        return [document.state.stage for document in found if document.state]
 
     async def heard(self) -> list[tuple[str, str]]:
         """What is in the inbox: the ticket's code, and whom it is about."""

@@ -30,7 +30,6 @@ UNKNOWN_REQUEST = "E609"
 CLOCKS_APART = timedelta(hours=1)
 """How far ahead of ours another operator's clock may be. A default of ours."""
 
-_DATED = REQUESTS | {Code.PORTING, Code.REVERSE_PORTING}
 _REASONS: Mapping[Code, CodeOutcome] = {
     Code.ACCEPTANCE: CodeOutcome.ACCEPTED,
     Code.LOSS: CodeOutcome.LOST,
@@ -105,15 +104,14 @@ def _numbered(ticket: PnmTicket, around: Circumstances) -> Found:
 
 
 def _on_a_day(ticket: PnmTicket, around: Circumstances) -> Found:
-    if ticket.code not in _DATED:
+    """Of a request only: a porting ticket says what happens, whenever it comes."""
+    if ticket.code not in REQUESTS:
         return
     calendar = around.calendar
     wished = day(ticket.more["port_day"])
     today = around.now.astimezone(calendar.exchange.time_zone).date()
     if wished < today:
         yield TicketFaultError("E600", position=12, why="its port day has passed")
-    if ticket.code not in REQUESTS:
-        return
     if wished > today + timedelta(days=calendar.rules.horizon_days):
         yield TicketFaultError("E603", position=12, why="its port day is too far away")
     if calendar.exchange.why_closed(wished, calendar.rules.port_week) is not None:

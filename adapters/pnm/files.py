@@ -144,6 +144,11 @@ def write_answer(answer: FileAnswer) -> bytes:
     return ("|".join(fields) + "\n").encode(ENCODING, errors="replace")
 
 
+def is_whole_answer(content: bytes) -> bool:
+    """Whether its writer has come to its end."""
+    return content.endswith(b"\n") or content.count(b"|") >= _ANSWER_FIELDS - 1
+
+
 def read_answer(name: FileName, content: bytes) -> FileAnswer:
     """FileFaultError when it says nothing about the file it is named after."""
     parts = content.decode(ENCODING).strip("\r\n").split("|")
@@ -151,6 +156,8 @@ def read_answer(name: FileName, content: bytes) -> FileAnswer:
         raise FileFaultError("E001", "an answer has eight fields and begins with 0000")
     if re.fullmatch("E[0-9]{3}", parts[5]) is None or re.fullmatch("[0-9]{6}", parts[6]) is None:
         raise FileFaultError("E001", "an answer gives a code and a number of lines")
+    if [*parts[1:4]] != [name.recipient, name.emitter, name.stamp]:
+        raise FileFaultError("E006", "it is about another file than it is named after")
     good = parts[5] == "E000"
     if good != (name.answer is AnswerKind.TAKEN):
         raise FileFaultError("E006", "its name and its code say different things")

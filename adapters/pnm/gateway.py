@@ -18,6 +18,8 @@ from domain.territories import ExchangeGroup
 from ledger.exchange_post import NewTicket, Tray
 from ledger.sealing import KeyedHash
 
+NOBODY_KNOWN = "no-operators-known"
+"""We know no operator of this group: nobody would be sent anything."""
 NOT_OURS = "not-our-code"
 """We are not in the exchange under this operator's code: RACCORD_EXCHANGE_CODES says which."""
 
@@ -78,6 +80,8 @@ class PnmExchange:
         due_at: datetime,
         owner: UUID,
     ) -> Answer:
+        if not MOBILE_HOLDERS[group]:
+            return Refused(code=NOBODY_KNOWN)
         try:
             made = make()
             body = write_ticket(made)

@@ -6,7 +6,7 @@ kept.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from domain.territories import ExchangeGroup
 
 CONNECT_SECONDS = 5.0
 OPERATION_SECONDS = 15.0
+KEEPALIVE_SECONDS = 15
 IN, OUT = "in", "out"
 _FILES = {asyncssh.FILEXFER_TYPE_REGULAR, asyncssh.FILEXFER_TYPE_UNKNOWN}
 T = TypeVar("T")
@@ -26,6 +27,10 @@ T = TypeVar("T")
 
 class ExchangeSilentError(Exception):
     """The exchange cannot be reached, or does not do what it is asked."""
+
+
+class FileOutOfReachError(Exception):
+    """One file cannot be read or taken away: the others can."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,14 @@ def account_of(
         password=password,
         key_file=key_file,
     )
+
+
+@contextmanager
+def _of_one_file(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure) as exc:
+        raise FileOutOfReachError(f"{name}: {type(exc).__name__}") from exc
 
 
 @contextmanager
@@ -90,36 +103,41 @@ class Mailbox:
 
     async def read(self, name: str) -> bytes:
         """One byte more than is taken, when it is too large."""
-        with translated():
-            async with self.sftp.open(self._path(IN, name), "rb") as file:
-                content: bytes = await self._soon(file.read(BYTES_MAX + 1))
+        with translated(), _of_one_file(name):
+            async with (
+                asyncio.timeout(OPERATION_SECONDS),
+                self.sftp.open(self._path(IN, name), "rb") as file,
+            ):
+                content: bytes = await file.read(BYTES_MAX + 1)
                 return content
 
     async def remove(self, name: str) -> None:
         """One that is gone already is gone."""
-        with translated():
-            try:
-                await self._soon(self.sftp.remove(self._path(IN, name)))
-            except asyncssh.SFTPNoSuchFile:
-                return
+        with translated(), suppress(asyncssh.SFTPNoSuchFile), _of_one_file(name):
+            await self._soon(self.sftp.remove(self._path(IN, name)))
 
     async def upload(self, name: str, content: bytes) -> None:
         """The whole of it, over whatever an earlier attempt has left."""
         with translated():
-            async with self.sftp.open(self._path(OUT, name), "wb") as file:
-                await self._soon(file.write(content))
+            async with (
+                asyncio.timeout(OPERATION_SECONDS),
+                self.sftp.open(self._path(OUT, name), "wb") as file,
+            ):
+                await file.write(content)
 
     async def is_there(self, name: str) -> bool:
         with translated():
             return await self._soon(self.sftp.exists(self._path(OUT, name)))
 
     async def rename(self, before: str, after: str) -> None:
-        """Over what bears the name already, where the server can."""
+        """Over what bears the name already."""
         old, new = self._path(OUT, before), self._path(OUT, after)
         with translated():
             try:
                 await self._soon(self.sftp.posix_rename(old, new))
             except asyncssh.SFTPOpUnsupported:
+                with suppress(asyncssh.SFTPNoSuchFile):
+                    await self._soon(self.sftp.remove(new))
                 await self._soon(self.sftp.rename(old, new))
 
     def _path(self, folder: str, name: str | None = None) -> str:
@@ -144,11 +162,14 @@ async def connected(account: Account) -> AsyncIterator[asyncssh.SFTPClient]:
                 known_hosts=([asyncssh.import_public_key(account.host_key)], [], []),
                 agent_path=None,
                 config=None,
+                keepalive_interval=KEEPALIVE_SECONDS,
             ),
             CONNECT_SECONDS,
         )
         try:
-            client = await asyncio.wait_for(connection.start_sftp_client(), CONNECT_SECONDS)
+            client = await asyncio.wait_for(
+                connection.start_sftp_client(path_encoding="latin-1"), CONNECT_SECONDS
+            )
         except BaseException:
             connection.abort()
             raise

@@ -8,6 +8,8 @@ from enum import StrEnum
 INSTANT = "%Y%m%d%H%M%S"
 SEQUENCE_MAX = 999
 TEMPORARY = ".tmp"
+TEMPORARIES = (TEMPORARY, ".part", ".filepart")
+"""What others put behind a name while they write: such a file is not looked at."""
 
 _NAME = re.compile(
     r"(PNMDATA|PNMSYNC)\.([0-9]{2})\.([0-9]{2})\.([0-9]{14})\.([0-9]{3})(?:\.(ACR|ERR))?"

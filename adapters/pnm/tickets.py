@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from adapters.pnm.names import INSTANT
+from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 
 EVERYBODY = "00"
 """The destination of what every operator must know."""
@@ -257,7 +258,7 @@ def _is_date(kind: Kind, value: str) -> bool:
     if kind not in {Kind.INSTANT, Kind.DAY}:
         return True
     try:
-        datetime.strptime(value.ljust(14, "0"), INSTANT)  # noqa: DTZ007  only whether it is one
+        moment = datetime.strptime(value.ljust(14, "0"), INSTANT)  # noqa: DTZ007  local to a group
     except ValueError:
         return False
-    return True
+    return FIRST_YEAR_TAKEN <= moment.year <= LAST_YEAR_TAKEN

@@ -1,5 +1,6 @@
 """Files of other operators as a table: kept under their name before anything is answered."""
 
+import re
 from datetime import datetime
 
 from adapters.postgres.errors import translated
@@ -20,7 +21,7 @@ INSERT INTO exchange_received
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (exchange, name) DO NOTHING
 """
 _KNOWN = "SELECT fingerprint, verdict FROM exchange_received WHERE exchange = $1 AND name = $2"
-# A file that was refused was not received: its writer mends it under the same name.
+# Only a file that was taken stands: until then its writer may mend it under the same name.
 _AGAIN = """
 UPDATE exchange_received
 SET fingerprint = $3, content = $4, received_at = $5, verdict = NULL, judged_at = NULL,
@@ -48,13 +49,15 @@ def _received(row: Row) -> ReceivedFile:
     return ReceivedFile(group=ExchangeGroup(fields.pop("exchange")), **fields)
 
 
+_NAME = re.compile(r"([A-Z]+)\.([0-9]{2})\.([0-9]{2})\.[0-9]{14}\.([0-9]{3})")
+
+
 def _parts(name: str) -> tuple[str, str, str, int]:
     """Of a name that is none, nothing: it is kept all the same."""
-    match name.split("."):
-        case [kind, emitter, recipient, _, sequence] if sequence.isdecimal():
-            return kind, emitter, recipient, int(sequence)
-        case _:
-            return "", "", "", 0
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return "", "", "", 0
+    return match[1], match[2], match[3], int(match[4])
 
 
 class PostgresIncoming:
@@ -96,9 +99,11 @@ class PostgresIncoming:
 
     async def _known(self, group: ExchangeGroup, name: str, fingerprint: bytes) -> Arrival:
         row = await self._pool.fetchrow(_KNOWN, group, name)
-        if row is None or row["verdict"] not in {None, _TAKEN}:
-            return Arrival.NEW
-        return Arrival.SAME if row["fingerprint"] == fingerprint else Arrival.OTHER
+        same = row is not None and row["fingerprint"] == fingerprint
+        if row is not None and row["verdict"] == _TAKEN:
+            return Arrival.SAME if same else Arrival.OTHER
+        waits = row is not None and row["verdict"] is None
+        return Arrival.SAME if same and waits else Arrival.NEW
 
     async def last_sequence(
         self, group: ExchangeGroup, *, kind: str, emitter: str, recipient: str

@@ -19,7 +19,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key, recipient) DO
 """
 _OWNERS = """
 SELECT DISTINCT ON (transfer) transfer, owner FROM exchange_ticket
-WHERE transfer = ANY($1::text[]) ORDER BY transfer, number
+WHERE transfer = ANY($1::text[]) AND code <> '7000' ORDER BY transfer, number
 """
 _CAME = """
 SELECT t.number_digest, max(f.session) AS session FROM exchange_ticket t

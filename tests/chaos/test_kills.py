@@ -31,7 +31,8 @@ from tests.porting import STORY
 from tests.waiting import until_async
 
 ESIM = QUICK[1]
-SCALE = 17_280
+SCALE = 8_640
+"""Half the pace of a demo: each death costs a start, and the port day must not pass meanwhile."""
 
 # as a run without any kill leaves them (tests/e2e/test_demo.py plays the same order)
 FACTS = [

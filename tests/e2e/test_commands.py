@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from domain.territories import ExchangeGroup
 from runtime.cli.main import app
 from tests.e2e.conftest import Raccord
 from tests.papers import pdf
-from tests.porting import rio_of
+from tests.porting import RULES, rio_of
 from tests.waiting import until
 
 Ask = Callable[..., str]
@@ -77,7 +78,8 @@ def test_an_order_is_brought_in_completed_changed_and_followed_by_hand(
     )
 
     change = tmp_path / "change.json"
-    later = str(TODAY + timedelta(days=40))
+    calendar = RULES.calendar(ExchangeGroup.GPM, TODAY)
+    later = str(calendar.exchange.next_worked(TODAY + timedelta(days=40), calendar.rules.port_week))
     change.write_text(json.dumps({"lines": [{"line": 1, "wish": later}]}))
     shown = ask("order", "amend", order, str(change))
     assert "the dates are settled anew" in shown

@@ -68,7 +68,14 @@ def test_the_same_code_runs_on_parts_of_ones_own(
     foreground = running.background("up")
     try:
         running.ok("up", "--detach")  # waits for the one that is starting, and starts no other
-        assert set(running.state()["pids"]) == {"api", "relay", "projector", "simulators", "worker"}
+        assert set(running.state()["pids"]) == {
+            "api",
+            "relay",
+            "poller",
+            "projector",
+            "simulators",
+            "worker",
+        }
         order = running.ok("order", "submit", str(order_file)).strip()
         assert running.json("order", "show", order)["reference"] == "R-1"
     finally:

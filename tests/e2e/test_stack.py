@@ -12,7 +12,7 @@ from tests.e2e.conftest import Raccord, nothing_is_left_of
 from tests.porting import body, rio_of
 from tests.waiting import until
 
-PARTS = ("temporal", "postgres", "simulators", "api", "relay", "projector", "worker")
+PARTS = ("temporal", "postgres", "simulators", "api", "relay", "poller", "projector", "worker")
 
 
 def _accepted(stack: Raccord, key: str, number: int) -> str:

@@ -10,7 +10,7 @@ from ledger.messages import DO_AGAIN, SEND_REPLY
 from runtime.relay import Done, Park
 from runtime.transfers import TransferReplier
 from runtime.wiring import exchange_of
-from tests.exchange_facts import request, told, trouble_in
+from tests.exchange_facts import request, told, told_again, trouble_in
 from tests.exchange_house import GPM, SESSION, about, later, number_of, rio_of
 from tests.integration.conftest import SETTINGS, Client
 
@@ -40,7 +40,7 @@ async def test_a_trouble_is_listed_settled_and_gone(api: Client) -> None:
 
 
 async def test_what_a_person_has_done_again_leaves_through_the_outbox(api: Client) -> None:
-    trouble = await trouble_in(api.store, TroubleKind.FILE_UNREADABLE)
+    trouble = await trouble_in(api.store, TroubleKind.TICKET_SET_ASIDE)
     path = f"/exchange/troubles/{trouble}/decisions"
 
     refused = await api("POST", path, {"decision": "deposit-again"})
@@ -162,6 +162,18 @@ async def test_a_cancellation_and_a_reverse_port_wait_for_a_person(api: Client) 
         str(given_up): ("given-up", ["confirm"]),
         str(elsewhere): ("elsewhere", ["settle"]),
     }
+
+
+async def test_a_cancellation_that_overtakes_its_request_waits_for_it(api: Client) -> None:
+    """Both stand in one file, and are handed over side by side."""
+    cancelled = about("one", "1510", "C001", "20270111105000", "", "", by="01", to="02")
+    transfer = await told(api.store, cancelled)
+    assert (await api("GET", f"/exchange/transfers/{transfer}")).status == 404
+
+    await told(api.store, request("one"))
+    await told_again(api.store)
+
+    assert (await api("GET", f"/exchange/transfers/{transfer}")).body["stage"] == "given-up"
 
 
 async def test_the_exchanges_are_the_houses_own(api: Client) -> None:

@@ -16,11 +16,13 @@ from domain.exchange_rules import ExchangeRules
 from domain.exchange_troubles import TroubleKind
 from domain.port_dates import PortCalendar
 from domain.territories import ExchangeGroup
+from projections.exchange import TroubleDocument
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_in import IncomingFiles
 from runtime.relay import Done, Park
 from runtime.store import Store
 from tests.exchange_house import (
+    GPM,
     House,
     about,
     accepts,
@@ -335,15 +337,132 @@ async def test_a_file_for_or_from_somebody_else_is_refused_and_kept(
 
 async def test_what_has_no_name_of_the_exchange_is_kept_and_stops_nothing(house: House) -> None:
     await asked(house, "one")
-    house.drop("Copie de PNMDATA (2).txt", b"bonjour")
+    patient(house)
+    for name in ("Relance de 0612345678.txt", "a.b.c.d.1", "PNMDATA.1.02.20260612145429.001"):
+        house.drop(name, b"bonjour")
+    house.drop("depot.part", b"bon")
     house.drop(*file(accepts("one")))
     (Path(house.mailboxes.root) / "raccord" / "gpm" / "in" / "archives").mkdir()
-
-    await house.turn()
+    for _ in range(3):
+        await house.turn()
 
     assert len(await house.heard()) == 1
-    assert await house.codes() == [("file-unreadable", "E006")]
-    assert house.waiting() == ["archives"]
+    assert await house.codes() == [("file-unreadable", "E006")] * 3
+    assert house.waiting() == ["archives", "depot.part"]
+    kept = {file.name: file for file in await house.store.incoming.received(limit=9)}
+    assert not any("0612345678" in name for name in kept)
+    contents = [await house.store.incoming.content(one.number) for one in kept.values()]
+    assert b"Relance de 0612345678.txt\nbonjour" in contents
+
+
+def patient(house: House) -> None:
+    """A clock by which whatever no longer grows has been still for long enough."""
+    seconds = iter(range(0, 1000, 6))
+    house.office = replace(
+        house.office, incoming=_timed(house.office.incoming, lambda: float(next(seconds)))
+    )
+
+
+async def test_a_file_mended_while_it_waited_for_its_turn_is_the_one_that_is_read(
+    house: House,
+) -> None:
+    await asked(house, "one", "two")
+    house.drop(*file(sequence=1))
+    await house.turn()
+    house.drop(*file(accepts("one"), sequence=3, at="20270111142000"))
+    await house.turn()
+    house.drop(*file(accepts("two"), sequence=3, at="20270111142000"))
+    house.drop(*file(sequence=2, at="20270111141000"))
+    await house.turn()
+    await house.turn()
+
+    assert await house.heard() == [("1210", str(line_of("two")))]
+    assert await house.codes() == []
+
+
+async def test_a_file_that_was_being_refused_when_we_died_can_still_be_mended(
+    house: House,
+) -> None:
+    await asked(house, "one")
+    name, good = file(accepts("one"))
+    bad = good.replace(b"000003", b"000009")
+    await house.store.incoming.receive(GPM, name, bad, at=later())
+    house.drop(name, bad)
+    await house.turn()
+    house.drop(name, good)
+    await house.turn()
+
+    assert await house.heard() == [("1210", str(line_of("one")))]
+    assert [n[-4:] for n in house.carried()] == [".ACR", ".ERR"]
+
+
+async def test_an_acknowledgement_that_is_being_written_is_waited_for(house: House) -> None:
+    await house.ask("one")
+    await house.turn()
+    (name,) = house.carried()
+    house.drop(f"{name}.ACR", b"0000|02|01|2027")
+    await house.turn()
+    assert house.waiting() == [f"{name}.ACR"]
+
+    house.acknowledge(name)
+    await house.turn()
+
+    assert (house.waiting(), await house.codes()) == ([], [])
+    (sent,) = await house.store.outgoing.sent(limit=9)
+    assert sent.answer == "E000"
+
+
+async def test_an_error_we_sent_makes_nothing_known(house: House) -> None:
+    wrong = about("one", "1210", "R123", "20270111102000", "", "")
+    house.drop(*file(wrong))
+    await house.turn()
+    await house.ask("one")
+    await house.turn(at=later(hours=4))
+    house.drop(*file(accepts("one"), sequence=2, at="20270111152000"))
+    await house.turn(at=later(hours=5))
+
+    assert ("1210", str(line_of("one"))) in await house.heard()
+
+
+async def test_a_porting_ticket_that_comes_late_is_noted_all_the_same(
+    store: Store, tmp_path: Path
+) -> None:
+    async with opened_house(store, tmp_path, codes=("02",)) as house:
+        porting = about("one", "1410", "20270111105000", "20270111", by="01", to="00")
+        house.drop(*file(porting, by="01", to="02"))
+        await house.turn(at=later(days=3))
+
+        assert [code for code, _ in await house.heard()] == ["1410"]
+        assert await house.codes() == []
+
+
+async def test_a_file_read_again_leaves_the_sequence_where_it_was(house: House) -> None:
+    await asked(house, "one", "two")
+    house.drop(*file(sequence=57))
+    await house.turn()
+    late = file(accepts("one"), sequence=10, at="20270111142000")
+    house.drop(*late)
+    await house.turn(at=later(minutes=5))
+    house.drop(*file(sequence=58, at="20270111152000"))
+    await house.turn(at=later(minutes=30))
+
+    assert await _read_again(house, await house.troubles()) == Done()
+    house.drop(*file(accepts("two"), sequence=59, at="20270111162000"))
+    await house.turn(at=later(hours=2))
+
+    assert len(await house.heard()) == 2
+
+
+async def _read_again(house: House, troubles: list[TroubleDocument]) -> object:
+    again = ExchangeAgain(
+        ledger=house.store.ledger,
+        files=house.office.incoming,
+        clocks=house.store.clock,
+        wall_now=lambda: later(hours=1),
+    )
+    (trouble,) = troubles
+    trouble_id = trouble.trouble.trouble_id
+    return await again.do(f'{{"trouble_id": "{trouble_id}", "decision": "read-again"}}')
 
 
 async def test_a_line_that_cannot_be_read_is_set_aside_and_said_back_where_it_can(

@@ -78,6 +78,21 @@ def test_a_person_settles_it_and_says_why() -> None:
         when(settle(TroubleDecision.SETTLE), RAISED, settled)
 
 
+def test_what_is_only_settled_needs_a_reason() -> None:
+    silent = SettleTrouble(decided_at=NOON, decision=TroubleDecision.SETTLE, by="ops", reason="  ")
+
+    with pytest.raises(TroubleRefusedError, match="a reason is required"):
+        when(silent, RAISED)
+
+
+def test_only_a_file_out_of_sequence_is_read_again_whole() -> None:
+    unreadable = trouble(TroubleKind.FILE_UNREADABLE)
+
+    assert TroubleDecision.READ_AGAIN not in unreadable.allowed
+    late = unreadable.model_copy(update={"code": "E007"})
+    assert late.allowed == (TroubleDecision.SETTLE, TroubleDecision.READ_AGAIN)
+
+
 def test_what_does_not_help_is_refused_with_what_does() -> None:
     with pytest.raises(TroubleRefusedError, match="decide one of: settle, deposit-again"):
         when(settle(TroubleDecision.READ_AGAIN), RAISED)

@@ -175,6 +175,14 @@ def test_what_has_no_process_yet_is_for_a_person() -> None:
     assert state(told, settled) == Over(terms=TERMS, how="settled")
 
 
+def test_what_is_only_settled_needs_a_reason() -> None:
+    told = when(REVERSE)
+    silent = AnswerTransfer(decided_at=NOON, answer=Answer.SETTLE, code=None, by="ops", reason="")
+
+    with pytest.raises(TransferRefusedError, match="a reason is required"):
+        when(silent, told)
+
+
 def test_what_was_not_asked_cannot_be_answered() -> None:
     with pytest.raises(TransferRefusedError, match="nothing: it is over"):
         when(answer(Answer.ACCEPT))

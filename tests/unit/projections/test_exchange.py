@@ -11,13 +11,13 @@ from domain.exchange_troubles import (
 )
 from domain.identity import StreamId
 from domain.said import Said
-from domain.transfers import TransferRefused
+from domain.transfers import Agreed, Over, TransferRefused, TransferTicketIgnored
 from ledger.envelope import Envelope
 from projections.exchange import TRANSFERS, TROUBLES
 from projections.projection import fold
 from tests.builders import NOON, command_id, line_opened
 from tests.unit.domain.test_exchange_troubles import trouble
-from tests.unit.domain.test_transfers import ACCEPTED, REQUESTED, SAID
+from tests.unit.domain.test_transfers import ACCEPTED, REQUESTED, SAID, TERMS
 
 
 def told(stream: str, *events: Event) -> list[Envelope]:
@@ -65,8 +65,8 @@ def test_a_transfer_is_its_aggregates_own_state_and_its_history() -> None:
     (agreed,) = fold(TRANSFERS, {}, told("transfer/1", REQUESTED, ACCEPTED)).values()
     (over,) = fold(TRANSFERS, {}, told("transfer/1", REQUESTED, refused)).values()
 
-    assert (agreed.state.stage, agreed.open, agreed.version) == ("agreed", True, 2)
-    assert (over.state.stage, over.open) == ("over", False)
+    assert (agreed.state, agreed.open, agreed.version) == (Agreed(terms=TERMS), True, 2)
+    assert (over.state, over.open) == (Over(terms=TERMS, how="refused"), False)
     assert [entry.event for entry in over.timeline] == ["TransferRequested", "TransferRefused"]
 
 
@@ -76,4 +76,12 @@ def test_other_streams_and_other_facts_are_none_of_theirs() -> None:
     assert fold(TROUBLES, {}, told("exchange-trouble/1", line_opened())) == {}
     assert fold(TROUBLES, {}, told("exchange-trouble/1", SETTLED)) == {}
     assert fold(TRANSFERS, {}, told("transfer/1", line_opened())) == {}
-    assert fold(TRANSFERS, {}, told("transfer/1", ACCEPTED)) == {}
+
+
+def test_what_comes_before_anything_is_known_holds_nothing_up() -> None:
+    early = TransferTicketIgnored(ticket="NoteCancellation", why="nothing is known of it")
+    (nothing,) = fold(TRANSFERS, {}, told("transfer/1", early)).values()
+    (asked,) = fold(TRANSFERS, {}, told("transfer/1", early, REQUESTED)).values()
+
+    assert (nothing.state, nothing.open) == (None, False)
+    assert (asked.open, asked.version) == (True, 2)
