@@ -1,7 +1,9 @@
 """What is asked of operators: one call to one port, and what it came to, in codes of ours."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
@@ -9,6 +11,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.lines import LineLedger, LineStep
 from activities.port_in import MOVED_ON, AnswerStep
 from domain import new_numbers
+from domain.clock import Technical
 from domain.new_numbers import AwaitingHost
 from domain.operators import (
     Activity,
@@ -31,6 +34,13 @@ from domain.port_in_facts import HostNetwork, Step
 from domain.port_in_states import Accepted, Ask, Going, fold
 from domain.rio import RIO, Quality
 from ledger.messages import Inbox, IncomingMessage
+
+ASKING = Technical(timedelta(seconds=9))
+"""One look-up and one request, whatever they wait for: less than a try of the activity may take, so
+that two tries under one key are never under way at once."""
+
+SETTLE = Technical(timedelta(seconds=2))
+"""How long what has left us may take to be known to the operator, before it is looked up. Ours."""
 
 TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
 
@@ -62,7 +72,12 @@ class OperatorActivities:
             return _answered(step, intended.step, await self.exchange.hand_in(intended.ticket))
         if intended is not None and intended.request is not None:
             gateway = self.hosts[intended.host]
-            return _answered(step, intended.step, await gateway.ask(intended.request))
+            try:
+                async with asyncio.timeout(ASKING.span.total_seconds()):
+                    answer = await gateway.ask(intended.request)
+            except TimeoutError:
+                answer = Unanswered(why="the operator did not answer in time", sent=True)
+            return _answered(step, intended.step, answer)
         return _moved_on(step)
 
     @activity.defn
@@ -200,8 +215,11 @@ def _answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) ->
     """Silence is tried again at once, a few times: the key makes that safe."""
     outcome, detail = "nothing", ""
     match answer:
-        case Unanswered(why=why):
-            raise ApplicationError(why, category=ApplicationErrorCategory.BENIGN)
+        case Unanswered(why=why, sent=sent):
+            settle = SETTLE.span if sent else None
+            raise ApplicationError(
+                why, category=ApplicationErrorCategory.BENIGN, next_retry_delay=settle
+            )
         case Took(reference=reference):
             outcome, detail = "took", reference
         case Refused(code=code):

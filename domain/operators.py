@@ -37,6 +37,8 @@ class Unanswered:
     """Whether it was received is not known: look it up before sending it again."""
 
     why: str
+    sent: bool = False
+    """It has left us and may be under way yet: an operator that does not know it now may soon."""
 
 
 Answer = Took | Refused | Unanswered

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from domain.operators import Feed, FeedSilentError
+from domain.operators import Feed
 from domain.ports import Clocks
 from ledger.messages import Inbox, IncomingMessage
 
@@ -15,7 +15,8 @@ log = structlog.get_logger("poller")
 
 @dataclass(kw_only=True)
 class FeedPoller:
-    """What was seen before is kept once anyway: the mark only spares the reading of it."""
+    """What was seen before is kept once anyway: the mark only spares the reading of it, and is
+    begun anew with the process. Silence leaves it where it is."""
 
     feed: Feed
     inbox: Inbox
@@ -24,11 +25,7 @@ class FeedPoller:
     mark: str = ""
 
     async def turn(self) -> int:
-        try:
-            page = await self.feed.after(self.mark)
-        except FeedSilentError:
-            self.mark = ""
-            raise
+        page = await self.feed.after(self.mark)
         clock = await self.clocks.in_force()
         for delivery in page.deliveries:
             await self.inbox.receive(

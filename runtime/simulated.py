@@ -15,7 +15,7 @@ from runtime.ports import LOOPBACK
 from runtime.settings import Settings
 
 ACCOUNT = "raccord"
-"""Ours at the simulated exchange."""
+"""Who we are to every simulated operator, whatever we are called by real ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,10 @@ class HostKey:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             made = asyncssh.generate_private_key("ssh-ed25519")
-            path.touch(mode=0o600)
-            path.write_bytes(made.export_private_key())
+            beside = path.with_suffix(".new")
+            beside.touch(mode=0o600)
+            beside.write_bytes(made.export_private_key())
+            beside.replace(path)
         key = asyncssh.import_private_key(path.read_bytes())
         public = key.export_public_key().decode().split()
         return cls(private=path.read_text(), public=" ".join(public[:2]))
@@ -101,23 +103,27 @@ def operator_environment(
     settings: Settings, simulated: SimulatedOperators | None
 ) -> dict[str, str]:
     """What our processes are told: real operators as configured, simulated ones for the rest."""
-    environment = {
-        "RACCORD_ORANGE_USER": settings.orange_user,
-        "RACCORD_SFR_CLIENT": settings.sfr_client,
-        "RACCORD_BOUYGUES_CLIENT": settings.bouygues_client,
-        "RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes)),
-    }
-    for name, url, secret_name, secret in (
-        ("orange", settings.orange_url, "RACCORD_ORANGE_PASSWORD", settings.orange_password),
-        ("sfr", settings.sfr_url, "RACCORD_SFR_SECRET", settings.sfr_secret),
-        ("bouygues", settings.bouygues_url, "RACCORD_BOUYGUES_SECRET", settings.bouygues_secret),
+    environment = {"RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes))}
+    for host, who, names in (
+        ("ORANGE", "USER", (settings.orange_url, settings.orange_user, settings.orange_password)),
+        ("SFR", "CLIENT", (settings.sfr_url, settings.sfr_client, settings.sfr_secret)),
+        (
+            "BOUYGUES",
+            "CLIENT",
+            (settings.bouygues_url, settings.bouygues_client, settings.bouygues_secret),
+        ),
     ):
-        if url is not None and secret is not None:
-            environment[f"RACCORD_{name.upper()}_URL"] = url
-            environment[secret_name] = secret.get_secret_value()
-        elif simulated is not None:
-            environment[f"RACCORD_{name.upper()}_URL"] = f"{simulated.url}/{name}"
-            environment[secret_name] = simulated.password
+        url, account, secret = names
+        shown = secret.get_secret_value() if secret else ""
+        if url is None and simulated is not None:
+            url, account = f"{simulated.url}/{host.lower()}", ACCOUNT
+            shown = simulated.password
+        secret_name = "PASSWORD" if host == "ORANGE" else "SECRET"
+        environment |= {
+            f"RACCORD_{host}_URL": url or "",
+            f"RACCORD_{host}_{who}": account,
+            f"RACCORD_{host}_{secret_name}": shown,
+        }
     return environment | _exchange_environment(settings, simulated)
 
 

@@ -64,7 +64,7 @@ class Stack:
         mark = {STACK_MARK: str(self.home.path), **simulated.environment()}
         return ChildSpec(
             name="simulators",
-            command=simulated.command(self.addresses["api"], self.settings.orange_user),
+            command=simulated.command(self.addresses["api"], ACCOUNT),
             environment={**_plain(self.environment), **mark},
             log=self._log("simulators"),
             ready=simulated.answers,

@@ -106,7 +106,7 @@ def exchange_of(store: Store, settings: Settings) -> PnmExchange:
 
 @asynccontextmanager
 async def opened_sfr(settings: Settings) -> AsyncIterator[SfrClient]:
-    """Its gateway and its feed share one token, and one patience."""
+    """One token and one patience for each process that speaks with SFR."""
     names = ("RACCORD_SFR_URL", "RACCORD_SFR_SECRET")
     url, secret = _needed(settings.sfr_url, *names), _needed(settings.sfr_secret, *names)
     credentials = Credentials(client_id=settings.sfr_client, client_secret=secret)

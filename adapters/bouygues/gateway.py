@@ -91,11 +91,14 @@ class BouyguesGateway:
             if known is not None:
                 with translated():
                     return mapping.known_answer(known)
+        except BouyguesUnansweredError as exc:
+            return Unanswered(why=str(exc))
+        try:
             said = await self._call("POST", posted.path, posted.body, key=key)
             with translated():
                 return mapping.order_answer(said, key)
         except BouyguesUnansweredError as exc:
-            return Unanswered(why=str(exc))
+            return Unanswered(why=str(exc), sent=True)
 
     async def _known(self, key: str) -> Operation | None:
         said = await self._call("GET", f"/operations/{quote(key, safe='')}")

@@ -19,6 +19,10 @@ class OrangeUnansweredError(Exception):
     """No answer, or none that can be read: look the order up before sending it again."""
 
 
+_NO_ANSWER = ("Server", "VersionMismatch", "MustUnderstand")
+"""What SOAP itself says of a document, with whatever prefix: nothing about what was asked."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     try:
@@ -35,8 +39,8 @@ def refuse_troubles(answer: Element) -> None:
     """OrangeUnansweredError for a fault that is no answer to what was asked."""
     if answer.name != FAULT:
         return
-    code = answer.fields["code"]
+    code = answer.fields["code"].rpartition(":")[2]
     if code in TROUBLES:
         raise OrangeUnansweredError(TROUBLES[code])
-    if not code or code.startswith("Server"):
+    if not code or code.startswith(_NO_ANSWER):
         raise OrangeUnansweredError("Orange has a fault of its own")

@@ -61,7 +61,7 @@ class OrangeGateway:
             status = await self._call(mapping.order_status(key))
         except OrangeUnansweredError:
             return None
-        notification = mapping.notification_of(status)
+        notification = mapping.notification_of(status, key)
         if notification is None:
             return None
         return envelope(notification, Token(username="looked-up", password="")).decode()
@@ -86,11 +86,14 @@ class OrangeGateway:
                 known = mapping.known_answer(status, key)
             if known is not None:
                 return known
+        except OrangeUnansweredError as exc:
+            return Unanswered(why=str(exc))
+        try:
             answer = await self._call(order)
             with translated():
                 return mapping.order_answer(answer, key)
         except OrangeUnansweredError as exc:
-            return Unanswered(why=str(exc))
+            return Unanswered(why=str(exc), sent=True)
 
     async def _asked(self, query: Element, meaning: Callable[[Element], T]) -> T | Unanswered:
         try:

@@ -156,7 +156,7 @@ def known_answer(status: Element, key: str) -> Answer | None:
     about = _of(status, "OrderStatusResult").fields
     if key not in {about.get("orderKey", key), about.get("withdrawnKey")}:
         raise UnreadableDocumentError("it answers about another order")
-    match status.fields.get("state"):
+    match about.get("state"):
         case "UNKNOWN":
             return None
         case "PENDING" | "DONE":
@@ -229,8 +229,11 @@ def _looked_up(table: Mapping[str, T], element: Element, name: str) -> T:
 # what it tells
 
 
-def notification_of(status: Element) -> Element | None:
-    """What a looked-up order has come to, as it would have been told; None while nothing has."""
+def notification_of(status: Element, key: str) -> Element | None:
+    """What a looked-up order has come to, as it would have been told; None while nothing has, and
+    for an answer about another order."""
+    if key not in {status.fields.get("orderKey"), status.fields.get("withdrawnKey")}:
+        return None
     if status.fields.get("state") not in {"DONE", "REJECTED", "WITHDRAWN"}:
         return None
     told = {name: status.fields[name] for name in TOLD_FIELDS if name in status.fields}

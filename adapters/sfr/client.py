@@ -96,5 +96,6 @@ class SfrClient:
         given = retry_after.strip()
         seconds = float(given) if given.isascii() and given.isdigit() else SILENCE_UNSAID
         seconds = min(seconds, SILENCE_MAX)
-        self._quiet_until, self._quiet_why = self.monotonic() + seconds, why
+        if self.monotonic() + seconds > self._quiet_until:
+            self._quiet_until, self._quiet_why = self.monotonic() + seconds, why
         return SfrBusyError(why, seconds=seconds)

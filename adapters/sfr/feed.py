@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
 
 from adapters.sfr.client import SfrClient
-from adapters.sfr.errors import SfrUnansweredError, translated
+from adapters.sfr.errors import SfrBusyError, SfrUnansweredError, translated
 from adapters.sfr.messages import Item, Marked, Named, Page, UnreadableAnswerError
 from domain.operators import Delivery, FeedPage, FeedSilentError
 
@@ -23,22 +24,41 @@ class SfrFeed:
     client: SfrClient
 
     async def after(self, mark: str) -> FeedPage:
-        try:
-            page = await self.client.patiently(lambda: self._page(mark))
-        except SfrUnansweredError as exc:
-            raise FeedSilentError(str(exc)) from exc
+        page = await self._readable(mark)
+        if page.changements and _last_mark(page) is None:
+            raise FeedSilentError("SFR does not say how far its changes go")
         deliveries = map(_delivery, page.changements)
         return FeedPage(
             deliveries=tuple(delivery for delivery in deliveries if delivery is not None),
             mark=_last_mark(page) or mark,
         )
 
-    async def _page(self, mark: str) -> Page:
-        said = await self.client.get("/changes", after=mark, limite=str(PAGE))
+    async def _readable(self, mark: str) -> Page:
+        """A page that is too much at once, or holds what no reader takes, is asked for in parts."""
+        silent = FeedSilentError("SFR was not asked")
+        for limit in (PAGE, PAGE // 10, 1):
+            try:
+                return await self.client.patiently(partial(self._page, mark, limit))
+            except SfrBusyError as exc:
+                raise FeedSilentError(str(exc)) from exc
+            except SfrUnansweredError as exc:
+                silent = FeedSilentError(str(exc))
+        raise silent
+
+    async def _page(self, mark: str, limit: int) -> Page:
+        said = await self.client.get("/changes", after=mark, limite=str(limit))
         with translated():
             if said.status != _OK:
                 raise UnreadableAnswerError(f"status {said.status}")
-            return Page.model_validate_json(said.content)
+            return Page.model_validate(_read(said.content))
+
+
+def _read(content: bytes) -> Any:  # noqa: ANN401  whatever SFR put there
+    """More than a strict reader takes: each change is judged by itself afterwards."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as exc:
+        raise UnreadableAnswerError("not JSON") from exc
 
 
 def _mark(item: Any) -> str | None:  # noqa: ANN401  whatever SFR put there

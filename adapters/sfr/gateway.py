@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from adapters.sfr import mapping
 from adapters.sfr.client import SfrClient
-from adapters.sfr.errors import SfrUnansweredError, translated
+from adapters.sfr.errors import SfrBusyError, SfrUnansweredError, translated
 from adapters.sfr.messages import Commande, Said
 from domain.operators import (
     Activity,
@@ -72,9 +72,14 @@ class SfrGateway:
             if known is not None:
                 with translated():
                     return mapping.known_answer(known)
-            said = await self.client.post("/commandes", order)
-            with translated():
-                return mapping.order_answer(said, key)
+            try:
+                said = await self.client.post("/commandes", order)
+                with translated():
+                    return mapping.order_answer(said, key)
+            except SfrBusyError:
+                raise
+            except SfrUnansweredError as exc:
+                return Unanswered(why=str(exc), sent=True)
 
         return await self._patiently(asking)
 

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from runtime.cli.main import ProcessName
+from runtime.operator_settings import OperatorSettings
 from runtime.settings import known_names
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
@@ -28,6 +29,14 @@ def test_compose_runs_each_of_our_processes_once_and_the_migration_first() -> No
 def test_compose_sets_only_settings_that_exist() -> None:
     for name, service in OURS.items():
         assert set(service["environment"]) <= known_names(), name
+
+
+def test_compose_passes_every_setting_of_an_operator() -> None:
+    ports = {"RACCORD_SIMULATORS_PORT", "RACCORD_EXCHANGE_PORT"}
+    wanted = {str(field.alias) for field in OperatorSettings.model_fields.values()} - ports
+
+    for name in ("api", "relay", "poller", "worker"):
+        assert wanted <= set(OURS[name]["environment"]), name
 
 
 def test_only_the_migration_is_given_the_owner() -> None:

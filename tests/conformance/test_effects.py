@@ -51,6 +51,7 @@ async def test_a_reply_that_was_lost_is_looked_up_before_anything_is_sent(
     first, second, times = await _asked_twice(host, "lose-reply")
 
     assert isinstance(first, Unanswered)
+    assert first.sent
     assert isinstance(second, Took)
     assert times == 1
 
@@ -64,6 +65,7 @@ async def test_a_reply_after_its_time_is_none_and_the_effect_is_found(host: Host
     second = await host.gateway.ask(asked)
 
     assert isinstance(first, Unanswered)
+    assert first.sent
     assert isinstance(second, Took)
     assert await host.times(asked.key) == 1
 

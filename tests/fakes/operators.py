@@ -178,7 +178,7 @@ class FakeHost:
         if habit is not Habit.IDLE:
             self.done[asked.key] = report
         if habit is Habit.LOST_REPLY:
-            return Unanswered(why="the reply was lost")
+            return Unanswered(why="the reply was lost", sent=True)
         if habit is Habit.GOOD:
             await self.mail.send(asked.line_id, self.source, report, at=asked.asked_at)
         return Took(reference=f"ref-{asked.key[:8]}")
@@ -304,7 +304,7 @@ class FakeExchange:
             return Unanswered(why="nobody answers")
         self.books.enter(ticket.step, ticket.key)
         if habit is Habit.LOST_REPLY:
-            return Unanswered(why="the reply was lost")
+            return Unanswered(why="the reply was lost", sent=True)
         if habit is not Habit.MUTE:
             for report in self._reports(ticket):
                 await self.mail.send(ticket.line_id, "pnm", report, at=ticket.session)

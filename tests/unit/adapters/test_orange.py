@@ -142,6 +142,9 @@ async def orange() -> AsyncIterator[tuple[Wire, OrangeGateway]]:
     ("code", "why"),
     [
         ("Server.Maintenance", "Orange is in maintenance"),
+        ("soap:Server", "Orange has a fault of its own"),
+        ("SOAP-ENV:Server.Maintenance", "Orange is in maintenance"),
+        ("s:VersionMismatch", "Orange has a fault of its own"),
         ("Server.Busy", "Orange asks to be called less often"),
         ("Server.Whatever", "Orange has a fault of its own"),
         ("", "Orange has a fault of its own"),

@@ -302,7 +302,6 @@ async def test_a_malformed_change_is_passed_over_and_logged_without_what_it_says
         (_page(marque="m-9"), "m-0"),
         (_page(_item(1), 3, marque="m-2"), "m-2"),
         (_page(_item(1), 3), "m-1"),
-        (_page(3), "m-0"),
     ],
 )
 async def test_the_mark_only_moves_past_what_was_returned(sfr: Sfr, page: bytes, mark: str) -> None:
@@ -313,7 +312,14 @@ async def test_the_mark_only_moves_past_what_was_returned(sfr: Sfr, page: bytes,
 
 @pytest.mark.parametrize(
     ("status", "body"),
-    [(200, b"<html>"), (200, b"[]"), (200, b'{"changements": 3}'), (500, b"{}"), (404, UNKNOWN)],
+    [
+        (200, b"<html>"),
+        (200, b"[]"),
+        (200, b'{"changements": 3}'),
+        (200, b'{"changements": [3]}'),
+        (500, b"{}"),
+        (404, UNKNOWN),
+    ],
 )
 async def test_a_feed_that_says_anything_else_is_silent(sfr: Sfr, status: int, body: bytes) -> None:
     sfr.wire.will("/changes", status, body)
@@ -372,3 +378,48 @@ def test_orders_are_written_in_sfrs_words() -> None:
     assert (given["nature"], "numero_mobile" in given) == ("ACTIVATION_NUMERO_NEUF", False)
     assert order_withdrawal(withdrawal("w", "k-0"))["cle_annulee"] == "k-0"
     assert change("c", Change.SUSPEND, "LS-1").key
+
+
+async def test_what_only_the_look_up_could_not_reach_has_not_been_sent(sfr: Sfr) -> None:
+    sfr.wire.will(BY_KEY, 500, b"{}")
+
+    answer = await sfr.gateway.ask(ASKED)
+
+    assert isinstance(answer, Unanswered)
+    assert not answer.sent
+
+
+async def test_a_shorter_silence_does_not_end_a_longer_one(sfr: Sfr) -> None:
+    sfr.wire.will("/numeros/etat", 429, b"{}", {"Retry-After": "60"})
+    await sfr.gateway.number_activity(NUMBER)
+    sfr.now += 30
+    client = sfr.gateway.client
+    client._hushed("SFR asks to be called less often", "1")  # noqa: SLF001  another task heard it
+
+    answer = await sfr.gateway.number_activity(NUMBER)
+
+    assert isinstance(answer, Unanswered)
+    assert len(sfr.wire.asked("/numeros/etat")) == 1
+
+
+async def test_a_change_no_reader_takes_does_not_hide_the_others(sfr: Sfr) -> None:
+    """JSON allows half a surrogate, and figures without end."""
+    odd = json.dumps({"changements": [{"marque": "m-1", "evenement": "x"}], "marque": "m-1"})
+    sfr.wire.will("/changes", 200, odd.replace('"x"', r'"\ud800"').encode())
+
+    page = await sfr.feed.after("")
+
+    assert (page.deliveries, page.mark) == ((), "m-1")
+
+
+async def test_a_page_that_is_too_much_at_once_is_asked_for_in_parts(sfr: Sfr) -> None:
+    sfr.wire.will("/changes", 200, b"x" * 70_000)
+    sfr.wire.will("/changes", 200, _page(_item(1), marque="m-1"))
+
+    page = await sfr.feed.after("")
+
+    assert [delivery.message_key for delivery in page.deliveries] == ["e-1"]
+    assert [heard.query for heard in sfr.wire.asked("/changes")] == [
+        "after=&limite=50",
+        "after=&limite=5",
+    ]
