@@ -1,18 +1,24 @@
 """The command line as a client of the API, on a real stack: papers, changes, keys, events."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
 
 from domain.territories import ExchangeGroup
+from runtime.cli.database import with_database
 from runtime.cli.main import app
+from runtime.settings import load_settings
+from runtime.store import open_store
 from tests.e2e.conftest import Raccord
+from tests.exchange_facts import trouble_in
 from tests.papers import pdf
 from tests.porting import RULES, rio_of
 from tests.waiting import until
@@ -168,3 +174,27 @@ def test_a_server_is_known_by_a_name(ask: Ask, stack: Raccord) -> None:
 
 def test_completion_is_offered_to_a_shell(stack: Raccord) -> None:
     assert "complete -o default" in stack.ok("--show-completion", "bash")
+
+
+async def _trouble_in(home: Path) -> UUID:
+    settings = load_settings({"RACCORD_HOME": str(home)})
+    async with open_store(with_database(settings)) as store:
+        return await trouble_in(store)
+
+
+def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: Raccord) -> None:
+    trouble = str(asyncio.run(_trouble_in(stack.home)))
+    until(lambda: trouble in ask("exchange", "troubles"), what="the trouble is listed")
+
+    assert "1 more: raccord exchange troubles" in ask("attention")
+    assert "accusé de réception" in ask("exchange", "troubles", "--lang", "fr")
+    ask("exchange", "settle", trouble, "settle", code=2)
+    ask("exchange", "settle", trouble, "explode", "--reason", "x", code=2)
+    ask("exchange", "settle", str(UUID(int=4)), "settle", "--reason", "x", code=2)
+    said = ask("exchange", "settle", trouble, "settle", "--reason", "they were called")
+    assert said == f"{trouble}: settled"
+    assert _result(ask("exchange", "troubles", "--json")) == []
+    assert ask("exchange", "transfers") == "Nobody asks for a number."
+    ask("exchange", "answer", str(UUID(int=4)), "accept", code=2)
+    assert set(_result(ask("exchange", "files", "--json"))) == {"sent", "received"}
+    assert "file" in ask("exchange", "files")

@@ -1,6 +1,7 @@
 """Exchange files as they are written and read: the public example, every fault by its code."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ from adapters.pnm.names import (
     following,
     parse_name,
 )
+from adapters.pnm.tickets import Code, read_ticket
 from domain.exchange_codes import EXCHANGE_CODES
 
 NAME = "PNMDATA.01.02.20260612145429.001"
@@ -215,3 +217,13 @@ def _fault(read: Callable[[], object]) -> str | None:
     except FileFaultError as exc:
         return exc.code
     return None
+
+
+def test_the_example_of_the_documented_grammar_is_one(repository: Path) -> None:
+    dialect = (repository / "adapters" / "pnm" / "dialect.md").read_text()
+    example = next(b for b in dialect.split("```") if b.strip().startswith("0123456789"))
+
+    (line,) = read_file(name(), example.strip().encode() + b"\n")
+
+    assert read_ticket(line.text).code is Code.ACCEPTANCE
+    assert all(f"{code.value}" in dialect for code in Code)
