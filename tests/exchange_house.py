@@ -165,6 +165,16 @@ def ticket(name: str, step: Step = Step.SEND_REQUEST, **changes: object) -> Tick
     return replace(asked, **changes)  # type: ignore[arg-type]  # fields of a ticket
 
 
+async def asked(house: House, *names: str) -> None:
+    """Requests that have left with a session, and were acknowledged."""
+    for name in names:
+        await house.ask(name)
+    await house.turn()
+    for name in house.carried():
+        house.acknowledge(name)
+    await house.turn()
+
+
 def about(name: str, code: str, *more: str, by: str = "02", to: str = "01") -> str:
     """A ticket of theirs about a transfer of ours, as its line."""
     number = number_of(name)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from runtime.ports import PortWish, choose_ports, listening_socket
 from runtime.processes.api import api_ports, build_api, serve
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
+from tests.exchange_house import House, opened_house
 from tests.porting import STORY, body
 from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
 
@@ -165,3 +167,10 @@ async def api(store: Store) -> AsyncIterator[Client]:
             yield client
         stop.set()
         await serving
+
+
+@pytest.fixture
+async def house(store: Store, tmp_path: Path) -> AsyncIterator[House]:
+    """A house at an exchange, on a real server."""
+    async with opened_house(store, tmp_path) as house:
+        yield house

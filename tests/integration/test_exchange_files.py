@@ -1,6 +1,5 @@
 """Files that are not as they should be, on a real server: what is taken, once, and what is not."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from tests.exchange_house import (
     House,
     about,
     accepts,
+    asked,
     file,
     later,
     line_of,
@@ -26,21 +26,6 @@ from tests.exchange_house import (
     tickets_in,
 )
 from tests.porting import PARIS
-
-
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with opened_house(store, tmp_path) as house:
-        yield house
-
-
-async def asked(house: House, *names: str) -> None:
-    for name in names:
-        await house.ask(name)
-    await house.turn()
-    for name in house.carried():
-        house.acknowledge(name)
-    await house.turn()
 
 
 async def test_a_file_that_is_still_being_written_is_waited_for(house: House) -> None:

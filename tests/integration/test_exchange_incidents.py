@@ -4,7 +4,6 @@
 `test_port_in_day.py`. 11, a holiday missing, is in `test_pnm_tickets.py`.
 """
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,27 +18,13 @@ from tests.exchange_house import (
     House,
     about,
     accepts,
+    asked,
     file,
     later,
     line_of,
     opened_house,
     rewritten,
 )
-
-
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with opened_house(store, tmp_path) as house:
-        yield house
-
-
-async def asked(house: House, *names: str) -> None:
-    for name in names:
-        await house.ask(name)
-    await house.turn()
-    for name in house.carried():
-        house.acknowledge(name)
-    await house.turn()
 
 
 async def test_1_a_ticket_that_comes_twice_is_one_message_and_no_error_goes_back(

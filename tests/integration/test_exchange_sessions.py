@@ -1,9 +1,7 @@
 """Sessions of an exchange on a real SFTP server and a real database: what we put down, once."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
@@ -11,15 +9,8 @@ from pydantic import SecretStr
 from adapters.pnm.mailbox import ExchangeSilentError
 from domain.operators import Refused, Took
 from domain.port_in_facts import Step
-from runtime.store import Store
-from tests.exchange_house import GPM, House, later, number_of, opened_house, tickets_in
+from tests.exchange_house import GPM, House, later, number_of, tickets_in
 from tests.porting import PARIS
-
-
-@pytest.fixture
-async def house(store: Store, tmp_path: Path) -> AsyncIterator[House]:
-    async with opened_house(store, tmp_path) as house:
-        yield house
 
 
 async def test_tickets_of_a_session_leave_in_one_file_for_each_operator(house: House) -> None:
