@@ -54,8 +54,10 @@ def sync_to_make(calendar: PortCalendar, now: datetime, patience: Patience) -> S
     """The weekly synchronisation that is to be made now; None at other times."""
     weekday, window = sync_window(calendar.rules.sync)
     for day in _days_back(calendar, now):
+        if day.weekday() != weekday:
+            continue
         session = _session_of(calendar, day, window)
-        if day.weekday() == weekday and session.starts_at + patience.grace <= now:
+        if session.starts_at + patience.grace <= now:
             return session if now <= session.ends_at + patience.slack else None
     return None
 

@@ -12,7 +12,8 @@ from runtime.cli.client import Answer, call
 from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
-SCALE = 17_280
+DAY_SECONDS = 86_400
+SCALE = DAY_SECONDS // 5
 """One business day in five seconds of wall time."""
 
 LIMIT = Technical(timedelta(minutes=8))

@@ -12,7 +12,7 @@ import typer
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.output import NO, YES, answered, fail, run, say, say_json, table
 from runtime.cli.stack import bring_down, show_addresses, start_detached
-from runtime.demo import Demo, DemoOrder, wall_now
+from runtime.demo import DAY_SECONDS, Demo, DemoOrder, wall_now
 from runtime.demo_scenarios import SCENARIOS, Scenario
 from runtime.errors import BadInputError
 from runtime.stack_state import StackState, is_supervised
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 def demo(
     *,
     until_done: bool = typer.Option(False, "--until-done", help="End when the last order has."),
+    pace: int = typer.Option(
+        5, "--pace", min=1, max=60, help="Seconds a business day takes: more on a slow machine."
+    ),
     only: list[str] = typer.Option([], "--only", help="Only these scenarios, by name."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:
@@ -40,7 +43,7 @@ def demo(
         signal.signal(number, _interrupt)
     try:
         state = answered(lambda: start_detached(home, tell))
-        code = _play(state, chosen, as_json=as_json)
+        code = _play(state, chosen, as_json=as_json, pace=pace)
         if not until_done and not was_running:
             _stay(state)
     finally:
@@ -68,7 +71,7 @@ def _chosen(only: list[str]) -> tuple[Scenario, ...]:
     return tuple(s for s in SCENARIOS if not only or s.name in only)
 
 
-def _play(state: StackState, chosen: tuple[Scenario, ...], *, as_json: bool) -> int:
+def _play(state: StackState, chosen: tuple[Scenario, ...], *, as_json: bool, pace: int) -> int:
     if not as_json:
         show_addresses(state)
     tell = _silent if as_json else say
@@ -80,6 +83,7 @@ def _play(state: StackState, chosen: tuple[Scenario, ...], *, as_json: bool) -> 
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
         scenarios=chosen,
+        scale=DAY_SECONDS // pace,
     )
     orders = run(demo.play())
     verdict = run(_verdict())

@@ -22,7 +22,7 @@ from runtime.settings import Settings
 from runtime.store import Store
 from runtime.wiring import GROUPS, opened_sfr
 
-POLL = Technical(timedelta(milliseconds=200))
+POLL = Technical(timedelta(milliseconds=300))
 
 
 async def _run_exchange(office: ExchangeOffice, settings: Settings, stop: asyncio.Event) -> None:

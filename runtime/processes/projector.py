@@ -22,6 +22,9 @@ from runtime.store import Store
 from runtime.watching import Watchdog
 
 IDLE = Technical(timedelta(milliseconds=100))
+SELDOM = Technical(timedelta(milliseconds=500))
+"""Of what people look at, and no process waits for."""
+
 WATCH = Technical(timedelta(seconds=5))
 
 
@@ -86,8 +89,8 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
         runners: tuple[tuple[str, Callable[[], Awaitable[object]], Technical], ...] = (
             (ORDERS.name, order_runner(store).turn, IDLE),
             (LINES.name, line_runner(store).turn, IDLE),
-            (TROUBLES.name, trouble_runner(store).turn, IDLE),
-            (TRANSFERS.name, transfer_runner(store).turn, IDLE),
+            (TROUBLES.name, trouble_runner(store).turn, SELDOM),
+            (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),

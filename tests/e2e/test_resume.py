@@ -9,12 +9,15 @@ from runtime.demo_scenarios import QUICK
 from tests.e2e.conftest import Raccord
 from tests.waiting import until
 
+PACE = ("--pace", "10")
+"""Slow enough for a Temporal that has to come up again while other tests run."""
+
 FOUR = [word for s in QUICK[1:] if s.after is None for word in ("--only", s.name)]
 
 
 @pytest.mark.timeout(400)
 def test_what_temporal_has_lost_is_resumed_from_the_ledger(raccord: Raccord) -> None:
-    demo = raccord.background("demo", "--until-done", "--json", *FOUR)
+    demo = raccord.background("demo", "--until-done", "--json", *PACE, *FOUR)
     state = raccord.home / "run" / "state.json"
     until(lambda: state.exists() and raccord.state()["phase"] == "ready", what="ready", seconds=60)
     until(lambda: _prepared(raccord) >= len(FOUR) // 2, what="lines are prepared", seconds=60)
