@@ -193,7 +193,7 @@ def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: 
     ask("exchange", "settle", str(UUID(int=4)), "settle", "--reason", "x", code=2)
     said = ask("exchange", "settle", trouble, "settle", "--reason", "they were called")
     assert said == f"{trouble}: settled"
-    assert _result(ask("exchange", "troubles", "--json")) == []
+    until(lambda: _result(ask("exchange", "troubles", "--json")) == [], what="it is gone")
     assert ask("exchange", "transfers") == "Nobody asks for a number."
     ask("exchange", "answer", str(UUID(int=4)), "accept", code=2)
     assert set(_result(ask("exchange", "files", "--json"))) == {"sent", "received"}
