@@ -198,7 +198,7 @@ def _ported_line(body: str) -> str:
 
 
 def _answer_due(file: SentFile, now: Now) -> datetime:
-    """Sixty minutes; for those known to answer with the synchronisation only, its end."""
+    """Sixty minutes; a week for those known to answer with the synchronisation only."""
     rules = now.calendar.rules
     if file.recipient in rules.acknowledges_on_sync:
         return now.at + A_WEEK

@@ -104,25 +104,20 @@ def operator_environment(
 ) -> dict[str, str]:
     """What our processes are told: real operators as configured, simulated ones for the rest."""
     environment = {"RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes))}
-    for host, who, names in (
-        ("ORANGE", "USER", (settings.orange_url, settings.orange_user, settings.orange_password)),
-        ("SFR", "CLIENT", (settings.sfr_url, settings.sfr_client, settings.sfr_secret)),
-        (
-            "BOUYGUES",
-            "CLIENT",
-            (settings.bouygues_url, settings.bouygues_client, settings.bouygues_secret),
-        ),
-    ):
-        url, account, secret = names
-        shown = secret.get_secret_value() if secret else ""
-        if url is None and simulated is not None:
-            url, account = f"{simulated.url}/{host.lower()}", ACCOUNT
-            shown = simulated.password
-        secret_name = "PASSWORD" if host == "ORANGE" else "SECRET"
+    operators = (
+        ("ORANGE", settings.orange_url, settings.orange_user, settings.orange_password),
+        ("SFR", settings.sfr_url, settings.sfr_client, settings.sfr_secret),
+        ("BOUYGUES", settings.bouygues_url, settings.bouygues_client, settings.bouygues_secret),
+    )
+    for host, configured, ours, secret in operators:
+        who, word = ("USER", "PASSWORD") if host == "ORANGE" else ("CLIENT", "SECRET")
+        url, account, shown = configured or "", ours, secret.get_secret_value() if secret else ""
+        if configured is None and simulated is not None:
+            url, account, shown = f"{simulated.url}/{host.lower()}", ACCOUNT, simulated.password
         environment |= {
-            f"RACCORD_{host}_URL": url or "",
+            f"RACCORD_{host}_URL": url,
             f"RACCORD_{host}_{who}": account,
-            f"RACCORD_{host}_{secret_name}": shown,
+            f"RACCORD_{host}_{word}": shown,
         }
     return environment | _exchange_environment(settings, simulated)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.pnm.names import INSTANT, AnswerKind, FileName, parse_name
+from adapters.pnm.names import INSTANT, AnswerKind, FileName
 
 HEADER, FOOTER, ANSWER = "0123456789", "9876543210", "0000"
 BYTES_MAX = 8 * 1024 * 1024
@@ -180,9 +180,3 @@ def read_ported(line: str) -> Ported | None:
     if match is None or not _is_instant(match[3] + "000000"):
         return None
     return Ported(receiver=match[1], msisdn=match[2], ported_on=match[3])
-
-
-def parse_answer_name(text: str) -> FileName | None:
-    """The name, when it is an answer's."""
-    name = parse_name(text)
-    return name if name is not None and name.answer is not None else None

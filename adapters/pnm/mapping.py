@@ -196,7 +196,7 @@ def _error(ticket: PnmTicket, at: datetime) -> Told:
     error, original = ticket.more["error"], ticket.more["original"]
     if code_of(error).outcome is CodeOutcome.TICKET_KNOWN:
         return TicketKnownTold(code=error)
-    if original in {code.value for code in REQUESTS}:
+    if original in REQUESTS:
         return RefusedTold(code=error, refused_at=at)
     return Unreadable(why=f"{error}: ticket {original} was not taken; a person was asked")
 

@@ -19,9 +19,13 @@ class Hub:
 
     async def run(self) -> None:
         while True:
-            for account, group, path in self.mailboxes.put_down():
-                self._carry(account, group, path)
+            self.look()
             await asyncio.sleep(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Everything that was put down, once."""
+        for account, group, path in self.mailboxes.put_down():
+            self._carry(account, group, path)
 
     def _carry(self, account: Account, group: str, path: Path) -> None:
         with suppress(FileNotFoundError):

@@ -50,8 +50,7 @@ class PnmHands:
         for _ in range(LOOKS):
             with suppress(ExchangeSilentError):
                 await self.house.turn()
-            for account, group, path in self.hub.mailboxes.put_down():
-                self.hub._carry(account, group, path)  # noqa: SLF001  one look, by hand
+            self.hub.look()
             await until_async(self._quiet, what="the population has said what it says at once")
         await self._keep()
 
