@@ -40,9 +40,10 @@ def troubles(*, language: Language = LanguageOption, as_json: bool = AsJson) -> 
     rows = [
         (t["until"], t["trouble_id"], ", ".join(t["allowed"]), t["what"][language]) for t in found
     ]
-    table(("until", "trouble", "may be", "what"), rows)
-    if not found:
+    if not rows:
         say("Nothing of the exchanges waits for a person.")
+        return
+    table(("until", "trouble", "may be", "what"), rows)
 
 
 @app.command()
@@ -76,9 +77,10 @@ def transfers(*, as_json: bool = AsJson) -> None:
         (t["until"], t["transfer_id"], t["stage"], t["msisdn"], t["receiver"], t["port_day"])
         for t in found
     ]
-    table(("until", "transfer", "stage", "number", "to", "port day"), rows)
-    if not found:
+    if not rows:
         say("Nobody asks for a number.")
+        return
+    table(("until", "transfer", "stage", "number", "to", "port day"), rows)
 
 
 @app.command()
