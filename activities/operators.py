@@ -203,6 +203,7 @@ def _ticket(step: Step, ask: Ask, state: Going) -> Ticket | None:
         port_day=planned.plan.port_day,
         session=session,
         subscribed_at=state.asks.get(Step.SEND_REQUEST, ask).asked_at,
+        order=state.terms.order_id,
     )
 
 

@@ -1,21 +1,29 @@
-"""The verbs of an order: open its lines, see each of them end, close."""
+"""The verbs of an order: open its lines, see them end, close."""
 
-import json
 from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 from temporalio import activity
 
-from domain import new_numbers, orders, port_in
+from activities.line_ends import ACTOR, LotBook, end_of, start
+from domain import lots, orders, port_in
 from domain.event import Event
-from domain.identity import LineId, OrderId, line_stream, order_stream, step_command
-from domain.new_numbers import NewNumberTerms, OpenNewNumber
+from domain.identity import (
+    LineId,
+    OrderId,
+    line_stream,
+    lot_stream,
+    order_stream,
+    step_command,
+)
+from domain.lots import LOTS_A_TURN, Lot
 from domain.orders import (
     Closed,
     CloseOrder,
-    NoteLineEnded,
+    NoteLotEnded,
     NotReceived,
     OpenLines,
+    OpenLots,
     OrderCommand,
     OrderedLine,
     OrderOutcome,
@@ -23,20 +31,17 @@ from domain.orders import (
     OrderState,
     Received,
     Running,
+    lots_of,
 )
 from domain.port_in_commands import OpenPort
-from domain.port_in_facts import PortEnded
-from domain.port_in_states import Ended, NotOpened
-from domain.port_in_states import fold as fold_port
+from domain.port_in_states import NotOpened
 from ledger.append import CommandStamp, OutboxMessage
 from ledger.deciding import Also, Decision, decide_once
 from ledger.envelope import Envelope, current_version
-from ledger.messages import START_NEW_NUMBER, START_PORT_IN
+from ledger.messages import START_PORT_IN
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.order import OrderStage
-
-ACTOR = "process"
 
 
 class OrderStep(BaseModel):
@@ -53,6 +58,10 @@ class LineEndedStep(OrderStep):
     line_id: LineId
 
 
+class LotEndedStep(OrderStep):
+    lot: int
+
+
 class OrderProgress(BaseModel):
     """What the facts say, as the process may branch on it."""
 
@@ -64,6 +73,10 @@ class OrderProgress(BaseModel):
     """The business instant of the newest fact."""
     provider: str
     open_lines: tuple[LineId, ...] = ()
+    open_lots: tuple[int, ...] = ()
+    """Of a large order, which follows its lots and not its lines."""
+    to_open: int = 0
+    """How many lots are not opened yet."""
     outcome: OrderOutcome | None = None
 
 
@@ -85,44 +98,70 @@ class OrderActivities:
 
     @activity.defn
     async def open_lines(self, step: OrderStep) -> OrderProgress:
-        """Every line gets its stream and the start of its process, or none does."""
+        """Each gets its stream and the start of its process; of a large order, the next lots."""
         state = await self._state(step)
-        if not isinstance(state, Received):
+        if isinstance(state, Received) and not state.order.lots:
+            return await self._obey(
+                step,
+                OpenLines(decided_at=step.at),
+                verb="open-lines",
+                also=tuple(_opening(line, step) for line in state.order.lines),
+                outbox=tuple(_start(line) for line in state.order.lines),
+            )
+        return await self._open_lots(step, _unopened(state)[:LOTS_A_TURN])
+
+    async def _open_lots(self, step: OrderStep, numbers: tuple[int, ...]) -> OrderProgress:
+        if not numbers:
             return await self.load_order(step)
+        lines: list[OrderedLine] = []
+        for number in numbers:
+            lot = await self._lots.lot(step.order_id, number)
+            lines += lot.received.lines if isinstance(lot, Lot) else ()
         return await self._obey(
             step,
-            OpenLines(decided_at=step.at),
-            verb="open-lines",
-            also=tuple(_opening(line, step) for line in state.order.lines),
-            outbox=tuple(_start(START_PORT_IN, line.terms.line_id) for line in state.order.lines),
+            OpenLots(decided_at=step.at, lots=numbers),
+            verb=f"open-lots/{numbers[0]}",
+            also=(
+                *(_opening_lot(step, number) for number in numbers),
+                *(_opening(line, step) for line in lines),
+            ),
+            outbox=tuple(_start(line) for line in lines),
         )
 
     @activity.defn
     async def note_line_ended(self, step: LineEndedStep) -> OrderProgress:
         """What the line's own facts say; a replacement is opened in the same transaction."""
-        history = await self.ledger.read(line_stream(step.line_id))
-        ended = next((e.event for e in history if isinstance(e.event, _ENDS)), None)
-        if ended is None:
+        state = await self._state(step)
+        end = None
+        if isinstance(state, Running):
+            history = await self.ledger.read(line_stream(step.line_id))
+            end = end_of(step.line_id, history, state.order)
+        if end is None:
             return await self.load_order(step)
-        replaced_by = ended.replaced_by if isinstance(ended, PortEnded) else None
-        opened = None if replaced_by is None else _replacement(replaced_by, history, step)
-        command = NoteLineEnded(
-            decided_at=step.at,
-            line_id=step.line_id,
-            outcome=ended.outcome,
-            replaced_by=replaced_by,
-        )
         return await self._obey(
             step,
-            command,
+            end.command(step.at),
             verb=f"line-ended/{step.line_id}",
-            also=() if opened is None else (opened,),
-            outbox=() if replaced_by is None else (_start(START_NEW_NUMBER, replaced_by),),
+            also=end.also(step.at),
+            outbox=end.outbox(),
         )
+
+    @activity.defn
+    async def note_lot_ended(self, step: LotEndedStep) -> OrderProgress:
+        """What the lot's own facts say: nothing while a line of it is open."""
+        lot = await self._lots.lot(step.order_id, step.lot)
+        if not isinstance(lot, Lot) or not lot.over:
+            return await self.load_order(step)
+        command = NoteLotEnded(decided_at=step.at, lot=step.lot, outcomes=lot.outcomes)
+        return await self._obey(step, command, verb=f"lot-ended/{step.lot}")
 
     @activity.defn
     async def close_order(self, step: OrderStep) -> OrderProgress:
         return await self._obey(step, CloseOrder(decided_at=step.at), verb="close")
+
+    @property
+    def _lots(self) -> LotBook:
+        return LotBook(ledger=self.ledger, keyed_hash=self.keyed_hash)
 
     async def _state(self, step: OrderStep) -> OrderState:
         history = await self.ledger.read(order_stream(step.order_id))
@@ -155,9 +194,6 @@ class OrderActivities:
             return await self.load_order(step)
 
 
-_ENDS = (PortEnded, new_numbers.NewNumberEnded)
-
-
 def _progress(order_id: OrderId, history: tuple[Envelope, ...]) -> OrderProgress:
     state = orders.fold(envelope.event for envelope in history)
     if isinstance(state, NotReceived):
@@ -169,7 +205,27 @@ def _progress(order_id: OrderId, history: tuple[Envelope, ...]) -> OrderProgress
         last_at=history[-1].business_at,
         provider=state.order.provider,
         open_lines=state.still_open if isinstance(state, Running) else (),
+        open_lots=state.open_lots if isinstance(state, Running) else (),
+        to_open=len(_unopened(state)),
         outcome=state.outcome if isinstance(state, Closed) else None,
+    )
+
+
+def _unopened(state: OrderState) -> tuple[int, ...]:
+    match state:
+        case Received(order=order):
+            return tuple(lots_of(order))
+        case Running():
+            return state.unopened
+        case _:
+            return ()
+
+
+def _opening_lot(step: OrderStep, lot: int) -> Also:
+    command = OpenLines(decided_at=step.at)
+    return Also(
+        stream_id=lot_stream(step.order_id, lot),
+        decide=lambda events: lots.decide(command, lots.fold(events)),
     )
 
 
@@ -188,28 +244,5 @@ def _opening(line: OrderedLine, step: OrderStep) -> Also:
     return Also(stream_id=line_stream(line.terms.line_id), decide=decide)
 
 
-def _replacement(line_id: LineId, history: tuple[Envelope, ...], step: LineEndedStep) -> Also:
-    """Under the same contract, on the line that was ready, if one was."""
-    port = fold_port(envelope.event for envelope in history)
-    if not isinstance(port, Ended):
-        raise TypeError(f"line {step.line_id} is replaced before it has ended")
-    terms = NewNumberTerms(
-        line_id=line_id,
-        order_id=step.order_id,
-        replaces=step.line_id,
-        pin=port.terms.pin,
-        host=port.terms.host,
-        sim=port.terms.sim,
-        host_line=port.host_line,
-        asked_at=step.at,
-    )
-    command = OpenNewNumber(decided_at=step.at, answer_by=step.at, terms=terms)
-
-    def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
-        return () if events else new_numbers.decide(command, new_numbers.NotOpened())
-
-    return Also(stream_id=line_stream(line_id), decide=decide)
-
-
-def _start(kind: str, line_id: LineId) -> OutboxMessage:
-    return OutboxMessage(kind=kind, payload=json.dumps({"line_id": str(line_id)}))
+def _start(line: OrderedLine) -> OutboxMessage:
+    return start(START_PORT_IN, line.terms.line_id)

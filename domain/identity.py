@@ -33,8 +33,16 @@ def order_stream(order_id: OrderId) -> StreamId:
 
 
 def order_of_stream(stream_id: StreamId) -> OrderId | None:
+    """The order a stream is of: its own, or one of its lots'."""
     kind, _, identity = stream_id.partition("/")
-    return OrderId(UUID(identity)) if kind == "order" else None
+    if kind == "lot":
+        identity = identity.partition(".")[0]
+    return OrderId(UUID(identity)) if kind in {"order", "lot"} else None
+
+
+def lot_stream(order_id: OrderId, lot: int) -> StreamId:
+    """The lots of a large order are numbered from 1."""
+    return StreamId(f"lot/{order_id}.{lot}")
 
 
 def line_id_for(order_id: OrderId, *, number: int) -> LineId:

@@ -60,6 +60,10 @@ class NewNumberTerms(_Value):
     host_line: str | None
     """The line that was ready for the port, if one was: it is kept."""
     asked_at: AwareDatetime
+    number: int | None = None
+    """Its place in the order."""
+    lot: int | None = None
+    """That of the line it replaces."""
 
 
 # commands

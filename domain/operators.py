@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from domain.identity import LineId
+from domain.identity import LineId, OrderId
 from domain.port_in_facts import SimKind, Step
 from domain.territories import ExchangeGroup
 
@@ -326,6 +326,8 @@ class Ticket:
     session: datetime
     subscribed_at: datetime
     """When the request was made: the transfer is known by it, in every ticket of its life."""
+    order: OrderId | None = None
+    """Lines of one order, donor and day go in one request where they leave together."""
 
     def __repr__(self) -> str:
         return f"Ticket({self.step}, {self.key})"

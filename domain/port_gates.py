@@ -66,9 +66,10 @@ def _falls_back(contract: Contract) -> bool:
     return contract.choice("port-in.fallback") == "new-number"
 
 
-def _by_default(contract: Contract, told: Circumstances) -> datetime:
+def waited_until(contract: Contract, asked_at: datetime) -> datetime:
+    """Where no contract says how long."""
     reckoning = contract.reckoning
-    asked_on = reckoning.instant_of(told.asked_at).date()
+    asked_on = reckoning.instant_of(asked_at).date()
     return reckoning.ends_at(reckoning.add(asked_on, GATE_WAIT))
 
 
@@ -80,7 +81,7 @@ def _rio(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.RIO,
         needs=("rio",),
-        until=until or _by_default(contract, told),
+        until=until or waited_until(contract, told.asked_at),
         said=Said(fr="le RIO de la ligne manque", en="the line's RIO is missing"),
         source=contract.source("port-in.rio-collected") or "a default of ours: 30 calendar days",
         falls_back=until is not None and _falls_back(contract),
@@ -100,7 +101,7 @@ def _mandate(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.MANDATE,
         needs=("mandate",),
-        until=_by_default(contract, told),
+        until=waited_until(contract, told.asked_at),
         said=_mandate_said(how),
         source=source,
     )
@@ -133,7 +134,7 @@ def _identity(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.IDENTITY,
         needs=("identity",),
-        until=_by_default(contract, told),
+        until=waited_until(contract, told.asked_at),
         said=Said(
             fr=f"l'identité du titulaire est à contrôler par {'nous' if ours else 'le revendeur'}",
             en=f"the holder's identity is to be checked by {'us' if ours else 'the reseller'}",
@@ -169,7 +170,7 @@ def _dossier(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.DOSSIER,
         needs=missing,
-        until=min(dated, default=_by_default(contract, told)),
+        until=min(dated, default=waited_until(contract, told.asked_at)),
         said=Said(
             fr=f"pièces du dossier manquantes : {', '.join(missing)}",
             en=f"documents of the dossier missing: {', '.join(missing)}",
@@ -215,7 +216,7 @@ def _arrears(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.ARREARS,
         needs=("payment",),
-        until=_by_default(contract, told),
+        until=waited_until(contract, told.asked_at),
         said=Said(
             fr="livraisons retenues : factures impayées",
             en="deliveries held: invoices are unpaid",
@@ -236,13 +237,33 @@ def _presence(contract: Contract, told: Circumstances) -> Look:
     return Gate(
         kind=GateKind.PRESENCE,
         needs=("presence",),
-        until=_by_default(contract, told),
+        until=waited_until(contract, told.asked_at),
         said=Said(
             fr="le client doit confirmer qu'il sera en France le jour du portage",
             en="the customer is to confirm being in France on the port day",
         ),
         source=source,
     )
+
+
+def go_ahead(lines: int, donor: str | None, at_most: int, *, until: datetime, source: str) -> Gate:
+    """Decision 22: more lines than one request takes, for one donor and one day."""
+    to = Said(fr=f"vers {donor}", en=f"to {donor}") if donor else _TO_SOMEBODY
+    return Gate(
+        kind=GateKind.GO_AHEAD,
+        needs=("go-ahead",),
+        until=until,
+        said=Said(
+            fr=f"flotte de {lines} lignes {to.fr} pour le même jour, par demandes de {at_most} au "
+            "plus : quelqu'un doit donner le feu vert",
+            en=f"a fleet of {lines} lines {to.en} for the same day, by requests of {at_most} at "
+            "most: somebody has to let it go",
+        ),
+        source=source,
+    )
+
+
+_TO_SOMEBODY = Said(fr="vers un donneur à connaître", en="to a donor still to be known")
 
 
 def _donor_letter(contract: Contract) -> Look:

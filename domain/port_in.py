@@ -4,7 +4,7 @@ Commands, facts and states lie beside this file (`port_in_commands`, `port_in_fa
 `port_in_states`); decisions of people and cancellations in `port_in_people`.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import assert_never
 
 from domain import port_in_attention as waiting
@@ -14,7 +14,7 @@ from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, 
 from domain.event import Event
 from domain.exchange_codes import why_refused
 from domain.port_in_awaited import step_of
-from domain.port_in_facts import GateKind, Outcome, Step
+from domain.port_in_facts import Gate, GateKind, Outcome, Step
 from domain.port_in_people import decide_for_person
 from domain.port_in_states import (
     Accepted,
@@ -148,13 +148,19 @@ def _gates_looked_at(command: told.LookAtGates, state: Gathering) -> Facts:
     opened = tuple(facts.GateOpened(kind=kind) for kind in by_time)
     left = [g for g in state.gates if g.kind not in by_time and g.kind is not GateKind.PRESENCE]
     if not left:
-        cleared = waiting.cleared(state, waiting.GATES)
+        codes = (waiting.GATES, waiting.FLEET)
+        cleared = (event for code in codes for event in waiting.cleared(state, code))
         return (*opened, *cleared, facts.GatesPassed())
-    people = tuple(g for g in left if not g.opens_by_itself)
-    asked = any(a.code == waiting.GATES for a in state.attentions)
-    if people and not asked:
-        return (*opened, AttentionRaised(attention=waiting.gates_closed(people, now)))
-    return opened
+    return (*opened, *_asked_of_people(left, state, now))
+
+
+def _asked_of_people(left: list[Gate], state: Gathering, now: datetime) -> Facts:
+    """Papers of the customer, and the word of operations: two questions, each asked once."""
+    known = {attention.code for attention in state.attentions}
+    papers = tuple(g for g in left if not g.opens_by_itself and g.kind is not GateKind.GO_AHEAD)
+    raised = [waiting.gates_closed(papers, now)] if papers else []
+    raised += [waiting.fleet(g, now) for g in left if g.kind is GateKind.GO_AHEAD]
+    return tuple(AttentionRaised(attention=a) for a in raised if a.code not in known)
 
 
 def _planned(command: told.SettleDates, state: Going) -> Facts:

@@ -12,6 +12,7 @@ from domain.said import Said, day_said
 
 NUMBER_TAKEN = "number-taken"
 GATES = "gates"
+FLEET = "fleet"
 PRESENCE = "presence"
 DAY_MISSED = "day-missed"
 DATE = "date"
@@ -94,6 +95,20 @@ def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:
         turn=Turn.CUSTOMER,
         allowed=(DecisionKind.PROVIDE, SKIP, CANCEL),
         detail=",".join(gate.kind for gate in gates),
+        blocks=False,
+    )
+
+
+def fleet(gate: Gate, now: datetime) -> Attention:
+    """Asked on each of its lines, and answered on as many of them as a person names."""
+    return Attention(
+        code=FLEET,
+        what=gate.said,
+        since=now,
+        until=gate.until,
+        turn=Turn.OPERATIONS,
+        allowed=(DecisionKind.AGREE, CANCEL),
+        detail=gate.source,
         blocks=False,
     )
 

@@ -54,6 +54,8 @@ class GateKind(StrEnum):
     """Deliveries are held while invoices are unpaid."""
     PRESENCE = "presence"
     """The customer is in France on the port day."""
+    GO_AHEAD = "go-ahead"
+    """More lines for one donor and day than one request takes: a person lets them go."""
 
 
 class Gate(_Value):
@@ -144,6 +146,8 @@ class LineTerms(_Value):
     monthly_ttc: Decimal | None = Field(default=None, ge=0)
     asked_at: AwareDatetime
     held: tuple[HeldDocument, ...] = ()
+    lot: int | None = None
+    """The lot of a large order that keeps it; None where the order itself does."""
 
 
 class NumberTakenBy(_Value):

@@ -104,6 +104,14 @@ def _cancelled(command: told.TakeDecision, _attention: Attention, state: Going) 
     return begin_undoing(state, Outcome.CANCELLED, why, keeps_line=command.keeps_number)
 
 
+def _agreed(command: told.TakeDecision, attention: Attention, state: Going) -> Facts:
+    """To a cancellation that needs it, or to a fleet that goes to its donor."""
+    if attention.code != waiting.FLEET:
+        return _cancelled(command, attention, state)
+    over = AttentionCleared(code=attention.code)
+    return (facts.GateOpened(kind=GateKind.GO_AHEAD), over)
+
+
 def _agreement_refused(command: told.TakeDecision, attention: Attention, _state: Going) -> Facts:
     why = Said(fr=f"accord refusé : {command.reason}", en=f"agreement refused: {command.reason}")
     return (facts.CancellationLapsed(why=why), AttentionCleared(code=attention.code))
@@ -251,7 +259,7 @@ _CONSEQUENCES: Mapping[DecisionKind, Callable[[told.TakeDecision, Attention, Goi
     DecisionKind.SKIP: _skipped,
     DecisionKind.PROVIDE: _provided,
     DecisionKind.POSTPONE: _postponed,
-    DecisionKind.AGREE: _cancelled,
+    DecisionKind.AGREE: _agreed,
     DecisionKind.REFUSE: _agreement_refused,
     DecisionKind.CANCEL: _cancellation,
     DecisionKind.END: _given_up,

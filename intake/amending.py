@@ -23,7 +23,6 @@ from domain.identity import (
     AmendmentId,
     CommandId,
     CorrectionId,
-    LineId,
     OrderId,
     amendment_id_for,
     order_stream,
@@ -48,7 +47,7 @@ from ledger.messages import APPLY_AMENDMENT
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.line import LineDocument
-from projections.order import OrderDocument
+from projections.order import OrderDocument, OrderStage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,8 @@ class Asked:
     """An amendment at the door: of which order as it stands, by whom, under which key, when."""
 
     order: OrderDocument
-    lines: Mapping[LineId, LineDocument]
+    lines: Mapping[int, LineDocument]
+    """Those it names, by their place."""
     request: AmendmentRequest
     actor: str
     key: str
@@ -249,11 +249,13 @@ class _Reading:
             self.changes.append(_Change(document=document, line=change.line, wish=wish, rio=rio))
 
     def _document(self, at: str, change: LineAmendment) -> LineDocument | None:
-        known = {line.number: line.line_id for line in self._asked.order.lines}
-        document = self._asked.lines.get(known.get(change.line, LineId(self._asked.amendment_id)))
-        if document is None:
-            offers = ", ".join(map(str, sorted(known))) or "none yet: try again in a moment"
-            self._refuse(f"{at}/line", f"The order has no line {change.line}; it has {offers}.")
+        order = self._asked.order
+        document = self._asked.lines.get(change.line)
+        if document is None and order.stage is OrderStage.RECEIVED:
+            self._refuse(f"{at}/line", "No line of the order runs yet: try again in a moment.")
+        elif document is None:
+            sentence = f"The order has no line {change.line}; it has {order.line_count}."
+            self._refuse(f"{at}/line", sentence)
         elif not isinstance(document.state, Going):
             self._refuse(f"{at}/line", "This line has ended, or is no port: it cannot be amended.")
         return document

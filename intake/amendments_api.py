@@ -18,9 +18,10 @@ from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of, u
 from intake.decisions_api import own_key
 from intake.guard import Me
 from intake.openapi import refusals, repeated
+from intake.order_lines import line_numbered, tag_for
 from intake.problems import ProblemError
 from intake.requests import AmendmentRequest
-from intake.versions import IfMatch, check_unmoved, tag_of
+from intake.versions import IfMatch, check_unmoved
 from projections.order import OrderDocument, OrderStage
 
 
@@ -81,9 +82,10 @@ def add_amendments(app: FastAPI, ports: ApiPorts) -> None:
         """What would change and what follows from it; nothing moves. One at a time."""
         order = await existing(ports, order_id, me)
         lines = await lines_of(ports, order)
+        named = {one.line: await line_numbered(ports, order, one.line) for one in body.lines}
         asked = Asked(
             order=order,
-            lines=lines,
+            lines={number: line for number, line in named.items() if line is not None},
             request=body,
             actor=me.name,
             key=own_key(me, idempotency_key),
@@ -91,7 +93,7 @@ def add_amendments(app: FastAPI, ports: ApiPorts) -> None:
         )
         before = await ports.amending.planned_before(asked)
         if before is None:
-            check_unmoved(if_match, tag_of(order, lines))
+            check_unmoved(if_match, await tag_for(ports, order, lines))
             if order.stage is OrderStage.CLOSED:
                 raise conflict("order-closed", "It has ended", "The order has ended: order anew.")
         try:

@@ -1,6 +1,6 @@
 """The HTTP face of order intake: what it is made of, and what its operations share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Protocol
@@ -26,6 +26,7 @@ from intake.steering import Steering
 from intake.subscriptions import Subscriptions
 from ledger.messages import Inbox
 from projections.line import LineDocument
+from projections.lines import BriefsAsked, LineBrief, Tally
 from projections.listing import OrderPlace, OrdersAsked
 from projections.order import OrderDocument
 
@@ -56,8 +57,19 @@ class LineReader(Protocol):
     async def find(self, line_id: LineId) -> LineDocument | None:
         """The line's document, likewise."""
 
-    async def still_open(self) -> tuple[LineDocument, ...]:
-        """Every line that has not ended."""
+    async def many(self, line_ids: Collection[LineId]) -> Mapping[LineId, LineDocument]:
+        """Those that there are, as the projector has them."""
+
+    async def of_order(self, order_id: OrderId, asked: BriefsAsked) -> tuple[LineBrief, ...]:
+        """By their place in the order."""
+
+    async def tally(self, order_id: OrderId) -> Tally: ...
+
+    async def waiting(self) -> tuple[LineBrief, ...]:
+        """Open lines that wait for a person."""
+
+    async def due(self, by: datetime) -> tuple[LineBrief, ...]:
+        """Open lines that await something until then, or should have had it."""
 
 
 class ReadinessCheck(Protocol):
@@ -114,6 +126,7 @@ async def existing(ports: ApiPorts, order_id: OrderId, me: Caller) -> OrderDocum
 
 
 async def lines_of(ports: ApiPorts, document: OrderDocument) -> dict[LineId, LineDocument]:
+    """Those the order keeps itself. Of a large one none: its lines are read in pages."""
     found = [await ports.lines.find(line.line_id) for line in document.lines]
     return {line.line_id: line for line in found if line is not None}
 

@@ -10,15 +10,16 @@ from domain.attention import Attention, DecisionKind, DecisionRefusedError, Turn
 from domain.callers import Caller
 from domain.clients import Role
 from domain.given import check_names
-from domain.identity import OrderId
+from domain.identity import LineId, OrderId
 from domain.parsed import BadValueError
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
 from intake.guard import Me
 from intake.openapi import refusals
+from intake.order_lines import line_numbered, tag_for
 from intake.problems import Problem, ProblemError
 from intake.requests import Figures, LongText, ShortText, YesOrNo
 from intake.steering import CancellationPreview
-from intake.versions import IfMatch, check_unmoved, tag_of
+from intake.versions import IfMatch, check_unmoved
 from projections.line import LineDocument
 from projections.order import OrderDocument
 from workflows.messages import DecisionRequest, Ruled
@@ -63,23 +64,23 @@ def acting(me: Caller, by: str | None) -> str:
 
 async def line_meant(ports: ApiPorts, order: OrderDocument, number: int | None) -> LineDocument:
     """The line that is meant: the one that is named, or the only one still open."""
-    lines = await lines_of(ports, order)
     if number is not None:
-        named = [line for line in order.lines if line.number == number]
-        if not named or named[0].line_id not in lines:
+        named = await line_numbered(ports, order, number)
+        if named is None:
             raise conflict(
                 "line-unknown",
                 "No such line",
-                f"The order has no line {number}; it has {len(order.lines)}.",
+                f"The order has no line {number}; it has {order.line_count}.",
             )
-        return lines[named[0].line_id]
+        return named
+    lines = await lines_of(ports, order)
     still_open = [line for line in lines.values() if line.open]
     if len(still_open) != 1:
         raise conflict(
             "line-needed",
             "Which line?",
             "No line of the order is open."
-            if not still_open
+            if not still_open and not order.lots
             else "Several lines are open: say which, with line.",
         )
     return still_open[0]
@@ -132,7 +133,7 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         request = _request(me, body)
         key = own_key(me, idempotency_key)
         order = await existing(ports, order_id, me)
-        ids = [line.line_id for line in order.lines]
+        ids = await _may_be_meant(ports, order, body.line)
         if before := await ports.steering.taken_before(ids, request, key=key):
             return before
         await _check_unmoved(ports, order, if_match)
@@ -165,7 +166,7 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         """A request: it takes effect on the fact the contract asks for."""
         key = own_key(me, idempotency_key)
         order = await existing(ports, order_id, me)
-        ids = [line.line_id for line in order.lines]
+        ids = await _may_be_meant(ports, order, body.line)
         if before := await ports.steering.cancelled_before(ids, key=key):
             return before
         await _check_unmoved(ports, order, if_match)
@@ -180,6 +181,14 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
             line, by=acting(me, body.by), key=key, at=await ports.now()
         )
         return taken(ruled)
+
+
+async def _may_be_meant(ports: ApiPorts, order: OrderDocument, number: int | None) -> list[LineId]:
+    """The lines a repeat may have been about: the one that is named, or any."""
+    if number is None:
+        return [line.line_id for line in order.lines]
+    named = await line_numbered(ports, order, number)
+    return [] if named is None else [named.line_id]
 
 
 def own_key(me: Caller, idempotency_key: str) -> str:
@@ -203,7 +212,7 @@ def _request(me: Caller, body: Decided) -> DecisionRequest:
 
 async def _check_unmoved(ports: ApiPorts, order: OrderDocument, if_match: str | None) -> None:
     if if_match is not None:
-        check_unmoved(if_match, tag_of(order, await lines_of(ports, order)))
+        check_unmoved(if_match, await tag_for(ports, order, await lines_of(ports, order)))
 
 
 def taken(ruled: Ruled) -> Ruled:

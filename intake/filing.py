@@ -161,11 +161,17 @@ class Filing:
         return await self.attachments.content(document_id, subject=order_subject(order_id))
 
     async def _contract(self, order_id: OrderId) -> Contract:
-        """That of the order's first line: all lines of an order stand under one."""
+        """All lines of an order stand under one."""
         for envelope in await self.ledger.read(order_stream(order_id)):
             if isinstance(envelope.event, OrderReceived):
-                return self.rules.contract(envelope.event.lines[0].terms.pin)
+                return self.rules.contract(envelope.event.under)
         raise BadValueError(f"there is no order {order_id}")
+
+    async def _lots(self, order_id: OrderId) -> int:
+        for envelope in await self.ledger.read(order_stream(order_id)):
+            if isinstance(envelope.event, OrderReceived):
+                return len(envelope.event.lots)
+        return 0
 
     async def _file(
         self,
@@ -192,15 +198,21 @@ class Filing:
                 business_at=by.at,
                 actor=by.actor,
                 correlation=str(order_id),
-                outbox=(_to_be_provided(order_id, filed, by.actor),),
+                outbox=_to_be_provided(order_id, filed, by.actor, lots=await self._lots(order_id)),
             ),
         )
         return repeated
 
 
-def _to_be_provided(order_id: OrderId, filed: DocumentId | NoticeId, by: str) -> OutboxMessage:
-    payload = {"order_id": str(order_id), "filed": str(filed), "by": by}
-    return OutboxMessage(kind=PROVIDE_PAPER, payload=json.dumps(payload))
+def _to_be_provided(
+    order_id: OrderId, filed: DocumentId | NoticeId, by: str, *, lots: int
+) -> tuple[OutboxMessage, ...]:
+    """To the lines the order keeps itself, or to each of its lots on its own."""
+    about = {"order_id": str(order_id), "filed": str(filed), "by": by}
+    payloads = [{**about, "lot": lot} for lot in range(1, lots + 1)] if lots else [about]
+    return tuple(
+        OutboxMessage(kind=PROVIDE_PAPER, payload=json.dumps(payload)) for payload in payloads
+    )
 
 
 def _check_name(contract: Contract, name: str) -> None:

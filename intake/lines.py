@@ -1,21 +1,23 @@
 """A line as it was asked for, read against its contract: terms and gates, or every mistake."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.contract_hours import provider_of
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.host_codes import HOST_CODES
 from domain.identity import OrderId, line_id_for, order_subject
+from domain.lots import LINES_OF_A_LOT, lot_of
 from domain.number_blocks import BlockDirectory
 from domain.numbers import Family, FrenchNumber
 from domain.orders import CustomerKind, OrderedLine
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.port_dates import DateRefusedError
-from domain.port_gates import Circumstances, gates_of, papers_of
+from domain.port_gates import Circumstances, Found, gates_of, papers_of
 from domain.port_in_facts import HeldDocument, HostNetwork, LineTerms, SimKind
 from domain.port_planning import Wish, plan_port
 from domain.port_rules import PortRules
@@ -24,6 +26,7 @@ from domain.rio_check import Weight, check_rio
 from domain.rio_prefixes import RioDirectory
 from domain.territories import ExchangeGroup
 from intake.faults import FieldProblem, OrderRefusedError
+from intake.fleets import told_of, with_go_ahead
 from intake.requests import LineRequest, OrderRequest
 from ledger.sealing import KeyedHash
 
@@ -51,13 +54,16 @@ class LineReader:
     ) -> tuple[OrderedLine, ...]:
         pin = self._pin(request, now)
         reading = _Reading(self, request, self.rules.contract(pin), order_id, now)
-        lines = tuple(
-            reading.line(number, line) for number, line in enumerate(request.lines, start=1)
-        )
-        whole = tuple(line for line in lines if line is not None)
+        reading.check_doubles()
+        lines = [reading.line(number, line) for number, line in enumerate(request.lines, start=1)]
         if reading.problems:
-            raise OrderRefusedError(tuple(reading.problems))
-        return whole
+            raise OrderRefusedError(told_of(reading.problems))
+        return with_go_ahead(
+            tuple(line for line in lines if line is not None),
+            contract=reading.contract,
+            rules=self.rules,
+            now=now,
+        )
 
     def _pin(self, request: OrderRequest, now: datetime) -> Pin:
         shelf = self.rules.shelf()
@@ -88,10 +94,12 @@ class _Reading:
     ) -> None:
         self._reader = reader
         self._request = request
-        self._contract = contract
+        self.contract = self._contract = contract
         self._order_id = order_id
         self._now = now
         self.problems: list[FieldProblem] = []
+        self._wishes: dict[tuple[ExchangeGroup, date, SimKind], DateRefusedError | None] = {}
+        self._gates: dict[tuple[date | None, bool], Found] = {}
         self._check_customer()
         self._check_documents()
 
@@ -130,6 +138,19 @@ class _Reading:
                 "/customer/unpaid_since",
                 "This day has not come yet: give the day the oldest invoice was due.",
             )
+
+    def check_doubles(self) -> None:
+        """However each is written."""
+        seen: dict[str, int] = {}
+        for index, asked in enumerate(self._request.lines):
+            with suppress(BadValueError):
+                number = FrenchNumber.parse(asked.msisdn).national
+                if number in seen:
+                    self._refuse(
+                        f"/lines/{index}/msisdn",
+                        f"This number is on line {seen[number] + 1} already: leave one of them.",
+                    )
+                seen.setdefault(number, index)
 
     def line(self, number: int, asked: LineRequest) -> OrderedLine | None:
         at = f"/lines/{number - 1}"
@@ -229,10 +250,18 @@ class _Reading:
         """A day that cannot be is answered with the first that can; one far ahead is kept."""
         if asked.wish is None:
             return
+        known = (group, asked.wish, asked.sim)
+        if known not in self._wishes:
+            self._wishes[known] = self._why_not(*known)
+        if refused := self._wishes[known]:
+            sentence = f"{refused.why.en}: the first day that can be is {refused.first}."
+            self._refuse(f"{at}/wish", sentence)
+
+    def _why_not(self, group: ExchangeGroup, wished: date, sim: SimKind) -> DateRefusedError | None:
         wish = Wish(
             asked_at=self._now,
-            wished=asked.wish,
-            sim=asked.sim,
+            wished=wished,
+            sim=sim,
             line_ready=False,
             documents=self._held(),
         )
@@ -240,7 +269,8 @@ class _Reading:
         try:
             plan_port(calendar, self._contract, wish)
         except DateRefusedError as exc:
-            self._refuse(f"{at}/wish", f"{exc.why.en}: the first day that can be is {exc.first}.")
+            return exc
+        return None
 
     def _held(self) -> tuple[HeldDocument, ...]:
         return tuple(HeldDocument(name=d.name, on=d.on) for d in self._request.documents)
@@ -273,8 +303,12 @@ class _Reading:
             monthly_ttc=asked.monthly_ttc,
             asked_at=self._now,
             held=self._held(),
+            lot=lot_of(number) if len(self._request.lines) > LINES_OF_A_LOT else None,
         )
-        found = gates_of(self._contract, self._circumstances(asked, rio))
+        known = (asked.wish, rio is not None)
+        if known not in self._gates:
+            self._gates[known] = gates_of(self._contract, self._circumstances(asked, rio))
+        found = self._gates[known]
         return OrderedLine(terms=terms, gates=found.closed, stated=found.stated)
 
     def _circumstances(self, asked: LineRequest, rio: RIO | None) -> Circumstances:

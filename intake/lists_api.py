@@ -1,6 +1,7 @@
 """The lists people work from: what happened, what needs somebody, what is due."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
 from intake.guard import Me
 from intake.openapi import refusals
+from intake.order_lines import with_documents
 from intake.paging import PAGE, CursorText, Limit, page_of, place_of
 from intake.views import (
     AttentionView,
@@ -20,6 +22,7 @@ from intake.views import (
     deadline_view,
 )
 from projections.line import LineDocument
+from projections.lines import LineBrief
 from projections.order import OrderDocument
 from projections.timeline import TimelineEntry
 
@@ -49,13 +52,15 @@ class Deadlines(BaseModel):
     next: str | None
 
 
-async def _my_open_lines(ports: ApiPorts, me: Caller) -> list[LineDocument]:
-    lines = await ports.lines.still_open()
+async def mine_of(
+    ports: ApiPorts, me: Caller, lines: tuple[LineBrief, ...]
+) -> tuple[LineBrief, ...]:
+    """A partner's are those of its own orders."""
     if not me.own_orders_only:
-        return list(lines)
+        return lines
     orders = await ports.orders.many(frozenset(line.order_id for line in lines))
     mine = {order_id for order_id, order in orders.items() if me.sees(order.client)}
-    return [line for line in lines if line.order_id in mine]
+    return tuple(line for line in lines if line.order_id in mine)
 
 
 def _instant(at: datetime) -> str:
@@ -73,6 +78,17 @@ def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
     return (_instant(view.until), str(view.line_id))
 
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """Where a line stands in a list that is read a page at a time."""
+
+    place: tuple[int | str, ...]
+    brief: LineBrief
+
+
+_FAR = timedelta(days=366 * 10)
+"""As good as all of them."""
 
 _UNTIL_LINE = (str, str)
 _UNTIL_LINE_CODE = (str, str, str)
@@ -94,8 +110,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/attention")
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
-        views = [v for line in await _my_open_lines(ports, me) for v in attention_views(line)]
-        return _attentions(views, cursor, limit)
+        briefs = await mine_of(ports, me, await ports.lines.waiting())
+        return await _attention_page(ports, briefs, cursor, limit)
 
     @app.get("/deadlines")
     async def deadlines(
@@ -107,9 +123,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What is due soon and what is late, whoever it waits for."""
         now = await ports.now()
         last = now + timedelta(hours=within_hours)
-        views = _due(await _my_open_lines(ports, me), now)
-        due = [view for view in views if view.until <= last]
-        return _deadlines(due, now, cursor, limit)
+        briefs = await mine_of(ports, me, await ports.lines.due(last))
+        return await _deadline_page(ports, briefs, now, cursor, limit)
 
 
 def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
@@ -119,6 +134,9 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
     ) -> Attentions:
         """What of one order needs a person."""
         document = await existing(ports, order_id, me)
+        if document.lots:
+            briefs = tuple(b for b in await ports.lines.waiting() if b.order_id == order_id)
+            return await _attention_page(ports, briefs, cursor, limit)
         lines = await lines_of(ports, document)
         views = [
             view
@@ -134,8 +152,46 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
     ) -> Deadlines:
         """What one order waits for, and until when."""
         now = await ports.now()
-        lines = await lines_of(ports, await existing(ports, order_id, me))
+        document = await existing(ports, order_id, me)
+        if document.lots:
+            due = await ports.lines.due(now + _FAR)
+            briefs = tuple(brief for brief in due if brief.order_id == order_id)
+            return await _deadline_page(ports, briefs, now, cursor, limit)
+        lines = await lines_of(ports, document)
         return _deadlines(_due(lines.values(), now), now, cursor, limit)
+
+
+async def _attention_page(
+    ports: ApiPorts, briefs: Iterable[LineBrief], cursor: str | None, limit: int
+) -> Attentions:
+    """Which lines they are is found in their briefs; only those shown are read whole."""
+    causes = [
+        _Place(place=(_instant(cause.until), str(brief.line_id), cause.code), brief=brief)
+        for brief in briefs
+        for cause in brief.causes
+    ]
+    after = place_of(cursor, _UNTIL_LINE_CODE)
+    page, following = page_of(causes, place=lambda c: c.place, after=after, limit=limit)
+    shown = {one.place for one in page}
+    pairs = await with_documents(ports, {one.brief.line_id: one.brief for one in page}.values())
+    views = [view for line, document in pairs for view in attention_views(document, line)]
+    views = sorted((v for v in views if _attention_place(v) in shown), key=_attention_place)
+    return Attentions(attention=tuple(views), next=following)
+
+
+async def _deadline_page(
+    ports: ApiPorts, briefs: Iterable[LineBrief], now: datetime, cursor: str | None, limit: int
+) -> Deadlines:
+    dated = [
+        _Place(place=(_instant(brief.until), str(brief.line_id)), brief=brief)
+        for brief in briefs
+        if brief.until is not None
+    ]
+    after = place_of(cursor, _UNTIL_LINE)
+    page, following = page_of(dated, place=lambda d: d.place, after=after, limit=limit)
+    pairs = await with_documents(ports, [one.brief for one in page])
+    views = _due((document for _, document in pairs), now)
+    return Deadlines(now=now, deadlines=tuple(views), next=following)
 
 
 def entries_of(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> list[TimelineView]:

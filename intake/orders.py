@@ -1,11 +1,21 @@
 """Orders coming in: a request becomes facts and a start, in one transaction, or a sentence."""
 
+import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain import orders
-from domain.identity import OrderId, order_id_for, order_stream, order_subject, step_command
+from domain import lots, orders
+from domain.identity import (
+    OrderId,
+    lot_stream,
+    order_id_for,
+    order_stream,
+    order_subject,
+    step_command,
+)
+from domain.lots import LINES_OF_A_LOT, ReceiveLot, in_lots
 from domain.orders import NotReceived, OrderedLine, ReceiveOrder
 from domain.personal import Personal
 from intake.faults import OrderRefusedError
@@ -57,16 +67,20 @@ class OrderIntake:
         )
         stamp = self._stamp(order_id, submission.request)
         try:
-            lines = self.lines.read(
-                submission.request, order_id=order_id, now=submission.business_now
-            )
+            lines = await self._read(submission, order_id)
         except OrderRefusedError:
             if await self._is_repeat(stamp):
                 return Submitted(order_id=order_id, repeated=True)
             raise
         command = _receive(submission, order_id, lines)
-        appended = await self.ledger.append(_append(command, stamp, actor=submission.actor))
+        appended = await self.ledger.append(_append(command, stamp, lines, actor=submission.actor))
         return Submitted(order_id=order_id, repeated=appended.repeated)
+
+    async def _read(self, submission: Submission, order_id: OrderId) -> tuple[OrderedLine, ...]:
+        """A fleet is read beside whatever else is asked of us meanwhile."""
+        return await asyncio.to_thread(
+            self.lines.read, submission.request, order_id=order_id, now=submission.business_now
+        )
 
     def _stamp(self, order_id: OrderId, request: OrderRequest) -> CommandStamp:
         """Of the request as it was written: a retry next week is the same order."""
@@ -88,6 +102,7 @@ def _receive(
 ) -> ReceiveOrder:
     request = submission.request
     subject = order_subject(order_id)
+    large = len(lines) > LINES_OF_A_LOT
     return ReceiveOrder(
         decided_at=submission.business_now,
         order_id=order_id,
@@ -98,12 +113,37 @@ def _receive(
         customer_kind=request.customer.kind,
         customer=Personal(subject=subject, value=request.customer.name),
         contact=Personal(subject=subject, value=request.customer.contact),
-        lines=lines,
+        lines=() if large else lines,
         client=submission.client,
+        lots=tuple(len(lot) for lot in in_lots(lines)) if large else (),
+        pin=lines[0].terms.pin,
     )
 
 
-def _append(command: ReceiveOrder, stamp: CommandStamp, *, actor: str) -> Append:
+def _lots(command: ReceiveOrder, lines: tuple[OrderedLine, ...]) -> Iterator[StreamAppend]:
+    """The lines of a large order, each lot on a stream of its own."""
+    for lot, some in enumerate(in_lots(lines) if command.lots else (), start=1):
+        receive = ReceiveLot(
+            decided_at=command.decided_at,
+            order_id=command.order_id,
+            lot=lot,
+            of_lines=len(lines),
+            lines=tuple(some),
+        )
+        yield StreamAppend(
+            stream_id=lot_stream(command.order_id, lot),
+            expected=NoStream(),
+            events=lots.decide(receive, lots.NotReceived()),
+        )
+
+
+def _append(
+    command: ReceiveOrder,
+    stamp: CommandStamp,
+    lines: tuple[OrderedLine, ...],
+    *,
+    actor: str,
+) -> Append:
     return Append(
         command=stamp,
         business_at=command.decided_at,
@@ -115,6 +155,7 @@ def _append(command: ReceiveOrder, stamp: CommandStamp, *, actor: str) -> Append
                 expected=NoStream(),
                 events=orders.decide(command, NotReceived()),
             ),
+            *_lots(command, lines),
         ),
         outbox=(
             OutboxMessage(

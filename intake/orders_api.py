@@ -9,15 +9,19 @@ from domain.identity import OrderId, order_of_stream
 from domain.numbers import FrenchNumber
 from domain.orders import OrderOutcome
 from intake.api import ApiPorts, IdempotencyKey, existing, lines_of
-from intake.guard import Me
+from intake.guard import Me, body_limit
 from intake.openapi import Responses, refusals, repeated
+from intake.order_lines import tag_for
 from intake.orders import Submission
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
 from intake.requests import OrderRequest, ShortText
-from intake.versions import IfNoneMatch, names, tag_of
+from intake.versions import IfNoneMatch, names
 from intake.views import OrderView, order_view
 from projections.listing import OrderPlace, OrdersAsked
 from projections.order import OrderDocument, OrderStage
+
+ORDER_MAX = 8 * 1024 * 1024
+"""Bytes of one order: ten thousand lines, with room. A default of ours."""
 
 
 class OrderAccepted(BaseModel):
@@ -72,7 +76,8 @@ def add_orders(app: FastAPI, ports: ApiPorts) -> None:
     @app.post(
         "/orders",
         status_code=status.HTTP_201_CREATED,
-        responses=repeated(OrderAccepted) | refusals(409, 422),
+        responses=repeated(OrderAccepted) | refusals(409, 413, 422),
+        openapi_extra=body_limit(ORDER_MAX),
     )
     async def submit_order(
         request: OrderRequest, idempotency_key: IdempotencyKey, me: Me, response: Response
@@ -136,11 +141,12 @@ def add_order_reading(app: FastAPI, ports: ApiPorts) -> None:
         """Where it is, line by line. Its ETag changes whenever anything of it does."""
         document = await existing(ports, order_id, me)
         lines = await lines_of(ports, document)
-        tag = tag_of(document, lines)
+        tag = await tag_for(ports, document, lines)
         response.headers["ETag"] = tag
         if if_none_match is not None and names(if_none_match, tag):
             return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers={"ETag": tag})
-        return order_view(document, lines)
+        tally = await ports.lines.tally(order_id) if document.lots else None
+        return order_view(document, lines, tally)
 
 
 def _looked_for(search: OrderSearch) -> str:

@@ -83,12 +83,12 @@ def _unknown(document_id: DocumentId) -> ProblemError:
 
 
 def _check_line(order: OrderDocument, line: int | None) -> None:
-    """Before its lines have processes an order knows how many they are all the same."""
-    if line is not None and line > max(len(order.lines), 1):
+    """A line that stands in for another is numbered after all that were ordered."""
+    if line is not None and line > 2 * max(order.line_count, 1):
         raise conflict(
             "line-unknown",
             "No such line",
-            f"The order has no line {line}; it has {max(len(order.lines), 1)}.",
+            f"The order has no line {line}; it has {order.line_count}.",
         )
 
 

@@ -33,7 +33,7 @@ _SENTENCES = {
     "date_parsing": "This is not a day: write it like 2027-01-20.",
     "tuple_type": "This must be a list, between brackets.",
     "too_short": "One is needed here: add it.",
-    "too_long": "This has too many: fleets of lines are not taken yet, send one order a line.",
+    "too_long": "This has too many: send at most {max_length}, and the rest in another.",
     "bool_parsing": "This must be true or false.",
     "bool_type": "This must be true or false.",
     "int_type": "This must be a whole number.",

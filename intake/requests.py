@@ -160,6 +160,10 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
+LINES_MAX = 10_000
+"""Of one order. A default of ours."""
+
+
 class OrderRequest(_Asked):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -170,5 +174,5 @@ class OrderRequest(_Asked):
     customer: CustomerRequest
     documents: tuple[DocumentRequest, ...] = Field(default=(), max_length=40)
     lines: tuple[LineRequest, ...] = Field(
-        min_length=1, max_length=1, description="One line an order, for now."
+        min_length=1, max_length=LINES_MAX, description="One line or a whole fleet."
     )

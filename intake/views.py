@@ -1,5 +1,6 @@
 """An order and its lines as the API shows them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
 from domain.said import Said
 from projections.line import LineDocument
+from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
 from projections.timeline import TimelineEntry
 
@@ -76,6 +78,16 @@ class LineView(BaseModel):
     timeline: tuple[TimelineEntry, ...]
 
 
+class TallyView(BaseModel):
+    """How many lines stand where: those that are open by stage, the others by how they ended."""
+
+    lines: int
+    stages: Mapping[str, int]
+    outcomes: Mapping[str, int]
+    waiting: Mapping[str, int]
+    """Those that wait for a person, by question."""
+
+
 class OrderView(BaseModel):
     order_id: OrderId
     version: int
@@ -88,12 +100,17 @@ class OrderView(BaseModel):
     contact: str | None
     received_at: AwareDatetime
     ended_at: AwareDatetime | None
+    tally: TallyView
     lines: tuple[LineView, ...]
+    """Of an order of more than a hundred lines none: they are read in pages."""
     timeline: tuple[TimelineEntry, ...]
 
 
-def order_view(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> OrderView:
+def order_view(
+    document: OrderDocument, lines: Mapping[LineId, LineDocument], tally: Tally | None = None
+) -> OrderView:
     return OrderView(
+        tally=tally_view(document, lines) if tally is None else _tallied(document, tally),
         order_id=document.order_id,
         version=document.version,
         stage=document.stage,
@@ -109,6 +126,25 @@ def order_view(document: OrderDocument, lines: Mapping[LineId, LineDocument]) ->
             line_view(lines[line.line_id], line) for line in document.lines if line.line_id in lines
         ),
         timeline=document.timeline,
+    )
+
+
+def tally_view(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> TallyView:
+    briefs = [brief_of(line) for line in lines.values()]
+    return TallyView(
+        lines=document.line_count,
+        stages=Counter(brief.stage for brief in briefs if brief.open),
+        outcomes=Counter(str(brief.outcome) for brief in briefs if not brief.open),
+        waiting=Counter(cause.code for brief in briefs for cause in brief.causes),
+    )
+
+
+def _tallied(document: OrderDocument, tally: Tally) -> TallyView:
+    return TallyView(
+        lines=document.line_count,
+        stages=tally.stages,
+        outcomes=tally.outcomes,
+        waiting=tally.waiting,
     )
 
 

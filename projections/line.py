@@ -15,7 +15,6 @@ from domain.port_in_states import Going
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections import quotes
-from projections.projection import Projection
 from projections.quotes import Quote
 from projections.timeline import TimelineEntry, entry_of
 
@@ -146,17 +145,3 @@ def _is_ended(state: LineState) -> bool:
     if isinstance(state, new_numbers.Activated):
         return state.ended is not None
     return isinstance(state, port_in_states.Ended)
-
-
-def key_of(envelope: Envelope) -> str | None:
-    kind, _, identity = envelope.stream_id.partition("/")
-    return identity if kind == "line" else None
-
-
-LINES: Projection[LineDocument] = Projection(
-    name="lines",
-    document=LineDocument,
-    key_of=key_of,
-    version_of=lambda document: document.version,
-    evolve=evolve,
-)

@@ -14,6 +14,8 @@ from domain.orders import (
     LineEnded,
     LineKind,
     LineOpened,
+    LotEnded,
+    LotOpened,
     OrderClosed,
     OrderOutcome,
     OrderReceived,
@@ -44,6 +46,18 @@ class LineOfOrder(BaseModel):
     outcome: Outcome | None = None
 
 
+class LotOfOrder(BaseModel):
+    """A hundred lines of a large order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    lot: int
+    lines: int
+    opened: bool = False
+    outcomes: Mapping[Outcome, int] | None = None
+    """How its lines ended, once all have."""
+
+
 class OrderDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,6 +72,9 @@ class OrderDocument(BaseModel):
     contact: Personal
     received_at: AwareDatetime
     lines: tuple[LineOfOrder, ...] = ()
+    """Those the order keeps itself; those of a large order lie in its lots."""
+    lots: tuple[LotOfOrder, ...] = ()
+    line_count: int = 0
     outcome: OrderOutcome | None = None
     ended_at: AwareDatetime | None = None
     file: OrderFile = OrderFile()
@@ -65,7 +82,7 @@ class OrderDocument(BaseModel):
     timeline: tuple[TimelineEntry, ...]
 
 
-_Changes = LineOpened | LineEnded | OrderClosed | FileEvent | AmendmentEvent
+_Changes = LineOpened | LineEnded | LotOpened | LotEnded | OrderClosed | FileEvent | AmendmentEvent
 
 
 def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument | None:
@@ -82,6 +99,8 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
             customer=event.customer,
             contact=event.contact,
             received_at=envelope.business_at,
+            lots=tuple(LotOfOrder(lot=n, lines=size) for n, size in enumerate(event.lots, 1)),
+            line_count=event.line_count,
             timeline=(entry_of(envelope),),
         )
     if document is None or not isinstance(event, _Changes):
@@ -98,6 +117,8 @@ def evolve(document: OrderDocument | None, envelope: Envelope) -> OrderDocument 
 def _change(document: OrderDocument, event: _Changes, envelope: Envelope) -> Mapping[str, object]:
     if isinstance(event, AmendmentEvent):
         return _amended(document, event)
+    if isinstance(event, LotOpened | LotEnded):
+        return _of_lot(document, event)
     match event:
         case DocumentFiled() | NoticeFiled():
             return {"file": order_file.evolve(document.file, event)}
@@ -119,6 +140,14 @@ def _change(document: OrderDocument, event: _Changes, envelope: Envelope) -> Map
             }
         case _:
             assert_never(event)
+
+
+def _of_lot(document: OrderDocument, event: LotOpened | LotEnded) -> Mapping[str, object]:
+    change = {"outcomes": event.outcomes} if isinstance(event, LotEnded) else {"opened": True}
+    lots = tuple(
+        one.model_copy(update=change) if one.lot == event.lot else one for one in document.lots
+    )
+    return {"stage": OrderStage.RUNNING, "lots": lots}
 
 
 def _amended(document: OrderDocument, event: AmendmentEvent) -> Mapping[str, object]:

@@ -34,11 +34,15 @@ class Projection(Generic[DocumentT]):
     key_of: Callable[[Envelope], str | None]
     version_of: Callable[[DocumentT], int]
     evolve: Callable[[DocumentT | None, Envelope], DocumentT | None]
+    brief: type[BaseModel] | None = None
+    brief_of: Callable[[DocumentT], BaseModel] | None = None
+    """What lists read of a document, kept beside it. Nothing personal."""
 
     @cached_property
     def stored_as(self) -> str:
         """Documents of another shape are other documents: a new version makes its own."""
-        shape = json.dumps(self.document.model_json_schema(), sort_keys=True)
+        shapes = [self.document, *(() if self.brief is None else (self.brief,))]
+        shape = "".join(json.dumps(one.model_json_schema(), sort_keys=True) for one in shapes)
         return f"{self.name}@{sha256(shape.encode()).hexdigest()[:12]}"
 
 

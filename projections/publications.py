@@ -297,8 +297,8 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
 
 def _of_an_order(event: Event) -> Published | None:
     match event:
-        case OrderReceived(provider=provider, service=service, lines=lines):
-            return OrderReceivedV1(provider=provider, service=service, lines=len(lines))
+        case OrderReceived(provider=provider, service=service):
+            return OrderReceivedV1(provider=provider, service=service, lines=event.line_count)
         case OrderClosed(outcome=outcome):
             return OrderClosedV1(outcome=outcome)
         case AmendmentExecuted(amendment_id=amendment_id, answers=answers):

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from domain import amendments, orders
 from domain.amendments import AmendmentStands, LineAnswer, LineChange, NoteAmendmentExecuted
-from domain.identity import AmendmentId, OrderId, order_stream, step_command
+from domain.identity import AmendmentId, OrderId, line_stream, order_stream, step_command
+from domain.port_in_facts import PortEnded
 from domain.ports import Clocks
 from intake.faults import ProcessUnavailableError
 from intake.steering import Processes
@@ -46,23 +47,20 @@ class AmendmentApplier:
         order = orders.fold(events)
         if isinstance(order, orders.Received):
             return Later("the lines of the order have no process yet")
-        going = order.still_open if isinstance(order, orders.Running) else ()
         standing = amendments.named(amendments.fold(events), begun.amendment_id)
         if standing.stands is not AmendmentStands.EXECUTING:
             return Done()
         try:
-            answers = [
-                await self._put(change, begun)
-                if change.line_id in going
-                else LineAnswer(line=change.line, taken=False, why="the line has ended")
-                for change in standing.amendment.lines
-            ]
+            answers = [await self._put(change, begun) for change in standing.amendment.lines]
         except ProcessUnavailableError as exc:
             return Later(str(exc))
         await self._note(begun, tuple(answers))
         return Done()
 
     async def _put(self, change: LineChange, begun: Begun) -> LineAnswer:
+        history = await self.ledger.read(line_stream(change.line_id))
+        if any(isinstance(envelope.event, PortEnded) for envelope in history):
+            return LineAnswer(line=change.line, taken=False, why="the line has ended")
         request = AmendRequest(by=begun.by, day=change.wish, correction=change.correction_id)
         key = f"amend/{begun.amendment_id}"
         ruled = await self.processes.amend(change.line_id, request, key=key)

@@ -10,6 +10,7 @@ from adapters.pnm.files import FileFaultError, Ported, read_answer, write_file, 
 from adapters.pnm.mailbox import Mailbox
 from adapters.pnm.mapping import stamp
 from adapters.pnm.names import TEMPORARY, FileKind, FileName
+from adapters.pnm.requests import LinesAtMost, in_requests
 from adapters.pnm.tickets import read_ticket, write_ticket
 from domain.exchange_codes import CodeOutcome, code_of
 from domain.exchange_sessions import Patience, Session, session_to_make, sync_to_make
@@ -57,9 +58,9 @@ class OutgoingFiles:
             waiting = await self.outgoing.waiting(now.group, due_by=session.closes_at)
             for (emitter, recipient), tickets in _by_pair(waiting).items():
                 new = _new_file(now.group, FileKind.DATA, emitter, recipient, session)
-                lines = [ticket.body for ticket in tickets]
+                lines = _numbered([ticket.body for ticket in tickets], now)
                 numbers = [ticket.number for ticket in tickets]
-                write = _writing(new, _numbered(lines), session.closes_at)
+                write = _writing(new, lines, session.closes_at)
                 made += await self._made(new, numbers, write)
         return made + await self._make_sync(now)
 
@@ -162,12 +163,12 @@ def _new_file(
     )
 
 
-def _numbered(bodies: Sequence[str]) -> list[str]:
-    """Each ticket with its place among them."""
-    return [
-        write_ticket(replace(read_ticket(body), line=place))
-        for place, body in enumerate(bodies, start=1)
-    ]
+def _numbered(bodies: Sequence[str], now: Now) -> list[str]:
+    """Each ticket with its place among them, those of one request side by side."""
+    rules = now.calendar.rules
+    at_most = LinesAtMost(consumer=rules.lines_consumer, enterprise=rules.lines_enterprise)
+    tickets = in_requests([read_ticket(body) for body in bodies], at_most)
+    return [write_ticket(replace(t, line=place)) for place, t in enumerate(tickets, start=1)]
 
 
 def _writing(new: NewFile, lines: Sequence[str], made_at: datetime) -> Write:

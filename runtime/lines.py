@@ -1,8 +1,11 @@
 """Lines as the API and the watchdog read them, and their processes as the API reaches them."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from temporalio.client import (
     Client,
@@ -12,11 +15,13 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from adapters.postgres.briefs import PostgresBriefs
 from domain.clock import Technical
-from domain.identity import LineId, line_stream
+from domain.identity import LineId, OrderId, line_stream
 from intake.faults import ProcessUnavailableError
 from ledger.ports import Ledger
-from projections.line import LINES, LineDocument
+from projections.line import LineDocument
+from projections.lines import LINES, BriefsAsked, LineBrief, Tally
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
 from workflows.identity import AMEND, CANCEL, DECIDE, line_workflow_id
@@ -27,10 +32,14 @@ UPDATE_LIMIT = Technical(timedelta(seconds=8))
 
 @dataclass(frozen=True, kw_only=True)
 class LineDocuments:
-    """One line, with the facts the projector has not read yet; or every one that is open."""
+    """One line, with the facts the projector has not read yet; or many, as the projector has them.
+
+    Lists read the few words kept beside the documents: an order may have ten thousand lines.
+    """
 
     runner: ProjectionRunner[LineDocument]
     ledger: Ledger
+    briefs: PostgresBriefs
 
     async def find(self, line_id: LineId) -> LineDocument | None:
         key = str(line_id)
@@ -39,9 +48,44 @@ class LineDocuments:
         newer = await self.ledger.read(line_stream(line_id), after=version)
         return {**known, **fold(LINES, known, newer)}.get(key)
 
-    async def still_open(self) -> tuple[LineDocument, ...]:
+    async def many(self, line_ids: Collection[LineId]) -> Mapping[LineId, LineDocument]:
+        loaded = await self.runner.load(frozenset(str(line_id) for line_id in line_ids))
+        return {document.line_id: document for document in loaded.values()}
+
+    async def still_open(self) -> frozenset[LineId]:
         keys = await self.runner.documents.open_keys(LINES.stored_as)
-        return tuple((await self.runner.load(keys)).values())
+        return frozenset(LineId(UUID(key)) for key in keys)
+
+    async def of_order(self, order_id: OrderId, asked: BriefsAsked) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.of_order(LINES.stored_as, order_id, asked))
+
+    async def silent(self, by: datetime) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.silent(LINES.stored_as, by=by))
+
+    async def due(self, by: datetime) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.due(LINES.stored_as, by=by))
+
+    async def waiting(self) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.waiting(LINES.stored_as))
+
+    async def tally(self, order_id: OrderId) -> Tally:
+        standing = await self.briefs.standing(LINES.stored_as, order_id)
+        stages: Counter[str] = Counter()
+        outcomes: Counter[str] = Counter()
+        for one in standing:
+            counter = stages if one.open else outcomes
+            counter[one.stage if one.open else str(one.outcome)] += one.lines
+        return Tally(
+            lines=sum(one.lines for one in standing),
+            versions=sum(one.versions for one in standing),
+            stages=stages,
+            outcomes=outcomes,
+            waiting=await self.briefs.causes(LINES.stored_as, order_id),
+        )
+
+
+def _read(briefs: tuple[str, ...]) -> tuple[LineBrief, ...]:
+    return tuple(LineBrief.model_validate_json(brief) for brief in briefs)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic
 
-from adapters.postgres.documents import PostgresDocuments
+from adapters.postgres.documents import PostgresDocuments, Saved
 from adapters.postgres.orders import PostgresOrders
 from domain.identity import OrderId, order_stream
 from ledger.codec import sealed_text, subjects_in, subjects_in_text, unsealing_context
@@ -34,7 +34,7 @@ class ProjectionRunner(Generic[DocumentT]):
             changed = fold(self.projection, known, batch.envelopes)
             await self.documents.save(
                 self.projection.stored_as,
-                await self._sealed(changed),
+                await self._saved(changed),
                 from_checkpoint=before,
                 to_checkpoint=batch.checkpoint,
             )
@@ -49,10 +49,17 @@ class ProjectionRunner(Generic[DocumentT]):
             for key, body in bodies.items()
         }
 
-    async def _sealed(self, documents: dict[str, DocumentT]) -> dict[str, str]:
+    async def _saved(self, documents: dict[str, DocumentT]) -> dict[str, Saved]:
         subjects = frozenset().union(*(subjects_in(document) for document in documents.values()))
         ciphers = await self.keys.for_reading(subjects) if subjects else {}
-        return {key: sealed_text(document, ciphers) for key, document in documents.items()}
+        return {
+            key: Saved(body=sealed_text(document, ciphers), brief=self._brief(document))
+            for key, document in documents.items()
+        }
+
+    def _brief(self, document: DocumentT) -> str | None:
+        brief_of = self.projection.brief_of
+        return None if brief_of is None else brief_of(document).model_dump_json()
 
 
 @dataclass(frozen=True, kw_only=True)

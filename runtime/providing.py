@@ -6,9 +6,10 @@ from uuid import UUID
 
 import structlog
 
-from domain import order_file, orders
+from domain import lots, order_file, orders
 from domain import port_in_attention as waiting
-from domain.identity import LineId, OrderId, order_stream
+from domain.identity import LineId, OrderId, lot_stream, order_stream
+from domain.lots import Lot
 from domain.order_file import Channel, Notice, OrderFile, Purpose
 from domain.orders import Running
 from domain.port_in_facts import Gate
@@ -30,6 +31,8 @@ class Paper:
     order_id: OrderId
     filed: UUID
     by: str
+    lot: int | None
+    """The lot whose lines are meant; None where the order keeps them itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +51,20 @@ class PaperProvider:
         if isinstance(state, orders.Received):
             return Later("the lines of the order have no process yet")
         if isinstance(state, Running):
-            handed = [await self._hand_to(line_id, file, paper) for line_id in state.still_open]
+            still_open = await self._still_open(state, paper)
+            if still_open is None:
+                return Later("the lines of the lot have no process yet")
+            handed = [await self._hand_to(line_id, file, paper) for line_id in still_open]
             if not all(handed):
                 return Later("a line does not ask for it yet")
         return Done()
+
+    async def _still_open(self, order: Running, paper: Paper) -> tuple[LineId, ...] | None:
+        if paper.lot is None:
+            return order.still_open
+        history = await self.ledger.read(lot_stream(paper.order_id, paper.lot))
+        lot = lots.fold(envelope.event for envelope in history)
+        return lot.still_open if isinstance(lot, Lot) and lot.lines else None
 
     async def _hand_to(self, line_id: LineId, file: OrderFile, paper: Paper) -> bool:
         """Whether the line has it, or has no use for it; not yet when it will ask later."""
@@ -77,6 +90,7 @@ def _read(payload: str) -> Paper | None:
             order_id=OrderId(UUID(content["order_id"])),
             filed=UUID(content["filed"]),
             by=str(content["by"]),
+            lot=content.get("lot"),
         )
     except (ValueError, KeyError, TypeError):
         return None

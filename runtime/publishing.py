@@ -119,7 +119,7 @@ class Publisher:
             reference=order.reference,
             ordered_at=order.ordered_at,
             line_id=line_id,
-            line=await self._number_of(order.order_id, line_id),
+            line=terms.number or await self._number_of(order.order_id, line_id),
             pin=terms.pin,
             monthly_ttc=terms.monthly_ttc if isinstance(terms, port.LineTerms) else None,
         )

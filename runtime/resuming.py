@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain import orders
 from domain.identity import OrderId, order_stream
+from domain.lots import in_lots
 from domain.new_numbers import Activated, AwaitingHost
 from domain.orders import Closed
 from ledger.ports import Ledger
@@ -30,9 +31,10 @@ class Resumption:
         still = [order_id for order_id in open_orders if await self._is_open(order_id)]
         for order_id in still:
             await self.starter.order(order_id, reuse=RESUME)
-        lines = await self.lines.still_open()
-        for line in lines:
-            await self._line(line)
+        lines = sorted(await self.lines.still_open())
+        for some in in_lots(lines):
+            for line in (await self.lines.many(some)).values():
+                await self._line(line)
         return Resumed(orders=len(still), lines=len(lines))
 
     async def _is_open(self, order_id: OrderId) -> bool:

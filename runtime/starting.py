@@ -1,9 +1,11 @@
 """What the relay does with Temporal: starts processes, tells them of messages and ended lines."""
 
+import asyncio
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,29 +15,29 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain import orders
+from activities.line_ends import LotBook
 from domain.clock import BusinessClock
 from domain.identity import (
     LineId,
     OrderId,
     line_stream,
-    order_stream,
     step_command,
     unmatched_stream,
 )
 from domain.message import MessageUnmatched
-from domain.orders import Closed
+from domain.orders import Closed, Running
 from domain.ports import Clocks
 from ledger.append import Append, CommandStamp, MessageSettledError, NoStream, StreamAppend
 from ledger.messages import WaitingMessage
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from projections.line import LINES
+from projections.lines import LINES
 from projections.projection import fold
 from runtime.relay import Done, Later, Outcome, Park, Perform
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
     LINE_ENDED,
+    LOT_ENDED,
     MESSAGE_RECEIVED,
     TASK_QUEUE,
     line_workflow_id,
@@ -140,20 +142,28 @@ async def _answered(work: Any) -> Outcome:  # noqa: ANN401  a coroutine
 
 @dataclass(frozen=True, kw_only=True)
 class OrderTeller:
-    """Tells an order's process that one of its lines has ended."""
+    """Tells an order's process that one of its lines has ended, or that a lot of them has."""
 
     client: Client
-    ledger: Ledger
+    lots: LotBook
+    turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    """One line of an order at a time: they are noted on few streams."""
 
     async def tell(self, payload: str) -> Outcome:
         order_id, line_id = _identity(payload, "order_id"), _identity(payload, "line_id")
         if order_id is None or line_id is None:
             return Park("the payload names no order or no line")
-        history = await self.ledger.read(order_stream(OrderId(order_id)))
-        if isinstance(orders.fold(envelope.event for envelope in history), Closed):
-            return Done()
+        state = await self.lots.order(OrderId(order_id))
+        if not isinstance(state, Running):
+            return Done() if isinstance(state, Closed) else Later("its lines are not opened yet")
         handle = self.client.get_workflow_handle(order_workflow_id(OrderId(order_id)))
-        return await _answered(handle.signal(LINE_ENDED, line_id))
+        if not state.order.lots:
+            return await _answered(handle.signal(LINE_ENDED, line_id))
+        async with self.turns[str(order_id)]:
+            lot = await self.lots.note(state.order, LineId(line_id))
+        if lot is None or not lot.over:
+            return Done()
+        return await _answered(handle.signal(LOT_ENDED, lot.received.lot))
 
 
 @dataclass(frozen=True, kw_only=True)

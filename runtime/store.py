@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adapters.keys.secrets import Ed25519Signer, HmacHash, KeyWrapper
 from adapters.postgres.attachments import PostgresAttachments
+from adapters.postgres.briefs import PostgresBriefs
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.documents import PostgresDocuments
 from adapters.postgres.errors import translated
@@ -42,6 +43,7 @@ class Store:
     outgoing: PostgresOutgoing
     incoming: PostgresIncoming
     documents: PostgresDocuments
+    briefs: PostgresBriefs
     attachments: PostgresAttachments
     orders: PostgresOrders
     uses: PostgresUses
@@ -68,6 +70,7 @@ def build_store(pool: Pool, keys: Keys) -> Store:
         outgoing=PostgresOutgoing(pool=pool, keys=subject_keys),
         incoming=PostgresIncoming(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
         documents=PostgresDocuments(pool),
+        briefs=PostgresBriefs(pool),
         attachments=PostgresAttachments(pool=pool, keys=subject_keys),
         orders=PostgresOrders(pool),
         uses=PostgresUses(pool),

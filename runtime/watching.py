@@ -24,7 +24,7 @@ from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from projections.line import LineDocument
+from projections.lines import LineBrief
 from runtime.lines import LineDocuments
 
 PATIENCE = Technical(timedelta(minutes=5))
@@ -45,20 +45,18 @@ class Watchdog:
     async def turn(self) -> int:
         """How many lines were raised."""
         clock = await self.clocks.in_force()
-        silent = [line for line in await self.lines.still_open() if self._silent(line, clock)]
-        for line in silent:
-            await self._raise(line, clock.business_at(self.wall_now()))
-        return len(silent)
+        now = clock.business_at(self.wall_now())
+        found = [line for line in await self.lines.silent(now) if self._silent(line, clock)]
+        for line in found:
+            await self._raise(line, now)
+        return len(found)
 
-    def _silent(self, line: LineDocument, clock: BusinessClock) -> bool:
+    def _silent(self, line: LineBrief, clock: BusinessClock) -> bool:
         """A date that a person let pass goes up by itself; nothing here is about those."""
-        awaited = line.awaited
-        if line.attentions:
-            return False
-        due = line.last_at if awaited is None else awaited.until
+        due = line.last_at if line.until is None else line.until
         return clock.wall_at(max(due, line.last_at)) + PATIENCE.span < self.wall_now()
 
-    async def _raise(self, line: LineDocument, now: datetime) -> None:
+    async def _raise(self, line: LineBrief, now: datetime) -> None:
         command_id = step_command(line.line_id, step=f"watchdog@{line.version}")
         digest = self.keyed_hash.digest(purpose="command", content=str(command_id).encode())
         answer_by = self.rules.after(now, ANSWER_WAIT)

@@ -8,7 +8,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel, ConfigDict
 
-    from activities.orders import LineEndedStep, OrderActivities, OrderProgress, OrderStep
+    from activities.orders import (
+        LineEndedStep,
+        LotEndedStep,
+        OrderActivities,
+        OrderProgress,
+        OrderStep,
+    )
     from domain.clock import BusinessClock
     from domain.identity import LineId, OrderId
     from projections.order import OrderStage
@@ -34,16 +40,17 @@ class FulfilOrder:
         self._pace = Pace(start.clock)
         self._facts: OrderProgress | None = None
         self._ended: list[LineId] = []
+        self._lots_ended: list[int] = []
 
     @workflow.run
     async def run(self, start: StartOrder) -> OrderProgress:
         del start
         progress = await self._take_up()
-        if progress.stage is OrderStage.RECEIVED:
+        while progress.stage is OrderStage.RECEIVED or progress.to_open:
             progress = await self._open_the_lines()
         while progress.stage is OrderStage.RUNNING:
             progress = await self._follow_the_lines(progress)
-            if not progress.open_lines:
+            if not progress.open_lines and not progress.open_lots:
                 progress = await self._close()
         await workflow.wait_condition(workflow.all_handlers_finished)
         return progress
@@ -51,6 +58,10 @@ class FulfilOrder:
     @workflow.signal(description="A line of this order has ended: its id.")
     def line_ended(self, line_id: LineId) -> None:
         self._ended.append(line_id)
+
+    @workflow.signal(description="Every line of a lot of this order has ended: its number.")
+    def lot_ended(self, lot: int) -> None:
+        self._lots_ended.append(lot)
 
     async def _take_up(self) -> OrderProgress:
         return await self._obeyed(OrderActivities.load_order, self._step())
@@ -61,12 +72,18 @@ class FulfilOrder:
     async def _follow_the_lines(self, progress: OrderProgress) -> OrderProgress:
         """Told by each line; all of them are looked at now and then, should a word be lost."""
         told = await self._pace.wait(
-            lambda: bool(self._ended), until=None, what="A look at the lines"
+            lambda: bool(self._ended or self._lots_ended), until=None, what="A look at the lines"
         )
-        ended = [self._ended.pop(0)] if told else progress.open_lines
-        for line_id in ended:
+        lots = self._lots_ended[:1] if told else progress.open_lots
+        lines = self._ended[: 1 - len(lots)] if told else progress.open_lines
+        if told:
+            del self._lots_ended[: len(lots)], self._ended[: len(lines)]
+        for line_id in lines:
             step = LineEndedStep(**self._step().model_dump(), line_id=line_id)
             progress = await self._obeyed(OrderActivities.note_line_ended, step)
+        for lot in lots:
+            ended = LotEndedStep(**self._step().model_dump(), lot=lot)
+            progress = await self._obeyed(OrderActivities.note_lot_ended, ended)
         return progress
 
     async def _close(self) -> OrderProgress:

@@ -5,6 +5,7 @@ from domain.identity import LineId, OrderId
 TASK_QUEUE = "raccord"
 MESSAGE_RECEIVED = "message_received"
 LINE_ENDED = "line_ended"
+LOT_ENDED = "lot_ended"
 DECIDE = "decide"
 CANCEL = "cancel"
 AMEND = "amend"

@@ -51,5 +51,10 @@ def show_order(progress: OrderProgress) -> None:
         ]
     )
     outcome = f", {progress.outcome}" if progress.outcome else ""
-    followed = "\n\n".join(f"- line `{line}`" for line in progress.open_lines)
+    followed = "\n\n".join(
+        (
+            *(f"- line `{line}`" for line in progress.open_lines),
+            *(f"- lot {lot}" for lot in progress.open_lots),
+        )
+    )
     workflow.set_current_details(f"Order **{progress.stage}**{outcome}\n\n{followed}".strip())

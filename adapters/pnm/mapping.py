@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from adapters.pnm.names import INSTANT
+from adapters.pnm.requests import multiple_id
 from adapters.pnm.tickets import (
     EVERYBODY,
     REQUESTS,
@@ -88,13 +89,23 @@ def _more(ticket: Ticket, code: Code, subscribed: str) -> Mapping[str, str]:
         return {"made_at": made_at, "port_day": port_day}
     if code is Code.CANCELLATION:
         return {"reason": CANCELLED_BY_REQUESTER, "made_at": made_at}
-    return {
+    asked = {
         "rio": ticket.rio,
         "made_at": subscribed,
         "port_day": port_day,
         "lines": "001",
         "asked_on": subscribed[:8],
     }
+    if ticket.order is None:
+        return asked
+    together = multiple_id(
+        order=str(ticket.order),
+        receiver=ticket.receiver,
+        donor=ticket.donor,
+        port_day=port_day,
+        code=code.value,
+    )
+    return {**asked, "multiple_id": together}
 
 
 def reply_of(reply: TransferReply) -> PnmTicket:

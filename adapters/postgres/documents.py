@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -24,9 +25,9 @@ UPDATE checkpoint SET era = $2, transaction = $3::text::xid8, position = $4,
 WHERE projection = $1 AND (era, transaction, position) = ($5, $6::text::xid8, $7)
 """
 _SAVE = """
-INSERT INTO document (projection, key, body)
-SELECT $1, k, b FROM unnest($2::text[], $3::text[]) AS n (k, b)
-ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body
+INSERT INTO document (projection, key, body, brief)
+SELECT $1, k, b, s FROM unnest($2::text[], $3::text[], $4::jsonb[]) AS n (k, b, s)
+ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body, brief = excluded.brief
 """
 _OPEN = """
 SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true}'
@@ -34,6 +35,14 @@ SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true
 _CLEAR_DOCUMENTS = "DELETE FROM document WHERE split_part(projection, '@', 1) = $1"
 _CLEAR_CHECKPOINTS = "DELETE FROM checkpoint WHERE split_part(projection, '@', 1) = $1"
 _BODIES = "SELECT key, body FROM document WHERE projection = $1 AND key = ANY($2::text[])"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A document as it is kept, and the few words lists read of it, where it has some."""
+
+    body: str
+    brief: str | None
 
 
 class CheckpointMovedError(Exception):
@@ -67,16 +76,18 @@ class PostgresDocuments:
     async def save(
         self,
         projection: str,
-        bodies: Mapping[str, str],
+        saved: Mapping[str, Saved],
         *,
         from_checkpoint: Checkpoint,
         to_checkpoint: Checkpoint,
     ) -> None:
         """Documents and checkpoint in one transaction, or neither."""
+        bodies = [one.body for one in saved.values()]
+        briefs = [one.brief for one in saved.values()]
         with translated():
             async with self._pool.acquire() as connection, connection.transaction():
                 await moved(connection, projection, from_checkpoint, to_checkpoint)
-                await connection.execute(_SAVE, projection, list(bodies), list(bodies.values()))
+                await connection.execute(_SAVE, projection, list(saved), bodies, briefs)
 
     async def clear(self, name: str) -> None:
         """The documents of a projection, in every shape they were ever kept in."""

@@ -106,8 +106,7 @@ async def _resume() -> "Resumed":
     from runtime.cli.context import current_settings, home_of
     from runtime.cli.database import opened_store
     from runtime.errors import UnavailableError
-    from runtime.lines import LineDocuments
-    from runtime.processes.projector import line_runner
+    from runtime.processes.projector import line_documents
     from runtime.resuming import Resumption
     from runtime.stack_state import read_state
     from runtime.starting import ProcessStarter
@@ -126,7 +125,7 @@ async def _resume() -> "Resumed":
             await add_search_attributes(str(settings.temporal_address), settings.temporal_namespace)
             resumption = Resumption(
                 starter=ProcessStarter(client=client, clocks=store.clock),
-                lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+                lines=line_documents(store),
                 ledger=store.ledger,
             )
             return await resumption.resume(tuple(one for one in found if one is not None))

@@ -13,7 +13,7 @@ Name = typer.Argument(None, help="One projection; all of them when not given.")
 @app.command()
 def rebuild(name: str | None = Name) -> None:
     """Forget the documents; the projector makes them again from the first fact."""
-    from projections.line import LINES
+    from projections.lines import LINES
     from projections.order import ORDERS
 
     known = (ORDERS.name, LINES.name)

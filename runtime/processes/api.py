@@ -41,11 +41,11 @@ from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
-from runtime.lines import LineDocuments, TemporalProcesses
+from runtime.lines import TemporalProcesses
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
-from runtime.processes.projector import line_runner, order_runner
+from runtime.processes.projector import line_documents, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
 from runtime.rules import line_reader
@@ -108,7 +108,7 @@ def api_ports(
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
         orders=order_documents(store),
-        lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+        lines=line_documents(store),
         steering=steering,
         amending=Amending(
             ledger=store.ledger,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from domain.clock import Technical
 from projections.exchange import TRANSFERS, TROUBLES
-from projections.line import LINES, LineDocument
+from projections.line import LineDocument
+from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.lines import LineDocuments
@@ -40,9 +41,13 @@ def line_runner(store: Store) -> ProjectionRunner[LineDocument]:
     )
 
 
+def line_documents(store: Store) -> LineDocuments:
+    return LineDocuments(runner=line_runner(store), ledger=store.ledger, briefs=store.briefs)
+
+
 def build_watchdog(store: Store, settings: Settings) -> Watchdog:
     return Watchdog(
-        lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+        lines=line_documents(store),
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         rules=port_rules(settings),

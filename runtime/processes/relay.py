@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
 
+from activities.line_ends import LotBook
 from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
@@ -22,10 +23,10 @@ from runtime.amending import AmendmentApplier
 from runtime.courier import Courier
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
-from runtime.lines import LineDocuments, TemporalProcesses
+from runtime.lines import TemporalProcesses
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
-from runtime.processes.projector import line_runner
+from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
 from runtime.relay import Relay
@@ -72,10 +73,12 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
             START_ORDER: order_verb(starter),
             START_PORT_IN: line_verb(starter.port_in),
             START_NEW_NUMBER: line_verb(starter.new_number),
-            TELL_ORDER: OrderTeller(client=client, ledger=store.ledger).tell,
+            TELL_ORDER: OrderTeller(
+                client=client, lots=LotBook(ledger=store.ledger, keyed_hash=store.keyed_hash)
+            ).tell,
             PROVIDE_PAPER: PaperProvider(
                 ledger=store.ledger,
-                lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+                lines=line_documents(store),
                 processes=processes,
             ).provide,
             SEND_REPLY: TransferReplier(

@@ -27,6 +27,7 @@ from simulators.pnm.wire import (
     line_in,
     lines_in,
     on,
+    requests_refused,
     session_from,
     stamp,
     sunday_from,
@@ -68,13 +69,13 @@ class Population:
             self._answer(account, group, name, (code, len(lines)), kind)
         if self.files[str(name)] > 1 or code != "E000" or name.kind != "PNMDATA":
             return
-        for text in lines:
-            line = line_in(text)
-            if line is not None:
-                ticket = f"{line.code}/{line.transfer}/{name.recipient}/{'/'.join(line.more[:1])}"
-                self.tickets[ticket] += 1
-                if self.tickets[ticket] == 1:
-                    self._react(account, group, name, line)
+        read = [line for text in lines if (line := line_in(text)) is not None]
+        refused = requests_refused(read)
+        for line in read:
+            ticket = f"{line.code}/{line.transfer}/{name.recipient}/{'/'.join(line.more[:1])}"
+            self.tickets[ticket] += 1
+            if self.tickets[ticket] == 1:
+                self._react(account, group, name, line, refused.get(line.transfer))
 
     def _move(self, subject: str, who: str) -> str:
         """Scripted for a number or an operator, or drawn by the scenario that plays."""
@@ -102,7 +103,13 @@ class Population:
 
         self._later(acknowledge())
 
-    def _react(self, account: Account, group: str, name: Name, line: Line) -> None:
+    def _react(
+        self, account: Account, group: str, name: Name, line: Line, refused: str | None
+    ) -> None:
+        if refused is not None:
+            at = session_from(instant(name.stamp, group), group) + SAID_AFTER
+            self._say(account, group, _sent_back(line, refused, stamp(at, group)), at)
+            return
         reactions: dict[str, Callable[[Account, str, Name, Line], None]] = {
             "1110": self._asked,
             "1120": self._asked,
@@ -209,6 +216,13 @@ class Population:
             "answers": dict(self.answers),
             "odd": list(self.odd),
         }
+
+
+def _sent_back(line: Line, code: str, said: str) -> Line:
+    """Refused, or not even taken."""
+    if code.startswith("E"):
+        return line.reply("7000", code, "0001", line.code, said, "")
+    return line.reply("1220", code, said, "", "")
 
 
 Sending = Callable[[Population, Account, str, Name, list[str]], Awaitable[None]]

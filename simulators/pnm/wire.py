@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -91,6 +92,25 @@ def line_in(text: str) -> Line | None:
     code, origin, destination, receiver, donor, subscribed, msisdn, transfer, _ = parts[:9]
     head = (code, origin, destination, receiver, donor)
     return Line(*head, subscribed, msisdn, transfer, tuple(parts[9:]))
+
+
+LINES_AT_MOST = {"1110": 3, "1120": 20}
+"""Of one request, of a private person and of a legal one."""
+
+
+def requests_refused(lines: Iterable[Line]) -> dict[str, str]:
+    """Transfers whose request has too many lines, or another number of lines than it says."""
+    refused: dict[str, str] = {}
+    together: dict[tuple[str, str, str], list[Line]] = {}
+    for line in lines:
+        if line.code in LINES_AT_MOST and len(line.more) >= 5:  # noqa: PLR2004  the fields of a request
+            together.setdefault((line.code, line.more[3], line.more[4]), []).append(line)
+    for (code, multiple, said), asked in together.items():
+        count = int(said) if said.isdigit() else 0
+        whole = len(asked) % count == 0 if multiple and count else count == 1
+        wrong = "R213" if count > LINES_AT_MOST[code] else None if whole else "E617"
+        refused |= {line.transfer: wrong for line in asked if wrong}
+    return refused
 
 
 def lines_in(name: Name, content: bytes) -> tuple[str, list[str]]:

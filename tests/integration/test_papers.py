@@ -13,8 +13,7 @@ from activities.port_in_people import CancellationStep, PortInPeople
 from domain.clients import Role
 from domain.identity import LineId, OrderId, order_subject
 from ledger.messages import PROVIDE_PAPER
-from runtime.lines import LineDocuments
-from runtime.processes.projector import line_runner
+from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
 from runtime.relay import Done, Later, Outcome, Park
 from tests.integration.conftest import Answer, Client
@@ -179,7 +178,7 @@ async def test_a_letter_whose_days_cannot_be_is_refused(
 def _provider(api: Client) -> PaperProvider:
     return PaperProvider(
         ledger=api.store.ledger,
-        lines=LineDocuments(runner=line_runner(api.store), ledger=api.store.ledger),
+        lines=line_documents(api.store),
         processes=api.processes,
     )
 

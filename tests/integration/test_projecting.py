@@ -5,7 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from adapters.postgres.documents import CheckpointMovedError, RunnerLock
+from adapters.postgres.documents import CheckpointMovedError, RunnerLock, Saved
 from ledger.availability import LedgerUnavailableError
 from ledger.subscription import BEGINNING, Checkpoint
 from projections.order import ORDERS, OrderStage
@@ -17,6 +17,9 @@ from tests.conftest import Database
 
 KEY = str(ORDER)
 STREAM = f"order/{ORDER}"
+
+
+FORGED = Saved(body="forged", brief=None)
 
 
 async def _received(store: Store) -> None:
@@ -64,7 +67,7 @@ async def test_a_runner_that_was_overtaken_saves_nothing(store: Store) -> None:
     for origin in (BEGINNING, stale):
         with pytest.raises(CheckpointMovedError):
             await store.documents.save(
-                ORDERS.stored_as, {KEY: "forged"}, from_checkpoint=origin, to_checkpoint=reached
+                ORDERS.stored_as, {KEY: FORGED}, from_checkpoint=origin, to_checkpoint=reached
             )
 
     assert await _stage(store) is OrderStage.RECEIVED

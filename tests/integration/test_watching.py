@@ -8,6 +8,7 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.line_ends import LotBook
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
@@ -17,8 +18,9 @@ from intake.orders import OrderIntake, Submission
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.messages import WaitingMessage
+from projections.line import LineDocument
 from runtime.lines import LineDocuments
-from runtime.processes.projector import line_runner
+from runtime.processes.projector import line_documents, line_runner
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
 from runtime.starting import MessageHandOver, OrderTeller, ProcessStarter, line_verb, order_verb
@@ -49,7 +51,12 @@ async def _opened(store: Store, key: str = "k-1") -> tuple[OrderId, LineId]:
 
 
 def _lines(store: Store) -> LineDocuments:
-    return LineDocuments(runner=line_runner(store), ledger=store.ledger)
+    return line_documents(store)
+
+
+async def _open(store: Store) -> tuple[LineDocument, ...]:
+    lines = _lines(store)
+    return tuple((await lines.many(await lines.still_open())).values())
 
 
 def _watchdog(store: Store, wall: datetime) -> Watchdog:
@@ -79,7 +86,7 @@ async def test_a_line_nobody_moves_is_raised_once_to_a_person(story: Store) -> N
 
     raised = (await story.ledger.read(line_stream(line)))[-1]
     assert (raised.actor, type(raised.event).__name__) == ("watchdog", "AttentionRaised")
-    (document,) = await _lines(story).still_open()
+    (document,) = await _open(story)
     assert [attention.code for attention in document.attentions] == ["nothing-moves"]
 
 
@@ -90,13 +97,13 @@ async def test_a_watchdog_that_was_overtaken_raises_nothing(story: Store) -> Non
     assert await _watchdog(story, WALL + timedelta(minutes=7)).turn() == 1
     document = await _lines(story).find(line_id_for(OrderId(UUID(int=1)), number=1))
     assert document is None
-    (shown,) = await _lines(story).still_open()
+    (shown,) = await _open(story)
     assert shown.version == 1
 
 
 async def test_a_new_number_nobody_moves_is_raised_too(story: Store) -> None:
     order, ported = await _opened(story)
-    (document,) = await _lines(story).still_open()
+    (document,) = await _open(story)
     line = line_id_for(order, number=2)
     terms = NewNumberTerms(
         line_id=line,
@@ -124,7 +131,7 @@ async def test_a_new_number_nobody_moves_is_raised_too(story: Store) -> None:
     assert await _watchdog(story, WALL + timedelta(minutes=6)).turn() == 2
     await line_runner(story).turn()
 
-    codes = {line.state.stage: line.attentions[0].code for line in await _lines(story).still_open()}
+    codes = {line.state.stage: line.attentions[0].code for line in await _open(story)}
     assert codes == {"claiming": "nothing-moves", "awaiting-line": "operator-silent"}
 
 
@@ -161,7 +168,9 @@ async def test_a_temporal_that_is_down_leaves_the_row_due_and_nonsense_is_parked
     order, line = await _opened(story)
     client = await _nowhere()
     starter = ProcessStarter(client=client, clocks=story.clock)
-    teller = OrderTeller(client=client, ledger=story.ledger)
+    teller = OrderTeller(
+        client=client, lots=LotBook(ledger=story.ledger, keyed_hash=story.keyed_hash)
+    )
     hand_over = MessageHandOver(
         client=client,
         ledger=story.ledger,

@@ -24,6 +24,7 @@ from domain.orders import (
     OrderState,
     Received,
     ReceiveOrder,
+    Replacement,
     Running,
     decide,
     evolve,
@@ -67,7 +68,8 @@ OPENED = LineOpened(line_id=FIRST, number=1, kind=LineKind.PORT_IN_MOBILE)
 
 
 def ended(outcome: Outcome, *, replaced_by: LineId | None = None) -> NoteLineEnded:
-    return NoteLineEnded(decided_at=NOON, line_id=FIRST, outcome=outcome, replaced_by=replaced_by)
+    new = None if replaced_by is None else Replacement(line_id=replaced_by, number=2)
+    return NoteLineEnded(decided_at=NOON, line_id=FIRST, outcome=outcome, replacement=new)
 
 
 def test_what_was_asked_for_is_the_first_fact() -> None:

@@ -7,7 +7,8 @@ from domain.event import Event
 from domain.new_numbers import HearHost, NewNumberOpened, decide
 from domain.port_in_facts import MessageSetAside, OperatorAsked, Step
 from ledger.envelope import Envelope
-from projections.line import LINES, LineDocument, awaited_of
+from projections.line import LineDocument, awaited_of
+from projections.lines import LINES
 from projections.projection import fold
 from projections.telling import told_by
 from tests.builders import NOON, line_opened

@@ -1,0 +1,75 @@
+"""What many lines ask that one does not: somebody's word for a fleet, and mistakes in bounds."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from domain.contract_questions import Contract
+from domain.orders import OrderedLine
+from domain.port_gates import go_ahead, waited_until
+from domain.port_rules import PortRules
+from domain.rio import RIO, Quality
+from domain.territories import ExchangeGroup
+from intake.faults import FieldProblem
+
+PROBLEMS_SHOWN = 200
+"""At once; the sentence after them says how many more there are. A default of ours."""
+
+
+class Destination(NamedTuple):
+    """What the lines of one fleet have in common."""
+
+    group: ExchangeGroup
+    receiver: str
+    donor: str | None
+    wished: date | None
+
+
+def with_go_ahead(
+    lines: Sequence[OrderedLine], *, contract: Contract, rules: PortRules, now: datetime
+) -> tuple[OrderedLine, ...]:
+    """Decision 22: a fleet of an enterprise goes to its donor on somebody's word."""
+    fleets = Counter(_destination(line) for line in lines if _is_enterprise(line))
+    until = waited_until(contract, now)
+    gates = {}
+    for destination, count in fleets.items():
+        exchange = rules.calendar(destination.group, now.date()).rules
+        if count > exchange.lines_enterprise:
+            gates[destination] = go_ahead(
+                count,
+                destination.donor,
+                exchange.lines_enterprise,
+                until=until,
+                source=exchange.sources["lines-enterprise"],
+            )
+    return tuple(
+        line.model_copy(update={"gates": (*line.gates, gates[_destination(line)])})
+        if _is_enterprise(line) and _destination(line) in gates
+        else line
+        for line in lines
+    )
+
+
+def _destination(line: OrderedLine) -> Destination:
+    terms = line.terms
+    return Destination(
+        group=terms.group, receiver=terms.receiver, donor=terms.donor, wished=terms.wished
+    )
+
+
+def _is_enterprise(line: OrderedLine) -> bool:
+    """By the RIO's letter; a line whose RIO is still to come is counted with the fleet."""
+    rio = line.terms.rio
+    return rio is None or RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE
+
+
+def told_of(problems: Sequence[FieldProblem]) -> tuple[FieldProblem, ...]:
+    """The first of them, and how many there are in all."""
+    if len(problems) <= PROBLEMS_SHOWN:
+        return tuple(problems)
+    more = FieldProblem(
+        pointer="/lines",
+        sentence=f"{len(problems) - PROBLEMS_SHOWN} more like these: correct them, send it again.",
+    )
+    return (*problems[:PROBLEMS_SHOWN], more)
