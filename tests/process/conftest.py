@@ -32,6 +32,7 @@ from domain.port_in_commands import OpenPort
 from domain.port_in_facts import HostNetwork, LineTerms
 from domain.port_in_states import NotOpened, PortState, fold
 from intake.orders import OrderIntake, Submission
+from intake.requests import OrderRequest
 from runtime.binaries import find_temporal
 from runtime.processes.sandbox import workflow_runner
 from runtime.temporal_server import FAST_PROFILE
@@ -144,13 +145,16 @@ class World:
 
     async def ordered(self, provider: str = "axantis", **changes: Any) -> OrderId:  # noqa: ANN401
         """A whole order, as intake keeps it; its process starts those of its lines by hand."""
+        return await self.submitted(request(provider, **changes))
+
+    async def submitted(self, asked: OrderRequest) -> OrderId:
         self.orders += 1
         submitted = await OrderIntake(
             ledger=self.ledger, keyed_hash=fake_hash(), lines=reader()
         ).submit(
             Submission(
                 actor="test",
-                request=request(provider, **changes),
+                request=asked,
                 client="test",
                 idempotency_key=f"{id(self)}-{self.orders}",
                 business_now=self.clock.business_origin,
