@@ -15,6 +15,7 @@ from domain.identity import LineId, OrderId
 from domain.operators import Door
 from domain.ports import Clocks
 from intake.amending import Amending
+from intake.bulk import BulkBook
 from intake.clients import Clients, Moment, NewKey
 from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
@@ -96,6 +97,7 @@ class ApiPorts:
     exchange: ExchangeReader
     exchange_desk: ExchangeDesk
     subscriptions: Subscriptions
+    bulks: BulkBook
     new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)
 

@@ -86,7 +86,7 @@ async def line_meant(ports: ApiPorts, order: OrderDocument, number: int | None) 
     return still_open[0]
 
 
-_OF_THE_CUSTOMER = frozenset(
+OF_THE_CUSTOMER = frozenset(
     {
         DecisionKind.CORRECT,
         DecisionKind.PROVIDE,
@@ -103,7 +103,7 @@ def _check_whose_turn(me: Caller, line: LineDocument, body: Decided) -> None:
     if me.has(Role.OPERATIONS):
         return
     meant = [a for a in line.attentions if _is_meant(a, body)]
-    if body.decision in _OF_THE_CUSTOMER and all(a.turn is Turn.CUSTOMER for a in meant):
+    if body.decision in OF_THE_CUSTOMER and all(a.turn is Turn.CUSTOMER for a in meant):
         return
     raise ProblemError(
         Problem(
@@ -111,7 +111,7 @@ def _check_whose_turn(me: Caller, line: LineDocument, body: Decided) -> None:
             title="Not for this caller",
             status=status.HTTP_403_FORBIDDEN,
             detail="The role intake answers what is the customer's turn, with "
-            f"{', '.join(sorted(_OF_THE_CUSTOMER))}; this is for the role operations.",
+            f"{', '.join(sorted(OF_THE_CUSTOMER))}; this is for the role operations.",
         )
     )
 

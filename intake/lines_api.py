@@ -14,9 +14,11 @@ from domain.rio import rio_for
 from domain.rio_check import Weight, check_rio
 from domain.said import Said
 from domain.territories import ExchangeGroup
-from intake.api import ApiPorts, existing, lines_of
+from intake.api import ApiPorts, existing
 from intake.guard import Me
 from intake.openapi import refusals
+from intake.order_lines import PageAsked, page_of_lines
+from intake.paging import ALL_AT_ONCE, CursorText, Limit
 from intake.permissions import READ_PERSONAL
 from intake.requests import ShortText
 from intake.views import number_of, revealed
@@ -39,6 +41,8 @@ class NumberView(BaseModel):
 
 class Numbers(BaseModel):
     numbers: tuple[NumberView, ...]
+    next: str | None
+    """The page after it, of an order of many lines."""
 
 
 class AppointmentKind(StrEnum):
@@ -59,6 +63,8 @@ class AppointmentView(BaseModel):
 
 class Appointments(BaseModel):
     appointments: tuple[AppointmentView, ...]
+    next: str | None
+    """The page after it, of an order of many lines."""
 
 
 class QuoteView(BaseModel):
@@ -69,6 +75,8 @@ class QuoteView(BaseModel):
 
 class Quotes(BaseModel):
     quotes: tuple[QuoteView, ...]
+    next: str | None
+    """The page after it, of an order of many lines."""
 
 
 class RioQuestion(BaseModel):
@@ -93,43 +101,37 @@ class RioAnswer(BaseModel):
 
 def add_lines(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/orders/{order_id}/numbers", responses=refusals(404))
-    async def numbers(order_id: OrderId, me: Me) -> Numbers:
+    async def numbers(
+        order_id: OrderId, me: Me, cursor: CursorText = None, limit: Limit = ALL_AT_ONCE
+    ) -> Numbers:
         """Each number, where it comes from and goes to. RIO not for finance."""
-        document = await existing(ports, order_id, me)
-        lines = await lines_of(ports, document)
+        page = await page_of_lines(ports, await existing(ports, order_id, me), asked(cursor, limit))
         shows_rio = me.has(*READ_PERSONAL)
-        views = (
-            _number(lines[line.line_id], line.number, shows_rio=shows_rio)
-            for line in document.lines
-            if line.line_id in lines
-        )
-        return Numbers(numbers=tuple(views))
+        views = (_number(one, line.number, shows_rio=shows_rio) for line, one in page.lines)
+        return Numbers(numbers=tuple(views), next=page.next)
 
     @app.get("/orders/{order_id}/appointments", responses=refusals(404))
-    async def appointments(order_id: OrderId, me: Me) -> Appointments:
+    async def appointments(
+        order_id: OrderId, me: Me, cursor: CursorText = None, limit: Limit = ALL_AT_ONCE
+    ) -> Appointments:
         """Days on which something happens at the customer's."""
-        document = await existing(ports, order_id, me)
-        lines = await lines_of(ports, document)
-        views = (
-            _appointment(lines[line.line_id], line.number)
-            for line in document.lines
-            if line.line_id in lines
-        )
-        return Appointments(appointments=tuple(view for view in views if view is not None))
+        page = await page_of_lines(ports, await existing(ports, order_id, me), asked(cursor, limit))
+        views = (_appointment(one, line.number) for line, one in page.lines)
+        shown = tuple(view for view in views if view is not None)
+        return Appointments(appointments=shown, next=page.next)
 
     @app.get("/orders/{order_id}/quotes", responses=refusals(404))
-    async def quotes(order_id: OrderId, me: Me) -> Quotes:
+    async def quotes(
+        order_id: OrderId, me: Me, cursor: CursorText = None, limit: Limit = ALL_AT_ONCE
+    ) -> Quotes:
         """What was said something would cost, in every reading, and what became of it."""
-        document = await existing(ports, order_id, me)
-        lines = await lines_of(ports, document)
-        return Quotes(
-            quotes=tuple(
-                QuoteView(line=line.number, line_id=line.line_id, quote=quote)
-                for line in document.lines
-                if line.line_id in lines
-                for quote in lines[line.line_id].quotes
-            )
+        page = await page_of_lines(ports, await existing(ports, order_id, me), asked(cursor, limit))
+        quoted = (
+            QuoteView(line=line.number, line_id=line.line_id, quote=quote)
+            for line, one in page.lines
+            for quote in one.quotes
         )
+        return Quotes(quotes=tuple(quoted), next=page.next)
 
     @app.post("/rio/check", responses=refusals(422))
     async def check_a_rio(question: RioQuestion, me: Me) -> RioAnswer:
@@ -145,6 +147,10 @@ def add_lines(app: FastAPI, ports: ApiPorts) -> None:
             operator_code=rio.operator_code,
             findings=findings,
         )
+
+
+def asked(cursor: str | None, limit: int) -> PageAsked:
+    return PageAsked(cursor=cursor, limit=limit)
 
 
 def _number(line: LineDocument, place: int, *, shows_rio: bool) -> NumberView:

@@ -11,10 +11,11 @@ from pydantic import AwareDatetime, BaseModel
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
+from intake.decisions_api import LineNumber, line_meant
 from intake.guard import Me
 from intake.openapi import refusals
 from intake.order_lines import with_documents
-from intake.paging import PAGE, CursorText, Limit, page_of, place_of
+from intake.paging import ALL_AT_ONCE, PAGE, CursorText, Limit, page_of, place_of
 from intake.views import (
     AttentionView,
     DeadlineView,
@@ -27,7 +28,6 @@ from projections.order import OrderDocument
 from projections.timeline import TimelineEntry
 
 WEEK_HOURS = 24 * 7
-ALL_AT_ONCE = 200
 
 
 class TimelineView(BaseModel):
@@ -96,13 +96,23 @@ _WHEN_LINE_VERSION = (str, int, int)
 
 
 def add_lists(app: FastAPI, ports: ApiPorts) -> None:
-    @app.get("/orders/{order_id}/timeline", responses=refusals(404))
+    @app.get("/orders/{order_id}/timeline", responses=refusals(404, 409))
     async def timeline(
-        order_id: OrderId, me: Me, cursor: CursorText = None, limit: Limit = ALL_AT_ONCE
+        order_id: OrderId,
+        me: Me,
+        line: Annotated[
+            LineNumber | None, Query(description="Of this line only; needed beyond a hundred.")
+        ] = None,
+        cursor: CursorText = None,
+        limit: Limit = ALL_AT_ONCE,
     ) -> Timeline:
         """Every fact of the order and its lines, in the order of business time."""
         document = await existing(ports, order_id, me)
-        entries = entries_of(document, await lines_of(ports, document))
+        if line is None:
+            entries = entries_of(document, await lines_of(ports, document))
+        else:
+            named = await line_meant(ports, document, line)
+            entries = [TimelineView(line=line, entry=entry) for entry in named.timeline]
         after = place_of(cursor, _WHEN_LINE_VERSION)
         page, following = page_of(entries, place=_entry_place, after=after, limit=limit)
         return Timeline(order_id=order_id, entries=page, next=following)

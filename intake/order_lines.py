@@ -8,7 +8,7 @@ from intake.api import ApiPorts
 from intake.paging import cursor_after, place_of
 from intake.versions import tag_of
 from projections.line import LineDocument
-from projections.lines import BriefsAsked, LineBrief, kind_of, outcome_of, replaced_by
+from projections.lines import BriefsAsked, LineBrief, brief_of, kind_of, outcome_of, replaced_by
 from projections.order import LineOfOrder, OrderDocument
 
 _NUMBER = (int,)
@@ -124,3 +124,11 @@ async def _numbered_in_lots(ports: ApiPorts, order: OrderDocument, number: int) 
     asked = BriefsAsked(after=number - 1, limit=1)
     found = await ports.lines.of_order(order.order_id, asked)
     return [brief.line_id for brief in found if brief.number == number]
+
+
+async def briefs_of_order(ports: ApiPorts, order: OrderDocument) -> list[LineBrief]:
+    """Every line of an order, in a few words."""
+    if order.lots:
+        asked = BriefsAsked(limit=2 * order.line_count)
+        return list(await ports.lines.of_order(order.order_id, asked))
+    return [brief_of(document) for _, document in await _of_order(ports, order)]

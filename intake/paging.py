@@ -20,6 +20,7 @@ CursorText = Annotated[
 ]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 PAGE = 50
+ALL_AT_ONCE = 200
 _PLACES = 2**63
 """More than the database can count."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from domain import (
     amendments,
     attention,
+    bulks,
     claims,
     clients,
     corrections,
@@ -148,6 +149,9 @@ EVENTS = EventCatalogue(
             new_numbers.NewNumberOpened,
             new_numbers.NumberGiven,
             new_numbers.NewNumberEnded,
+            bulks.BulkBegun,
+            bulks.BulkPartBegun,
+            bulks.BulkPartAnswered,
             exchange_troubles.ExchangeTroubleRaised,
             exchange_troubles.ExchangeTroubleOver,
             exchange_troubles.ExchangeTroubleSettled,

@@ -13,6 +13,7 @@ PROVIDE_PAPER = "provide-paper"
 APPLY_AMENDMENT = "apply-amendment"
 SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
+DO_PART = "do-part"
 
 
 @dataclass(frozen=True, kw_only=True)

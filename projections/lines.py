@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
+from domain.attention import DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
@@ -23,6 +24,8 @@ class Cause(BaseModel):
     code: str
     detail: str | None
     until: AwareDatetime
+    turn: Turn
+    allowed: tuple[DecisionKind, ...]
 
 
 class LineBrief(BaseModel):
@@ -57,17 +60,6 @@ class BriefsAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseAsked:
-    """Open lines that wait for a person for the same reason; of one order, or of all."""
-
-    code: str
-    detail: str | None = None
-    host: HostNetwork | None = None
-    provider: str | None = None
-    order_id: OrderId | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Tally:
     """How many lines of an order stand where."""
 
@@ -99,7 +91,8 @@ def brief_of(document: LineDocument) -> LineBrief:
         last_at=document.last_at,
         until=None if awaited is None else awaited.until,
         causes=tuple(
-            Cause(code=a.code, detail=a.detail, until=a.until) for a in document.attentions
+            Cause(code=a.code, detail=a.detail, until=a.until, turn=a.turn, allowed=a.allowed)
+            for a in document.attentions
         ),
     )
 

@@ -119,12 +119,13 @@ def fleet(
     provider: str = "axantis",
     *,
     prefix: str = "02E1234",
+    numbers: str = "06124",
     **changes: Any,  # noqa: ANN401  any JSON
 ) -> OrderRequest:
     """An order of many lines, each with a number and a RIO of its own, all from one donor."""
     asked = []
     for place in range(lines):
-        number = f"06124{place:05d}"
+        number = f"{numbers}{place:05d}"
         reference = f"{prefix}{place % 100:02d}"
         asked.append({"msisdn": number, "rio": rio_of(number, prefix=reference), "host": "orange"})
     return OrderRequest.model_validate(body(provider, lines=asked, **changes))

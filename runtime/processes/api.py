@@ -19,6 +19,8 @@ from domain.clock import Technical
 from intake.amending import Amending
 from intake.amendments_api import add_amendment_moves, add_amendments
 from intake.api import ApiPorts, add_health, new_api
+from intake.bulk import BulkBook
+from intake.bulk_api import add_bulk
 from intake.callbacks import add_callbacks
 from intake.callers_api import add_callers
 from intake.clients import Clients, KeyRing
@@ -30,6 +32,7 @@ from intake.filing import Filing
 from intake.guard import Guard
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
+from intake.order_lines_api import add_order_lines
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
@@ -136,6 +139,7 @@ def api_ports(
             rules=reader.rules,
             attachments=store.attachments,
         ),
+        bulks=BulkBook(ledger=store.ledger, keyed_hash=store.keyed_hash),
         subscriptions=Subscriptions(
             store=store.subscriptions,
             publications=store.publications,
@@ -158,6 +162,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_orders(app, ports)
     add_order_reading(app, ports)
     add_decisions(app, ports)
+    add_order_lines(app, ports)
+    add_bulk(app, ports)
     add_lists(app, ports)
     add_order_lists(app, ports)
     add_amendments(app, ports)

@@ -12,6 +12,7 @@ from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
     APPLY_AMENDMENT,
     DO_AGAIN,
+    DO_PART,
     PROVIDE_PAPER,
     SEND_REPLY,
     START_NEW_NUMBER,
@@ -20,6 +21,7 @@ from ledger.messages import (
     TELL_ORDER,
 )
 from runtime.amending import AmendmentApplier
+from runtime.bulk import BulkDoer
 from runtime.courier import Courier
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
@@ -87,6 +89,14 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
             DO_AGAIN: ExchangeAgain(
                 ledger=store.ledger,
                 files=incoming_files(store, settings, rules),
+                clocks=store.clock,
+                wall_now=lambda: datetime.now(UTC),
+            ).do,
+            DO_PART: BulkDoer(
+                ledger=store.ledger,
+                keyed_hash=store.keyed_hash,
+                lines=line_documents(store),
+                processes=processes,
                 clocks=store.clock,
                 wall_now=lambda: datetime.now(UTC),
             ).do,

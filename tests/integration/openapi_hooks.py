@@ -12,6 +12,7 @@ from tests.papers import pdf
 
 NOTIFICATION = "RACCORD_TEST_NOTIFICATION"
 WEBHOOK = "RACCORD_TEST_WEBHOOK"
+BULK = "RACCORD_TEST_BULK"
 SIGNING = Signing(account="raccord", secret="bouygues-secret")
 
 
@@ -38,3 +39,5 @@ def before_call(context: Any, case: Any, kwargs: Any) -> None:  # noqa: ANN401  
         case.headers["X-Signature"] = SIGNING.webhook_header(body.encode(), at=at)
     if case.operation.label == "POST /orders/{order_id}/documents":
         case.body, case.media_type = pdf().decode("latin-1"), "application/pdf"
+    if case.operation.label == "POST /bulks":
+        case.body = json.loads(os.environ[BULK])

@@ -18,7 +18,7 @@ from intake.guard import Guard
 from runtime.processes.projector import build_publisher
 from tests.exchange_facts import request, told, trouble_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
-from tests.integration.openapi_hooks import NOTIFICATION, WEBHOOK
+from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
 from tests.porting import MANDATE, RULES, STORY, body
 
@@ -84,7 +84,36 @@ def _webhook() -> str:
     )
 
 
-async def _world(api: Client) -> str:
+async def _gathering(api: Client) -> str:
+    """An order whose line asks for a paper."""
+    order, line = await api.ordered(body(documents=[MANDATE], reference="B-1"), key="b-1")
+    lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+    port = PortInActivities(lines=lines, rules=RULES)
+    progress = await port.claim_number(LineStep(line_id=line, at=STORY))
+    await port.look_at_gates(LineStep(line_id=line, at=STORY, version=progress.version))
+    return order
+
+
+async def _bulk(api: Client, order: str) -> str:
+    """What a preview has shown, ready to be done."""
+    selection = {
+        "action": "decide",
+        "order_id": order,
+        "about": "gates",
+        "decision": "skip",
+        "reason": "checked by hand",
+    }
+    shown = await api("POST", "/bulk-previews", selection, key=None)
+    return json.dumps({**selection, "token": shown.body["token"]})
+
+
+async def _begun(api: Client, bulk: str) -> str:
+    begun = await api("POST", "/bulks", json.loads(bulk), key="bulk")
+    bulk_id: str = begun.body["bulk_id"]
+    return bulk_id
+
+
+async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
     document = await api.filed(order, pdf())
@@ -104,6 +133,7 @@ async def _world(api: Client) -> str:
 "path.document_id" = "{document}"
 "path.subscription_id" = "{kept}"
 "path.trouble_id" = "{trouble}"
+"path.bulk_id" = "{await _begun(api, bulk)}"
 "path.transfer_id" = "{asked}"
 
 [checks.positive_data_acceptance]
@@ -163,7 +193,8 @@ async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path
     guard: Guard = api.app.state.guard
     api.app.state.guard = replace(guard, strangers_per_minute=100_000)
     settings = tmp_path / "schemathesis.toml"
-    settings.write_text(await _world(api))
+    bulk = await _bulk(api, await _gathering(api))
+    settings.write_text(await _world(api, bulk))
     report = tmp_path / "report.ndjson"
 
     process = await asyncio.create_subprocess_exec(
@@ -190,12 +221,13 @@ async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path
             "SCHEMATHESIS_HOOKS": str(HOOKS),
             NOTIFICATION: _notification(),
             WEBHOOK: _webhook(),
+            BULK: bulk,
         },
         cwd=tmp_path,
     )
     output, _ = await process.communicate()
 
-    assert process.returncode == 0, output.decode()[-6000:]
+    assert process.returncode == 0, output.decode()[-16000:]
     described = (await api("GET", "/openapi.json", caller=None)).body
     operations = {
         f"{method.upper()} {path}"

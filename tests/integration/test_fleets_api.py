@@ -1,0 +1,467 @@
+"""A fleet through HTTP: brought in, read in pages, and answered many lines at once."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from activities.lines import LineLedger, LineStep
+from activities.orders import OrderActivities, OrderStep
+from activities.port_in import PortInActivities
+from domain.bulks import part_stream
+from domain.clients import Role
+from domain.identity import LineId, OrderId, line_id_for, line_stream
+from domain.port_in_facts import Outcome, PortEnded
+from domain.said import Said
+from ledger.append import expected_after
+from runtime.bulk import BulkDoer
+from runtime.processes.projector import line_documents, line_runner, order_runner
+from runtime.relay import Done, Later, Park
+from tests.builders import append, on_stream
+from tests.integration.conftest import Answer, Client
+from tests.papers import pdf
+from tests.porting import RULES, STORY, fleet
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
+
+LATER = STORY + timedelta(hours=1)
+
+
+class Fleet:
+    """An order of many lines, opened as its process does it, and read as the projector does."""
+
+    def __init__(self, api: Client, order_id: OrderId) -> None:
+        self.api = api
+        self.order_id = order_id
+        self.orders = OrderActivities(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+        lines = LineLedger(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+        self.ports = PortInActivities(lines=lines, rules=RULES)
+
+    def line(self, number: int) -> LineId:
+        return line_id_for(self.order_id, number=number)
+
+    async def opened(self) -> None:
+        progress = await self.orders.load_order(OrderStep(order_id=self.order_id, at=LATER))
+        while progress.stage == "received" or progress.to_open:
+            step = OrderStep(order_id=self.order_id, at=LATER, version=progress.version)
+            progress = await self.orders.open_lines(step)
+        await self.projected()
+
+    async def projected(self) -> None:
+        for runner in (order_runner(self.api.store), line_runner(self.api.store)):
+            while await runner.turn():
+                pass
+
+    async def gathers(self, *numbers: int) -> None:
+        """These lines have claimed their number and looked at their gates."""
+        for number in numbers:
+            line_id = self.line(number)
+            progress = await self.ports.claim_number(LineStep(line_id=line_id, at=LATER))
+            await self.ports.look_at_gates(
+                LineStep(line_id=line_id, at=LATER, version=progress.version)
+            )
+        await self.projected()
+
+    async def ends(self, number: int) -> None:
+        stream = line_stream(self.line(number))
+        version = len(await self.api.store.ledger.read(stream))
+        over = PortEnded(outcome=Outcome.PORTED, why=Said(fr="fini", en="over"))
+        whole = on_stream(stream, over, expected=expected_after(version))
+        await self.api.store.ledger.append(append(f"{number} ends", whole))
+        await self.projected()
+
+    def path(self, rest: str = "") -> str:
+        return f"/orders/{self.order_id}{rest}"
+
+
+def _json(lines: int, **changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
+    whole: dict[str, Any] = json.loads(
+        fleet(lines, **changes).model_dump_json(exclude_none=True, exclude_defaults=True)
+    )
+    return whole
+
+
+async def _accepted(api: Client, lines: int, *, key: str = "k-1", **changes: Any) -> Fleet:  # noqa: ANN401
+    accepted = await api("POST", "/orders", _json(lines, **changes), key=key)
+    assert accepted.status == 201, accepted.body
+    return Fleet(api, OrderId(UUID(accepted.body["order_id"])))
+
+
+@pytest.fixture
+async def small(api: Client) -> Fleet:
+    """Twenty-two lines for one donor: a person's word is needed."""
+    made = await _accepted(api, 22)
+    await made.opened()
+    await made.gathers(1, 2, 3, 4, 5, 9, 22)
+    return made
+
+
+@pytest.fixture
+async def large(api: Client) -> Fleet:
+    made = await _accepted(api, 130)
+    await made.opened()
+    return made
+
+
+async def test_a_large_order_is_counted_and_its_lines_are_read_in_pages(large: Fleet) -> None:
+    await large.gathers(1, 120)
+    await large.ends(5)
+
+    shown = (await large.api("GET", large.path())).body
+    first = (await large.api("GET", large.path("/lines?limit=100"))).body
+    rest = (await large.api("GET", large.path(f"/lines?limit=100&cursor={first['next']}"))).body
+
+    assert (shown["lines"], shown["stage"]) == ([], "running")
+    assert shown["tally"] == {
+        "lines": 130,
+        "stages": {"claiming": 127, "gathering": 2},
+        "outcomes": {"ported": 1},
+        "waiting": {"fleet": 2},
+    }
+    assert [line["line"] for line in first["lines"]] == list(range(1, 101))
+    assert [line["line"] for line in rest["lines"]] == list(range(101, 131))
+    assert (rest["next"], rest["lines"][19]["stage"]) == (None, "gathering")
+    assert first["lines"][4]["outcome"] == "ported"
+
+
+@pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("stage=gathering", [2, 120]),
+        ("outcome=ported", [5]),
+        ("waiting_for=fleet", [2, 120]),
+        ("waiting_for=gates", []),
+    ],
+)
+async def test_lines_are_found_by_where_they_stand(
+    large: Fleet, query: str, lines: list[int]
+) -> None:
+    await large.gathers(2, 120)
+    await large.ends(5)
+
+    found = (await large.api("GET", large.path(f"/lines?{query}"))).body["lines"]
+
+    assert [line["line"] for line in found] == lines
+
+
+async def test_a_line_of_a_large_order_is_named_by_its_place(large: Fleet) -> None:
+    """Its timeline, its numbers, its amendment; and one that is not there is said."""
+    facts = (await large.api("GET", large.path("/timeline?line=130"))).body["entries"]
+    whole = (await large.api("GET", large.path("/timeline"))).body["entries"]
+    numbers = (await large.api("GET", large.path("/numbers?limit=2"))).body
+    amended = await large.api(
+        "POST", large.path("/amendments"), {"lines": [{"line": 130, "wish": "2027-01-28"}]}
+    )
+    missing = await large.api("GET", large.path("/timeline?line=131"))
+
+    assert [one["entry"]["event"] for one in facts] == ["PortOpened"]
+    assert [one["entry"]["event"] for one in whole] == ["OrderReceived", "LotOpened", "LotOpened"]
+    assert [one["number"] for one in numbers["numbers"]] == ["0612400000", "0612400001"]
+    assert numbers["next"] is not None
+    assert amended.status == 201
+    assert (missing.status, missing.body["detail"]) == (
+        409,
+        "The order has no line 131; it has 130.",
+    )
+
+
+async def test_the_tag_of_a_large_order_moves_with_any_of_its_lines(large: Fleet) -> None:
+    before = (await large.api("GET", large.path())).headers["ETag"]
+    await large.gathers(77)
+
+    after = await large.api("GET", large.path(), headers={"If-None-Match": before})
+
+    assert after.status == 200
+    assert after.headers["ETag"] != before
+
+
+async def test_a_paper_of_a_large_order_goes_to_each_of_its_lots(large: Fleet) -> None:
+    await large.api.filed(str(large.order_id), pdf())
+
+    rows = await large.api.store.outbox.lease(limit=200)
+    papers = [json.loads(row.payload)["lot"] for row in rows if row.kind == "provide-paper"]
+
+    assert papers == [1, 2]
+
+
+async def test_a_number_of_a_large_order_is_found_and_attention_names_its_line(
+    large: Fleet,
+) -> None:
+    await large.gathers(130)
+
+    found = await large.api("POST", "/search/orders", {"number": "06 12 40 01 29"}, key=None)
+    mine = (await large.api("GET", large.path("/attention"))).body["attention"]
+    everybody = (await large.api("GET", "/attention")).body["attention"]
+    due = (await large.api("GET", large.path("/deadlines"))).body["deadlines"]
+
+    assert found.body["order_ids"] == [str(large.order_id)]
+    assert [(one["line"], one["code"]) for one in mine] == [(130, "fleet")]
+    assert everybody == mine
+    assert [one["line_id"] for one in due] == [str(large.line(130))]
+
+
+async def test_mistakes_in_a_fleet_are_told_by_line(api: Client) -> None:
+    whole = _json(130)
+    whole["lines"][128]["rio"] = whole["lines"][0]["rio"]
+
+    refused = await api("POST", "/orders", whole)
+
+    assert refused.status == 422
+    assert [problem["pointer"] for problem in refused.body["errors"]] == ["/lines/128/rio"]
+
+
+async def test_the_same_fleet_again_is_the_same_order(api: Client) -> None:
+    first = await api("POST", "/orders", _json(130))
+    again = await api("POST", "/orders", _json(130))
+
+    assert (first.status, again.status) == (201, 200)
+    assert first.body["order_id"] == again.body["order_id"]
+
+
+# many lines at once
+
+
+AGREE = {"action": "decide", "about": "fleet", "decision": "agree", "reason": "checked"}
+
+
+def _doer(api: Client) -> BulkDoer:
+    return BulkDoer(
+        ledger=api.store.ledger,
+        keyed_hash=api.store.keyed_hash,
+        lines=line_documents(api.store),
+        processes=api.processes,
+        clocks=api.store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
+async def _parts(api: Client) -> list[str]:
+    rows = await api.store.outbox.lease(limit=200)
+    return [row.payload for row in rows if row.kind == "do-part"]
+
+
+async def _preview(api: Client, asked: dict[str, Any]) -> Any:  # noqa: ANN401  any JSON
+    shown = await api("POST", "/bulk-previews", asked, key=None)
+    assert shown.status == 200, shown.body
+    return shown.body
+
+
+async def _begun(api: Client, asked: dict[str, Any], **more: Any) -> Answer:  # noqa: ANN401
+    token = (await _preview(api, asked))["token"]
+    return await api("POST", "/bulks", {**asked, "token": token, **more}, key="bulk-1")
+
+
+async def test_the_same_answer_goes_to_exactly_the_lines_that_were_shown(small: Fleet) -> None:
+    api = small.api
+    asked = {**AGREE, "order_id": str(small.order_id), "lines": [3, 4, 22]}
+
+    shown = await _preview(api, asked)
+    begun = await _begun(api, asked)
+    again = await _begun(api, asked)
+    (part,) = await _parts(api)
+    outcome = await _doer(api).do(part)
+    result = (await api("GET", f"/bulks/{begun.body['bulk_id']}")).body
+
+    assert [(one["line"], one["possible"]) for one in shown["lines"]] == [
+        (3, True),
+        (4, True),
+        (22, True),
+    ]
+    assert (begun.status, begun.body["lines"]) == (202, 3)
+    assert (again.status, again.body["repeated"]) == (200, True)
+    assert outcome == Done()
+    assert [line for line, _, _ in api.processes.asked] == [small.line(n) for n in (3, 4, 22)]
+    (first, *_) = [request for _, request, _ in api.processes.asked]
+    assert isinstance(first, DecisionRequest)
+    assert (first.decision, first.about, first.reason) == ("agree", "fleet", "checked")
+    assert (result["answered"], result["taken"]) == (3, 3)
+    assert [one["taken"] for one in result["results"]] == [True, True, True]
+
+
+async def test_each_line_has_its_own_result(small: Fleet) -> None:
+    api = small.api
+    await small.ends(4)
+    asked = {**AGREE, "order_id": str(small.order_id), "lines": [3, 4, 5]}
+    token = (await _preview(api, asked))["token"]
+    begun = await api("POST", "/bulks", {**asked, "token": token}, key="bulk-1")
+    (part,) = await _parts(api)
+    api.processes.rulings = [Ruled(taken=False, why="too late", version=3)]
+    await _doer(api).do(part)
+
+    path = f"/bulks/{begun.body['bulk_id']}"
+    refused = (await api("GET", f"{path}?refused=true")).body
+    page = (await api("GET", f"{path}?limit=1")).body
+    rest = (await api("GET", f"{path}?limit=5&cursor={page['next']}")).body
+
+    assert (begun.body["lines"], refused["taken"]) == (2, 1)
+    assert [(one["line"], one["why"]) for one in refused["results"]] == [(3, "too late")]
+    assert [one["line"] for one in (*page["results"], *rest["results"])] == [3, 5]
+
+
+async def test_a_line_that_ends_meanwhile_says_so_and_a_silent_process_is_asked_again(
+    small: Fleet,
+) -> None:
+    api = small.api
+    await _begun(api, {**AGREE, "order_id": str(small.order_id), "lines": [3, 4]})
+    (part,) = await _parts(api)
+    await small.ends(4)
+
+    api.processes.rulings = [None]
+    assert await _doer(api).do(part) == Later("its process did not answer in time")
+    assert await _doer(api).do(part) == Done()
+    assert await _doer(api).do(part) == Done()
+
+    bulk_id = UUID(json.loads(part)["bulk_id"])
+    facts = await api.store.ledger.read(part_stream(bulk_id, 1))
+    assert [type(one.event).__name__ for one in facts] == ["BulkPartBegun", "BulkPartAnswered"]
+    result = (await api("GET", f"/bulks/{bulk_id}")).body["results"]
+    assert [(one["taken"], one["why"]) for one in result] == [
+        (True, None),
+        (False, "the line has ended"),
+    ]
+
+
+async def test_a_payload_that_names_nothing_is_parked(api: Client) -> None:
+    assert await _doer(api).do("{}") == Park("the payload names no part of a bulk")
+    assert await _doer(api).do(json.dumps({"bulk_id": str(UUID(int=1)), "part": 1})) == Done()
+
+
+async def test_what_moved_since_it_was_shown_is_not_done(small: Fleet) -> None:
+    api = small.api
+    asked = {**AGREE, "order_id": str(small.order_id)}
+    token = (await _preview(api, asked))["token"]
+    await small.ends(9)
+
+    moved = await api("POST", "/bulks", {**asked, "token": token}, key="bulk-1")
+    other = await api("POST", "/bulks", {**asked, "reason": "x", "token": token}, key="bulk-2")
+
+    assert (moved.status, moved.body["type"]) == (409, "preview-moved")
+    assert "It would be about 6 lines now" in moved.body["detail"]
+    assert other.status == 409
+    assert await _parts(api) == []
+
+
+async def test_a_cause_is_answered_on_every_order_it_stops(small: Fleet) -> None:
+    api = small.api
+    second = await _accepted(api, 21, key="k-2", provider="onecom", numbers="06125")
+    await second.opened()
+    await second.gathers(1, 2)
+
+    shown = await _preview(api, AGREE)
+    one = await _preview(api, {**AGREE, "provider": "onecom"})
+    none = await _preview(api, {**AGREE, "detail": "R123"})
+    sfr = await _preview(api, {**AGREE, "host": "sfr"})
+
+    assert {line["order_id"] for line in shown["lines"]} == {
+        str(small.order_id),
+        str(second.order_id),
+    }
+    assert (shown["possible"], one["possible"], none["possible"], sfr["possible"]) == (9, 2, 0, 0)
+
+
+async def test_a_day_is_moved_where_it_can_be_and_each_line_says_to_which(small: Fleet) -> None:
+    api = small.api
+    asked = {
+        "action": "move",
+        "order_id": str(small.order_id),
+        "lines": [1, 2],
+        "day": "2027-01-28",
+    }
+    await small.ends(2)
+
+    shown = await _preview(api, asked)
+    await _begun(api, asked)
+    (part,) = await _parts(api)
+    await _doer(api).do(part)
+
+    assert [(one["possible"], one["port_day"]) for one in shown["lines"]] == [
+        (True, "2027-01-28"),
+        (False, None),
+    ]
+    ((line, request, _),) = api.processes.asked
+    assert line == small.line(1)
+    assert isinstance(request, AmendRequest)
+    sunday = await _preview(api, {**asked, "lines": [1], "day": "2027-01-24"})
+    assert "the first day that can be is 2027-01-25" in sunday["lines"][0]["why_not"]
+
+
+async def test_lines_are_cancelled_once_their_cost_was_read(small: Fleet) -> None:
+    api = small.api
+    asked = {"action": "cancel", "order_id": str(small.order_id), "lines": [7, 8]}
+
+    shown = await _preview(api, asked)
+    unread = await _begun(api, asked)
+    begun = await _begun(api, asked, accept_cost=True)
+    (part,) = await _parts(api)
+    await _doer(api).do(part)
+
+    assert shown["cost"][0]["en"].startswith("the contract names no fee")
+    assert (unread.status, unread.body["type"]) == (409, "cost-not-accepted")
+    assert begun.status == 202
+    assert all(isinstance(request, CancelRequest) for _, request, _ in api.processes.asked)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "sentence"),
+    [
+        ({"about": None}, 422, "give about and decision"),
+        ({"action": "cancel"}, 422, "give order_id"),
+        ({"action": "move", "order_id": "{order}"}, 422, "give day"),
+        ({"lines": [1]}, 422, "give order_id"),
+        ({"order_id": "{order}", "lines": [99]}, 409, "The order has no line 99; it has 22."),
+        ({"order_id": str(UUID(int=3))}, 404, "check the id"),
+        ({"given": {"colour": "red"}}, 422, "colour"),
+        ({"decision": "dance"}, 400, ""),
+    ],
+)
+async def test_a_bulk_that_cannot_be_is_told_why(
+    small: Fleet, changes: dict[str, Any], status: int, sentence: str
+) -> None:
+    body = {**AGREE, **changes}
+    if body.get("order_id") == "{order}":
+        body["order_id"] = str(small.order_id)
+
+    refused = await small.api("POST", "/bulk-previews", body, key=None)
+
+    assert refused.status == status
+    assert sentence in json.dumps(refused.body)
+
+
+async def test_a_decision_that_no_line_allows_does_nothing(small: Fleet) -> None:
+    asked = {**AGREE, "decision": "correct", "order_id": str(small.order_id), "lines": [1]}
+
+    shown = await _preview(small.api, asked)
+    refused = await _begun(small.api, asked)
+    unasked = await _preview(small.api, {**asked, "about": "gates"})
+
+    assert shown["lines"][0]["why_not"] == "fleet allows agree, cancel, snooze, reassign"
+    assert (refused.status, refused.body["type"]) == (409, "nothing-possible")
+    assert unasked["lines"][0]["why_not"] == "it does not ask that now"
+
+
+async def test_another_bulk_under_the_same_key_is_refused(small: Fleet) -> None:
+    asked = {**AGREE, "order_id": str(small.order_id), "lines": [1]}
+    await _begun(small.api, asked)
+
+    other = await _begun(small.api, {**asked, "reason": "another"})
+
+    assert other.status == 409
+
+
+async def test_a_partner_answers_for_its_own_customers_only(small: Fleet) -> None:
+    api = small.api
+    await api.register("reseller", Role.INTAKE, partner=True)
+    mine = await api("POST", "/bulk-previews", {**AGREE}, caller="reseller", key=None)
+    not_its_turn = await api(
+        "POST",
+        "/bulk-previews",
+        {**AGREE, "order_id": str(small.order_id)},
+        caller="reseller",
+        key=None,
+    )
+    stranger = await api("GET", f"/bulks/{UUID(int=9)}", caller="reseller")
+
+    assert (mine.status, mine.body["type"]) == (403, "not-allowed")
+    assert not_its_turn.status == 404
+    assert stranger.status == 404

@@ -1,0 +1,82 @@
+"""Many lines answered at once: in parts, each told once what its lines said."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import bulks
+from domain.attention import DecisionKind
+from domain.bulks import (
+    Answered,
+    BeginBulk,
+    BeginPart,
+    Begun,
+    BulkAction,
+    BulkAsked,
+    BulkBegun,
+    BulkLine,
+    BulkPartAnswered,
+    BulkPartBegun,
+    BulkRefusedError,
+    LineAnswered,
+    NotBegun,
+    NoteAnswers,
+    bulk_id_for,
+    in_parts,
+)
+from domain.identity import LineId, OrderId
+from tests.builders import NOON
+
+BULK = bulk_id_for(client="ops", key="k")
+ASKED = BulkAsked(
+    action=BulkAction.DECIDE, by="ops", decision=DecisionKind.RETRY, about="donor-silent"
+)
+LINE = BulkLine(order_id=OrderId(UUID(int=1)), line_id=LineId(UUID(int=2)), line=1)
+BEGIN = BeginPart(decided_at=NOON, bulk_id=BULK, part=1, asked=ASKED, lines=(LINE,))
+BEGUN = BulkPartBegun(bulk_id=BULK, part=1, asked=ASKED, lines=(LINE,))
+SAID = LineAnswered(line_id=LINE.line_id, taken=True, why=None)
+NOTE = NoteAnswers(decided_at=NOON, answers=(SAID,))
+
+
+def test_the_same_key_of_the_same_client_is_the_same_bulk() -> None:
+    assert bulk_id_for(client="ops", key="k") == BULK
+    assert bulk_id_for(client="crm", key="k") != BULK
+
+
+def test_a_bulk_says_what_was_asked_of_how_many() -> None:
+    command = BeginBulk(decided_at=NOON, bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2)
+
+    assert bulks.begin(command) == BulkBegun(
+        bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2
+    )
+
+
+def test_a_part_is_begun_then_answered_once() -> None:
+    assert bulks.decide(BEGIN, NotBegun()) == (BEGUN,)
+    begun = bulks.fold((BEGUN,))
+    assert begun == Begun(part=BEGUN)
+    assert bulks.decide(NOTE, begun) == (BulkPartAnswered(answers=(SAID,)),)
+    answered = bulks.fold((BEGUN, BulkPartAnswered(answers=(SAID,))))
+    assert answered == Answered(part=BEGUN, answers=(SAID,))
+    assert bulks.decide(NOTE, answered) == ()
+
+
+def test_a_part_is_begun_only_once_and_answered_by_its_own_lines() -> None:
+    with pytest.raises(BulkRefusedError, match="the part is begun"):
+        bulks.decide(BEGIN, Begun(part=BEGUN))
+    with pytest.raises(BulkRefusedError, match="every line of a part answers, and no other"):
+        bulks.decide(NoteAnswers(decided_at=NOON, answers=()), Begun(part=BEGUN))
+
+
+def test_an_answer_to_nothing_changes_nothing() -> None:
+    assert bulks.fold((BulkPartAnswered(answers=(SAID,)),)) == NotBegun()
+
+
+@given(st.integers(min_value=0, max_value=10_000))
+def test_every_line_is_in_one_part_of_fifty_at_most(lines: int) -> None:
+    parts = [list(part) for part in in_parts(range(lines))]
+
+    assert [one for part in parts for one in part] == list(range(lines))
+    assert all(1 <= len(part) <= 50 for part in parts)
