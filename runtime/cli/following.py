@@ -54,7 +54,7 @@ def _listed(query: str, limit: int) -> list[Answer]:
 @app.command()
 def numbers(order: str, *, as_json: bool = AsJson) -> None:
     """The numbers of an order, where they come from and go to."""
-    found = run(call("GET", path_of(order, "/numbers")))["numbers"]
+    found = run(call_all(path_of(order, "/numbers"), "numbers"))
     if as_json:
         say_json(found)
         return

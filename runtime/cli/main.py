@@ -10,6 +10,7 @@ import typer
 from runtime.cli import (
     amending,
     bench,
+    bulk,
     calendar,
     clients,
     contracts,
@@ -72,6 +73,7 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
+app.add_typer(bulk.app, name="bulk")
 
 
 @app.callback()

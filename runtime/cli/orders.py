@@ -77,6 +77,9 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
         return
     facts = ("order_id", "provider", "stage", "outcome", "reference", "customer", "received_at")
     table(("", ""), [(name.replace("_", " "), answer[name]) for name in facts if answer[name]])
+    if not answer["lines"]:
+        _say_tally(answer["tally"])
+        return
     table(
         ("line", "stage", "port day", "awaited", "until", "outcome"),
         [_line_row(line, language) for line in answer["lines"]],
@@ -85,6 +88,16 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
         for attention in line["attention"]:
             say(f"{attention['code']}: {attention['what'][language]}")
             say(f"  {attention['turn']}, until {attention['until']}: {_choices(attention)}")
+
+
+def _say_tally(tally: Answer) -> None:
+    """Of a large order; its lines are asked for by themselves."""
+    rows = [(f"{tally['lines']} lines", "")]
+    rows += [("at " + stage, count) for stage, count in tally["stages"].items()]
+    rows += [("ended " + outcome, count) for outcome, count in tally["outcomes"].items()]
+    rows += [("asks " + code, count) for code, count in tally["waiting"].items()]
+    table(("", ""), rows)
+    say("Its lines: raccord order lines")
 
 
 def _line_row(line: Answer, language: Language) -> tuple[object, ...]:
@@ -104,9 +117,48 @@ def _choices(attention: Answer) -> str:
 
 
 @app.command()
-def timeline(order: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
+def lines(
+    order: str,
+    *,
+    stage: str | None = typer.Option(None, "--stage", help="Only those at this stage."),
+    outcome: str | None = typer.Option(None, "--outcome", help="Only those that ended so."),
+    waiting_for: str | None = typer.Option(
+        None, "--waiting-for", help="Only those that ask this of a person."
+    ),
+    language: Language = LanguageOption,
+    as_json: bool = AsJson,
+) -> None:
+    """The lines of an order, however many: where each is, and what became of it."""
+    query = query_of(stage=stage, outcome=outcome, waiting_for=waiting_for)
+    found = run(call_all(path_of(order, f"/lines{query}"), "lines"))
+    if as_json:
+        say_json(found)
+        return
+    rows = [
+        (
+            one["line"],
+            one["stage"],
+            one["port_day"],
+            (one["awaited"] or {}).get(language),
+            one["due"],
+            ", ".join(a["code"] for a in one["attention"]),
+            one["outcome"],
+        )
+        for one in found
+    ]
+    table(("line", "stage", "port day", "awaited", "until", "asks", "outcome"), rows)
+
+
+@app.command()
+def timeline(
+    order: str,
+    *,
+    line: int | None = Line,
+    language: Language = LanguageOption,
+    as_json: bool = AsJson,
+) -> None:
     """Every fact of an order and its lines, in order, with who and why."""
-    entries = run(call_all(path_of(order, "/timeline"), "entries"))
+    entries = run(call_all(path_of(order, f"/timeline{query_of(line=line)}"), "entries"))
     if as_json:
         say_json(entries)
         return
@@ -148,7 +200,7 @@ def decide(
     as_json: bool = AsJson,
 ) -> None:
     """Answer what waits for a person: retry, correct, skip, provide, postpone, cancel."""
-    fields = answered(lambda: dict(_pair(text) for text in given))
+    fields = answered(lambda: dict(pair_of(text) for text in given))
     rio = fields.pop("rio", None)
     sent = {
         "decision": decision,
@@ -168,7 +220,7 @@ def _given(**values: object) -> Answer:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair_of(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not name.strip() or not value.strip():
         raise BadInputError(f"'{text}' is no pair; write it like --set day=2027-01-20")

@@ -31,7 +31,7 @@ from runtime.processes.process import patient_store
 from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
-from runtime.relay import Relay
+from runtime.relay import Perform, Relay
 from runtime.rules import port_rules
 from runtime.settings import Settings, WebhookNetworks
 from runtime.starting import (
@@ -49,73 +49,81 @@ IDLE = Technical(timedelta(milliseconds=100))
 POLL = Technical(timedelta(milliseconds=200))
 
 
+def wall_now() -> datetime:
+    return datetime.now(UTC)
+
+
 def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
-    rules = port_rules(settings)
-    starter = ProcessStarter(client=client, clocks=store.clock)
-    processes = TemporalProcesses(client=client)
     hand_over = MessageHandOver(
         client=client,
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         clocks=store.clock,
-        wall_now=lambda: datetime.now(UTC),
+        wall_now=wall_now,
     )
     transfers = TransferTaker(
         inbox=store.inbox,
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
-        rules=rules,
+        rules=port_rules(settings),
         clocks=store.clock,
-        wall_now=lambda: datetime.now(UTC),
+        wall_now=wall_now,
     )
     return Relay(
         outbox=store.outbox,
         inbox=store.inbox,
         verbs={
-            START_ORDER: order_verb(starter),
-            START_PORT_IN: line_verb(starter.port_in),
-            START_NEW_NUMBER: line_verb(starter.new_number),
-            TELL_ORDER: OrderTeller(
-                client=client, lots=LotBook(ledger=store.ledger, keyed_hash=store.keyed_hash)
-            ).tell,
-            PROVIDE_PAPER: PaperProvider(
-                ledger=store.ledger,
-                lines=line_documents(store),
-                processes=processes,
-            ).provide,
-            SEND_REPLY: TransferReplier(
-                ledger=store.ledger, exchange=exchange_of(store, settings)
-            ).send,
-            DO_AGAIN: ExchangeAgain(
-                ledger=store.ledger,
-                files=incoming_files(store, settings, rules),
-                clocks=store.clock,
-                wall_now=lambda: datetime.now(UTC),
-            ).do,
-            DO_PART: BulkDoer(
-                ledger=store.ledger,
-                keyed_hash=store.keyed_hash,
-                lines=line_documents(store),
-                processes=processes,
-                clocks=store.clock,
-                wall_now=lambda: datetime.now(UTC),
-            ).do,
-            APPLY_AMENDMENT: AmendmentApplier(
-                ledger=store.ledger,
-                keyed_hash=store.keyed_hash,
-                processes=processes,
-                clocks=store.clock,
-                wall_now=lambda: datetime.now(UTC),
-            ).apply,
+            **_of_processes(client, store),
+            **_of_people(TemporalProcesses(client=client), store),
+            **_of_exchanges(store, settings),
         },
         hand_over=by_source(lines=hand_over.hand_over, transfers=transfers.take),
     )
 
 
-def build_courier(store: Store, sender: WebhookSender) -> Courier:
-    return Courier(
-        subscriptions=store.subscriptions, sender=sender, wall_now=lambda: datetime.now(UTC)
+def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
+    """They start, and hear of what they follow."""
+    starter = ProcessStarter(client=client, clocks=store.clock)
+    lots = LotBook(ledger=store.ledger, keyed_hash=store.keyed_hash)
+    return {
+        START_ORDER: order_verb(starter),
+        START_PORT_IN: line_verb(starter.port_in),
+        START_NEW_NUMBER: line_verb(starter.new_number),
+        TELL_ORDER: OrderTeller(client=client, lots=lots).tell,
+    }
+
+
+def _of_people(processes: TemporalProcesses, store: Store) -> dict[str, Perform]:
+    """What somebody filed, changed or decided is put to the lines it is about."""
+    lines = line_documents(store)
+    papers = PaperProvider(ledger=store.ledger, lines=lines, processes=processes)
+    doer = BulkDoer(
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        lines=lines,
+        processes=processes,
+        clocks=store.clock,
+        wall_now=wall_now,
     )
+    applier = AmendmentApplier(
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        processes=processes,
+        clocks=store.clock,
+        wall_now=wall_now,
+    )
+    return {PROVIDE_PAPER: papers.provide, DO_PART: doer.do, APPLY_AMENDMENT: applier.apply}
+
+
+def _of_exchanges(store: Store, settings: Settings) -> dict[str, Perform]:
+    files = incoming_files(store, settings, port_rules(settings))
+    again = ExchangeAgain(ledger=store.ledger, files=files, clocks=store.clock, wall_now=wall_now)
+    replier = TransferReplier(ledger=store.ledger, exchange=exchange_of(store, settings))
+    return {SEND_REPLY: replier.send, DO_AGAIN: again.do}
+
+
+def build_courier(store: Store, sender: WebhookSender) -> Courier:
+    return Courier(subscriptions=store.subscriptions, sender=sender, wall_now=wall_now)
 
 
 async def run_relay(settings: Settings, stop: asyncio.Event) -> None:

@@ -196,7 +196,7 @@ async def test_an_address_that_guesses_is_not_listened_to(api: Client) -> None:
 
 
 async def test_a_body_that_is_too_large_is_refused_however_it_comes(api: Client) -> None:
-    large = b'{"reference": "' + b"x" * 1024 * 1024 + b'"}'
+    large = b'{"reference": "' + b"x" * 8 * 1024 * 1024 + b'"}'
 
     async def streamed() -> AsyncIterator[bytes]:
         for start in range(0, len(large), 65536):

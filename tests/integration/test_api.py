@@ -101,7 +101,7 @@ MISTAKES: list[tuple[str, object, dict[str, str]]] = [
     ("no day", {**ORDER, "signed_on": "tomorrow"}, {"/signed_on": "write it like 2027-01-20"}),
     ("a kind", {**ORDER, "customer": {**ORDER["customer"], "kind": "x"}}, {"/customer/kind": "co"}),
     ("no line", {**ORDER, "lines": []}, {"/lines": "add it"}),
-    ("a fleet", {**ORDER, "lines": ORDER["lines"] * 2}, {"/lines": "send one order a line"}),
+    ("a double", {**ORDER, "lines": ORDER["lines"] * 2}, {"/lines/1/msisdn": "on line 1 already"}),
     ("a network", _line(host="free"), {"/lines/0/host": "orange"}),
     ("a wish", _line(wish="soon"), {"/lines/0/wish": "write it like 2027-01-20"}),
     ("an amount", _line(monthly_ttc="dear"), {"/lines/0/monthly_ttc": "an amount"}),

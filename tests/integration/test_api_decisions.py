@@ -123,7 +123,7 @@ async def test_a_process_that_does_not_answer_is_a_reason_to_send_it_again(api: 
 
 @pytest.mark.parametrize(
     ("line", "detail"),
-    [({}, "No line of the order is open."), ({"line": 7}, "The order has no line 7; it has 0.")],
+    [({}, "No line of the order is open."), ({"line": 7}, "The order has no line 7; it has 1.")],
 )
 async def test_a_line_that_is_not_there_is_named(
     api: Client, line: dict[str, int], detail: str

@@ -180,7 +180,10 @@ async def test_numbers_are_shown_with_where_they_come_from_and_go_to(api: Client
 
 async def test_the_port_day_is_an_appointment(api: Client) -> None:
     order, line = await api.ordered()
-    assert (await api("GET", f"/orders/{order}/appointments")).body == {"appointments": []}
+    assert (await api("GET", f"/orders/{order}/appointments")).body == {
+        "appointments": [],
+        "next": None,
+    }
     await _dated(api, line)
 
     (one,) = (await api("GET", f"/orders/{order}/appointments")).body["appointments"]
