@@ -1,4 +1,4 @@
-"""The lines of a large order, a hundred at a time.
+"""The lines of a large order, in lots of a hundred at most.
 
 No stream and no document grows with the fleet: what one line costs is the same in all of them. A
 lot is part of its order, follows nothing of its own, and is over with its last line.
@@ -22,6 +22,9 @@ from domain.orders import (
     opened,
 )
 from domain.port_in_facts import Outcome
+
+LINES_KEPT = 20
+"""An order of so many lines keeps them itself: as many as one request takes. A default of ours."""
 
 LINES_OF_A_LOT = 100
 """A default of ours."""

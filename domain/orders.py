@@ -1,6 +1,6 @@
 """An order: what was signed, its lines, and how each of them and all of them end.
 
-An order of up to a hundred lines keeps them itself; a larger one keeps them in lots (`lots.py`),
+An order of up to twenty lines keeps them itself; a larger one keeps them in lots (`lots.py`),
 and knows of each lot only how it ended.
 """
 

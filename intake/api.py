@@ -1,5 +1,6 @@
 """The HTTP face of order intake: what it is made of, and what its operations share."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -129,7 +130,7 @@ async def existing(ports: ApiPorts, order_id: OrderId, me: Caller) -> OrderDocum
 
 async def lines_of(ports: ApiPorts, document: OrderDocument) -> dict[LineId, LineDocument]:
     """Those the order keeps itself. Of a large one none: its lines are read in pages."""
-    found = [await ports.lines.find(line.line_id) for line in document.lines]
+    found = await asyncio.gather(*(ports.lines.find(line.line_id) for line in document.lines))
     return {line.line_id: line for line in found if line is not None}
 
 

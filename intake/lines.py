@@ -10,7 +10,7 @@ from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.host_codes import HOST_CODES
 from domain.identity import OrderId, line_id_for, order_subject
-from domain.lots import LINES_OF_A_LOT, lot_of
+from domain.lots import LINES_KEPT, lot_of
 from domain.number_blocks import BlockDirectory
 from domain.numbers import Family, FrenchNumber
 from domain.orders import CustomerKind, OrderedLine
@@ -303,7 +303,7 @@ class _Reading:
             monthly_ttc=asked.monthly_ttc,
             asked_at=self._now,
             held=self._held(),
-            lot=lot_of(number) if len(self._request.lines) > LINES_OF_A_LOT else None,
+            lot=lot_of(number) if len(self._request.lines) > LINES_KEPT else None,
         )
         known = (asked.wish, rio is not None)
         if known not in self._gates:

@@ -101,7 +101,7 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         order_id: OrderId,
         me: Me,
         line: Annotated[
-            LineNumber | None, Query(description="Of this line only; needed beyond a hundred.")
+            LineNumber | None, Query(description="Of this line only; needed beyond twenty.")
         ] = None,
         cursor: CursorText = None,
         limit: Limit = ALL_AT_ONCE,

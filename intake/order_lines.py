@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.identity import LineId, line_id_for
-from intake.api import ApiPorts
+from intake.api import ApiPorts, lines_of
 from intake.paging import cursor_after, place_of
 from intake.versions import tag_of
 from projections.line import LineDocument
@@ -75,8 +75,8 @@ async def with_documents(
 async def _of_order(
     ports: ApiPorts, order: OrderDocument
 ) -> list[tuple[LineOfOrder, LineDocument]]:
-    found = [(line, await ports.lines.find(line.line_id)) for line in order.lines]
-    return [(line, document) for line, document in found if document is not None]
+    found = await lines_of(ports, order)
+    return [(line, found[line.line_id]) for line in order.lines if line.line_id in found]
 
 
 def _is_asked(pair: tuple[LineOfOrder, LineDocument], asked: PageAsked, after: int) -> bool:

@@ -15,7 +15,7 @@ from domain.identity import (
     order_subject,
     step_command,
 )
-from domain.lots import LINES_OF_A_LOT, ReceiveLot, in_lots
+from domain.lots import LINES_KEPT, ReceiveLot, in_lots
 from domain.orders import NotReceived, OrderedLine, ReceiveOrder
 from domain.personal import Personal
 from intake.faults import OrderRefusedError
@@ -102,7 +102,7 @@ def _receive(
 ) -> ReceiveOrder:
     request = submission.request
     subject = order_subject(order_id)
-    large = len(lines) > LINES_OF_A_LOT
+    large = len(lines) > LINES_KEPT
     return ReceiveOrder(
         decided_at=submission.business_now,
         order_id=order_id,

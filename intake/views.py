@@ -102,7 +102,7 @@ class OrderView(BaseModel):
     ended_at: AwareDatetime | None
     tally: TallyView
     lines: tuple[LineView, ...]
-    """Of an order of more than a hundred lines none: they are read in pages."""
+    """Of an order of more than twenty lines none: they are read in pages."""
     timeline: tuple[TimelineEntry, ...]
 
 

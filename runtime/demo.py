@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.clock import Technical
+from runtime import demo_fleet
 from runtime.cli.client import Answer, call
 from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
@@ -45,6 +46,7 @@ class Demo:
     """Tell the simulated operators how to behave with a number."""
     scenarios: Sequence[Scenario] = field(default=SCENARIOS)
     scale: int = SCALE
+    fleet: bool = True
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def play(self) -> tuple[DemoOrder, ...]:
@@ -54,10 +56,13 @@ class Demo:
                 await self.teach({"msisdn": scenario.number, **scenario.misbehaviour})
         for partner in PARTNERS:
             await self.teach(dict(partner))
+        for place, trouble in demo_fleet.TROUBLES.items() if self.fleet else ():
+            await self.teach({"msisdn": demo_fleet.number_of(place), **trouble})
         await self.begin(STORY, self.scale)
         try:
-            follows = (self._follow(n, scenario) for n, scenario in enumerate(self.scenarios))
-            return tuple(await asyncio.gather(*follows))
+            follows = [self._follow(n, scenario) for n, scenario in enumerate(self.scenarios)]
+            fleets = [self._follow_fleet()] if self.fleet else []
+            return tuple(await asyncio.gather(*follows, *fleets))
         finally:
             await self.rescale(1)
 
@@ -80,6 +85,20 @@ class Demo:
             as_expected=not differences,
             differences=differences,
             because=scenario.expected.because,
+        )
+
+    async def _follow_fleet(self) -> DemoOrder:
+        end = await demo_fleet.FleetDemo(run_key=self.run_key, say=self.say).play()
+        return DemoOrder(
+            order=end.order,
+            provider=demo_fleet.PROVIDER,
+            scenario=demo_fleet.NAME,
+            expected=", ".join(f"{n} {what}" for what, n in sorted(demo_fleet.EXPECTED.items())),
+            outcome=end.outcome,
+            ended_at=end.ended_at,
+            as_expected=not end.differences,
+            differences=end.differences,
+            because=demo_fleet.BECAUSE,
         )
 
     async def _submit(self, number: int, scenario: Scenario) -> str:

@@ -13,6 +13,7 @@ from runtime.cli.context import current_settings, home_of
 from runtime.cli.output import NO, YES, answered, fail, run, say, say_json, table
 from runtime.cli.stack import bring_down, show_addresses, start_detached
 from runtime.demo import DAY_SECONDS, Demo, DemoOrder, wall_now
+from runtime.demo_fleet import NAME as FLEET
 from runtime.demo_scenarios import SCENARIOS, Scenario
 from runtime.errors import BadInputError
 from runtime.stack_state import StackState, is_supervised
@@ -34,7 +35,7 @@ def demo(
     settings = answered(current_settings)
     if settings.database_url is not None:
         fail(BadInputError("DATABASE_URL is set, and a demo compresses time: unset it to play one"))
-    chosen = answered(lambda: _chosen(only))
+    answered(lambda: _chosen(only))
     home = home_of(settings)
     answered(home.prepare)
     was_running = is_supervised(home)
@@ -43,7 +44,7 @@ def demo(
         signal.signal(number, _interrupt)
     try:
         state = answered(lambda: start_detached(home, tell))
-        code = _play(state, chosen, as_json=as_json, pace=pace)
+        code = _play(state, only, as_json=as_json, pace=pace)
         if not until_done and not was_running:
             _stay(state)
     finally:
@@ -62,7 +63,7 @@ def _silent(_line: str) -> None:
 
 
 def _chosen(only: list[str]) -> tuple[Scenario, ...]:
-    names = {scenario.name for scenario in SCENARIOS}
+    names = {*(scenario.name for scenario in SCENARIOS), FLEET}
     unknown = [name for name in only if name not in names]
     if unknown:
         raise BadInputError(
@@ -71,7 +72,8 @@ def _chosen(only: list[str]) -> tuple[Scenario, ...]:
     return tuple(s for s in SCENARIOS if not only or s.name in only)
 
 
-def _play(state: StackState, chosen: tuple[Scenario, ...], *, as_json: bool, pace: int) -> int:
+def _play(state: StackState, only: list[str], *, as_json: bool, pace: int) -> int:
+    chosen = _chosen(only)
     if not as_json:
         show_addresses(state)
     tell = _silent if as_json else say
@@ -83,6 +85,7 @@ def _play(state: StackState, chosen: tuple[Scenario, ...], *, as_json: bool, pac
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
         scenarios=chosen,
+        fleet=not only or FLEET in only,
         scale=DAY_SECONDS // pace,
     )
     orders = run(demo.play())

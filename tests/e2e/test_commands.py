@@ -20,13 +20,14 @@ from runtime.store import open_store
 from tests.e2e.conftest import Raccord
 from tests.exchange_facts import trouble_in
 from tests.papers import pdf
-from tests.porting import RULES, rio_of
+from tests.porting import RULES, fleet, rio_of
 from tests.waiting import until
 
 Ask = Callable[..., str]
 NUMBER = "0612340077"
 TODAY = datetime.now(UTC).date()
 SIGNED = str(TODAY - timedelta(days=1))
+WEDNESDAY = TODAY + timedelta(days=28 + (2 - TODAY.weekday()) % 7)
 
 
 @pytest.fixture
@@ -198,3 +199,33 @@ def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: 
     ask("exchange", "answer", str(UUID(int=4)), "accept", code=2)
     assert set(_result(ask("exchange", "files", "--json"))) == {"sent", "received"}
     assert "file" in ask("exchange", "files")
+
+
+def test_a_fleet_is_read_and_answered_by_hand(ask: Ask, tmp_path: Path) -> None:
+    written = tmp_path / "fleet.json"
+    asked = fleet(22, signed_on=SIGNED, numbers="06128")
+    written.write_text(asked.model_dump_json(exclude_none=True, exclude_defaults=True))
+    order = ask("order", "submit", str(written), "--key", "fleet")
+    listed = ("order", "lines", order, "--waiting-for", "fleet", "--json")
+    until(lambda: len(_result(ask(*listed))) == 22, what="all of the fleet waits")
+
+    shown = ask("order", "show", order)
+    assert "22 lines" in shown
+    assert "asks fleet" in shown
+    assert "gathering" in ask("order", "lines", order, "--stage", "gathering")
+    assert "PortOpened" in ask("order", "timeline", order, "--line", "22")
+    about = ("--about", "fleet", "--order", order)
+    shown = ask("bulk", "decide", "agree", *about, "--lines", "1-3,5", "--reason", "announced")
+    assert "4 lines; 0 left alone. Do it with --yes." in shown
+    done = ask("bulk", "decide", "agree", *about, "--lines", "1-3,5", "--reason", "yes", "--yes")
+    bulk = done.partition(":")[0]
+    until(lambda: "4 taken, 4 answered, of 4" in ask("bulk", "show", bulk), what="all answered")
+    assert "left alone" in ask("bulk", "cancel", order, "--lines", "6")
+    assert str(WEDNESDAY) in ask("bulk", "move", order, str(WEDNESDAY), "--lines", "7")
+    ask("bulk", "decide", "agree", *about, "--lines", "9-7", code=2)
+    ask("bulk", "decide", "agree", "--about", "fleet", "--lines", "1", code=2)
+    ask("bulk", "move", order, "soon", code=2)
+    ask("bulk", "show", "nothing", code=2)
+    gone = ask("bulk", "cancel", order, "--yes")
+    cancelled = gone.partition(":")[0]
+    until(lambda: "22 taken, 22 answered" in ask("bulk", "show", cancelled), what="cancelled")
