@@ -6,6 +6,7 @@ import subprocess
 import tokenize
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -42,14 +43,15 @@ def _name(file: Path) -> str:
     return str(file.relative_to(ROOT))
 
 
-def _code_lines(file: Path) -> set[int]:
+@cache
+def _code_lines(file: Path) -> frozenset[int]:
     """Lines that hold code: no blanks, no comments, no docstrings."""
     lines: set[int] = set()
     skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
     for token in tokenize.generate_tokens(io.StringIO(file.read_text()).readline):
         if token.type not in skipped:
             lines.update(range(token.start[0], token.end[0] + 1))
-    return lines - _docstring_lines(TREES[file])
+    return frozenset(lines - _docstring_lines(TREES[file]))
 
 
 def _docstring_lines(tree: ast.AST) -> set[int]:
@@ -61,12 +63,17 @@ def _docstring_lines(tree: ast.AST) -> set[int]:
     }
 
 
-def _functions(file: Path) -> Iterator[tuple[str, int]]:
+@cache
+def _functions(file: Path) -> tuple[tuple[str, int], ...]:
     lines = _code_lines(file)
-    for node in ast.walk(TREES[file]):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            span = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            yield f"{_name(file)}:{node.lineno} {node.name}", len(lines & set(span))
+    return tuple(
+        (
+            f"{_name(file)}:{node.lineno} {node.name}",
+            len(lines & set(range(node.lineno, (node.end_lineno or node.lineno) + 1))),
+        )
+        for node in ast.walk(TREES[file])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def test_every_top_level_folder_has_a_place_in_the_import_contract() -> None:
