@@ -33,6 +33,7 @@ from domain.indemnity_states import (
     NotOpened,
     Payable,
     Unasked,
+    due_of,
     evolve,
 )
 from domain.said import Said, day_said
@@ -208,25 +209,20 @@ def _time_passed(command: PassTime, state: KnownIndemnity) -> Facts:
             )
             for a in overdue
         )
+    due = due_of(state)
+    if due is None or due > now:
+        return ()
     match state:
-        case Evidence() if _is_due(state.assessed.evidence_until, now, state, asking.EVIDENCE):
+        case Evidence():
             raised = asking.evidence_owed(since=now, until=command.answer_by)
             return (AttentionRaised(attention=raised),)
-        case Payable() if _is_due(state.requested.due_until, now, state, asking.PAYMENT):
-            due_on = state.requested.due_on
-            raised = asking.payment_overdue(due_on, since=now, until=command.answer_by)
+        case Payable(requested=requested):
+            raised = asking.payment_overdue(requested.due_on, since=now, until=command.answer_by)
             return (AttentionRaised(attention=raised),)
-        case Unasked() if _is_due(state.assessed.request_until, now, state, None):
+        case Unasked():
             return (facts.IndemnityClosed(ending=Ending.UNASKED, why=_UNASKED),)
         case _:
             return ()
-
-
-def _is_due(
-    until: AwareDatetime | None, now: AwareDatetime, state: KnownIndemnity, code: str | None
-) -> bool:
-    asked_already = any(a.code in {code, asking.UNSIGNED} for a in state.attentions)
-    return until is not None and until <= now and not asked_already
 
 
 _NOBODY_ANSWERED = Said(

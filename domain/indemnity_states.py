@@ -18,6 +18,8 @@ from domain.attention import (
 )
 from domain.event import Event
 from domain.indemnity_facts import Assessment, Givens, IndemnityEvent, IndemnityTerms
+from domain.indemnity_questions import EVIDENCE, PAYMENT, UNSIGNED
+from domain.port_in_awaited import Awaited
 from domain.said import Said
 
 
@@ -126,8 +128,41 @@ IndemnityState = NotOpened | Counting | Evidence | Unasked | Payable | Closed
 OpenedT = TypeVar("OpenedT", bound=Opened)
 
 
+def awaited_by(state: IndemnityState) -> Awaited | None:
+    """The first of what is awaited, of people or of the process."""
+    if isinstance(state, NotOpened):
+        return None
+    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
+    due = due_of(state)
+    own = [] if due is None else [Awaited(until=due, what=_AWAITED[state.stage])]
+    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+_AWAITED = {
+    IndemnityStage.COUNTING: Said(fr="le nouveau rendez-vous", en="the new appointment"),
+    IndemnityStage.EVIDENCE: Said(
+        fr="la remise des preuves au client", en="the evidence to reach the customer"
+    ),
+    IndemnityStage.UNASKED: Said(fr="la demande du client", en="the customer's request"),
+    IndemnityStage.PAYABLE: Said(fr="le paiement", en="the payment"),
+}
+_REMINDERS = {
+    IndemnityStage.EVIDENCE: EVIDENCE,
+    IndemnityStage.PAYABLE: PAYMENT,
+}
+
+
 def due_of(state: IndemnityState) -> datetime | None:
-    """The process's own next date, whatever people are asked meanwhile."""
+    """The process's own next date; none once what it leads to is asked of a person."""
+    if isinstance(state, NotOpened) or state.blocked:
+        return None
+    reminders = {_REMINDERS.get(state.stage), UNSIGNED}
+    if any(attention.code in reminders for attention in state.attentions):
+        return None
+    return _date_of(state)
+
+
+def _date_of(state: KnownIndemnity) -> datetime | None:
     match state:
         case Counting(look_until=look_until) if state.givens.back_on is None:
             return look_until

@@ -116,6 +116,10 @@ class _Found:
         return party in OURS or (self.paid_first and party is Party.DONOR)
 
 
+def _grants_nothing(case: Case, contract: Contract) -> bool:
+    return _formula(_entry(case, contract)).formula is FormulaName.NOTHING
+
+
 def _owes(found: _Found) -> bool:
     return any(found.is_ours(party) for party in found.parties)
 
@@ -128,7 +132,7 @@ def _found(case: Case, contract: Contract) -> _Found | Question:
         case Head.LOSS:
             return _loss(case, paid_first=paid_first)
         case Head.APPOINTMENT:
-            return _visit(case, paid_first=paid_first)
+            return _visit(case, paid_first=paid_first, nothing=_grants_nothing(case, contract))
 
 
 def _delay(case: Case, *, paid_first: bool) -> _Found | Question:
@@ -181,18 +185,20 @@ def _loss(case: Case, *, paid_first: bool) -> _Found | Question:
     )
 
 
-def _visit(case: Case, *, paid_first: bool) -> _Found | Question:
+def _visit(case: Case, *, paid_first: bool, nothing: bool) -> _Found | Question:
+    """Where nothing is owed whatever the days, nobody is asked for them."""
     missed = case.terms.missed
     if missed is None:
         return Question(about=QuestionAbout.RESPONSIBLE, what=_NO_VISIT)
     party, back_on = _party_of_visit(missed, case.givens), case.givens.back_on
     if party is Party.UNKNOWN:
         return _whose(_missed_said(missed))
-    if back_on is None:
+    counted = party in OURS and not nothing
+    if counted and back_on is None:
         return Question(about=QuestionAbout.BACK, what=_NO_NEW_VISIT)
-    days = tuple(_visit_days(missed, party, back_on))
+    days = tuple(_visit_days(missed, party, back_on)) if counted and back_on is not None else ()
     return _Found(
-        parties=tuple(day.party for day in days),
+        parties=tuple(day.party for day in days) if counted else (party,),
         days=days,
         agreed_on=missed.missed_on,
         back_on=back_on,

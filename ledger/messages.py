@@ -13,6 +13,7 @@ PROVIDE_PAPER = "provide-paper"
 APPLY_AMENDMENT = "apply-amendment"
 SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
+START_INDEMNITY = "start-indemnity"
 
 
 @dataclass(frozen=True, kw_only=True)

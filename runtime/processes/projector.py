@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from domain.clock import Technical
 from projections.exchange import TRANSFERS, TROUBLES
+from projections.indemnity import INDEMNITIES
 from projections.line import LINES, LineDocument
 from projections.order import ORDERS, OrderDocument
 from runtime.exchange_wiring import transfer_runner, trouble_runner
+from runtime.indemnities import indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
@@ -91,6 +93,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (LINES.name, line_runner(store).turn, IDLE),
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
+            (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),

@@ -13,6 +13,7 @@ from ledger.messages import (
     DO_AGAIN,
     PROVIDE_PAPER,
     SEND_REPLY,
+    START_INDEMNITY,
     START_NEW_NUMBER,
     START_ORDER,
     START_PORT_IN,
@@ -35,6 +36,7 @@ from runtime.starting import (
     MessageHandOver,
     OrderTeller,
     ProcessStarter,
+    indemnity_verb,
     line_verb,
     order_verb,
 )
@@ -72,6 +74,7 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
             START_ORDER: order_verb(starter),
             START_PORT_IN: line_verb(starter.port_in),
             START_NEW_NUMBER: line_verb(starter.new_number),
+            START_INDEMNITY: indemnity_verb(starter, store.ledger),
             TELL_ORDER: OrderTeller(client=client, ledger=store.ledger).tell,
             PROVIDE_PAPER: PaperProvider(
                 ledger=store.ledger,
