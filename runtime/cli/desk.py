@@ -86,9 +86,11 @@ def resume(*, as_json: bool = AsJson) -> None:
     """Start again, from the ledger, whatever Temporal has lost; what still runs is left alone."""
     resumed = run(_resume())
     if as_json:
-        say_json({"orders": resumed.orders, "lines": resumed.lines})
+        say_json(vars(resumed))
     else:
         say(f"{resumed.orders} open orders and {resumed.lines} open lines have a process")
+        if resumed.indemnities:
+            say(f"and {resumed.indemnities} open indemnities")
 
 
 _OPEN = """
@@ -106,6 +108,7 @@ async def _resume() -> "Resumed":
     from runtime.cli.context import current_settings, home_of
     from runtime.cli.database import opened_store
     from runtime.errors import UnavailableError
+    from runtime.indemnities import IndemnityDocuments, indemnity_runner
     from runtime.lines import LineDocuments
     from runtime.processes.projector import line_runner
     from runtime.resuming import Resumption
@@ -127,6 +130,7 @@ async def _resume() -> "Resumed":
             resumption = Resumption(
                 starter=ProcessStarter(client=client, clocks=store.clock),
                 lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+                indemnities=IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger),
                 ledger=store.ledger,
             )
             return await resumption.resume(tuple(one for one in found if one is not None))

@@ -18,6 +18,7 @@ from runtime.cli import (
     exchange,
     following,
     identifiers,
+    indemnities,
     ledger,
     numbers,
     orders,
@@ -72,6 +73,7 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
+app.add_typer(indemnities.app, name="indemnity")
 
 
 @app.callback()

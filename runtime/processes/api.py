@@ -28,6 +28,8 @@ from intake.exchange import ExchangeDesk
 from intake.exchange_api import add_exchange, add_transfers
 from intake.filing import Filing
 from intake.guard import Guard
+from intake.indemnities import IndemnityDesk
+from intake.indemnities_api import add_indemnities, add_indemnity_money, add_indemnity_moves
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
 from intake.orders import OrderIntake
@@ -41,6 +43,7 @@ from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
+from runtime.indemnities import IndemnityDocuments, indemnity_runner
 from runtime.lines import LineDocuments, TemporalProcesses
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
@@ -118,6 +121,10 @@ def api_ports(
         ),
         exchange=exchange_documents(store),
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
+        indemnities=IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger),
+        indemnity_desk=IndemnityDesk(
+            ledger=store.ledger, keyed_hash=store.keyed_hash, rules=reader.rules
+        ),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -168,6 +175,9 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_lines(app, ports)
     add_exchange(app, ports)
     add_transfers(app, ports)
+    add_indemnities(app, ports)
+    add_indemnity_money(app, ports)
+    add_indemnity_moves(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

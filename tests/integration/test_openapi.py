@@ -17,6 +17,7 @@ from domain.identity import LineId
 from intake.guard import Guard
 from runtime.processes.projector import build_publisher
 from tests.exchange_facts import request, told, trouble_in
+from tests.indemnities import indemnity_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import NOTIFICATION, WEBHOOK
 from tests.papers import pdf
@@ -97,6 +98,10 @@ async def _world(api: Client) -> str:
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
     answered = await told(api.store, request("two"))
+    owed = [
+        await indemnity_in(api.store, dated, dated_line, stage, name=f"{stage}{n}")
+        for n, stage in enumerate(("payable", "awaiting-request", "payable", "evidence", "asking"))
+    ]
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -105,6 +110,7 @@ async def _world(api: Client) -> str:
 "path.subscription_id" = "{kept}"
 "path.trouble_id" = "{trouble}"
 "path.transfer_id" = "{asked}"
+"path.indemnity_id" = "{owed[0]}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -131,6 +137,22 @@ parameters = {{ "path.trouble_id" = "{settled}" }}
 [[operations]]
 include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
+
+[[operations]]
+include-operation-id = "request_indemnity"
+parameters = {{ "path.indemnity_id" = "{owed[1]}" }}
+
+[[operations]]
+include-operation-id = "correct_indemnity"
+parameters = {{ "path.indemnity_id" = "{owed[2]}" }}
+
+[[operations]]
+include-operation-id = "hand_over_evidence"
+parameters = {{ "path.indemnity_id" = "{owed[3]}" }}
+
+[[operations]]
+include-operation-id = "decide_indemnity"
+parameters = {{ "path.indemnity_id" = "{owed[4]}" }}
 
 [[operations]]
 include-operation-id = "skip_delivery"

@@ -11,12 +11,14 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
+from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import NewNumberOpened, NewNumberTerms
 from domain.port_in_facts import SimKind
 from intake.orders import OrderIntake, Submission
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.messages import WaitingMessage
+from runtime.indemnities import IndemnityDocuments, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.projector import line_runner
 from runtime.relay import Done, Later, Park
@@ -25,6 +27,7 @@ from runtime.starting import MessageHandOver, OrderTeller, ProcessStarter, line_
 from runtime.store import Store
 from runtime.watching import Watchdog
 from tests.builders import message
+from tests.indemnities import indemnity_in
 from tests.porting import RULES, STORY, reader, request
 
 WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
@@ -137,6 +140,9 @@ class StarterThatOnlyNotes(ProcessStarter):
     async def port_in(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
         self.started.append(f"port {line_id} {reuse.name}")
 
+    async def indemnity(self, indemnity_id: IndemnityId) -> None:
+        self.started.append(f"indemnity {indemnity_id}")
+
 
 async def _nowhere() -> Client:
     return await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
@@ -146,12 +152,20 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
     order, line = await _opened(story)
     starter = StarterThatOnlyNotes(client=await _nowhere(), clocks=story.clock)
     object.__setattr__(starter, "started", [])
-    resumption = Resumption(starter=starter, lines=_lines(story), ledger=story.ledger)
+    indemnity = await indemnity_in(story, str(order), line)
+    await indemnity_runner(story).turn()
+    resumption = Resumption(
+        starter=starter,
+        lines=_lines(story),
+        indemnities=IndemnityDocuments(runner=indemnity_runner(story), ledger=story.ledger),
+        ledger=story.ledger,
+    )
 
-    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1)
+    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1, indemnities=1)
     assert starter.started == [
         f"order {order} ALLOW_DUPLICATE",
         f"port {line} ALLOW_DUPLICATE",
+        f"indemnity {indemnity}",
     ]
 
 
