@@ -368,6 +368,8 @@ def _paid(command: Pay, state: KnownIndemnity) -> Facts:
         raise IndemnityRefusedError(
             "nobody has asked for it: record the customer's request first (decision 37)"
         )
+    if command.amount <= 0:
+        raise IndemnityRefusedError("nothing was paid: give the amount in euros")
     paid = facts.IndemnityPaid(
         on=command.on, amount=command.amount, reference=command.reference, by=command.by
     )

@@ -88,7 +88,7 @@ class RequestCame(_Asked):
 
 class PaymentMade(_Asked):
     on: Day = Field(description="The day it was paid.", examples=["2027-01-09"])
-    amount: Euros = Field(gt=0, description="Euros.", examples=["7.96"])
+    amount: Euros = Field(description="Euros.", examples=["7.96"])
     reference: ShortText = Field(
         description="Of the credit note or transfer; not personal data.", examples=["CN-2027-1"]
     )
