@@ -7,6 +7,7 @@ worked out before a command (`indemnity_sums`); here is only said whether it fit
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from pydantic import AwareDatetime
 
@@ -79,6 +80,10 @@ class PassTime(IndemnityCommand):
     """A date has come, and what was awaited has not."""
 
 
+class RaiseSilence(IndemnityCommand):
+    """The watchdog's: a date has passed and no fact was recorded."""
+
+
 class PersonCommand(IndemnityCommand):
     by: str
 
@@ -146,8 +151,9 @@ def _opened(command: OpenIndemnity, state: IndemnityState) -> Facts:
 
 def _decided(command: IndemnityCommand, state: KnownIndemnity) -> Facts:
     match command:
-        case NoteAssessment() | AskPerson() | PassTime():
-            return _of_the_process(command, state)
+        case NoteAssessment() | AskPerson() | PassTime() | RaiseSilence():
+            found = _of_the_process(command, state)
+            return (*found, *_cleared(state, asking.NOTHING_MOVES)) if found else ()
         case Answer():
             return _answered(command, state)
         case Correct():
@@ -174,6 +180,8 @@ def _of_the_process(command: NoteAssessment | AskPerson | PassTime, state: Known
             return (AttentionRaised(attention=asked),)
         case PassTime(), _:
             return _time_passed(command, state)
+        case RaiseSilence(), _:
+            return _silent(command, state)
         case _:
             return ()
 
@@ -225,6 +233,13 @@ def _time_passed(command: PassTime, state: KnownIndemnity) -> Facts:
             return ()
 
 
+def _silent(command: RaiseSilence, state: KnownIndemnity) -> Facts:
+    if state.attentions or isinstance(state, Closed):
+        return ()
+    raised = asking.nothing_moves(since=command.decided_at, until=command.answer_by)
+    return (AttentionRaised(attention=raised),)
+
+
 _NOBODY_ANSWERED = Said(
     fr="personne n'a répondu à temps : l'affaire remonte",
     en="nobody answered in time: it has gone up",
@@ -253,8 +268,10 @@ def _answered(command: Answer, state: KnownIndemnity) -> Facts:
     match command.decision:
         case DecisionKind.PROVIDE:
             return (taken, over, _given(command, attention.code))
-        case DecisionKind.RETRY:
+        case DecisionKind.RETRY if attention.code == asking.UNSIGNED:
             return (taken, over, *_reversed(state, command.reason, command.by))
+        case DecisionKind.RETRY:
+            return (taken, over)
         case DecisionKind.END:
             return (taken, over, *_declined(command, state))
         case _:
@@ -388,8 +405,7 @@ def _closing(state: KnownIndemnity, found: Facts) -> Facts:
     """Once the evidence is handed over and what we owe is paid, or there was neither."""
     after: IndemnityState = state
     for event in found:
-        if isinstance(event, facts.IndemnityEvent):
-            after = evolve(after, event)
+        after = evolve(after, cast("facts.IndemnityEvent", event))
     if not isinstance(after, Unasked | Payable) or after.balance > 0:
         return ()
     return (_closed(after),)

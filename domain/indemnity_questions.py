@@ -88,11 +88,13 @@ def unsigned(source: str, *, since: datetime, until: datetime) -> Attention:
 
 
 def nothing_moves(*, since: datetime, until: datetime) -> Attention:
+    """Answering it starts its process again."""
     what = Said(
         fr="une échéance est passée sans qu'aucun fait n'ait été enregistré : la reprendre",
         en="a deadline passed and no fact was recorded: take it up again",
     )
-    return _reminder(NOTHING_MOVES, what, Turn.OPERATIONS, since=since, until=until)
+    asked = _reminder(NOTHING_MOVES, what, Turn.OPERATIONS, since=since, until=until)
+    return asked.model_copy(update={"allowed": (DecisionKind.RETRY,)})
 
 
 def _reminder(code: str, what: Said, turn: Turn, *, since: datetime, until: datetime) -> Attention:

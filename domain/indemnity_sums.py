@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from domain.contract_profiles import Entry
 from domain.contract_questions import Contract
@@ -133,6 +134,8 @@ def _found(case: Case, contract: Contract) -> _Found | Question:
             return _loss(case, paid_first=paid_first)
         case Head.APPOINTMENT:
             return _visit(case, paid_first=paid_first, nothing=_grants_nothing(case, contract))
+        case _:
+            assert_never(case.terms.head)
 
 
 def _delay(case: Case, *, paid_first: bool) -> _Found | Question:
@@ -299,14 +302,11 @@ def _days_said(days: tuple[LateDay, ...]) -> Iterator[Said]:
 def _back(case: Case, back_on: date | None) -> Iterator[Said]:
     if back_on is None:
         return
-    on = day_said(back_on)
-    if case.evidence.over and case.evidence.back_on is not None and case.givens.back_on is None:
-        yield Said(fr=f"compté jusqu'au {on.fr}", en=f"counted until {on.en}")
-    elif case.givens.back_on is not None:
-        yield Said(
-            fr=f"compté jusqu'au {on.fr}, donné par une personne",
-            en=f"counted until {on.en}, given by a person",
-        )
+    on, given = day_said(back_on), case.givens.back_on is not None
+    yield Said(
+        fr=f"compté jusqu'au {on.fr}{', donné par une personne' if given else ''}",
+        en=f"counted until {on.en}{', given by a person' if given else ''}",
+    )
 
 
 def _outage(case: Case, days: tuple[LateDay, ...]) -> Iterator[Said]:
@@ -348,14 +348,24 @@ def _clause(
                 fr=f"autre lecture, non retenue : {other}",
                 en=f"another reading, not in force: {other}",
             )
-    if contract.flag("port-in.liable-for-date") is False:
-        where = contract.source("port-in.liable-for-date")
-        yield Said(
-            fr=f"le contrat dit ne pas répondre de la date ({where})",
-            en=f"the contract says it does not answer for the date ({where})",
-        )
+    yield from _disclaimed(contract)
     if not entry.may_be_charged:
         yield _UNSIGNED
+
+
+_LIABLE = ("port-in.liable-for-date", "port-in-fixed.liable-for-date")
+
+
+def _disclaimed(contract: Contract) -> Iterator[Said]:
+    """Said beside the rule, whichever of them a lawyer holds to be stronger."""
+    terms = contract.shelf.catalogue.terms
+    for question in _LIABLE:
+        if terms[question].is_for(contract.pin.service) and contract.flag(question) is False:
+            where = contract.source(question)
+            yield Said(
+                fr=f"le contrat dit ne pas répondre de la date ({where})",
+                en=f"the contract says it does not answer for the date ({where})",
+            )
 
 
 def _figure(case: Case, found: _Found, formula: FormulaValue, ours: Decimal) -> Iterator[Said]:

@@ -184,11 +184,14 @@ class _Reading:
 
     def day(self, day: date) -> LateDay:
         """What was said last about a day is what counts."""
-        for stretch in reversed(self.stretches):
-            if stretch.after < day <= stretch.upto:
-                cause = self.causes[stretch.cause]
-                return LateDay(day=day, party=cause.party, because=_at(cause))
-        return LateDay(day=day, party=Party.UNKNOWN, because=_NO_FACT)
+        about = (s for s in reversed(self.stretches) if s.after < day <= s.upto)
+        stretch = next(about, None)
+        cause = None if stretch is None else self.causes[stretch.cause]
+        return LateDay(
+            day=day,
+            party=Party.UNKNOWN if cause is None else cause.party,
+            because=_NO_FACT if cause is None else _at(cause),
+        )
 
     def lost(self) -> Cause | None:
         if self.ended is None or self.ended.outcome not in {Outcome.REFUSED, Outcome.REPLACED}:
