@@ -171,7 +171,9 @@ def _decided(command: IndemnityCommand, state: KnownIndemnity) -> Facts:
 # its own process
 
 
-def _of_the_process(command: NoteAssessment | AskPerson | PassTime, state: KnownIndemnity) -> Facts:
+def _of_the_process(
+    command: NoteAssessment | AskPerson | PassTime | RaiseSilence, state: KnownIndemnity
+) -> Facts:
     match command, state:
         case NoteAssessment(), Counting() if not state.blocked:
             return _assessed(command, state)

@@ -31,6 +31,7 @@ from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
 from intake.decisions_api import WholeLine, acting, line_meant, own_key
 from intake.guard import Me
 from intake.indemnities import Act
+from intake.lists_api import mine_of
 from intake.openapi import refusals
 from intake.paging import PAGE, CursorText, Limit, page_of, place_of
 from intake.problems import Problem, ProblemError
@@ -173,21 +174,10 @@ def _place(view: IndemnityView) -> tuple[int | str, ...]:
 _PLACE = (str, int, str)
 
 
-async def _mine(
-    ports: ApiPorts, me: Caller, documents: tuple[IndemnityDocument, ...]
-) -> list[IndemnityDocument]:
-    """Partners see those of the orders they brought in."""
-    if not me.own_orders_only:
-        return list(documents)
-    orders = await ports.orders.many(frozenset(d.order_id for d in documents))
-    seen = {order_id for order_id, order in orders.items() if me.sees(order.client)}
-    return [document for document in documents if document.order_id in seen]
-
-
 async def _existing(ports: ApiPorts, indemnity_id: IndemnityId, me: Caller) -> IndemnityDocument:
     document = await ports.indemnities.find(indemnity_id)
     found = () if document is None else (document,)
-    mine = await _mine(ports, me, found)
+    mine = await mine_of(ports, me, found)
     if not mine:
         raise unknown(
             "indemnity-unknown",
@@ -223,7 +213,7 @@ def add_indemnities(app: FastAPI, ports: ApiPorts) -> None:
         limit: Limit = PAGE,
     ) -> Indemnities:
         """What is or may be owed, to whom it matters, and what it waits for."""
-        documents = await _mine(ports, me, tuple(await ports.indemnities.all()))
+        documents = await mine_of(ports, me, await ports.indemnities.all())
         views = [
             _view(document)
             for document in documents

@@ -1,6 +1,6 @@
 """The lists people work from: what happened, what needs somebody, what is due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -17,8 +17,11 @@ from intake.views import (
     AttentionView,
     DeadlineView,
     attention_views,
+    attention_views_of,
     deadline_view,
+    deadline_view_of,
 )
+from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.order import OrderDocument
 from projections.timeline import TimelineEntry
@@ -58,6 +61,22 @@ async def _my_open_lines(ports: ApiPorts, me: Caller) -> list[LineDocument]:
     return [line for line in lines if line.order_id in mine]
 
 
+async def _my_indemnities(ports: ApiPorts, me: Caller) -> list[IndemnityDocument]:
+    """Those that are not over, of orders this caller sees."""
+    return await mine_of(ports, me, await ports.indemnities.still_open())
+
+
+async def mine_of(
+    ports: ApiPorts, me: Caller, documents: Sequence[IndemnityDocument]
+) -> list[IndemnityDocument]:
+    """Partners see those of the orders they brought in."""
+    if not me.own_orders_only:
+        return list(documents)
+    orders = await ports.orders.many(frozenset(d.order_id for d in documents))
+    seen = {order_id for order_id, order in orders.items() if me.sees(order.client)}
+    return [document for document in documents if document.order_id in seen]
+
+
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
@@ -67,11 +86,11 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.line_id), view.code)
+    return (_instant(view.until), str(view.indemnity_id or view.line_id), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.line_id))
+    return (_instant(view.until), str(view.indemnity_id or view.line_id))
 
 
 _UNTIL_LINE = (str, str)
@@ -95,6 +114,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
         views = [v for line in await _my_open_lines(ports, me) for v in attention_views(line)]
+        for owed in await _my_indemnities(ports, me):
+            views += attention_views_of(owed)
         return _attentions(views, cursor, limit)
 
     @app.get("/deadlines")
@@ -108,6 +129,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         now = await ports.now()
         last = now + timedelta(hours=within_hours)
         views = _due(await _my_open_lines(ports, me), now)
+        owed = [deadline_view_of(one, now) for one in await _my_indemnities(ports, me)]
+        views += [view for view in owed if view is not None]
         due = [view for view in views if view.until <= last]
         return _deadlines(due, now, cursor, limit)
 

@@ -10,7 +10,7 @@ from projections.indemnity import INDEMNITIES
 from projections.line import LINES, LineDocument
 from projections.order import ORDERS, OrderDocument
 from runtime.exchange_wiring import transfer_runner, trouble_runner
-from runtime.indemnities import indemnity_runner
+from runtime.indemnities import IndemnityDocuments, IndemnityWatchdog, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
@@ -45,6 +45,17 @@ def line_runner(store: Store) -> ProjectionRunner[LineDocument]:
 def build_watchdog(store: Store, settings: Settings) -> Watchdog:
     return Watchdog(
         lines=LineDocuments(runner=line_runner(store), ledger=store.ledger),
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=port_rules(settings),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
+def build_indemnity_watchdog(store: Store, settings: Settings) -> IndemnityWatchdog:
+    return IndemnityWatchdog(
+        indemnities=IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger),
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         rules=port_rules(settings),
@@ -96,6 +107,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
+            ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )
         async with asyncio.TaskGroup() as group:

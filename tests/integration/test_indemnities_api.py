@@ -168,3 +168,14 @@ async def test_one_that_nobody_knows_is_not_found(api: Client) -> None:
     answer = await api("GET", f"/indemnities/{LineId(UUID(int=404))}")
 
     assert (answer.status, answer.body["type"]) == (404, "indemnity-unknown")
+
+
+async def test_what_it_asks_and_awaits_is_in_the_lists_people_work_from(api: Client) -> None:
+    order, path = await _at(api, "asking")
+
+    asked = (await api("GET", "/attention")).body["attention"]
+    due = (await api("GET", "/deadlines?within_hours=8000")).body["deadlines"]
+
+    assert [(a["order_id"], a["code"]) for a in asked] == [(order, "responsible-unknown")]
+    assert asked[0]["indemnity_id"] == path.rpartition("/")[2]
+    assert path.rpartition("/")[2] in {one["indemnity_id"] for one in due}

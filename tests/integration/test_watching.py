@@ -18,12 +18,19 @@ from intake.orders import OrderIntake, Submission
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.messages import WaitingMessage
-from runtime.indemnities import IndemnityDocuments, indemnity_runner
+from runtime.indemnities import IndemnityDocuments, IndemnityWatchdog, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.projector import line_runner
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
-from runtime.starting import MessageHandOver, OrderTeller, ProcessStarter, line_verb, order_verb
+from runtime.starting import (
+    MessageHandOver,
+    OrderTeller,
+    ProcessStarter,
+    indemnity_verb,
+    line_verb,
+    order_verb,
+)
 from runtime.store import Store
 from runtime.watching import Watchdog
 from tests.builders import message
@@ -131,6 +138,27 @@ async def test_a_new_number_nobody_moves_is_raised_too(story: Store) -> None:
     assert codes == {"claiming": "nothing-moves", "awaiting-line": "operator-silent"}
 
 
+async def test_an_indemnity_nobody_moves_is_raised_once(story: Store) -> None:
+    order, line = await _opened(story)
+    indemnity = await indemnity_in(story, str(order), line)
+    await indemnity_runner(story).turn()
+    watchdog = IndemnityWatchdog(
+        indemnities=IndemnityDocuments(runner=indemnity_runner(story), ledger=story.ledger),
+        ledger=story.ledger,
+        keyed_hash=story.keyed_hash,
+        rules=RULES,
+        clocks=story.clock,
+        wall_now=lambda: WALL + timedelta(days=40),
+    )
+
+    assert await watchdog.turn() == 1
+    await indemnity_runner(story).turn()
+    assert await watchdog.turn() == 0
+    found = await watchdog.indemnities.find(indemnity)
+    assert found is not None
+    assert [a.code for a in found.attentions] == ["nothing-moves"]
+
+
 class StarterThatOnlyNotes(ProcessStarter):
     started: list[str]
 
@@ -193,6 +221,11 @@ async def test_a_temporal_that_is_down_leaves_the_row_due_and_nonsense_is_parked
     told = f'{{"order_id": "{order}", "line_id": "{line}"}}'
     assert isinstance(await teller.tell(told), Later)
     assert isinstance(await hand_over.hand_over(waiting), Later)
+    settle = indemnity_verb(starter, story.ledger)
+    indemnity = await indemnity_in(story, str(order), line)
+    assert await settle("{}") == Park("the payload names no indemnity")
+    assert await settle(f'{{"indemnity_id": "{line}"}}') == Done()
+    assert isinstance(await settle(f'{{"indemnity_id": "{indemnity}"}}'), Later)
 
 
 async def test_a_message_for_no_open_line_is_recorded_and_settled(story: Store) -> None:

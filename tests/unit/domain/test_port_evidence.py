@@ -13,6 +13,7 @@ from domain.indemnity_facts import Party
 from domain.port_evidence import PortEvidence, days_late, read_evidence
 from domain.port_faults import Fault, fault_of
 from domain.port_in_facts import HeldDocument, Step
+from domain.port_in_states import Undoing
 from tests.porting import PARIS, STORY
 from tests.unit.domain.port_in_story import WHY, Facts, Story
 
@@ -428,14 +429,13 @@ def test_days_after_the_customer_asked_to_cancel_are_not_counted() -> None:
 
 
 def _ended(story: Told) -> PortEvidence:
-    while story.going.__class__.__name__ == "Undoing" and getattr(story.going, "left", ()):
-        step = getattr(story.going, "left")[0]  # noqa: B009  of the stage
+    while isinstance(story.going, Undoing) and story.going.left:
+        (step, *_) = story.going.left
         story.ask(step)
-        kind = (
-            told.ReportRequestCancelled if step is Step.CANCEL_REQUEST else told.ReportLineReleased
-        )
-        name = "cancelled_at" if step is Step.CANCEL_REQUEST else "released_at"
-        story.report(kind, **{name: story.now})
+        if step is Step.CANCEL_REQUEST:
+            story.report(told.ReportRequestCancelled, cancelled_at=story.now)
+        else:
+            story.report(told.ReportLineReleased, released_at=story.now)
     story.tell(told.EndPort, why=WHY)
     return story.evidence
 
