@@ -36,6 +36,7 @@ from domain.indemnity_states import (
     Unasked,
     due_of,
     evolve,
+    going_up,
 )
 from domain.said import Said, day_said
 
@@ -211,7 +212,7 @@ def _unsigned(
 
 def _time_passed(command: PassTime, state: KnownIndemnity) -> Facts:
     now = command.decided_at
-    overdue = [a for a in state.attentions if a.until <= now]
+    overdue = [a for a in going_up(state) if a.until <= now]
     if overdue:
         return tuple(
             AttentionMoved(

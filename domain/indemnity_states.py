@@ -14,6 +14,7 @@ from domain.attention import (
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
+    Turn,
     open_after,
 )
 from domain.event import Event
@@ -136,6 +137,11 @@ def awaited_by(state: IndemnityState) -> Awaited | None:
     due = due_of(state)
     own = [] if due is None else [Awaited(until=due, what=_AWAITED[state.stage])]
     return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+def going_up(state: KnownIndemnity) -> tuple[Attention, ...]:
+    """Questions that go up when nobody answers: once, and then they stay late and in sight."""
+    return tuple(a for a in state.attentions if a.turn is not Turn.SUPERVISOR)
 
 
 _AWAITED = {

@@ -318,7 +318,7 @@ def _outage(case: Case, days: tuple[LateDay, ...]) -> Iterator[Said]:
 
 def _answers(party: Party) -> Said:
     said = PARTIES_SAID[party]
-    return Said(fr=f"responsable : {said.fr}", en=f"responsible: {said.en}")
+    return Said(fr=f"en répond : {said.fr}", en=f"responsible: {said.en}")
 
 
 def _missed_said(missed: MissedVisit) -> Said:

@@ -393,7 +393,7 @@ async def _done(
 ) -> IndemnityView:
     _check_house(me)
     desk = ports.indemnity_desk
-    at = await ports.now()
+    at = max(await ports.now(), document.last_at)  # business time never runs backwards
     act = _act(me, body, idempotency_key, order_id=document.order_id, at=at)
     try:
         if happened.on is not None:
