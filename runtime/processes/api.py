@@ -16,6 +16,7 @@ from adapters.oidc.issuer import IssuedTokens, Issuer
 from adapters.postgres.errors import translated
 from domain.callers import Tokens
 from domain.clock import Technical
+from domain.port_rules import PortRules
 from intake.amending import Amending
 from intake.amendments_api import add_amendment_moves, add_amendments
 from intake.api import ApiPorts, add_health, new_api
@@ -122,9 +123,7 @@ def api_ports(
         exchange=exchange_documents(store),
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
         indemnities=IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger),
-        indemnity_desk=IndemnityDesk(
-            ledger=store.ledger, keyed_hash=store.keyed_hash, rules=reader.rules
-        ),
+        indemnity_desk=indemnity_desk(store, reader.rules),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -153,6 +152,10 @@ def api_ports(
         new_key=new_client_key,
         wall_now=wall_now,
     )
+
+
+def indemnity_desk(store: Store, rules: PortRules) -> IndemnityDesk:
+    return IndemnityDesk(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
 
 
 def order_documents(store: Store) -> OrderDocuments:

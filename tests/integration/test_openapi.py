@@ -85,6 +85,27 @@ def _webhook() -> str:
     )
 
 
+_MOVES = {
+    "request_indemnity": "awaiting-request",
+    "correct_indemnity": "payable",
+    "hand_over_evidence": "evidence",
+    "decide_indemnity": "asking",
+}
+"""What can be done to an indemnity once, and the stage it is done at."""
+
+
+async def _owed(api: Client, order: str, line: LineId) -> str:
+    """One for each of them."""
+    parts = []
+    for operation, stage in _MOVES.items():
+        owed = await indemnity_in(api.store, order, line, stage, name=operation)
+        parts.append(
+            f'[[operations]]\ninclude-operation-id = "{operation}"\n'
+            f'parameters = {{ "path.indemnity_id" = "{owed}" }}\n'
+        )
+    return "\n".join(parts)
+
+
 async def _world(api: Client) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -98,10 +119,7 @@ async def _world(api: Client) -> str:
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
     answered = await told(api.store, request("two"))
-    owed = [
-        await indemnity_in(api.store, dated, dated_line, stage, name=f"{stage}{n}")
-        for n, stage in enumerate(("payable", "awaiting-request", "payable", "evidence", "asking"))
-    ]
+    payable = await indemnity_in(api.store, dated, dated_line)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -110,7 +128,7 @@ async def _world(api: Client) -> str:
 "path.subscription_id" = "{kept}"
 "path.trouble_id" = "{trouble}"
 "path.transfer_id" = "{asked}"
-"path.indemnity_id" = "{owed[0]}"
+"path.indemnity_id" = "{payable}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -138,22 +156,7 @@ parameters = {{ "path.trouble_id" = "{settled}" }}
 include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
 
-[[operations]]
-include-operation-id = "request_indemnity"
-parameters = {{ "path.indemnity_id" = "{owed[1]}" }}
-
-[[operations]]
-include-operation-id = "correct_indemnity"
-parameters = {{ "path.indemnity_id" = "{owed[2]}" }}
-
-[[operations]]
-include-operation-id = "hand_over_evidence"
-parameters = {{ "path.indemnity_id" = "{owed[3]}" }}
-
-[[operations]]
-include-operation-id = "decide_indemnity"
-parameters = {{ "path.indemnity_id" = "{owed[4]}" }}
-
+{await _owed(api, dated, dated_line)}
 [[operations]]
 include-operation-id = "skip_delivery"
 parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}
