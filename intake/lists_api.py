@@ -77,6 +77,11 @@ async def mine_of(
     return [document for document in documents if document.order_id in seen]
 
 
+async def _owed_of(ports: ApiPorts, order_id: OrderId) -> list[IndemnityDocument]:
+    still_open = await ports.indemnities.still_open()
+    return [document for document in still_open if document.order_id == order_id]
+
+
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
@@ -149,6 +154,8 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
             if line.line_id in lines
             for view in attention_views(lines[line.line_id], line)
         ]
+        for owed in await _owed_of(ports, order_id):
+            views += attention_views_of(owed)
         return _attentions(views, cursor, limit)
 
     @app.get("/orders/{order_id}/deadlines", responses=refusals(404))
@@ -158,7 +165,9 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What one order waits for, and until when."""
         now = await ports.now()
         lines = await lines_of(ports, await existing(ports, order_id, me))
-        return _deadlines(_due(lines.values(), now), now, cursor, limit)
+        owed = [deadline_view_of(one, now) for one in await _owed_of(ports, order_id)]
+        views = _due(lines.values(), now) + [view for view in owed if view is not None]
+        return _deadlines(views, now, cursor, limit)
 
 
 def entries_of(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> list[TimelineView]:

@@ -43,6 +43,9 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     table(("until", "turn", "provider", "order", "code", "what"), rows)
     if not found:
         say("Nothing waits for a person.")
+    owed = {a["indemnity_id"] for a in found if a["indemnity_id"]}
+    if owed:
+        say(f"Of indemnities, {len(owed)} of these: raccord indemnity list")
     _mention_exchanges()
 
 

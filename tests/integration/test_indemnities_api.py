@@ -11,8 +11,9 @@ from domain.identity import LineId
 from domain.indemnity_facts import IndemnityId
 from ledger.messages import START_INDEMNITY
 from runtime.indemnities import indemnity_runner
+from runtime.processes.projector import build_publisher
 from tests.indemnities import indemnity_in
-from tests.integration.conftest import Client
+from tests.integration.conftest import SETTINGS, Client
 from tests.porting import RULES, STORY, body
 
 ON = "2027-01-09"
@@ -179,3 +180,20 @@ async def test_what_it_asks_and_awaits_is_in_the_lists_people_work_from(api: Cli
     assert [(a["order_id"], a["code"]) for a in asked] == [(order, "responsible-unknown")]
     assert asked[0]["indemnity_id"] == path.rpartition("/")[2]
     assert path.rpartition("/")[2] in {one["indemnity_id"] for one in due}
+    of_the_order = (await api("GET", f"/orders/{order}/attention")).body["attention"]
+    assert [one["code"] for one in of_the_order] == ["responsible-unknown"]
+    due = (await api("GET", f"/orders/{order}/deadlines")).body["deadlines"]
+    assert path.rpartition("/")[2] in {one["indemnity_id"] for one in due}
+
+
+async def test_others_are_told_what_is_owed_about_the_order_and_its_line(api: Client) -> None:
+    order, path = await _at(api, "payable")
+    while await build_publisher(api.store, SETTINGS).turn():
+        pass
+
+    events = (await api("GET", f"/events?order_id={order}")).body["events"]
+
+    owed = [one for one in events if one["type"].startswith("indemnity.")]
+    assert [one["type"] for one in owed] == ["indemnity.assessed", "indemnity.requested"]
+    assert (owed[0]["order_id"], owed[0]["line"]) == (order, 1)
+    assert owed[0]["data"]["indemnity_id"] == path.rpartition("/")[2]

@@ -47,7 +47,7 @@ def _pin(*, adds_up: bool) -> Pin:
 async def _assessed(loss: tuple[Event, ...], *, adds_up: bool = False) -> IndemnityProgress:
     """A delay of two days of the host's, beside a loss as far as it goes."""
     ledger = FakeLedger(FakeSubjectKeys())
-    story = Told().switched_after(days=2).finish()  # type: ignore[attr-defined]  # its own kind
+    story = Told().switched_after(days=2).finish()
     line_id = ordered_line().terms.line_id
     pin = _pin(adds_up=adds_up)
     delay, lost = _terms(Head.DELAY, pin), _terms(Head.LOSS, pin)
