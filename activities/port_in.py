@@ -7,11 +7,13 @@ from datetime import datetime
 
 from temporalio import activity
 
+from activities.indemnity_opening import Beside, opened_beside
 from activities.line_progress import LineProgress, progress_of
 from activities.lines import (
     LineLedger,
     LineStep,
     Obeyed,
+    instant_of,
     version_command,
 )
 from domain import claims, port_in, port_moments
@@ -30,10 +32,14 @@ from domain.port_rules import PortRules, confirmers_of
 from domain.said import Said
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.deciding import Also
+from ledger.envelope import Envelope
 from ledger.messages import TELL_ORDER
 
 Build = Callable[[PortState, datetime], told.PortInCommand | None]
+DecideAt = Callable[[tuple[Event, ...], datetime], tuple[Event, ...]]
 
+_MAY_SHOW = frozenset({"settle-dates", "end", f"answer-{Step.VERIFY_LINE}-works"})
+"""Verbs whose facts may show that a line is late or lost."""
 
 MOVED_ON = "moved-on"
 """There was nothing left to ask: the line is looked at again."""
@@ -149,18 +155,29 @@ class PortInActivities:
             return () if command is None else port_in.decide(command, state)
 
         history = await self.lines.read(step.line_id)
-        obeyed = Obeyed(
-            command_id=version_command(step, verb),
-            correlation=progress_of(step.line_id, history).order_id,
-            decide=decide,
-            also=also,
-            outbox=outbox,
-        )
         try:
+            beside = self._beside(verb, step, history, decide)
+            obeyed = Obeyed(
+                command_id=version_command(step, verb),
+                correlation=progress_of(step.line_id, history).order_id,
+                decide=decide,
+                also=(*also, *beside.also),
+                outbox=(*outbox, *beside.outbox),
+            )
             history = await self.lines.obey(step, obeyed)
         except (PortRefusedError, MessageSettledError):
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)
+
+    def _beside(
+        self, verb: str, step: LineStep, history: tuple[Envelope, ...], decide: DecideAt
+    ) -> Beside:
+        """What is late or lost opens what may be owed for it, in the same append."""
+        if verb not in _MAY_SHOW:
+            return Beside()
+        at = instant_of(step, history)
+        events = decide(tuple(envelope.event for envelope in history), at)
+        return opened_beside(self.rules, history, events, at)
 
     def _answer_by(self, at: datetime) -> datetime:
         return self.rules.after(at, ANSWER_WAIT)

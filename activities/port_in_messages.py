@@ -7,8 +7,9 @@ from typing import cast
 
 from temporalio import activity
 
+from activities.indemnity_opening import Beside, opened_beside
 from activities.line_progress import LineProgress, progress_of
-from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
+from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, instant_of
 from activities.reading import instants_of, read_message
 from domain import operators, port_in, port_moments
 from domain import port_in_commands as told
@@ -21,9 +22,11 @@ from domain.port_in import ReportTooSoonError
 from domain.port_in_states import Going, PortState, fold
 from domain.port_rules import PortRules
 from ledger.append import MessageSettledError
+from ledger.envelope import Envelope
 from ledger.messages import Inbox, InboxRow
 
 Common = dict[str, object]
+DecideAt = Callable[[tuple[Event, ...], datetime], tuple[Event, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +49,18 @@ class PortInMessages:
         read = read_message(self.readers, row)
         history = await self.lines.read(step.line_id)
         stated = step.model_copy(update={"at": _stated(read, step.at)})
-        obeyed = Obeyed(
-            command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
-            correlation=progress_of(step.line_id, history).order_id,
-            decide=self._deciding(read, row),
-            actor=row.source,
-            settles=step.message_number,
-        )
+        decide = self._deciding(read, row)
         try:
+            beside = self._beside(read, stated, history, decide)
+            obeyed = Obeyed(
+                command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
+                correlation=progress_of(step.line_id, history).order_id,
+                decide=decide,
+                actor=row.source,
+                settles=step.message_number,
+                also=beside.also,
+                outbox=beside.outbox,
+            )
             history = await self.lines.obey(stated, obeyed)
         except (MessageSettledError, ReportTooSoonError):
             history = await self.lines.read(step.line_id)
@@ -62,9 +69,17 @@ class PortInMessages:
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
 
-    def _deciding(
-        self, read: Told, row: InboxRow
-    ) -> Callable[[tuple[Event, ...], datetime], tuple[Event, ...]]:
+    def _beside(
+        self, read: Told, stated: LineStep, history: tuple[Envelope, ...], decide: DecideAt
+    ) -> Beside:
+        """A switch that came late, or took too long, opens what may be owed for it."""
+        if not isinstance(read, operators.SwitchedTold):
+            return Beside()
+        at = instant_of(stated, history)
+        events = decide(tuple(envelope.event for envelope in history), at)
+        return opened_beside(self.rules, history, events, at)
+
+    def _deciding(self, read: Told, row: InboxRow) -> DecideAt:
         def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
             state = fold(events)
             common: Common = {

@@ -36,6 +36,18 @@ CANCELLATION_PAPER_WAIT = Duration(amount=7, unit=Unit.CALENDAR_DAY)
 WITHDRAWAL_HEADCOUNT_MAX = 5
 """Code de la consommation L221-3: a professional of five people at most may withdraw."""
 
+EVIDENCE_WAIT = Duration(amount=10, unit=Unit.OUVRE)
+"""How long evidence has to reach a customer who may claim elsewhere. A default of ours."""
+
+REQUEST_WAIT = Duration(amount=12, unit=Unit.MONTH)
+"""How long an indemnity of ours waits to be asked for before it rests. A default of ours."""
+
+NEW_VISIT_WAIT = Duration(amount=30, unit=Unit.CALENDAR_DAY)
+"""How long a new appointment is waited for before a person is asked. A default of ours."""
+
+PAYMENT_WAIT = Duration(amount=30, unit=Unit.CALENDAR_DAY)
+"""Decision 37, where a profile says nothing: payable so long after the customer's request."""
+
 AMENDMENT_HOLDS = Duration(amount=7, unit=Unit.CALENDAR_DAY)
 """How long the plan of an amendment holds before it lapses. A default of ours."""
 

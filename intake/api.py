@@ -21,6 +21,7 @@ from intake.clients import Clients, Moment, NewKey
 from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
+from intake.indemnities import IndemnityDesk, IndemnityReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
@@ -97,6 +98,8 @@ class ApiPorts:
     amending: Amending
     exchange: ExchangeReader
     exchange_desk: ExchangeDesk
+    indemnities: IndemnityReader
+    indemnity_desk: IndemnityDesk
     subscriptions: Subscriptions
     bulks: BulkBook
     new_key: Callable[[], NewKey]

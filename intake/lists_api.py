@@ -1,9 +1,9 @@
 """The lists people work from: what happened, what needs somebody, what is due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import FastAPI, Query
 from pydantic import AwareDatetime, BaseModel
@@ -20,8 +20,11 @@ from intake.views import (
     AttentionView,
     DeadlineView,
     attention_views,
+    attention_views_of,
     deadline_view,
+    deadline_view_of,
 )
+from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import LineBrief
 from projections.order import OrderDocument
@@ -52,15 +55,31 @@ class Deadlines(BaseModel):
     next: str | None
 
 
-async def mine_of(
-    ports: ApiPorts, me: Caller, lines: tuple[LineBrief, ...]
-) -> tuple[LineBrief, ...]:
-    """A partner's are those of its own orders."""
+class OfAnOrder(Protocol):
+    @property
+    def order_id(self) -> OrderId: ...
+
+
+OwnedT = TypeVar("OwnedT", bound=OfAnOrder)
+
+
+async def mine_of(ports: ApiPorts, me: Caller, all_of_them: Sequence[OwnedT]) -> list[OwnedT]:
+    """Partners see those of the orders they brought in."""
     if not me.own_orders_only:
-        return lines
-    orders = await ports.orders.many(frozenset(line.order_id for line in lines))
+        return list(all_of_them)
+    orders = await ports.orders.many(frozenset(one.order_id for one in all_of_them))
     mine = {order_id for order_id, order in orders.items() if me.sees(order.client)}
-    return tuple(line for line in lines if line.order_id in mine)
+    return [one for one in all_of_them if one.order_id in mine]
+
+
+async def _my_indemnities(ports: ApiPorts, me: Caller) -> list[IndemnityDocument]:
+    """Those that are not over, of orders this caller sees."""
+    return await mine_of(ports, me, await ports.indemnities.still_open())
+
+
+async def _owed_of(ports: ApiPorts, order_id: OrderId) -> list[IndemnityDocument]:
+    still_open = await ports.indemnities.still_open()
+    return [document for document in still_open if document.order_id == order_id]
 
 
 def _instant(at: datetime) -> str:
@@ -72,19 +91,19 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.line_id), view.code)
+    return (_instant(view.until), str(view.indemnity_id or view.line_id), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.line_id))
+    return (_instant(view.until), str(view.indemnity_id or view.line_id))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Place:
-    """Where a line stands in a list that is read a page at a time."""
+class _Item:
+    """Something in a list that is read a page at a time; of a line, only a few words so far."""
 
     place: tuple[int | str, ...]
-    brief: LineBrief
+    of: LineBrief | AttentionView | DeadlineView
 
 
 _FAR = timedelta(days=366 * 10)
@@ -121,7 +140,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
         briefs = await mine_of(ports, me, await ports.lines.waiting())
-        return await _attention_page(ports, briefs, cursor, limit)
+        ready = [v for owed in await _my_indemnities(ports, me) for v in attention_views_of(owed)]
+        return await _attention_page(ports, briefs, ready, cursor, limit)
 
     @app.get("/deadlines")
     async def deadlines(
@@ -134,7 +154,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         now = await ports.now()
         last = now + timedelta(hours=within_hours)
         briefs = await mine_of(ports, me, await ports.lines.due(last))
-        return await _deadline_page(ports, briefs, now, cursor, limit)
+        owed = await _my_indemnities(ports, me)
+        return await _deadline_page(ports, briefs, _due_of(owed, now, last), now, cursor, limit)
 
 
 def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
@@ -145,8 +166,10 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What of one order needs a person."""
         document = await existing(ports, order_id, me)
         if document.lots:
-            briefs = tuple(b for b in await ports.lines.waiting() if b.order_id == order_id)
-            return await _attention_page(ports, briefs, cursor, limit)
+            briefs = [b for b in await ports.lines.waiting() if b.order_id == order_id]
+            owed = await _owed_of(ports, order_id)
+            ready = [view for one in owed for view in attention_views_of(one)]
+            return await _attention_page(ports, briefs, ready, cursor, limit)
         lines = await lines_of(ports, document)
         views = [
             view
@@ -154,6 +177,8 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
             if line.line_id in lines
             for view in attention_views(lines[line.line_id], line)
         ]
+        for one in await _owed_of(ports, order_id):
+            views += attention_views_of(one)
         return _attentions(views, cursor, limit)
 
     @app.get("/orders/{order_id}/deadlines", responses=refusals(404))
@@ -163,45 +188,67 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What one order waits for, and until when."""
         now = await ports.now()
         document = await existing(ports, order_id, me)
+        owed = _due_of(await _owed_of(ports, order_id), now)
         if document.lots:
             due = await ports.lines.due(now + _FAR)
-            briefs = tuple(brief for brief in due if brief.order_id == order_id)
-            return await _deadline_page(ports, briefs, now, cursor, limit)
+            briefs = [brief for brief in due if brief.order_id == order_id]
+            return await _deadline_page(ports, briefs, owed, now, cursor, limit)
         lines = await lines_of(ports, document)
-        return _deadlines(_due(lines.values(), now), now, cursor, limit)
+        return _deadlines(_due(lines.values(), now) + owed, now, cursor, limit)
 
 
 async def _attention_page(
-    ports: ApiPorts, briefs: Iterable[LineBrief], cursor: str | None, limit: int
+    ports: ApiPorts,
+    briefs: Iterable[LineBrief],
+    ready: Iterable[AttentionView],
+    cursor: str | None,
+    limit: int,
 ) -> Attentions:
     """Which lines they are is found in their briefs; only those shown are read whole."""
-    causes = [
-        _Place(place=(_instant(cause.until), str(brief.line_id), cause.code), brief=brief)
+    items = [
+        _Item(place=(_instant(cause.until), str(brief.line_id), cause.code), of=brief)
         for brief in briefs
         for cause in brief.causes
     ]
+    items += [_Item(place=_attention_place(view), of=view) for view in ready]
     after = place_of(cursor, _UNTIL_LINE_CODE)
-    page, following = page_of(causes, place=lambda c: c.place, after=after, limit=limit)
-    shown = {one.place for one in page}
-    pairs = await with_documents(ports, {one.brief.line_id: one.brief for one in page}.values())
-    views = [view for line, document in pairs for view in attention_views(document, line)]
-    views = sorted((v for v in views if _attention_place(v) in shown), key=_attention_place)
-    return Attentions(attention=tuple(views), next=following)
+    page, following = page_of(items, place=lambda item: item.place, after=after, limit=limit)
+    shown = {item.place for item in page}
+    views = [item.of for item in page if isinstance(item.of, AttentionView)]
+    lines = {item.of.line_id: item.of for item in page if isinstance(item.of, LineBrief)}
+    for line, document in await with_documents(ports, lines.values()):
+        views += [v for v in attention_views(document, line) if _attention_place(v) in shown]
+    return Attentions(attention=tuple(sorted(views, key=_attention_place)), next=following)
 
 
 async def _deadline_page(
-    ports: ApiPorts, briefs: Iterable[LineBrief], now: datetime, cursor: str | None, limit: int
+    ports: ApiPorts,
+    briefs: Iterable[LineBrief],
+    ready: Iterable[DeadlineView],
+    now: datetime,
+    cursor: str | None,
+    limit: int,
 ) -> Deadlines:
-    dated = [
-        _Place(place=(_instant(brief.until), str(brief.line_id)), brief=brief)
+    items = [
+        _Item(place=(_instant(brief.until), str(brief.line_id)), of=brief)
         for brief in briefs
         if brief.until is not None
     ]
+    items += [_Item(place=_deadline_place(view), of=view) for view in ready]
     after = place_of(cursor, _UNTIL_LINE)
-    page, following = page_of(dated, place=lambda d: d.place, after=after, limit=limit)
-    pairs = await with_documents(ports, [one.brief for one in page])
-    views = _due((document for _, document in pairs), now)
+    page, following = page_of(items, place=lambda item: item.place, after=after, limit=limit)
+    views = [item.of for item in page if isinstance(item.of, DeadlineView)]
+    lines = [item.of for item in page if isinstance(item.of, LineBrief)]
+    views += _due((document for _, document in await with_documents(ports, lines)), now)
+    views = sorted(views, key=_deadline_place)
     return Deadlines(now=now, deadlines=tuple(views), next=following)
+
+
+def _due_of(
+    owed: Iterable[IndemnityDocument], now: datetime, last: datetime | None = None
+) -> list[DeadlineView]:
+    views = (deadline_view_of(one, now) for one in owed)
+    return [view for view in views if view is not None and (last is None or view.until <= last)]
 
 
 def entries_of(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> list[TimelineView]:

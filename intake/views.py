@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from domain.attention import ALWAYS, Attention, DecisionKind, Turn
 from domain.identity import LineId, OrderId
+from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import Activated
 from domain.orders import LineKind, OrderOutcome
 from domain.personal import Personal
@@ -15,6 +16,7 @@ from domain.port_dates import CancellationEnd
 from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
 from domain.said import Said
+from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
@@ -35,6 +37,8 @@ class AttentionView(BaseModel):
     turn: Turn
     allowed: tuple[DecisionKind, ...]
     detail: str | None
+    indemnity_id: IndemnityId | None = None
+    """Of an indemnity: it is answered there."""
 
 
 class DeadlineView(BaseModel):
@@ -44,6 +48,7 @@ class DeadlineView(BaseModel):
     what: Said
     until: AwareDatetime
     late: bool
+    indemnity_id: IndemnityId | None = None
 
 
 class PlanView(BaseModel):
@@ -243,6 +248,43 @@ def _attention(
         turn=attention.turn,
         allowed=(*attention.allowed, *ALWAYS),
         detail=attention.detail,
+    )
+
+
+def attention_views_of(document: IndemnityDocument) -> tuple[AttentionView, ...]:
+    """What an indemnity asks, in the same list."""
+    terms = document.state.terms
+    return tuple(
+        AttentionView(
+            order_id=terms.order_id,
+            line=terms.number,
+            line_id=terms.line_id,
+            provider=terms.pin.provider,
+            code=one.code,
+            what=one.what,
+            since=one.since,
+            until=one.until,
+            turn=one.turn,
+            allowed=(*one.allowed, *ALWAYS),
+            detail=one.detail,
+            indemnity_id=document.indemnity_id,
+        )
+        for one in document.attentions
+    )
+
+
+def deadline_view_of(document: IndemnityDocument, now: datetime) -> DeadlineView | None:
+    awaited = document.awaited
+    if awaited is None:
+        return None
+    return DeadlineView(
+        order_id=document.order_id,
+        line_id=document.line_id,
+        stage=document.state.stage,
+        what=awaited.what,
+        until=awaited.until,
+        late=awaited.until < now,
+        indemnity_id=document.indemnity_id,
     )
 
 

@@ -23,6 +23,7 @@ from domain import (
     orders,
     transfers,
 )
+from domain import indemnity_facts as indemnity
 from domain import port_in_facts as port
 from domain.event import Event
 from domain.message import MessageUnmatched
@@ -152,6 +153,14 @@ EVENTS = EventCatalogue(
             bulks.BulkBegun,
             bulks.BulkPartBegun,
             bulks.BulkPartAnswered,
+            indemnity.IndemnityOpened,
+            indemnity.IndemnityDataGiven,
+            indemnity.IndemnityAssessed,
+            indemnity.IndemnityReversed,
+            indemnity.EvidenceHandedOver,
+            indemnity.IndemnityRequested,
+            indemnity.IndemnityPaid,
+            indemnity.IndemnityClosed,
             exchange_troubles.ExchangeTroubleRaised,
             exchange_troubles.ExchangeTroubleOver,
             exchange_troubles.ExchangeTroubleSettled,

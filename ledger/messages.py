@@ -14,6 +14,7 @@ APPLY_AMENDMENT = "apply-amendment"
 SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
 DO_PART = "do-part"
+START_INDEMNITY = "start-indemnity"
 
 
 @dataclass(frozen=True, kw_only=True)

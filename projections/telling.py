@@ -1,5 +1,6 @@
 """What a fact says in words, for those that carry a reason, a date or a code worth reading."""
 
+from domain import indemnity_facts as indemnity
 from domain import port_in_facts as facts
 from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
 from domain.event import Event
@@ -24,7 +25,27 @@ def told_by(event: Event) -> Said | None:
         case DecisionTaken(decision=decision, reason=reason):
             return _both(f"{decision}: {reason}")
         case _:
-            return _of_a_port(event)
+            return _of_an_indemnity(event) or _of_a_port(event)
+
+
+def _of_an_indemnity(event: Event) -> Said | None:
+    said: Said | None = None
+    match event:
+        case indemnity.IndemnityOpened(shown_by=why) | indemnity.IndemnityClosed(why=why):
+            said = why
+        case indemnity.IndemnityAssessed(assessment=assessment):
+            said = _both(f"{assessment.ours} € ({assessment.source})")
+        case indemnity.IndemnityReversed(amount=amount, reason=reason):
+            said = _both(f"{amount} €: {reason}")
+        case indemnity.IndemnityDataGiven(reason=reason):
+            said = _both(reason)
+        case indemnity.IndemnityRequested(due_on=day):
+            said = day_said(day)
+        case indemnity.EvidenceHandedOver(on=day):
+            said = day_said(day)
+        case indemnity.IndemnityPaid(amount=amount):
+            said = _both(f"{amount} €")
+    return said
 
 
 def _of_a_file(event: DocumentFiled | NoticeFiled) -> Said:

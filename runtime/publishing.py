@@ -1,7 +1,7 @@
 """The publisher: facts, in commit order, become what others are told. One runner at a time."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import structlog
@@ -17,9 +17,11 @@ from domain.identity import (
     OrderId,
     StreamId,
     line_of_stream,
+    line_stream,
     order_of_stream,
     order_stream,
 )
+from domain.indemnity_facts import IndemnityOpened, indemnity_of_stream
 from domain.orders import LineOpened, OrderReceived
 from domain.parsed import BadValueError
 from domain.port_rules import PortRules
@@ -90,10 +92,22 @@ class Publisher:
         order_id, line_id = order_of_stream(stream_id), line_of_stream(stream_id)
         if order_id is not None:
             return await self._about_order(order_id)
+        if indemnity_of_stream(stream_id) is not None:
+            return await self._about_indemnity(stream_id)
         if line_id is None:
             return None
         history = await self.ledger.read(stream_id)
         return await self._about_line(line_id, history[0].event) if history else None
+
+    async def _about_indemnity(self, stream_id: StreamId) -> About | None:
+        """What its line is about, under a name of its own."""
+        (first, *_) = await self.ledger.read(stream_id)
+        if not isinstance(first.event, IndemnityOpened):
+            return None
+        terms = first.event.terms
+        line = await self.ledger.read(line_stream(terms.line_id))
+        about = await self._about_line(terms.line_id, line[0].event) if line else None
+        return None if about is None else replace(about, indemnity_id=terms.indemnity_id)
 
     async def _about_order(self, order_id: OrderId) -> About | None:
         for envelope in await self.ledger.read(order_stream(order_id)):

@@ -1,4 +1,4 @@
-"""What Temporal has lost is started again from the ledger: every open order, every open line."""
+"""What Temporal has lost is started again from the ledger: every open order, line, indemnity."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ from domain.new_numbers import Activated, AwaitingHost
 from domain.orders import Closed
 from ledger.ports import Ledger
 from projections.line import LineDocument
+from runtime.indemnities import IndemnityDocuments
 from runtime.lines import LineDocuments
 from runtime.starting import RESUME, ProcessStarter
 
@@ -17,6 +18,7 @@ from runtime.starting import RESUME, ProcessStarter
 class Resumed:
     orders: int
     lines: int
+    indemnities: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,7 @@ class Resumption:
 
     starter: ProcessStarter
     lines: LineDocuments
+    indemnities: IndemnityDocuments
     ledger: Ledger
 
     async def resume(self, open_orders: tuple[OrderId, ...]) -> Resumed:
@@ -35,7 +38,10 @@ class Resumption:
         for some in in_lots(lines):
             for line in (await self.lines.many(some)).values():
                 await self._line(line)
-        return Resumed(orders=len(still), lines=len(lines))
+        indemnities = await self.indemnities.still_open()
+        for indemnity in indemnities:
+            await self.starter.indemnity(indemnity.indemnity_id)
+        return Resumed(orders=len(still), lines=len(lines), indemnities=len(indemnities))
 
     async def _is_open(self, order_id: OrderId) -> bool:
         history = await self.ledger.read(order_stream(order_id))

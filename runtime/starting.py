@@ -24,6 +24,7 @@ from domain.identity import (
     step_command,
     unmatched_stream,
 )
+from domain.indemnity_facts import IndemnityId, indemnity_stream
 from domain.message import MessageUnmatched
 from domain.orders import Closed, Running
 from domain.ports import Clocks
@@ -36,16 +37,19 @@ from projections.projection import fold
 from runtime.relay import Done, Later, Outcome, Park, Perform
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
+    FACTS_MOVED,
     LINE_ENDED,
     LOT_ENDED,
     MESSAGE_RECEIVED,
     TASK_QUEUE,
+    indemnity_workflow_id,
     line_workflow_id,
     order_workflow_id,
 )
 from workflows.line_process import StartLine
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.settle_indemnity import SettleIndemnity, StartIndemnity
 from workflows.technical import TASK_TIMEOUT
 
 FIRST_START = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
@@ -79,6 +83,22 @@ class ProcessStarter:
         start = await self._line(line_id)
         workflow_id = line_workflow_id(line_id)
         await self._start(NewNumber.run, start, workflow_id, "New number", reuse)
+
+    async def indemnity(self, indemnity_id: IndemnityId) -> None:
+        """Started, or told to look again; a request opens one again that had closed."""
+        start = StartIndemnity(indemnity_id=indemnity_id, clock=await self.clocks.in_force())
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                SettleIndemnity.run,
+                start,
+                id=indemnity_workflow_id(indemnity_id),
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=RESUME,
+                start_signal=FACTS_MOVED,
+                static_summary="Indemnity",
+            )
 
     async def _line(self, line_id: LineId) -> StartLine:
         clock: BusinessClock = await self.clocks.in_force()
@@ -121,6 +141,19 @@ def line_verb(start_line: Callable[..., Any]) -> Perform:
         if line_id is None:
             return Park("the payload names no line")
         return await _answered(start_line(LineId(line_id), reuse=FIRST_START))
+
+    return start
+
+
+def indemnity_verb(starter: ProcessStarter, ledger: Ledger) -> Perform:
+    async def start(payload: str) -> Outcome:
+        identity = _identity(payload, "indemnity_id")
+        if identity is None:
+            return Park("the payload names no indemnity")
+        indemnity_id = IndemnityId(identity)
+        if not await ledger.read(indemnity_stream(indemnity_id)):
+            return Done()
+        return await _answered(starter.indemnity(indemnity_id))
 
     return start
 

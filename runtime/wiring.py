@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.indemnities import IndemnityActivities
 from activities.lines import LineLedger
 from activities.new_numbers import NewNumberActivities
 from activities.operators import OperatorActivities
@@ -156,6 +157,7 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
         *verbs_of(
             NewNumberActivities(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)
         ),
+        *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
     ]
 
 

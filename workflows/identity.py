@@ -1,11 +1,13 @@
 """Names that a process, the relay, the API and the tests must agree on."""
 
 from domain.identity import LineId, OrderId
+from domain.indemnity_facts import IndemnityId
 
 TASK_QUEUE = "raccord"
 MESSAGE_RECEIVED = "message_received"
 LINE_ENDED = "line_ended"
 LOT_ENDED = "lot_ended"
+FACTS_MOVED = "facts_moved"
 DECIDE = "decide"
 CANCEL = "cancel"
 AMEND = "amend"
@@ -20,6 +22,10 @@ def order_workflow_id(order_id: OrderId) -> str:
 
 def line_workflow_id(line_id: LineId) -> str:
     return f"line-{line_id}"
+
+
+def indemnity_workflow_id(indemnity_id: IndemnityId) -> str:
+    return f"indemnity-{indemnity_id}"
 
 
 def operator_task_queue(operator: str, *, beside: str = TASK_QUEUE) -> str:

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.indemnities import IndemnityProgress
     from activities.line_progress import LineProgress
     from activities.orders import OrderProgress
     from domain.said import moment_said
@@ -58,3 +59,28 @@ def show_order(progress: OrderProgress) -> None:
         )
     )
     workflow.set_current_details(f"Order **{progress.stage}**{outcome}\n\n{followed}".strip())
+
+
+def show_indemnity(progress: IndemnityProgress) -> None:
+    workflow.upsert_search_attributes(
+        [
+            search_attributes.STAGE.value_set(progress.stage),
+            search_attributes.PROVIDER.value_set(progress.provider),
+            search_attributes.VERSION.value_set(progress.version),
+            search_attributes.ATTENTION.value_set(bool(progress.attentions)),
+            search_attributes.DUE.value_set(progress.until)
+            if progress.until
+            else search_attributes.DUE.value_unset(),
+        ]
+    )
+    ended = f", {progress.outcome}" if progress.outcome else ""
+    lines = [
+        f"**Indemnity** {progress.head}, {progress.stage}{ended}",
+        f"line `{progress.line_id}`",
+    ]
+    if progress.awaited and progress.until:
+        lines.append(f"**Awaited** {progress.awaited.en}")
+        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    if progress.attentions:
+        lines.append("Answer it with `raccord indemnity decide`.")
+    workflow.set_current_details("\n\n".join(lines))

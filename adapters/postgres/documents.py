@@ -32,6 +32,7 @@ ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body, brief = exclud
 _OPEN = """
 SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true}'
 """
+_KEYS = "SELECT key FROM document WHERE projection = $1"
 _CLEAR_DOCUMENTS = "DELETE FROM document WHERE split_part(projection, '@', 1) = $1"
 _CLEAR_CHECKPOINTS = "DELETE FROM checkpoint WHERE split_part(projection, '@', 1) = $1"
 _BODIES = "SELECT key, body FROM document WHERE projection = $1 AND key = ANY($2::text[])"
@@ -71,6 +72,11 @@ class PostgresDocuments:
         """The documents of a projection that say they are open."""
         with translated():
             rows = await self._pool.fetch(_OPEN, projection)
+        return frozenset(row["key"] for row in rows)
+
+    async def every_key(self, projection: str) -> frozenset[str]:
+        with translated():
+            rows = await self._pool.fetch(_KEYS, projection)
         return frozenset(row["key"] for row in rows)
 
     async def save(

@@ -43,6 +43,9 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     table(("until", "turn", "provider", "order", "code", "what"), rows)
     if not found:
         say("Nothing waits for a person.")
+    owed = {a["indemnity_id"] for a in found if a["indemnity_id"]}
+    if owed:
+        say(f"Of indemnities, {len(owed)} of these: raccord indemnity list")
     _mention_exchanges()
 
 
@@ -86,9 +89,11 @@ def resume(*, as_json: bool = AsJson) -> None:
     """Start again, from the ledger, whatever Temporal has lost; what still runs is left alone."""
     resumed = run(_resume())
     if as_json:
-        say_json({"orders": resumed.orders, "lines": resumed.lines})
+        say_json(vars(resumed))
     else:
         say(f"{resumed.orders} open orders and {resumed.lines} open lines have a process")
+        if resumed.indemnities:
+            say(f"and {resumed.indemnities} open indemnities")
 
 
 _OPEN = """
@@ -106,6 +111,7 @@ async def _resume() -> "Resumed":
     from runtime.cli.context import current_settings, home_of
     from runtime.cli.database import opened_store
     from runtime.errors import UnavailableError
+    from runtime.indemnities import indemnity_documents
     from runtime.processes.projector import line_documents
     from runtime.resuming import Resumption
     from runtime.stack_state import read_state
@@ -126,6 +132,7 @@ async def _resume() -> "Resumed":
             resumption = Resumption(
                 starter=ProcessStarter(client=client, clocks=store.clock),
                 lines=line_documents(store),
+                indemnities=indemnity_documents(store),
                 ledger=store.ledger,
             )
             return await resumption.resume(tuple(one for one in found if one is not None))

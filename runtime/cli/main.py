@@ -19,6 +19,7 @@ from runtime.cli import (
     exchange,
     following,
     identifiers,
+    indemnities,
     ledger,
     numbers,
     orders,
@@ -74,6 +75,7 @@ app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
+app.add_typer(indemnities.app, name="indemnity")
 
 
 @app.callback()

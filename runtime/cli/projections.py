@@ -13,10 +13,11 @@ Name = typer.Argument(None, help="One projection; all of them when not given.")
 @app.command()
 def rebuild(name: str | None = Name) -> None:
     """Forget the documents; the projector makes them again from the first fact."""
+    from projections.indemnity import INDEMNITIES
     from projections.lines import LINES
     from projections.order import ORDERS
 
-    known = (ORDERS.name, LINES.name)
+    known = (ORDERS.name, LINES.name, INDEMNITIES.name)
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
     run(_rebuild(known if name is None else (name,)))

@@ -16,6 +16,7 @@ from adapters.oidc.issuer import IssuedTokens, Issuer
 from adapters.postgres.errors import translated
 from domain.callers import Tokens
 from domain.clock import Technical
+from domain.port_rules import PortRules
 from intake.amending import Amending
 from intake.amendments_api import add_amendment_moves, add_amendments
 from intake.api import ApiPorts, add_health, new_api
@@ -30,6 +31,8 @@ from intake.exchange import ExchangeDesk
 from intake.exchange_api import add_exchange, add_transfers
 from intake.filing import Filing
 from intake.guard import Guard
+from intake.indemnities import IndemnityDesk
+from intake.indemnities_api import add_indemnities, add_indemnity_money, add_indemnity_moves
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
 from intake.order_lines_api import add_order_lines
@@ -44,6 +47,7 @@ from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
+from runtime.indemnities import indemnity_documents
 from runtime.lines import TemporalProcesses
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
@@ -121,6 +125,8 @@ def api_ports(
         ),
         exchange=exchange_documents(store),
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
+        indemnities=indemnity_documents(store),
+        indemnity_desk=indemnity_desk(store, reader.rules),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -140,16 +146,24 @@ def api_ports(
             attachments=store.attachments,
         ),
         bulks=BulkBook(ledger=store.ledger, keyed_hash=store.keyed_hash),
-        subscriptions=Subscriptions(
-            store=store.subscriptions,
-            publications=store.publications,
-            keyed_hash=store.keyed_hash,
-            new_secret=new_webhook_secret,
-            private_too=settings.webhook_networks is WebhookNetworks.ANY,
-        ),
+        subscriptions=subscriptions_of(store, settings),
         new_key=new_client_key,
         wall_now=wall_now,
     )
+
+
+def subscriptions_of(store: Store, settings: Settings) -> Subscriptions:
+    return Subscriptions(
+        store=store.subscriptions,
+        publications=store.publications,
+        keyed_hash=store.keyed_hash,
+        new_secret=new_webhook_secret,
+        private_too=settings.webhook_networks is WebhookNetworks.ANY,
+    )
+
+
+def indemnity_desk(store: Store, rules: PortRules) -> IndemnityDesk:
+    return IndemnityDesk(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
 
 
 def order_documents(store: Store) -> OrderDocuments:
@@ -174,6 +188,9 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_lines(app, ports)
     add_exchange(app, ports)
     add_transfers(app, ports)
+    add_indemnities(app, ports)
+    add_indemnity_money(app, ports)
+    add_indemnity_moves(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from domain.clock import Technical
 from projections.exchange import TRANSFERS, TROUBLES
+from projections.indemnity import INDEMNITIES
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
 from runtime.exchange_wiring import transfer_runner, trouble_runner
+from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
@@ -48,6 +50,17 @@ def line_documents(store: Store) -> LineDocuments:
 def build_watchdog(store: Store, settings: Settings) -> Watchdog:
     return Watchdog(
         lines=line_documents(store),
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=port_rules(settings),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
+def build_indemnity_watchdog(store: Store, settings: Settings) -> IndemnityWatchdog:
+    return IndemnityWatchdog(
+        indemnities=indemnity_documents(store),
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         rules=port_rules(settings),
@@ -96,8 +109,10 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (LINES.name, line_runner(store).turn, IDLE),
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
+            (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
+            ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )
         async with asyncio.TaskGroup() as group:

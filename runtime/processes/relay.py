@@ -15,6 +15,7 @@ from ledger.messages import (
     DO_PART,
     PROVIDE_PAPER,
     SEND_REPLY,
+    START_INDEMNITY,
     START_NEW_NUMBER,
     START_ORDER,
     START_PORT_IN,
@@ -38,6 +39,7 @@ from runtime.starting import (
     MessageHandOver,
     OrderTeller,
     ProcessStarter,
+    indemnity_verb,
     line_verb,
     order_verb,
 )
@@ -89,6 +91,7 @@ def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
         START_ORDER: order_verb(starter),
         START_PORT_IN: line_verb(starter.port_in),
         START_NEW_NUMBER: line_verb(starter.new_number),
+        START_INDEMNITY: indemnity_verb(starter, store.ledger),
         TELL_ORDER: OrderTeller(client=client, lots=lots).tell,
     }
 

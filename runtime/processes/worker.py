@@ -23,13 +23,14 @@ from workflows.fulfil_order import FulfilOrder
 from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.settle_indemnity import SettleIndemnity
 
 STICKY = Technical(timedelta(seconds=2))
 """How long a cached process waits for a worker that died before another one takes it over."""
 
 GRACEFUL = Technical(timedelta(seconds=5))
 
-PROCESSES = (FulfilOrder, PortInMobile, NewNumber)
+PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity)
 OPERATORS = (*HostNetwork, EXCHANGE)
 
 log = structlog.get_logger("worker")

@@ -6,6 +6,7 @@ import typing
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from activities.indemnities import IndemnityActivities
 from activities.new_numbers import NewNumberActivities
 from activities.operators import OperatorActivities
 from activities.orders import OrderActivities
@@ -23,6 +24,7 @@ ACTIVITIES = [
     PortInPeople,
     NewNumberActivities,
     OperatorActivities,
+    IndemnityActivities,
 ]
 WORKFLOWS = [*PROCESSES, LineProcess]
 VERBS = {"load", "intend", "note_answer", "take_message", "pass_time", "take_decision"}

@@ -17,6 +17,7 @@ from domain.identity import LineId
 from intake.guard import Guard
 from runtime.processes.projector import build_publisher
 from tests.exchange_facts import request, told, trouble_in
+from tests.indemnities import indemnity_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
@@ -113,6 +114,27 @@ async def _begun(api: Client, bulk: str) -> str:
     return bulk_id
 
 
+_MOVES = {
+    "request_indemnity": "awaiting-request",
+    "correct_indemnity": "payable",
+    "hand_over_evidence": "evidence",
+    "decide_indemnity": "asking",
+}
+"""What can be done to an indemnity once, and the stage it is done at."""
+
+
+async def _owed(api: Client, order: str, line: LineId) -> str:
+    """One for each of them."""
+    parts = []
+    for operation, stage in _MOVES.items():
+        owed = await indemnity_in(api.store, order, line, stage, name=operation)
+        parts.append(
+            f'[[operations]]\ninclude-operation-id = "{operation}"\n'
+            f'parameters = {{ "path.indemnity_id" = "{owed}" }}\n'
+        )
+    return "\n".join(parts)
+
+
 async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -126,6 +148,7 @@ async def _world(api: Client, bulk: str) -> str:
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
     answered = await told(api.store, request("two"))
+    payable = await indemnity_in(api.store, dated, dated_line)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -135,6 +158,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.trouble_id" = "{trouble}"
 "path.bulk_id" = "{await _begun(api, bulk)}"
 "path.transfer_id" = "{asked}"
+"path.indemnity_id" = "{payable}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -162,6 +186,7 @@ parameters = {{ "path.trouble_id" = "{settled}" }}
 include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
 
+{await _owed(api, dated, dated_line)}
 [[operations]]
 include-operation-id = "skip_delivery"
 parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}

@@ -12,6 +12,7 @@ from activities.line_ends import LotBook
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
+from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import NewNumberOpened, NewNumberTerms
 from domain.port_in_facts import SimKind
 from intake.orders import OrderIntake, Submission
@@ -19,14 +20,23 @@ from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.messages import WaitingMessage
 from projections.line import LineDocument
+from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.projector import line_documents, line_runner
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
-from runtime.starting import MessageHandOver, OrderTeller, ProcessStarter, line_verb, order_verb
+from runtime.starting import (
+    MessageHandOver,
+    OrderTeller,
+    ProcessStarter,
+    indemnity_verb,
+    line_verb,
+    order_verb,
+)
 from runtime.store import Store
 from runtime.watching import Watchdog
 from tests.builders import message
+from tests.indemnities import indemnity_in
 from tests.porting import RULES, STORY, reader, request
 
 WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
@@ -135,6 +145,27 @@ async def test_a_new_number_nobody_moves_is_raised_too(story: Store) -> None:
     assert codes == {"claiming": "nothing-moves", "awaiting-line": "operator-silent"}
 
 
+async def test_an_indemnity_nobody_moves_is_raised_once(story: Store) -> None:
+    order, line = await _opened(story)
+    indemnity = await indemnity_in(story, str(order), line)
+    await indemnity_runner(story).turn()
+    watchdog = IndemnityWatchdog(
+        indemnities=indemnity_documents(story),
+        ledger=story.ledger,
+        keyed_hash=story.keyed_hash,
+        rules=RULES,
+        clocks=story.clock,
+        wall_now=lambda: WALL + timedelta(days=40),
+    )
+
+    assert await watchdog.turn() == 1
+    await indemnity_runner(story).turn()
+    assert await watchdog.turn() == 0
+    found = await watchdog.indemnities.find(indemnity)
+    assert found is not None
+    assert [a.code for a in found.attentions] == ["nothing-moves"]
+
+
 class StarterThatOnlyNotes(ProcessStarter):
     started: list[str]
 
@@ -143,6 +174,9 @@ class StarterThatOnlyNotes(ProcessStarter):
 
     async def port_in(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
         self.started.append(f"port {line_id} {reuse.name}")
+
+    async def indemnity(self, indemnity_id: IndemnityId) -> None:
+        self.started.append(f"indemnity {indemnity_id}")
 
 
 async def _nowhere() -> Client:
@@ -153,12 +187,20 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
     order, line = await _opened(story)
     starter = StarterThatOnlyNotes(client=await _nowhere(), clocks=story.clock)
     object.__setattr__(starter, "started", [])
-    resumption = Resumption(starter=starter, lines=_lines(story), ledger=story.ledger)
+    indemnity = await indemnity_in(story, str(order), line)
+    await indemnity_runner(story).turn()
+    resumption = Resumption(
+        starter=starter,
+        lines=_lines(story),
+        indemnities=indemnity_documents(story),
+        ledger=story.ledger,
+    )
 
-    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1)
+    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1, indemnities=1)
     assert starter.started == [
         f"order {order} ALLOW_DUPLICATE",
         f"port {line} ALLOW_DUPLICATE",
+        f"indemnity {indemnity}",
     ]
 
 
@@ -188,6 +230,11 @@ async def test_a_temporal_that_is_down_leaves_the_row_due_and_nonsense_is_parked
     told = f'{{"order_id": "{order}", "line_id": "{line}"}}'
     assert isinstance(await teller.tell(told), Later)
     assert isinstance(await hand_over.hand_over(waiting), Later)
+    settle = indemnity_verb(starter, story.ledger)
+    indemnity = await indemnity_in(story, str(order), line)
+    assert await settle("{}") == Park("the payload names no indemnity")
+    assert await settle(f'{{"indemnity_id": "{line}"}}') == Done()
+    assert isinstance(await settle(f'{{"indemnity_id": "{indemnity}"}}'), Later)
 
 
 async def test_a_message_for_no_open_line_is_recorded_and_settled(story: Store) -> None:

@@ -16,6 +16,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.indemnities import IndemnityActivities
 from activities.line_progress import LineProgress
 from activities.lines import LineLedger
 from activities.new_numbers import NewNumberActivities
@@ -58,6 +59,7 @@ from workflows.line_process import StartLine
 from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.settle_indemnity import SettleIndemnity
 
 SKIPPING = (*FAST_PROFILE, "frontend.WorkflowTimeSkippingEnabled=true")
 _SPACE = UUID("00000000-0000-5000-8000-00000000beef")
@@ -272,7 +274,8 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
         exchange=world.exchange,
         inbox=world.ledger.inbox,
     )
-    return verbs(own, messages, people, orders, numbers), verbs(operators)
+    indemnities = IndemnityActivities(lines=lines, rules=RULES)
+    return verbs(own, messages, people, orders, numbers, indemnities), verbs(operators)
 
 
 def verbs(*holders: object) -> list[Any]:
@@ -296,7 +299,7 @@ async def world(skipping: WorkflowEnvironment) -> AsyncIterator[World]:
         Worker(
             client,
             task_queue=world.queue,
-            workflows=[PortInMobile, NewNumber, FulfilOrder],
+            workflows=[PortInMobile, NewNumber, FulfilOrder, SettleIndemnity],
             activities=ledger_verbs,
             workflow_runner=runner,
         ),

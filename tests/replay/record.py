@@ -19,7 +19,7 @@ EACH = 3
 
 async def record(address: str) -> None:
     client = await Client.connect(address)
-    for kind in ("FulfilOrder", "PortInMobile", "NewNumber"):
+    for kind in ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity"):
         written: set[str] = set()
         async for found in client.list_workflows(f"WorkflowType = '{kind}' AND {CLOSED}"):
             handle = client.get_workflow_handle(found.id, run_id=found.run_id)

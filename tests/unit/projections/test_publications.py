@@ -1,5 +1,6 @@
 """What others are told of each fact: in words of theirs, with nothing personal, and why."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -34,9 +35,12 @@ from domain.port_in_facts import (
 from domain.said import Said
 from projections.publications import CATALOGUE, TYPES, About, Publication, published
 from tests.builders import NOON, ORDER, received
+from tests.indemnities import assessed, requested
+from tests.indemnities import terms as indemnity_terms
 from tests.porting import NUMBER, RULES, STORY
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import terms
+from tests.unit.projections.test_indemnity import CLOSED, GIVEN, REVERSED
 from tests.unit.projections.test_order import envelope
 
 ABOUT = About(order_id=ORDER, client="crm", reference="R-1", ordered_at=STORY)
@@ -208,6 +212,26 @@ def test_a_fee_comes_into_force_or_is_dropped_with_what_it_was_for() -> None:
 
 def test_facts_of_ours_alone_are_told_to_nobody() -> None:
     assert _of(GatesPassed()) == ()
+
+
+def test_billing_is_told_what_is_owed_undone_asked_for_and_over() -> None:
+    facts = (assessed(), REVERSED, requested(), CLOSED, GIVEN)
+    about = replace(ABOUT, indemnity_id=indemnity_terms().indemnity_id)
+
+    told = [
+        one
+        for version, event in enumerate(facts, start=1)
+        for one in published(envelope(event, version), about, lambda _: None)
+    ]
+
+    assert [one.type for one in told] == [
+        "indemnity.assessed",
+        "indemnity.reversed",
+        "indemnity.requested",
+        "indemnity.closed",
+    ]
+    assert (told[0].data["owed"], told[0].data["may_be_paid"]) == ("7.96", True)
+    assert _types(assessed()) == []
 
 
 def test_the_same_fact_is_the_same_event_whenever_it_is_published() -> None:

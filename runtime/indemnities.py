@@ -1,0 +1,107 @@
+"""Indemnities as the API reads them, and the watchdog that raises those nobody moves."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from domain import indemnities
+from domain.clock import BusinessClock
+from domain.event import Event
+from domain.identity import step_command
+from domain.indemnities import RaiseSilence
+from domain.indemnity_facts import IndemnityId, indemnity_stream
+from domain.indemnity_states import fold as fold_state
+from domain.policies import ANSWER_WAIT
+from domain.port_rules import PortRules
+from domain.ports import Clocks
+from ledger.append import CommandStamp
+from ledger.deciding import Decision, decide_once
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+from projections.indemnity import INDEMNITIES, IndemnityDocument
+from projections.projection import fold
+from runtime.projecting import ProjectionRunner
+from runtime.store import Store
+from runtime.watching import PATIENCE
+
+log = structlog.get_logger("watchdog")
+
+
+def indemnity_runner(store: Store) -> ProjectionRunner[IndemnityDocument]:
+    return ProjectionRunner(
+        projection=INDEMNITIES, reader=store.reader, documents=store.documents, keys=store.keys
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndemnityDocuments:
+    runner: ProjectionRunner[IndemnityDocument]
+    ledger: Ledger
+
+    async def find(self, indemnity_id: IndemnityId) -> IndemnityDocument | None:
+        """Straight from the facts: there are few of them."""
+        history = await self.ledger.read(indemnity_stream(indemnity_id))
+        return fold(INDEMNITIES, {}, history).get(str(indemnity_id))
+
+    async def all(self) -> Sequence[IndemnityDocument]:
+        keys = await self.runner.documents.every_key(INDEMNITIES.stored_as)
+        return tuple((await self.runner.load(keys)).values())
+
+    async def still_open(self) -> Sequence[IndemnityDocument]:
+        keys = await self.runner.documents.open_keys(INDEMNITIES.stored_as)
+        return tuple((await self.runner.load(keys)).values())
+
+
+def indemnity_documents(store: Store) -> IndemnityDocuments:
+    return IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndemnityWatchdog:
+    """One whose date has passed without a fact is raised to a person, who has it taken up again."""
+
+    indemnities: IndemnityDocuments
+    ledger: Ledger
+    keyed_hash: KeyedHash
+    rules: PortRules
+    clocks: Clocks
+    wall_now: Callable[[], datetime]
+
+    async def turn(self) -> int:
+        """How many were raised."""
+        clock = await self.clocks.in_force()
+        still_open = await self.indemnities.still_open()
+        silent = [one for one in still_open if self._silent(one, clock)]
+        for one in silent:
+            await self._raise(one, clock.business_at(self.wall_now()))
+        return len(silent)
+
+    def _silent(self, one: IndemnityDocument, clock: BusinessClock) -> bool:
+        awaited = one.awaited
+        if one.attentions or awaited is None:
+            return False
+        due = max(awaited.until, one.last_at)
+        return clock.wall_at(due) + PATIENCE.span < self.wall_now()
+
+    async def _raise(self, one: IndemnityDocument, now: datetime) -> None:
+        command_id = step_command(one.indemnity_id, step=f"watchdog@{one.version}")
+        digest = self.keyed_hash.digest(purpose="command", content=str(command_id).encode())
+        command = RaiseSilence(decided_at=now, answer_by=self.rules.after(now, ANSWER_WAIT))
+
+        def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
+            return indemnities.decide(command, fold_state(events))
+
+        await decide_once(
+            self.ledger,
+            Decision(
+                stream_id=indemnity_stream(one.indemnity_id),
+                stamp=CommandStamp(command_id=command_id, fingerprint=digest),
+                decide=decide,
+                business_at=now,
+                actor="watchdog",
+                correlation=str(one.order_id),
+            ),
+        )
+        log.warning("watchdog.indemnity.raised", indemnity=str(one.indemnity_id))
