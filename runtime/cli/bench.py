@@ -45,6 +45,28 @@ def intake(json_file: Path | None = JsonFile) -> None:
     _report_on(run(_intake()), json_file)
 
 
+Orders = typer.Option(300, "--orders", min=20, help="How many orders are followed to their end.")
+Waiting = typer.Option(500, "--waiting", min=100, help="How many orders are left waiting.")
+
+
+@app.command()
+def port_in(
+    json_file: Path | None = JsonFile, orders: int = Orders, waiting: int = Waiting
+) -> None:
+    """CPU-seconds of a port-in and the memory of those that wait, next to bare processes."""
+    _report_on(run(_port_in(orders, waiting)), json_file)
+
+
+async def _port_in(orders: int, waiting: int) -> "tuple[Measure, ...]":
+    from runtime.benched_port_in import benched_stack, measured_memory, measured_port_ins
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="raccord-bench-")))
+        benched = await stack.enter_async_context(benched_stack(folder, current_settings()))
+        followed = await measured_port_ins(benched, orders=orders, say=say)
+        return (*followed, *await measured_memory(benched, waiting=waiting, say=say))
+
+
 async def _intake() -> "tuple[Measure, ...]":
     from bench.intake import IntakeBench
     from runtime.benched_intake import benched_intake, order_of
