@@ -5,8 +5,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from activities.lines import LineUnknownError
 from domain import new_numbers
 from domain.identity import LineId, OrderId
+from domain.new_numbers import NewNumberOpened
 from domain.port_in_awaited import due_of, step_of
-from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.port_in_states import Ended, Going, Verified
 from domain.said import Said
 from ledger.envelope import Envelope, current_version
@@ -42,6 +43,14 @@ class LineProgress(BaseModel):
     """Nothing is missing any more: it can be closed."""
     ended: bool = False
     outcome: Outcome | None = None
+
+
+def order_of(line_id: LineId, history: tuple[Envelope, ...]) -> OrderId:
+    """A line's first fact says what was ordered, and in which order."""
+    for envelope in history:
+        if isinstance(envelope.event, PortOpened | NewNumberOpened):
+            return envelope.event.terms.order_id
+    raise LineUnknownError(line_id)
 
 
 def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.line_progress import LineProgress, progress_of
+from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import (
     LineLedger,
     LineStep,
@@ -151,13 +151,13 @@ class PortInActivities:
         history = await self.lines.read(step.line_id)
         obeyed = Obeyed(
             command_id=version_command(step, verb),
-            correlation=progress_of(step.line_id, history).order_id,
+            correlation=order_of(step.line_id, history),
             decide=decide,
             also=also,
             outbox=outbox,
         )
         try:
-            history = await self.lines.obey(step, obeyed)
+            history = await self.lines.obey(step, obeyed, history)
         except (PortRefusedError, MessageSettledError):
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)
