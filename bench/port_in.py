@@ -20,7 +20,7 @@ from bench.measures import Measure
 from bench.process_shape import Spans, spans_of
 
 ORDERS = 300
-IN_FLIGHT = 16
+IN_FLIGHT = 10
 WARM_UP = 10
 LOOK = 0.25
 CALM = 2.0
@@ -203,7 +203,13 @@ def measures_of(ours: Run, floor: Run) -> tuple[Measure, ...]:
 
     return (
         measure("orders a CPU-second, all parts", "/s", lambda run: run.orders / run.used.whole),
-        *(measure(f"CPU of an order, {part}", "ms", cpu_ms(part)) for part in vars(ours.used)),
+        measure(
+            "orders a CPU-second, worker and server",
+            "/s",
+            lambda run: run.orders / (run.used.worker + run.used.server),
+        ),
+        *(measure(f"CPU of an order, {p}", "ms", cpu_ms(p)) for p in ("worker", "server", "relay")),
+        Measure(name="CPU of an order, database", unit="ms", ours=cpu_ms("database")(ours)),
         measure("orders a second, waits compressed", "/s", lambda run: run.orders / run.wall),
         measure("history events of an order", "", lambda run: run.events / run.orders),
         measure("p50 of a turn", "ms", lambda run: percentile_ms(run.spans.turns, 50)),

@@ -45,8 +45,8 @@ def intake(json_file: Path | None = JsonFile) -> None:
     _report_on(run(_intake()), json_file)
 
 
-Orders = typer.Option(300, "--orders", min=20, help="How many orders are followed to their end.")
-Waiting = typer.Option(500, "--waiting", min=100, help="How many orders are left waiting.")
+Orders = typer.Option(100, "--orders", min=20, help="How many orders are followed to their end.")
+Waiting = typer.Option(200, "--waiting", min=100, help="How many orders are left waiting.")
 
 
 @app.command()
@@ -54,17 +54,23 @@ def port_in(
     json_file: Path | None = JsonFile, orders: int = Orders, waiting: int = Waiting
 ) -> None:
     """CPU-seconds of a port-in and the memory of those that wait, next to bare processes."""
-    _report_on(run(_port_in(orders, waiting)), json_file)
+    sections = run(_port_in(orders, waiting))
+    for title, measures in sections.items():
+        say(title)
+        _show(measures)
+    _write(tuple(m for measures in sections.values() for m in measures), json_file)
 
 
-async def _port_in(orders: int, waiting: int) -> "tuple[Measure, ...]":
+async def _port_in(orders: int, waiting: int) -> "dict[str, tuple[Measure, ...]]":
     from runtime.benched_port_in import benched_stack, measured_memory, measured_port_ins
 
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="raccord-bench-")))
         benched = await stack.enter_async_context(benched_stack(folder, current_settings()))
-        followed = await measured_port_ins(benched, orders=orders, say=say)
-        return (*followed, *await measured_memory(benched, waiting=waiting, say=say))
+        return {
+            "From the order to its end": await measured_port_ins(benched, orders=orders, say=say),
+            "Memory": await measured_memory(benched, waiting=waiting, say=say),
+        }
 
 
 async def _intake() -> "tuple[Measure, ...]":
@@ -81,6 +87,11 @@ async def _intake() -> "tuple[Measure, ...]":
 
 
 def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
+    _show(measures)
+    _write(measures, json_file)
+
+
+def _show(measures: "tuple[Measure, ...]") -> None:
     table(
         ("measure", "ours", "unit", "ratio", "to"),
         [
@@ -88,6 +99,9 @@ def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
             for m in measures
         ],
     )
+
+
+def _write(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
     if json_file is not None:
         json_file.write_text(json.dumps(_report(measures), indent=1))
         say(f"written to {json_file}")

@@ -47,8 +47,11 @@ def test_an_order_costs_what_all_parts_used_and_is_compared_to_the_floor() -> No
 
     assert _named(measures, "orders a CPU-second, all parts").ours == 1.0
     assert _named(measures, "orders a CPU-second, all parts").ratio == 0.5
+    assert _named(measures, "orders a CPU-second, worker and server").ratio == pytest.approx(4 / 9)
     assert _named(measures, "CPU of an order, worker").ours == 600.0
     assert _named(measures, "CPU of an order, worker").ratio == 3.0
+    assert _named(measures, "CPU of an order, database").ours == 50.0
+    assert _named(measures, "CPU of an order, database").ratio is None
     assert _named(measures, "orders a second, waits compressed").ratio == 0.5
     assert _named(measures, "history events of an order").ours == 180.0
 
