@@ -20,7 +20,7 @@ from bench.measures import Measure
 from bench.process_shape import Spans, spans_of
 
 ORDERS = 300
-IN_FLIGHT = 10
+IN_FLIGHT = 12
 WARM_UP = 10
 LOOK = 0.25
 CALM = 2.0
@@ -165,7 +165,7 @@ def with_histories(run: Run, histories: Sequence[Recorded]) -> Run:
         orders=run.orders,
         used=run.used,
         wall=run.wall,
-        events=sum(one.events for one in histories),
+        events=sum(one.events for one in histories) * run.orders // len(histories),
         spans=Spans(
             turns=tuple(span for spans in each for span in spans.turns),
             asks=tuple(span for spans in each for span in spans.asks),
