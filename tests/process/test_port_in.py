@@ -4,8 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain import port_in_facts as facts
@@ -18,7 +16,6 @@ from tests.porting import MANDATE, rio_of
 from tests.process.conftest import World
 from tests.waiting import until_async
 
-SHOWN = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
 WITHIN_A_MONTH: dict[str, Any] = {"line": {"wish": "2027-02-03"}}
 
 
@@ -41,28 +38,6 @@ async def test_a_number_with_nothing_in_its_way_is_ported(world: World) -> None:
     assert ended.ended.service_started_at.isoformat() == "2027-01-15T09:15:00+01:00"
     assert set(world.host.books.effects.values()) == {1}
     assert world.exchange.books.steps == [Step.SEND_REQUEST, Step.COMMIT_PORT]
-
-
-async def test_a_line_is_shown_when_it_rests_and_not_after_every_fact(world: World) -> None:
-    line = await world.opened()
-    end = await world.end_of(line)
-    handle = world.handles[line]
-
-    history = await handle.fetch_history()
-    attributes = (await handle.describe()).typed_search_attributes
-
-    updates = [event for event in history.events if event.event_type == SHOWN]
-    first = updates[0].upsert_workflow_search_attributes_event_attributes.search_attributes
-    assert end.version - len(updates) >= 4  # claimed, gates, dates and the first question: one turn
-    assert len(first.indexed_fields) == 6
-    assert any(len(_columns_in(update)) < 6 for update in updates)
-    columns = {pair.key.name: pair.value for pair in attributes}
-    assert (columns["RaccordStage"], columns["RaccordVersion"]) == ("ended", end.version)
-
-
-def _columns_in(update: HistoryEvent) -> set[str]:
-    upserted = update.upsert_workflow_search_attributes_event_attributes
-    return set(upserted.search_attributes.indexed_fields)
 
 
 async def test_the_ticket_bears_its_session_and_not_the_moment_it_was_made(world: World) -> None:
