@@ -3,7 +3,8 @@
 import json
 import platform
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from adapters.postgres.pool import Pool
     from bench.ledger import Workbench
     from bench.measures import Measure
+    from runtime.benched_port_in import BenchedStack
     from runtime.postgres_server import PostgresServer
     from runtime.store import Store
 
@@ -62,15 +64,23 @@ def port_in(
 
 
 async def _port_in(orders: int, waiting: int) -> "dict[str, tuple[Measure, ...]]":
-    from runtime.benched_port_in import benched_stack, measured_memory, measured_port_ins
+    """Each section on parts of its own: what one leaves behind is not measured in the next."""
+    from runtime.benched_port_in import measured_memory, measured_port_ins
 
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="raccord-bench-")))
-        benched = await stack.enter_async_context(benched_stack(folder, current_settings()))
-        return {
-            "From the order to its end": await measured_port_ins(benched, orders=orders, say=say),
-            "Memory": await measured_memory(benched, waiting=waiting, say=say),
-        }
+    async with _port_in_parts() as benched:
+        followed = await measured_port_ins(benched, orders=orders, say=say)
+    async with _port_in_parts() as benched:
+        held = await measured_memory(benched, waiting=waiting, say=say)
+    return {"From the order to its end": followed, "Memory": held}
+
+
+@asynccontextmanager
+async def _port_in_parts() -> "AsyncIterator[BenchedStack]":
+    from runtime.benched_port_in import benched_stack
+
+    with tempfile.TemporaryDirectory(prefix="raccord-bench-") as folder:
+        async with benched_stack(Path(folder), current_settings()) as benched:
+            yield benched
 
 
 async def _intake() -> "tuple[Measure, ...]":
