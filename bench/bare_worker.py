@@ -1,12 +1,6 @@
-"""The worker of the floor, laid out as the product's: one for processes, one for each operator.
-
-Run as a process of its own: `python -m bench.bare_worker ADDRESS QUEUE SOCKET OPERATOR…`.
-"""
+"""The worker of the floor, laid out as the product's: one for processes, one for each operator."""
 
 import asyncio
-import logging
-import os
-import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -15,7 +9,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
 
 from bench.bare_process import BareProcess
 
@@ -41,7 +35,10 @@ def bare_verbs(tell: Callable[[str], None]) -> tuple[Callable[..., Any], Callabl
     return local, ask
 
 
-async def work(address: str, queue: str, socket: str, *operators: str) -> None:
+async def work(
+    address: str, queue: str, socket: str, *operators: str, runner: WorkflowRunner
+) -> None:
+    """With the product's own runner of processes: what it saves is saved on both sides."""
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     reader, writer = await asyncio.open_unix_connection(socket)
     local, ask = bare_verbs(lambda line: writer.write(f"{line}\n".encode()))
@@ -56,16 +53,9 @@ async def work(address: str, queue: str, socket: str, *operators: str) -> None:
                 task_queue=queue,
                 workflows=[BareProcess],
                 activities=[local],
+                workflow_runner=runner,
                 sticky_queue_schedule_to_start_timeout=STICKY,
             )
         )
         writer.write(f"{READY}\n".encode())
         await reader.read()  # until whoever measures is gone
-
-
-if __name__ == "__main__":
-    try:
-        asyncio.run(work(*sys.argv[1:]))
-    finally:
-        logging.shutdown()
-        os._exit(0)  # the SDK's threads abort the process now and then

@@ -109,7 +109,7 @@ class BenchedStack:
         words = [str(self.settings.temporal_address), BARE_QUEUE, str(socket), *OPERATORS]
         async with (
             listening(outside, socket),
-            self._child("bare", ["-m", "bench.bare_worker", *words], outside) as worker,
+            self._child("bare", ["-m", "runtime.benched_floor", *words], outside) as worker,
         ):
             yield Load(
                 parts=self._parts(worker=worker, relay=os.getpid()),
