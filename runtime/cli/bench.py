@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Measure, next to a floor taken in the same run.")
 
+SMALL = 10
+"""Below it a figure is told to the hundredth."""
+
 JsonFile = typer.Option(None, "--json", help="Also write the figures to this file.")
 Events = typer.Option(1_000_000, "--events", min=20_000, help="How large the ledger is grown.")
 
@@ -105,10 +108,14 @@ def _show(measures: "tuple[Measure, ...]") -> None:
     table(
         ("measure", "ours", "unit", "ratio", "to"),
         [
-            (m.name, f"{m.ours:,.1f}", m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
+            (m.name, _figure(m.ours), m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
             for m in measures
         ],
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) >= SMALL else f"{value:,.2f}"
 
 
 def _write(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
