@@ -59,6 +59,7 @@ check: lint types imports deploy-check  ## Everything CI runs
 bench: setup  ## Measure next to floors taken in the same run
 	raccord bench identifiers
 	raccord bench intake
+	raccord bench port-in
 	raccord bench ledger $(ARGS)
 
 clean:  ## Remove what make installed

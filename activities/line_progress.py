@@ -5,12 +5,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from activities.lines import LineUnknownError
 from domain import new_numbers
 from domain.identity import LineId, OrderId
+from domain.new_numbers import NewNumberOpened
 from domain.port_in_awaited import due_of, step_of
-from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.port_in_states import Ended, Going, Verified
 from domain.said import Said
 from ledger.envelope import Envelope, current_version
-from projections.line import LineDocument, LineState, evolve
+from projections.line import LineState, attentions_of, awaited_of, is_ended, state_after
 
 
 class LineProgress(BaseModel):
@@ -44,30 +45,39 @@ class LineProgress(BaseModel):
     outcome: Outcome | None = None
 
 
-def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
-    """From the document of the line: what people read and what the process does cannot differ."""
-    document: LineDocument | None = None
+def order_of(line_id: LineId, history: tuple[Envelope, ...]) -> OrderId:
+    """A line's first fact says what was ordered, and in which order."""
     for envelope in history:
-        document = evolve(document, envelope)
-    if document is None:
+        if isinstance(envelope.event, PortOpened | NewNumberOpened):
+            return envelope.event.terms.order_id
+    raise LineUnknownError(line_id)
+
+
+def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
+    """Folded by the hand that makes the document of the line: what people read and what the process
+    does cannot differ."""
+    state: LineState | None = None
+    for envelope in history:
+        state = state_after(state, envelope.event)
+    if state is None:
         raise LineUnknownError(line_id)
-    attentions = document.attentions
-    awaited = document.awaited
+    attentions = attentions_of(state)
+    awaited = awaited_of(state)
     return LineProgress(
-        order_id=document.order_id,
-        stage=document.stage,
+        order_id=state.terms.order_id,
+        stage=state.stage,
         version=current_version(history),
-        last_at=document.last_at,
-        provider=document.provider,
-        host=document.host,
+        last_at=history[-1].business_at,
+        provider=state.terms.pin.provider,
+        host=state.terms.host,
         until=awaited.until if awaited else None,
         appointment=awaited.appointment if awaited else False,
         awaited=awaited.what if awaited else None,
         attentions=tuple(attention.code for attention in attentions),
         blocked=any(attention.blocks for attention in attentions),
         may_decide=tuple(f"{a.code}: {', '.join(a.allowed)}" for a in attentions),
-        ended=not document.open,
-        **_of_the_state(document.state),
+        ended=is_ended(state),
+        **_of_the_state(state),
     )
 
 

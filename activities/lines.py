@@ -68,9 +68,12 @@ class LineLedger:
     async def read(self, line_id: LineId) -> tuple[Envelope, ...]:
         return await self.ledger.read(line_stream(line_id))
 
-    async def obey(self, step: LineStep, obeyed: Obeyed) -> tuple[Envelope, ...]:
-        """The whole stream afterwards; a repeat finds what the first attempt appended."""
-        at = instant_of(step, await self.read(step.line_id))
+    async def obey(
+        self, step: LineStep, obeyed: Obeyed, history: tuple[Envelope, ...]
+    ) -> tuple[Envelope, ...]:
+        """The whole stream afterwards, from what has just been read of it; a repeat finds what the
+        first attempt appended."""
+        at = instant_of(step, history)
         return await decide_once(
             self.ledger,
             Decision(
@@ -84,6 +87,7 @@ class LineLedger:
                 also=obeyed.also,
                 outbox=obeyed.outbox,
             ),
+            known=history,
         )
 
     def stamp(self, command_id: CommandId, content: str) -> CommandStamp:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities.line_progress import LineProgress, progress_of
+from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, version_command
 from activities.port_in import MOVED_ON, AnswerStep
 from activities.port_in_people import DecisionStep, Ruling, kind_of
@@ -77,7 +77,7 @@ class NewNumberActivities:
         if row.correlation != str(step.line_id):
             return await self.load_new_number(step)
         history = await self.lines.read(step.line_id)
-        order_id = progress_of(step.line_id, history).order_id
+        order_id = order_of(step.line_id, history)
         payload = json.dumps({"order_id": str(order_id), "line_id": str(step.line_id)})
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
@@ -88,7 +88,7 @@ class NewNumberActivities:
             outbox=(OutboxMessage(kind=TELL_ORDER, payload=payload),),
         )
         try:
-            history = await self.lines.obey(step, obeyed)
+            history = await self.lines.obey(step, obeyed, history)
         except (MessageSettledError, NewNumberRefusedError):
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)
@@ -127,12 +127,12 @@ class NewNumberActivities:
         history = await self.lines.read(step.line_id)
         obeyed = Obeyed(
             command_id=version_command(step, verb),
-            correlation=progress_of(step.line_id, history).order_id,
+            correlation=order_of(step.line_id, history),
             decide=lambda events, at: decide(new_numbers.fold(events), at),
             actor=actor,
         )
         try:
-            history = await self.lines.obey(step, obeyed)
+            history = await self.lines.obey(step, obeyed, history)
         except NewNumberRefusedError:
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)

@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.indemnity_opening import Beside, opened_beside
-from activities.line_progress import LineProgress, progress_of
+from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import (
     LineLedger,
     LineStep,
@@ -159,12 +159,12 @@ class PortInActivities:
             beside = self._beside(verb, step, history, decide)
             obeyed = Obeyed(
                 command_id=version_command(step, verb),
-                correlation=progress_of(step.line_id, history).order_id,
+                correlation=order_of(step.line_id, history),
                 decide=decide,
                 also=(*also, *beside.also),
                 outbox=(*outbox, *beside.outbox),
             )
-            history = await self.lines.obey(step, obeyed)
+            history = await self.lines.obey(step, obeyed, history)
         except (PortRefusedError, MessageSettledError):
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)

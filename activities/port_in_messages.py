@@ -8,7 +8,7 @@ from typing import cast
 from temporalio import activity
 
 from activities.indemnity_opening import Beside, opened_beside
-from activities.line_progress import LineProgress, progress_of
+from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, instant_of
 from activities.reading import instants_of, read_message
 from domain import operators, port_in, port_moments
@@ -54,14 +54,14 @@ class PortInMessages:
             beside = self._beside(read, stated, history, decide)
             obeyed = Obeyed(
                 command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
-                correlation=progress_of(step.line_id, history).order_id,
+                correlation=order_of(step.line_id, history),
                 decide=decide,
                 actor=row.source,
                 settles=step.message_number,
                 also=beside.also,
                 outbox=beside.outbox,
             )
-            history = await self.lines.obey(stated, obeyed)
+            history = await self.lines.obey(stated, obeyed, history)
         except (MessageSettledError, ReportTooSoonError):
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)

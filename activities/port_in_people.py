@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from activities.line_progress import LineProgress, progress_of
+from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, instant_of
 from activities.port_in import replaces
 from domain import port_in
@@ -176,13 +176,13 @@ class PortInPeople:
         history = await self.lines.read(step.line_id)
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=key),
-            correlation=progress_of(step.line_id, history).order_id,
+            correlation=order_of(step.line_id, history),
             decide=lambda events, at: _decide(command, events, at),
             content=step.model_dump_json(exclude={"at", "version"}),
             actor=by,
         )
         try:
-            history = await self.lines.obey(step, obeyed)
+            history = await self.lines.obey(step, obeyed, history)
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
         except CommandReusedError:

@@ -47,18 +47,26 @@ class Decision:
     also: tuple[Also, ...] = ()
 
 
-async def decide_once(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
-    """The whole stream after the decision. Somebody appending meanwhile means deciding again."""
+async def decide_once(
+    ledger: Ledger, decision: Decision, *, known: tuple[Envelope, ...] | None = None
+) -> tuple[Envelope, ...]:
+    """The whole stream after the decision. Somebody appending meanwhile means deciding again.
+
+    `known` is the stream as the caller has just read it: the version that is expected says whether
+    it has moved since.
+    """
     for _ in range(RACES):
         try:
-            return await _decide(ledger, decision)
+            return await _decide(ledger, decision, known)
         except StreamMovedError:
-            continue
-    return await _decide(ledger, decision)
+            known = None
+    return await _decide(ledger, decision, known)
 
 
-async def _decide(ledger: Ledger, decision: Decision) -> tuple[Envelope, ...]:
-    history = await ledger.read(decision.stream_id)
+async def _decide(
+    ledger: Ledger, decision: Decision, known: tuple[Envelope, ...] | None
+) -> tuple[Envelope, ...]:
+    history = await ledger.read(decision.stream_id) if known is None else known
     if _already_decided(history, decision.stamp):
         return history
     events = decision.decide(tuple(envelope.event for envelope in history))

@@ -67,10 +67,7 @@ class LineDocument(BaseModel):
 
     @property
     def attentions(self) -> tuple[Attention, ...]:
-        state = self.state
-        if isinstance(state, Going | new_numbers.AwaitingHost):
-            return state.attentions
-        return ()
+        return attentions_of(self.state)
 
     @property
     def awaited(self) -> Awaited | None:
@@ -96,27 +93,39 @@ def _awaited_of_host(state: new_numbers.AwaitingHost) -> Awaited | None:
     return Awaited(until=state.ask.until, what=what)
 
 
+def state_after(state: LineState | None, event: Event) -> LineState | None:
+    """Where a line stands, for its document and for its process alike."""
+    if isinstance(event, PortOpened | NewNumberOpened):
+        return _first(event)
+    return None if state is None else _next(state, event)
+
+
+def attentions_of(state: LineState) -> tuple[Attention, ...]:
+    if isinstance(state, Going | new_numbers.AwaitingHost):
+        return state.attentions
+    return ()
+
+
 def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | None:
     event = envelope.event
-    if isinstance(event, PortOpened | NewNumberOpened):
-        state = _first(event)
+    state = state_after(None if document is None else document.state, event)
+    if state is None:
+        return None
+    if document is None or isinstance(event, PortOpened | NewNumberOpened):
         return LineDocument(
-            line_id=event.terms.line_id,
-            order_id=event.terms.order_id,
+            line_id=state.terms.line_id,
+            order_id=state.terms.order_id,
             version=envelope.version,
             open=True,
             state=state,
             last_at=envelope.business_at,
             timeline=(entry_of(envelope),),
         )
-    if document is None:
-        return None
-    state = _next(document.state, event)
     return document.model_copy(
         update={
             "version": envelope.version,
             "state": state,
-            "open": not _is_ended(state),
+            "open": not is_ended(state),
             "last_at": envelope.business_at,
             "quotes": quotes.after(document.quotes, event),
             "timeline": (*document.timeline, entry_of(envelope)),
@@ -141,7 +150,7 @@ def _next(state: LineState, event: Event) -> LineState:
     return cast("LineState", after)
 
 
-def _is_ended(state: LineState) -> bool:
+def is_ended(state: LineState) -> bool:
     if isinstance(state, new_numbers.Activated):
         return state.ended is not None
     return isinstance(state, port_in_states.Ended)

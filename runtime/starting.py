@@ -102,7 +102,7 @@ class ProcessStarter:
 
     async def _line(self, line_id: LineId) -> StartLine:
         clock: BusinessClock = await self.clocks.in_force()
-        return StartLine(line_id=line_id, clock=clock)
+        return StartLine(line_id=line_id, clock=clock, shown_at_rest=True)
 
     async def _start(
         self,

@@ -33,7 +33,7 @@ from adapters.sfr.client import SfrClient
 from adapters.sfr.client import http_session as sfr_session
 from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
-from domain.operators import Door, HostGateway, Reader
+from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
 from domain.rio_prefixes import MOBILE_HOLDERS
 from runtime.errors import BadInputError
@@ -58,7 +58,7 @@ class Operators:
     """Every operator there is an interface with."""
 
     hosts: Mapping[HostNetwork, HostGateway]
-    exchange: PnmExchange
+    exchange: Exchange
 
 
 def _needed(value: SecretStr | str | None, *names: str) -> str:

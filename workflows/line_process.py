@@ -45,6 +45,9 @@ class StartLine(BaseModel):
 
     line_id: LineId
     clock: BusinessClock
+    shown_at_rest: bool = False
+    """Said since 2026-11-22 (ADR 0024). A run that was started before is shown after every fact, as
+    its history has it."""
 
 
 class LineProcess:
@@ -68,6 +71,8 @@ class LineProcess:
         self._moved = False
         self._woken: datetime | None = None
         self._looked: int | None = None
+        self._at_rest = start.shown_at_rest
+        self._shown: LineProgress | None = None
 
     # what others send
 
@@ -141,6 +146,7 @@ class LineProcess:
 
     async def _questioned(self, question: Question) -> None:
         """However it fails, it ends as an answer: the last one is that nobody answered."""
+        self._show_at_rest()
         try:
             answer = await workflow.execute_activity_method(
                 question,
@@ -156,6 +162,7 @@ class LineProcess:
         await self._obeyed(type(self).note_answer, answer)
 
     async def _look_it_up(self) -> None:
+        self._show_at_rest()
         try:
             number = await workflow.execute_activity_method(
                 OperatorActivities.look_up,
@@ -186,10 +193,14 @@ class LineProcess:
 
     async def _wait_for_what_comes(self) -> None:
         """A message, somebody's decision, or the next date; whatever moved is looked at first."""
-        if self._moved or self._progress.ended:
+        progress = self._progress
+        if progress.ended:
+            self._show_at_rest()
+            return
+        if self._moved:
             self._moved = False
             return
-        progress = self._progress
+        self._show_at_rest()
         looked = self._looked == progress.version  # this date has passed and moved nothing
         came = await self._pace.wait(
             lambda: bool(self._messages) or self._progress.version != progress.version,
@@ -246,8 +257,16 @@ class LineProcess:
         if before is None or before.version != progress.version:
             self._moved = True
             self._messages, self._early = [*self._messages, *self._early], []
-            showing.show(progress)
+            if not self._at_rest:
+                showing.show(progress)
         self._facts = progress
+
+    def _show_at_rest(self) -> None:
+        """Once for all it has just done, before it waits for anybody."""
+        progress = self._progress
+        if self._at_rest and (self._shown is None or self._shown.version != progress.version):
+            showing.show(progress, but=self._shown)
+            self._shown = progress
 
     def _step(self) -> LineStep:
         """Everything done since the last wait is done at the instant the process woke at."""

@@ -1,6 +1,9 @@
 """What the Temporal UI shows of a process: columns, and in words what is awaited until when."""
 
+from typing import Any
+
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from activities.indemnities import IndemnityProgress
@@ -10,20 +13,26 @@ with workflow.unsafe.imports_passed_through():
     from workflows import search_attributes
 
 
-def show(progress: LineProgress) -> None:
+def show(progress: LineProgress, *, but: LineProgress | None = None) -> None:
+    """`but` what was shown before."""
+    already = () if but is None else _columns(but)
     workflow.upsert_search_attributes(
-        [
-            search_attributes.STAGE.value_set(progress.stage),
-            search_attributes.PROVIDER.value_set(progress.provider),
-            search_attributes.OPERATOR.value_set(progress.host),
-            search_attributes.VERSION.value_set(progress.version),
-            search_attributes.ATTENTION.value_set(bool(progress.attentions)),
-            search_attributes.DUE.value_set(progress.until)
-            if progress.until
-            else search_attributes.DUE.value_unset(),
-        ]
+        [column for column in _columns(progress) if column not in already]
     )
     workflow.set_current_details(details_of(progress))
+
+
+def _columns(progress: LineProgress) -> tuple[SearchAttributeUpdate[Any], ...]:
+    return (
+        search_attributes.STAGE.value_set(progress.stage),
+        search_attributes.PROVIDER.value_set(progress.provider),
+        search_attributes.OPERATOR.value_set(progress.host),
+        search_attributes.VERSION.value_set(progress.version),
+        search_attributes.ATTENTION.value_set(bool(progress.attentions)),
+        search_attributes.DUE.value_set(progress.until)
+        if progress.until
+        else search_attributes.DUE.value_unset(),
+    )
 
 
 def details_of(progress: LineProgress) -> str:

@@ -3,7 +3,8 @@
 import json
 import platform
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
     from adapters.postgres.pool import Pool
     from bench.ledger import Workbench
     from bench.measures import Measure
+    from runtime.benched_port_in import BenchedStack
     from runtime.postgres_server import PostgresServer
     from runtime.store import Store
 
 app = typer.Typer(no_args_is_help=True, help="Measure, next to a floor taken in the same run.")
+
+SMALL = 10
+"""Below it a figure is told to the hundredth."""
 
 JsonFile = typer.Option(None, "--json", help="Also write the figures to this file.")
 Events = typer.Option(1_000_000, "--events", min=20_000, help="How large the ledger is grown.")
@@ -45,6 +50,42 @@ def intake(json_file: Path | None = JsonFile) -> None:
     _report_on(run(_intake()), json_file)
 
 
+Orders = typer.Option(100, "--orders", min=20, help="How many orders are followed to their end.")
+Waiting = typer.Option(200, "--waiting", min=100, help="How many orders are left waiting.")
+
+
+@app.command()
+def port_in(
+    json_file: Path | None = JsonFile, orders: int = Orders, waiting: int = Waiting
+) -> None:
+    """CPU-seconds of a port-in and the memory of those that wait, next to bare processes."""
+    sections = run(_port_in(orders, waiting))
+    for title, measures in sections.items():
+        say(title)
+        _show(measures)
+    _write(tuple(m for measures in sections.values() for m in measures), json_file)
+
+
+async def _port_in(orders: int, waiting: int) -> "dict[str, tuple[Measure, ...]]":
+    """Each section on parts of its own: what one leaves behind is not measured in the next."""
+    from runtime.benched_port_in import measured_memory, measured_port_ins
+
+    async with _port_in_parts() as benched:
+        followed = await measured_port_ins(benched, orders=orders, say=say)
+    async with _port_in_parts() as benched:
+        held = await measured_memory(benched, waiting=waiting, say=say)
+    return {"From the order to its end": followed, "Memory": held}
+
+
+@asynccontextmanager
+async def _port_in_parts() -> "AsyncIterator[BenchedStack]":
+    from runtime.benched_port_in import benched_stack
+
+    with tempfile.TemporaryDirectory(prefix="raccord-bench-") as folder:
+        async with benched_stack(Path(folder), current_settings()) as benched:
+            yield benched
+
+
 async def _intake() -> "tuple[Measure, ...]":
     from bench.intake import IntakeBench
     from runtime.benched_intake import benched_intake, order_of
@@ -59,13 +100,25 @@ async def _intake() -> "tuple[Measure, ...]":
 
 
 def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
+    _show(measures)
+    _write(measures, json_file)
+
+
+def _show(measures: "tuple[Measure, ...]") -> None:
     table(
         ("measure", "ours", "unit", "ratio", "to"),
         [
-            (m.name, f"{m.ours:,.1f}", m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
+            (m.name, _figure(m.ours), m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
             for m in measures
         ],
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) >= SMALL else f"{value:,.2f}"
+
+
+def _write(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
     if json_file is not None:
         json_file.write_text(json.dumps(_report(measures), indent=1))
         say(f"written to {json_file}")

@@ -1,8 +1,8 @@
 """The worker: runs the processes' code for Temporal, and asks operators, each on its own queue."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import structlog
@@ -18,7 +18,13 @@ from runtime.processes.sandbox import workflow_runner
 from runtime.readiness import announce_ready
 from runtime.settings import Settings
 from runtime.store import Store
-from runtime.wiring import connect_temporal, ledger_verbs, opened_operators, operator_verbs
+from runtime.wiring import (
+    Operators,
+    connect_temporal,
+    ledger_verbs,
+    opened_operators,
+    operator_verbs,
+)
 from workflows.fulfil_order import FulfilOrder
 from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
 from workflows.new_number import NewNumber
@@ -32,6 +38,8 @@ GRACEFUL = Technical(timedelta(seconds=5))
 
 PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity)
 OPERATORS = (*HostNetwork, EXCHANGE)
+
+Opened = Callable[[Store, Settings], AbstractAsyncContextManager[Operators]]
 
 log = structlog.get_logger("worker")
 
@@ -49,10 +57,12 @@ def process_worker(client: Client, store: Store, settings: Settings) -> Worker:
 
 
 @asynccontextmanager
-async def working(client: Client, store: Store, settings: Settings) -> AsyncIterator[None]:
+async def working(
+    client: Client, store: Store, settings: Settings, *, opened: Opened = opened_operators
+) -> AsyncIterator[None]:
     """One worker for the processes, and one for each operator: a slow one slows nobody else."""
     async with AsyncExitStack() as stack:
-        operators = await stack.enter_async_context(opened_operators(store, settings))
+        operators = await stack.enter_async_context(opened(store, settings))
         for operator in OPERATORS:
             worker = Worker(
                 client,
@@ -75,12 +85,14 @@ async def _patient_client(settings: Settings, stop: asyncio.Event) -> Client | N
     return None
 
 
-async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+async def run_worker(
+    settings: Settings, stop: asyncio.Event, *, opened: Opened = opened_operators
+) -> None:
     client = await _patient_client(settings, stop)
     async with patient_store(settings, stop) as store:
         if client is None or store is None:
             return
-        async with working(client, store, settings):
+        async with working(client, store, settings, opened=opened):
             log.info("worker.started", task_queue=TASK_QUEUE)
             announce_ready()
             await stop.wait()

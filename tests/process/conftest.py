@@ -137,7 +137,7 @@ class World:
     ) -> WorkflowHandle[PortInMobile, LineProgress]:
         handle = await self.env.client.start_workflow(
             PortInMobile.run,
-            StartLine(line_id=line_id, clock=self.clock),
+            StartLine(line_id=line_id, clock=self.clock, shown_at_rest=True),
             id=f"{line_workflow_id(line_id)}-{id(self)}-{attempt}",
             task_queue=self.queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -180,7 +180,7 @@ class World:
     ) -> WorkflowHandle[NewNumber, LineProgress]:
         handle = await self.env.client.start_workflow(
             NewNumber.run,
-            StartLine(line_id=line_id, clock=self.clock),
+            StartLine(line_id=line_id, clock=self.clock, shown_at_rest=True),
             id=f"{line_workflow_id(line_id)}-{id(self)}-{attempt}",
             task_queue=self.queue,
         )

@@ -6,6 +6,7 @@ from domain.event import Event
 from domain.identity import StreamId
 from ledger.append import Append, Appended, CommandReusedError, CommandStamp, StreamMovedError
 from ledger.deciding import RACES, Also, Decision, decide_once
+from ledger.envelope import Envelope
 from tests.builders import NOON, append, at, command_id, line_opened, on_stream, received
 from tests.fakes.keys import FakeSubjectKeys
 from tests.fakes.ledger import FakeLedger
@@ -41,6 +42,16 @@ class RacedLedger(FakeLedger):
         return await super().append(append_)
 
 
+class CountingLedger(FakeLedger):
+    def __init__(self) -> None:
+        super().__init__(FakeSubjectKeys())
+        self.reads = 0
+
+    async def read(self, stream_id: StreamId, *, after: int = 0) -> tuple[Envelope, ...]:
+        self.reads += 1
+        return await super().read(stream_id, after=after)
+
+
 async def test_a_command_becomes_facts_and_the_whole_stream_comes_back() -> None:
     ledger = FakeLedger(FakeSubjectKeys())
     await decide_once(ledger, _decision("one", received()))
@@ -48,6 +59,38 @@ async def test_a_command_becomes_facts_and_the_whole_stream_comes_back() -> None
     history = await decide_once(ledger, _decision("two", line_opened()))
 
     assert [e.event for e in history] == [received(), line_opened()]
+
+
+async def test_what_was_just_read_is_not_read_again() -> None:
+    ledger = CountingLedger()
+    known = await decide_once(ledger, _decision("one", received()))
+    before = ledger.reads
+
+    history = await decide_once(ledger, _decision("two", line_opened()), known=known)
+
+    assert [e.event for e in history] == [received(), line_opened()]
+    assert ledger.reads == before
+
+
+async def test_what_has_moved_since_it_was_read_is_read_again() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    known = await decide_once(ledger, _decision("one", received()))
+    await decide_once(ledger, _decision("other", line_opened()))
+
+    history = await decide_once(ledger, _decision("two", line_opened("mine")), known=known)
+
+    assert [e.version for e in history] == [1, 2, 3]
+
+
+async def test_a_repeat_decided_on_what_was_read_before_it_appends_nothing() -> None:
+    ledger = FakeLedger(FakeSubjectKeys())
+    known = await decide_once(ledger, _decision("one", received()))
+    first = await decide_once(ledger, _decision("two", line_opened()), known=known)
+
+    again = await decide_once(ledger, _decision("two", line_opened()), known=known)
+
+    assert again == first
+    assert len(ledger.rows) == 2
 
 
 async def test_a_repeat_does_not_decide_again() -> None:
