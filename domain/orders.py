@@ -13,7 +13,7 @@ from domain.event import Command, Event
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
 from domain.port_in_facts import Gate, LineTerms, Outcome
-from domain.said import Said
+from domain.said import Language, Said
 
 # errors
 
@@ -82,6 +82,8 @@ class ReceiveOrder(Command):
     contact: Personal
     lines: tuple[OrderedLine, ...]
     client: str
+    email: Personal | None = None
+    language: Language | None = None
 
 
 class OpenLines(Command):
@@ -115,6 +117,10 @@ class OrderReceived(Event):
     lines: tuple[OrderedLine, ...]
     client: str = BEFORE_KEYS
     """Who brought it in: it is theirs to see."""
+    email: Personal | None = None
+    """Where the customer is told."""
+    language: Language | None = None
+    """What the customer reads; None in orders of the time when customers were not told."""
 
 
 class LineOpened(Event):

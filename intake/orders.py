@@ -88,6 +88,7 @@ def _receive(
 ) -> ReceiveOrder:
     request = submission.request
     subject = order_subject(order_id)
+    email = request.customer.email
     return ReceiveOrder(
         decided_at=submission.business_now,
         order_id=order_id,
@@ -100,6 +101,8 @@ def _receive(
         contact=Personal(subject=subject, value=request.customer.contact),
         lines=lines,
         client=submission.client,
+        email=None if email is None else Personal(subject=subject, value=email),
+        language=request.customer.language,
     )
 
 
