@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
+from domain.contract_resolution import Pin
 from domain.event import Command, Event
 from domain.identity import LineId, NoticeId, OrderId, StreamId
 from domain.order_file import Came, Channel
@@ -94,6 +95,9 @@ class NoticeTerms(_Value):
     order_id: OrderId
     client: str
     """Whose order it is: theirs to see."""
+    reference: str
+    """The client's own name of the order."""
+    pin: Pin
     purpose: NoticePurpose
     language: Language
 
@@ -101,6 +105,7 @@ class NoticeTerms(_Value):
 class Composed(_Value):
     """How it goes out, and as what."""
 
+    at: AwareDatetime
     template: int
     """The version of the purpose's template in the order's language."""
     channel: Channel
@@ -108,6 +113,8 @@ class Composed(_Value):
     """Why that channel."""
     to: Personal | None
     """The address it goes to; None for a letter."""
+    customer: Personal
+    """As the order called them when it was written."""
     digest: str
     """A keyed hash of subject and body: what was sent can be proved, and not guessed."""
 

@@ -7,47 +7,23 @@ is the same for every attempt, so that whoever reads the mail twice can tell it 
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime
-from enum import StrEnum
 from typing import Any
 
 import aiosmtplib
 
+from adapters.smtp.server import Security, Server
 from domain.clock import Technical
 from domain.notice_post import Mail, Refused, Taken, Unanswered
 
 STEP = Technical(timedelta(seconds=15))
 """How long each answer of the server is waited for. A default of ours."""
 _FOR_GOOD = 500
-
-
-class Security(StrEnum):
-    """How the connection is protected."""
-
-    TLS = "tls"
-    """From the first byte, usually on port 465."""
-    STARTTLS = "starttls"
-    """Before anything is said, usually on port 587; a server without it is not spoken to."""
-    NONE = "none"
-    """Not at all: for a server on this machine or a network of one's own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Server:
-    host: str
-    port: int
-    security: Security
-    sender: str
-    """The address mails come from, and receipts go to."""
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    certificates: str | None = None
-    """A file of authorities, in place of the system's."""
 
 
 @dataclass(frozen=True, kw_only=True)

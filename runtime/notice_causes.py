@@ -1,0 +1,214 @@
+"""From facts to notices that are due: read in commit order, each cause once, whatever restarts.
+
+A command is named by the first cause it tells of. A batch that is read again starts with the same
+cause, so what was appended before is found by that name; what it held is left out, and the rest
+follows.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from adapters.postgres.documents import PostgresDocuments
+from domain import notices
+from domain.identity import (
+    CommandId,
+    LineId,
+    OrderId,
+    StreamId,
+    line_of_stream,
+    order_of_stream,
+    order_stream,
+    step_command,
+)
+from domain.new_numbers import NewNumberOpened
+from domain.notice_causes import told_of
+from domain.notices import (
+    Cause,
+    NoticeDue,
+    NoticeJoined,
+    NoticePurpose,
+    NoticeRefusedError,
+    NoticeTerms,
+    Tell,
+    cause_id,
+    notice_id_of,
+    notice_stream,
+)
+from domain.orders import OrderReceived
+from domain.port_in_facts import PortOpened, PortPlanned
+from domain.port_rules import PortRules
+from ledger.append import CommandStamp
+from ledger.deciding import Decision, decide_once
+from ledger.envelope import Envelope
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+from ledger.subscription import EventReader
+
+BATCH = 500
+REMEMBERED_MAX = 5_000
+CHECKPOINT = "notices"
+ACTOR = "notices"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Group:
+    """What one order is told for one purpose, and when the last of it happened."""
+
+    order: OrderReceived
+    purpose: NoticePurpose
+    causes: list[Cause] = field(default_factory=list)
+    envelopes: list[Envelope] = field(default_factory=list)
+
+
+@dataclass(kw_only=True)
+class NoticeCauses:
+    reader: EventReader
+    ledger: Ledger
+    documents: PostgresDocuments
+    keyed_hash: KeyedHash
+    rules: PortRules
+    _orders: OrderedDict[OrderId, OrderReceived | None] = field(default_factory=OrderedDict)
+    _rounds: OrderedDict[tuple[OrderId, NoticePurpose], int] = field(default_factory=OrderedDict)
+
+    async def turn(self) -> int:
+        """One batch; how many events it had."""
+        before = await self.documents.checkpoint(CHECKPOINT)
+        batch = await self.reader.after(before, limit=BATCH)
+        if batch.envelopes:
+            for group in (await self._groups(batch.envelopes)).values():
+                await self._tell(group)
+            await self.documents.save(
+                CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
+            )
+        return len(batch.envelopes)
+
+    async def _groups(
+        self, envelopes: Sequence[Envelope]
+    ) -> dict[tuple[OrderId, NoticePurpose], _Group]:
+        groups: dict[tuple[OrderId, NoticePurpose], _Group] = {}
+        for envelope in envelopes:
+            told = told_of(envelope.event, self.rules.local)
+            if told is None:
+                continue
+            order, line_id = await self._order_of(envelope)
+            if order is None or await self._told_before(envelope):
+                continue
+            purpose, facts = told
+            group = groups.setdefault(
+                (order.order_id, purpose), _Group(order=order, purpose=purpose)
+            )
+            cause = cause_id(envelope.stream_id, version=envelope.version)
+            group.causes.append(Cause(cause_id=cause, line_id=line_id, facts=facts))
+            group.envelopes.append(envelope)
+        return groups
+
+    async def _order_of(self, envelope: Envelope) -> tuple[OrderReceived | None, LineId | None]:
+        """None for whatever belongs to no order, or to one of before customers were told."""
+        line_id = line_of_stream(envelope.stream_id)
+        if line_id is not None:
+            return await self._order(await self._owner(envelope.stream_id)), line_id
+        return await self._order(order_of_stream(envelope.stream_id)), None
+
+    async def _owner(self, stream_id: StreamId) -> OrderId | None:
+        history = await self.ledger.read(stream_id)
+        first = history[0].event if history else None
+        return first.terms.order_id if isinstance(first, PortOpened | NewNumberOpened) else None
+
+    async def _order(self, order_id: OrderId | None) -> OrderReceived | None:
+        if order_id is None:
+            return None
+        if order_id not in self._orders:
+            self._orders[order_id] = await self._received(order_id)
+            if len(self._orders) > REMEMBERED_MAX:
+                self._orders.popitem(last=False)
+        return self._orders[order_id]
+
+    async def _received(self, order_id: OrderId) -> OrderReceived | None:
+        history = await self.ledger.read(order_stream(order_id))
+        found = (e.event for e in history if isinstance(e.event, OrderReceived))
+        received = next(found, None)
+        return None if received is None or received.language is None else received
+
+    async def _told_before(self, envelope: Envelope) -> bool:
+        """The same day settled once more is no news."""
+        event = envelope.event
+        if not isinstance(event, PortPlanned) or event.moved_from is not None:
+            return False
+        history = await self.ledger.read(envelope.stream_id)
+        return any(
+            isinstance(e.event, PortPlanned) for e in history if e.version < envelope.version
+        )
+
+    async def _tell(self, group: _Group) -> None:
+        left = list(group.causes)
+        while left:
+            command_id = step_command(left[0].cause_id, step="tell")
+            kept = _held(await self.ledger.caused_by(command_id))
+            if not kept:
+                await self._append(group, tuple(left), command_id)
+                return
+            left = [cause for cause in left if cause.cause_id not in kept]
+
+    async def _append(
+        self, group: _Group, causes: tuple[Cause, ...], command_id: CommandId
+    ) -> None:
+        """Into the notice that still gathers, or else into the next one of its purpose."""
+        place = (group.order.order_id, group.purpose)
+        for round_ in count(self._rounds.get(place, 0)):
+            self._rounds[place] = round_
+            if len(self._rounds) > REMEMBERED_MAX:
+                self._rounds.popitem(last=False)
+            try:
+                await self._append_to(round_, group, causes, command_id)
+            except NoticeRefusedError:
+                continue
+            return
+
+    async def _append_to(
+        self, round_: int, group: _Group, causes: tuple[Cause, ...], command_id: CommandId
+    ) -> None:
+        at = max(envelope.business_at for envelope in group.envelopes)
+        terms = _terms(group, round_)
+        command = Tell(decided_at=at, terms=terms, causes=causes)
+        said = f"Tell {terms.notice_id} {command_id}".encode()
+        await decide_once(
+            self.ledger,
+            Decision(
+                stream_id=notice_stream(terms.notice_id),
+                stamp=CommandStamp(
+                    command_id=command_id,
+                    fingerprint=self.keyed_hash.digest(purpose="command", content=said),
+                ),
+                decide=lambda events: notices.decide(command, notices.fold(events)),
+                business_at=at,
+                actor=ACTOR,
+                correlation=str(terms.order_id),
+                cause=str(group.envelopes[0].command_id),
+            ),
+        )
+
+
+def _held(envelopes: Sequence[Envelope]) -> frozenset[object]:
+    """The causes a command told of before; nothing when it never ran."""
+    return frozenset(
+        cause.cause_id
+        for envelope in envelopes
+        if isinstance(envelope.event, NoticeDue | NoticeJoined)
+        for cause in envelope.event.causes
+    )
+
+
+def _terms(group: _Group, round_: int) -> NoticeTerms:
+    order, language = group.order, group.order.language
+    assert language is not None  # noqa: S101  whoever has none is not told
+    return NoticeTerms(
+        notice_id=notice_id_of(order.order_id, group.purpose, round_=round_),
+        order_id=order.order_id,
+        client=order.client,
+        reference=order.reference,
+        pin=order.lines[0].terms.pin,
+        purpose=group.purpose,
+        language=language,
+    )
