@@ -19,6 +19,7 @@ from intake.clients import Clients, Moment, NewKey
 from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
+from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
@@ -83,6 +84,8 @@ class ApiPorts:
     amending: Amending
     exchange: ExchangeReader
     exchange_desk: ExchangeDesk
+    notices: NoticeReader
+    notice_desk: NoticeDesk
     subscriptions: Subscriptions
     new_key: Callable[[], NewKey]
     wall_now: Callable[[], datetime] = lambda: datetime.now(UTC)

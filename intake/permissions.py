@@ -58,6 +58,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "transfers": frozenset({OPERATIONS, AUDIT}),
     "transfer": frozenset({OPERATIONS, AUDIT}),
     "answer_transfer": frozenset({OPERATIONS}),
+    "told": READ_PERSONAL,
+    "waiting_notices": EVERYBODY,
+    "notice": READ_PERSONAL,
+    "record_notice_dates": frozenset({OPERATIONS}),
+    "settle_notice": frozenset({OPERATIONS}),
     "attention": EVERYBODY,
     "deadlines": EVERYBODY,
 }

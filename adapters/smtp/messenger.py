@@ -75,10 +75,10 @@ def as_message(mail: Mail, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.at)
     message["Message-ID"] = f"<{mail.key}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language.value
     if mail.wants_receipt:
         message["Disposition-Notification-To"] = sender
     message.set_content(mail.body, cte="quoted-printable")
+    message["Content-Language"] = mail.language.value
     return message
 
 

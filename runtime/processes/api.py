@@ -30,6 +30,8 @@ from intake.filing import Filing
 from intake.guard import Guard
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
+from intake.notices import NoticeDesk
+from intake.notices_api import add_notice_moves, add_told
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
@@ -42,6 +44,7 @@ from runtime.client_keys import new_client_key, new_webhook_secret
 from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
 from runtime.lines import LineDocuments, TemporalProcesses
+from runtime.notice_wiring import notice_book, notice_documents
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
@@ -136,6 +139,8 @@ def api_ports(
             rules=reader.rules,
             attachments=store.attachments,
         ),
+        notices=notice_documents(store),
+        notice_desk=NoticeDesk(book=notice_book(store), rules=reader.rules),
         subscriptions=Subscriptions(
             store=store.subscriptions,
             publications=store.publications,
@@ -165,6 +170,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_documents(app, ports)
     add_document_contents(app, ports)
     add_notices(app, ports)
+    add_told(app, ports)
+    add_notice_moves(app, ports)
     add_lines(app, ports)
     add_exchange(app, ports)
     add_transfers(app, ports)
