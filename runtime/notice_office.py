@@ -97,7 +97,7 @@ class NoticeOffice:
     """None where nothing is set up to send with: every notice is then a letter."""
     wall_now: Callable[[], datetime]
     pace: Pace = field(default_factory=Pace)
-    _running: dict[NoticeId, asyncio.Task[None]] = field(default_factory=dict)
+    _running: dict[OrderId, asyncio.Task[None]] = field(default_factory=dict)
     _not_before: dict[NoticeId, float] = field(default_factory=dict)
 
     async def turn(self) -> int:
@@ -115,27 +115,31 @@ class NoticeOffice:
     def _forget_finished(self) -> None:
         """A task that failed says so here."""
         finished = {one: task for one, task in self._running.items() if task.done()}
-        for notice_id, task in finished.items():
-            del self._running[notice_id]
+        for order_id, task in finished.items():
+            del self._running[order_id]
             failure = task.exception()
             if failure is not None:
                 raise failure
 
     async def _start_due(self) -> int:
+        """One of an order at a time, the oldest first: a customer reads things as they happened."""
         room = AT_ONCE - len(self._running)
         if room <= 0:
             return 0
-        documents = self.to_send.documents
-        keys = await documents.open_keys(TO_SEND.stored_as) - {str(n) for n in self._running}
-        found = await self.to_send.load(keys)
-        due = [one for one in found.values() if self._is_due(one)][:room]
+        found = await self.to_send.load(await self.to_send.documents.open_keys(TO_SEND.stored_as))
+        oldest: dict[OrderId, NoticeDocument] = {}
+        for one in sorted(found.values(), key=lambda one: one.began_at):
+            oldest.setdefault(one.state.terms.order_id, one)
+        due = [one for one in oldest.values() if self._is_due(one)][:room]
         for one in due:
-            notice_id = one.state.terms.notice_id
-            self._running[notice_id] = asyncio.create_task(self._work(notice_id))
+            terms = one.state.terms
+            self._running[terms.order_id] = asyncio.create_task(self._work(terms.notice_id))
         return len(due)
 
     def _is_due(self, document: NoticeDocument) -> bool:
-        if time.monotonic() < self._not_before.get(document.state.terms.notice_id, 0):
+        terms = document.state.terms
+        too_soon = time.monotonic() < self._not_before.get(terms.notice_id, 0)
+        if terms.order_id in self._running or too_soon:
             return False
         if not isinstance(document.state, Gathering):
             return True

@@ -53,12 +53,12 @@ class MailServer:
             return "554 no"
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         if answer.startswith("2") or answer in {"hang", "drop"}:
-            self.got.append(message_from_bytes(content, policy=WIRE))  # type: ignore[arg-type]  # the policy makes it one
+            self.got.append(message_from_bytes(content, policy=WIRE))
             self.recipients += envelope.rcpt_tos
             self.over_tls.append(session.ssl is not None)
         if answer == "hang":
             await self.hanging.wait()
-        if answer == "drop":
+        if answer == "drop" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return answer
 

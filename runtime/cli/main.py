@@ -19,6 +19,7 @@ from runtime.cli import (
     following,
     identifiers,
     ledger,
+    notices,
     numbers,
     orders,
     papers,
@@ -54,7 +55,7 @@ app.command()(desk.attention)
 app.command()(desk.deadlines)
 app.command()(desk.resume)
 app.command()(desk.whoami)
-for _more in (following.app, amending.app, papers.app):
+for _more in (following.app, amending.app, papers.app, notices.of_order):
     orders.app.add_typer(_more)
 app.add_typer(orders.app, name="order")
 app.add_typer(webhooks.app, name="webhook")
@@ -72,6 +73,7 @@ app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
+app.add_typer(notices.app, name="notice")
 
 
 @app.callback()
