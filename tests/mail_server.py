@@ -87,7 +87,6 @@ async def mail_server(
             tls_context=starttls,
             require_starttls=starttls is not None,
             auth_required=login,
-            auth_require_tls=False,
             authenticator=_let_in if login else None,
         )
 

@@ -133,9 +133,8 @@ def told(
 def _say(notice: Answer, language: Language) -> None:
     facts = ("notice_id", "order_id", "purpose", "channel", "stage", "to", "until")
     rows = [(name.replace("_", " "), notice[name]) for name in facts if notice[name]]
-    for name in ("because", "rule", "waits_for"):
-        if notice[name]:
-            rows.append((name.replace("_", " "), notice[name][language]))
+    said = ("because", "rule", "waits_for")
+    rows += [(name.replace("_", " "), notice[name][language]) for name in said if notice[name]]
     table(("", ""), rows)
     if notice["text"]:
         say(f"\n{notice['text']['subject']}\n\n{notice['text']['body']}")

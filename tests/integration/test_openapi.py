@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,8 +14,12 @@ import pytest
 from activities.lines import LineLedger, LineStep
 from activities.port_in import PortInActivities
 from adapters.orange.messages import Element, envelope
-from domain.identity import LineId
+from domain.clock import Technical
+from domain.identity import LineId, NoticeId, OrderId
+from domain.notices import NoticePurpose, notice_id_of
 from intake.guard import Guard
+from runtime.notice_office import Pace
+from runtime.notice_wiring import notice_office
 from runtime.processes.projector import build_publisher
 from tests.exchange_facts import request, told, trouble_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
@@ -48,6 +53,16 @@ async def _subscribed(api: Client, key: str) -> str:
     made = await api("POST", "/subscriptions", {"url": "https://crm.example.fr/"}, key=key)
     subscription: str = made.body["subscription"]["subscription_id"]
     return subscription
+
+
+async def _letters(api: Client, *orders: str) -> tuple[NoticeId, ...]:
+    """What each order's customer is told first, by letters that a person sends."""
+    office = notice_office(api.store, RULES, None, pace=Pace(quiet=Technical(timedelta(0))))
+    for _ in range(9):
+        await office.turn()
+        await office.rest()
+    purpose = NoticePurpose.ORDER_RECEIVED
+    return tuple(notice_id_of(OrderId(UUID(o)), purpose, round_=0) for o in orders)
 
 
 async def _delivery(api: Client) -> tuple[str, int]:
@@ -93,6 +108,7 @@ async def _world(api: Client) -> str:
     to_execute, execution = await _amended(api, 1)
     to_withdraw, withdrawal = await _amended(api, 2)
     number = await _delivery(api)
+    told, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
     trouble = await trouble_in(api.store)
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
@@ -105,6 +121,7 @@ async def _world(api: Client) -> str:
 "path.subscription_id" = "{kept}"
 "path.trouble_id" = "{trouble}"
 "path.transfer_id" = "{asked}"
+"path.notice_id" = "{told}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -131,6 +148,14 @@ parameters = {{ "path.trouble_id" = "{settled}" }}
 [[operations]]
 include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
+
+[[operations]]
+include-operation-id = "record_notice_dates"
+parameters = {{ "path.notice_id" = "{dated_letter}" }}
+
+[[operations]]
+include-operation-id = "settle_notice"
+parameters = {{ "path.notice_id" = "{settled_letter}" }}
 
 [[operations]]
 include-operation-id = "skip_delivery"
