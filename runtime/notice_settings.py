@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validato
 from adapters.smtp.server import Security, Server
 from adapters.webhooks.signing import SECRET_MARK
 from domain.notice_post import email_address
-from runtime.operator_settings import Empty, FilePlace
+from runtime.operator_settings import Empty, FilePlace, Port
 
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
@@ -74,6 +74,12 @@ class NoticeSettings(BaseModel):
         description="whsec_… it checks them with; required with RACCORD_NOTICE_WEBHOOK_URL.",
     )
 
+    mail_port: Annotated[Port | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_MAIL_PORT",
+        description="Port of the simulated mail server of an embedded stack.",
+    )
+
     @model_validator(mode="after")
     def _one_way_out_and_all_of_it(self) -> Self:
         if (self.smtp_url is None) != (self.smtp_from is None):
@@ -92,6 +98,10 @@ class NoticeSettings(BaseModel):
                 "one of them, unset the other"
             )
         return self
+
+    @property
+    def tells_by_itself(self) -> bool:
+        return self.smtp_url is not None or self.notice_webhook_url is not None
 
     @property
     def smtp_server(self) -> Server | None:

@@ -212,5 +212,7 @@ def _addresses(
         addresses["postgres"] = f"{LOOPBACK}:{ports['postgres']}"
     if "simulators" in ports:
         addresses["simulators"] = f"http://{LOOPBACK}:{ports['simulators']}"
+        if "mail" in ports:
+            addresses["mails"] = f"http://{LOOPBACK}:{ports['simulators']}/admin/mails"
         addresses["exchange"] = f"sftp://{ACCOUNT}@{LOOPBACK}:{ports['exchange']}"
     return addresses

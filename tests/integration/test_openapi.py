@@ -108,7 +108,7 @@ async def _world(api: Client) -> str:
     to_execute, execution = await _amended(api, 1)
     to_withdraw, withdrawal = await _amended(api, 2)
     number = await _delivery(api)
-    told, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
+    letter, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
     trouble = await trouble_in(api.store)
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
@@ -121,7 +121,7 @@ async def _world(api: Client) -> str:
 "path.subscription_id" = "{kept}"
 "path.trouble_id" = "{trouble}"
 "path.transfer_id" = "{asked}"
-"path.notice_id" = "{told}"
+"path.notice_id" = "{letter}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -150,20 +150,25 @@ include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
 
 [[operations]]
-include-operation-id = "record_notice_dates"
-parameters = {{ "path.notice_id" = "{dated_letter}" }}
-
-[[operations]]
-include-operation-id = "settle_notice"
-parameters = {{ "path.notice_id" = "{settled_letter}" }}
-
-[[operations]]
 include-operation-id = "skip_delivery"
 parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}
 
 [[operations]]
 include-operation-id = "unsubscribe"
 parameters = {{ "path.subscription_id" = "{gone}" }}
+{_moves_of_letters(dated_letter, settled_letter)}
+"""
+
+
+def _moves_of_letters(dated: NoticeId, settled: NoticeId) -> str:
+    return f"""
+[[operations]]
+include-operation-id = "record_notice_dates"
+parameters = {{ "path.notice_id" = "{dated}" }}
+
+[[operations]]
+include-operation-id = "settle_notice"
+parameters = {{ "path.notice_id" = "{settled}" }}
 """
 
 
