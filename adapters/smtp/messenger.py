@@ -24,6 +24,8 @@ from domain.notice_post import Mail, Refused, Taken, Unanswered
 STEP = Technical(timedelta(seconds=15))
 """How long each answer of the server is waited for. A default of ours."""
 _FOR_GOOD = 500
+_UNFOLDED = WIRE.clone(max_line_length=998)
+"""As long as a line may be: Python 3.11 puts a space too many where it folds an accented header."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,8 @@ class SmtpMessenger:
     async def send(self, mail: Mail) -> Taken | Refused | Unanswered:
         message = as_message(mail, sender=self.server.sender)
         try:
-            await aiosmtplib.send(message, recipients=[mail.to], **self._connection())
+            content = message.as_bytes(policy=_UNFOLDED)
+            await aiosmtplib.send(content, recipients=[mail.to], **self._connection())
         except aiosmtplib.SMTPException as exc:
             return _outcome(exc)
         except ssl.SSLError:

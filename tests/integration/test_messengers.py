@@ -69,6 +69,22 @@ async def test_an_email_arrives_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
+    "subject",
+    [
+        "Commande DEMO-a card, nothing in the way : le jour du portage est fixé",
+        "Commande é" + " très longue" * 12 + " : ünïcôde, c'est noté",
+        "Commande " + "x" * 120 + " : votre opérateur actuel refuse le portage",
+    ],
+)
+async def test_a_long_subject_is_read_as_it_was_written(subject: str) -> None:
+    async with mail_server() as mails:
+        await smtp(mails.server()).send(replace(MAIL, subject=subject))
+
+    (got,) = mails.got
+    assert got["Subject"] == subject
+
+
+@pytest.mark.parametrize(
     "text", ["x\r\nBcc: eve@example.fr", "x\nBcc: eve@example.fr", "x\r\r\n\n y"]
 )
 def test_no_word_of_a_subject_becomes_a_header(text: str) -> None:
