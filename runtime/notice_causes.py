@@ -12,6 +12,7 @@ from itertools import count
 
 from adapters.postgres.documents import PostgresDocuments
 from domain import notices
+from domain.contract_resolution import Pin
 from domain.identity import (
     CommandId,
     LineId,
@@ -39,6 +40,7 @@ from domain.notices import (
 from domain.orders import OrderReceived
 from domain.port_in_facts import PortOpened, PortPlanned
 from domain.port_rules import PortRules
+from domain.said import Language
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.envelope import Envelope
@@ -53,10 +55,21 @@ ACTOR = "notices"
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Tellable:
+    """What of an order its notices are made under; nothing personal is remembered."""
+
+    order_id: OrderId
+    client: str
+    reference: str
+    pin: Pin
+    language: Language
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Group:
     """What one order is told for one purpose, and when the last of it happened."""
 
-    order: OrderReceived
+    order: _Tellable
     purpose: NoticePurpose
     causes: list[Cause] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
@@ -69,7 +82,7 @@ class NoticeCauses:
     documents: PostgresDocuments
     keyed_hash: KeyedHash
     rules: PortRules
-    _orders: OrderedDict[OrderId, OrderReceived | None] = field(default_factory=OrderedDict)
+    _orders: OrderedDict[OrderId, _Tellable | None] = field(default_factory=OrderedDict)
     _rounds: OrderedDict[tuple[OrderId, NoticePurpose], int] = field(default_factory=OrderedDict)
 
     async def turn(self) -> int:
@@ -104,7 +117,7 @@ class NoticeCauses:
             group.envelopes.append(envelope)
         return groups
 
-    async def _order_of(self, envelope: Envelope) -> tuple[OrderReceived | None, LineId | None]:
+    async def _order_of(self, envelope: Envelope) -> tuple[_Tellable | None, LineId | None]:
         """None for whatever belongs to no order, or to one of before customers were told."""
         line_id = line_of_stream(envelope.stream_id)
         if line_id is not None:
@@ -116,7 +129,7 @@ class NoticeCauses:
         first = history[0].event if history else None
         return first.terms.order_id if isinstance(first, PortOpened | NewNumberOpened) else None
 
-    async def _order(self, order_id: OrderId | None) -> OrderReceived | None:
+    async def _order(self, order_id: OrderId | None) -> _Tellable | None:
         if order_id is None:
             return None
         if order_id not in self._orders:
@@ -125,11 +138,19 @@ class NoticeCauses:
                 self._orders.popitem(last=False)
         return self._orders[order_id]
 
-    async def _received(self, order_id: OrderId) -> OrderReceived | None:
+    async def _received(self, order_id: OrderId) -> _Tellable | None:
         history = await self.ledger.read(order_stream(order_id))
         found = (e.event for e in history if isinstance(e.event, OrderReceived))
         received = next(found, None)
-        return None if received is None or received.language is None else received
+        if received is None or received.language is None:
+            return None
+        return _Tellable(
+            order_id=order_id,
+            client=received.client,
+            reference=received.reference,
+            pin=received.lines[0].terms.pin,
+            language=received.language,
+        )
 
     async def _told_before(self, envelope: Envelope) -> bool:
         """The same day settled once more is no news."""
@@ -201,14 +222,13 @@ def _held(envelopes: Sequence[Envelope]) -> frozenset[object]:
 
 
 def _terms(group: _Group, round_: int) -> NoticeTerms:
-    order, language = group.order, group.order.language
-    assert language is not None  # noqa: S101  whoever has none is not told
+    order = group.order
     return NoticeTerms(
         notice_id=notice_id_of(order.order_id, group.purpose, round_=round_),
         order_id=order.order_id,
         client=order.client,
         reference=order.reference,
-        pin=order.lines[0].terms.pin,
+        pin=order.pin,
         purpose=group.purpose,
-        language=language,
+        language=order.language,
     )

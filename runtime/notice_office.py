@@ -109,17 +109,19 @@ class NoticeOffice:
 
     async def rest(self) -> None:
         """Wait for what is under way."""
-        await asyncio.gather(*self._running.values())
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
         self._forget_finished()
 
     def _forget_finished(self) -> None:
-        """A task that failed says so here."""
+        """What failed by a fault of ours is tried again later, and holds back nobody else."""
         finished = {one: task for one, task in self._running.items() if task.done()}
         for order_id, task in finished.items():
             del self._running[order_id]
             failure = task.exception()
             if failure is not None:
-                raise failure
+                log.error("notice.failed", order=str(order_id), error=type(failure).__name__)
+                if not isinstance(failure, Exception):
+                    raise failure
 
     async def _start_due(self) -> int:
         """One of an order at a time, the oldest first: a customer reads things as they happened."""
@@ -151,18 +153,14 @@ class NoticeOffice:
 
     async def _work(self, notice_id: NoticeId) -> None:
         """From the facts, whatever the document said: what is done already is not done again."""
-        bound = log.bind(notice=str(notice_id))
-        try:
-            with suppress(LedgerUnavailableError):
-                state = await self.book.state(notice_id)
-                if isinstance(state, Gathering):
-                    state = await self._write(state)
-                if isinstance(state, Leaving):
-                    state = await self._send(state)
-                self._later(notice_id, state)
-        except BadValueError as exc:
-            bound.warning("notice.contract.unreadable", why=str(exc))
-            self._not_before[notice_id] = time.monotonic() + _LONGEST_DELAY.total_seconds()
+        self._not_before[notice_id] = time.monotonic() + _LONGEST_DELAY.total_seconds()
+        with suppress(LedgerUnavailableError):
+            state = await self.book.state(notice_id)
+            if isinstance(state, Gathering):
+                state = await self._write(state)
+            if isinstance(state, Leaving):
+                state = await self._send(state)
+            self._later(notice_id, state)
 
     def _later(self, notice_id: NoticeId, state: NoticeState) -> None:
         if isinstance(state, Leaving):

@@ -12,15 +12,27 @@ import pytest
 from activities.lines import LineLedger, LineStep
 from activities.port_in import PortInActivities
 from adapters.smtp.messenger import SmtpMessenger
+from domain import port_in_facts as port
 from domain.clock import Technical
 from domain.event import Event
-from domain.identity import LineId, OrderId, StreamId, line_stream, order_subject
-from domain.port_in_facts import PortOpened, PortPlanned
+from domain.identity import (
+    LineId,
+    OrderId,
+    StreamId,
+    line_stream,
+    order_stream,
+    order_subject,
+    replacement_of,
+)
+from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms, NumberGiven
+from domain.notice_post import Mail, Refused, Taken, Unanswered
+from domain.personal import Personal
+from domain.port_in_facts import Outcome, PortOpened, PortPlanned
 from domain.said import Said
 from ledger.append import Append, CommandStamp, StreamAppend, expected_after
 from runtime.notice_office import NoticeOffice, Pace
 from runtime.notice_wiring import notice_office
-from tests.builders import command_id
+from tests.builders import command_id, received
 from tests.integration.conftest import Client
 from tests.mail_server import MailServer, mail_server
 from tests.porting import RULES, STORY, body
@@ -439,3 +451,115 @@ async def test_nothing_personal_of_a_notice_lies_open_in_the_database(office: Of
 
     assert rows
     assert not [row for row in rows if "camille@" in row[0] or "Etablissements" in row[0]]
+
+
+WHY = Said(fr="la raison", en="the reason")
+AT = STORY + timedelta(days=6, hours=9)
+EVERY_END: tuple[tuple[Event, str], ...] = (
+    (port.PortRefused(code="R123", refused_at=AT), "donor-refused"),
+    (port.EligibilityLost(code="C002", lost_at=AT), "donor-refused"),
+    (
+        port.CancellationAsked(by="x", asked_at=AT, needs=WHY, cost=(WHY, WHY)),
+        "cancellation-asked",
+    ),
+    (port.CancellationLapsed(why=WHY), "cancellation-lapsed"),
+    (port.PortEnded(outcome=Outcome.CANCELLED, why=WHY), "cancelled"),
+    (
+        port.PortEnded(outcome=Outcome.PORTED, why=WHY, service_started_at=AT),
+        "number-moved",
+    ),
+    (port.PortEnded(outcome=Outcome.REFUSED, why=WHY), "port-impossible"),
+    (port.PortEnded(outcome=Outcome.REPLACED, why=WHY), "port-impossible"),
+)
+
+
+@pytest.mark.parametrize(("event", "purpose"), EVERY_END)
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_each_cause_is_one_notice_in_the_customers_language(
+    office: Office, mails: MailServer, event: Event, purpose: str, language: str
+) -> None:
+    customer = {**MAIL, "language": language}
+    order, line = await office.api.ordered(body(customer=customer))
+    await _happened(office.api, line_stream(line), event)
+
+    await office.turn()
+    office.open_again()
+    await office.api.store.documents.clear("notices")
+    await office.turn()
+
+    told = [one for one in await office.told(order) if one["purpose"] == purpose]
+    assert [one["stage"] for one in told] == ["in-effect"]
+    assert len(mails.got) == len(await office.told(order))
+    (mail,) = [m for m in mails.got if m["Subject"] == told[0]["text"]["subject"]]
+    assert mail["Content-Language"] == language
+    assert "06 12 34 56 78" in _text(mail)
+
+
+async def test_a_new_number_is_told_by_itself(office: Office, mails: MailServer) -> None:
+    order, line = await office.api.ordered(body("oksio", line={"host": None}, customer=MAIL))
+    opened = (await office.api.store.ledger.read(line_stream(line)))[0].event
+    assert isinstance(opened, PortOpened)
+    terms = NewNumberTerms(
+        line_id=replacement_of(line),
+        order_id=opened.terms.order_id,
+        replaces=line,
+        pin=opened.terms.pin,
+        host=opened.terms.host,
+        sim=opened.terms.sim,
+        host_line=None,
+        asked_at=AT,
+    )
+    number = Personal(subject=order_subject(opened.terms.order_id), value="0756012345")
+    await _happened(
+        office.api,
+        line_stream(replacement_of(line)),
+        NewNumberOpened(terms=terms),
+        NumberGiven(number=number, given_at=AT),
+        NewNumberEnded(outcome=Outcome.ACTIVATED, service_started_at=AT),
+    )
+
+    await office.turn()
+
+    mail = next(m for m in mails.got if "nouveau numéro" in m["Subject"])
+    assert "- 07 56 01 23 45 : en service depuis le vendredi 15 janvier 2027 à 9 h 00" in _text(
+        mail
+    )
+    assert [one["purpose"] for one in await office.told(order)].count("number-given") == 1
+
+
+async def test_an_order_of_before_customers_were_told_is_not_told_of_now(
+    office: Office, mails: MailServer
+) -> None:
+    order = OrderId(uuid4())
+    whole = received().model_copy(update={"order_id": order})
+    await _happened(office.api, order_stream(order), whole)
+
+    await office.turn()
+
+    assert mails.got == []
+    assert (await office.api("GET", "/notices")).body["notices"] == []
+
+
+async def test_a_fault_with_one_notice_holds_back_no_other(
+    office: Office, mails: MailServer
+) -> None:
+    await office.api.ordered(body(customer=MAIL))
+    await office.api.ordered(body(reference="R-2", customer=MAIL), key="k-2")
+    office.office.messenger = Faulty(SmtpMessenger(server=mails.server(), step=STEP))
+
+    await office.turn()
+
+    assert [m["Subject"] for m in mails.got] == ["Votre commande R-2 est reçue"]
+
+
+@dataclass
+class Faulty:
+    """Fails on the first order as nothing foresaw."""
+
+    messenger: SmtpMessenger
+    name: str = "smtp"
+
+    async def send(self, mail: Mail) -> Taken | Refused | Unanswered:
+        if mail.reference == "R-1":
+            raise ZeroDivisionError
+        return await self.messenger.send(mail)
