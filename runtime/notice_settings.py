@@ -74,6 +74,11 @@ class NoticeSettings(BaseModel):
         description="whsec_… it checks them with; required with RACCORD_NOTICE_WEBHOOK_URL.",
     )
 
+    notices: Annotated[FilePlace | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_NOTICES",
+        description="Folder of templates of your own, in place of those shipped.",
+    )
     mail_port: Annotated[Port | None, Empty] = Field(
         default=None,
         alias="RACCORD_MAIL_PORT",

@@ -14,10 +14,12 @@ from adapters.smtp.messenger import SmtpMessenger
 from adapters.webhooks.notices import WebhookMessenger
 from adapters.webhooks.sender import webhook_session
 from domain.notice_post import Messenger
+from domain.notice_texts import TemplateFaultError
 from domain.port_rules import PortRules
 from intake.notices import NoticeBook
 from projections.notices import TO_SEND, WAITING, NoticeDocument
 from projections.projection import Projection
+from runtime.errors import BadInputError
 from runtime.notice_causes import NoticeCauses
 from runtime.notice_documents import NoticeDocuments
 from runtime.notice_office import NoticeOffice, Pace
@@ -32,8 +34,12 @@ log = structlog.get_logger("notices")
 
 
 @cache
-def shipped_templates() -> Templates:
-    return read_templates(SHIPPED)
+def templates_in(folder: Path) -> Templates:
+    """Read once: words change with a start, and never under a notice that is being written."""
+    try:
+        return read_templates(folder)
+    except (TemplateFaultError, OSError) as exc:
+        raise BadInputError(f"templates of notices cannot be used: {exc}") from exc
 
 
 def notice_runner(
@@ -44,9 +50,11 @@ def notice_runner(
     )
 
 
-def notice_texts(store: Store) -> NoticeTexts:
+def notice_texts(store: Store, settings: Settings) -> NoticeTexts:
     return NoticeTexts(
-        ledger=store.ledger, keyed_hash=store.keyed_hash, templates=shipped_templates()
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        templates=templates_in(settings.notices or SHIPPED),
     )
 
 
@@ -54,11 +62,11 @@ def notice_book(store: Store) -> NoticeBook:
     return NoticeBook(ledger=store.ledger, keyed_hash=store.keyed_hash)
 
 
-def notice_documents(store: Store) -> NoticeDocuments:
+def notice_documents(store: Store, settings: Settings) -> NoticeDocuments:
     return NoticeDocuments(
         ledger=store.ledger,
         waiting_runner=notice_runner(store, WAITING),
-        texts=notice_texts(store),
+        texts=notice_texts(store, settings),
     )
 
 
@@ -93,7 +101,12 @@ def _webhook(settings: Settings, session: aiohttp.ClientSession) -> WebhookMesse
 
 
 def notice_office(
-    store: Store, rules: PortRules, messenger: Messenger | None, *, pace: Pace | None = None
+    store: Store,
+    settings: Settings,
+    rules: PortRules,
+    *,
+    messenger: Messenger | None,
+    pace: Pace | None = None,
 ) -> NoticeOffice:
     return NoticeOffice(
         causes=NoticeCauses(
@@ -106,7 +119,7 @@ def notice_office(
         to_send=notice_runner(store, TO_SEND),
         waiting=notice_runner(store, WAITING),
         book=notice_book(store),
-        texts=notice_texts(store),
+        texts=notice_texts(store, settings),
         rules=rules,
         clocks=store.clock,
         messenger=messenger,

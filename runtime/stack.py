@@ -182,6 +182,7 @@ def _resolved(
         "RACCORD_SMTP_SECURITY": settings.smtp_security.value,
         "RACCORD_SMTP_FROM": settings.smtp_from or "",
         "RACCORD_SMTP_CERTIFICATES": str(settings.smtp_certificates or ""),
+        "RACCORD_NOTICES": str(settings.notices or ""),
         "RACCORD_NOTICE_WEBHOOK_URL": settings.notice_webhook_url or "",
         "RACCORD_NOTICE_WEBHOOK_SECRET": _secret(settings.notice_webhook_secret),
         "RACCORD_LOG_LEVEL": settings.log_level,

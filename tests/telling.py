@@ -18,7 +18,7 @@ from ledger.append import Append, CommandStamp, StreamAppend, expected_after
 from runtime.notice_office import NoticeOffice, Pace
 from runtime.notice_wiring import notice_office
 from tests.builders import command_id
-from tests.integration.conftest import Client
+from tests.integration.conftest import SETTINGS, Client
 from tests.mail_server import MailServer
 from tests.porting import RULES, STORY
 
@@ -44,7 +44,11 @@ class Office:
     def open_again(self) -> None:
         messenger = SmtpMessenger(server=self.mails.server(), step=STEP)
         self.office = notice_office(
-            self.api.store, RULES, messenger if self.with_mail else None, pace=self.pace
+            self.api.store,
+            SETTINGS,
+            RULES,
+            messenger=messenger if self.with_mail else None,
+            pace=self.pace,
         )
 
     async def turn(self, turns: int = 40) -> None:

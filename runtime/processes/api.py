@@ -139,7 +139,7 @@ def api_ports(
             rules=reader.rules,
             attachments=store.attachments,
         ),
-        notices=notice_documents(store),
+        notices=notice_documents(store, settings),
         notice_desk=NoticeDesk(book=notice_book(store), rules=reader.rules),
         subscriptions=Subscriptions(
             store=store.subscriptions,

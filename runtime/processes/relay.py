@@ -119,7 +119,7 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
             opened_messenger(settings) as messenger,
             asyncio.TaskGroup() as group,
         ):
-            office = notice_office(store, port_rules(settings), messenger)
+            office = notice_office(store, settings, port_rules(settings), messenger=messenger)
             group.create_task(
                 as_the_only_runner("notices", office.turn, settings=settings, stop=stop, idle=POLL)
             )

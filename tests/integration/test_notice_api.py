@@ -9,7 +9,7 @@ from domain.clients import Role
 from domain.clock import Technical
 from runtime.notice_office import Pace
 from runtime.notice_wiring import notice_office
-from tests.integration.conftest import Client
+from tests.integration.conftest import SETTINGS, Client
 from tests.porting import RULES, body
 
 UNKNOWN = UUID(int=404)
@@ -18,7 +18,9 @@ UNKNOWN = UUID(int=404)
 async def _letter(api: Client) -> str:
     """One that a person has to send."""
     await api.ordered()
-    office = notice_office(api.store, RULES, None, pace=Pace(quiet=Technical(timedelta(0))))
+    office = notice_office(
+        api.store, SETTINGS, RULES, messenger=None, pace=Pace(quiet=Technical(timedelta(0)))
+    )
     for _ in range(4):
         await office.turn()
         await office.rest()

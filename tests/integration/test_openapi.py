@@ -57,7 +57,9 @@ async def _subscribed(api: Client, key: str) -> str:
 
 async def _letters(api: Client, *orders: str) -> tuple[NoticeId, ...]:
     """What each order's customer is told first, by letters that a person sends."""
-    office = notice_office(api.store, RULES, None, pace=Pace(quiet=Technical(timedelta(0))))
+    office = notice_office(
+        api.store, SETTINGS, RULES, messenger=None, pace=Pace(quiet=Technical(timedelta(0)))
+    )
     for _ in range(9):
         await office.turn()
         await office.rest()

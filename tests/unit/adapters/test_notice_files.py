@@ -9,6 +9,8 @@ from adapters.notice_files.reader import read_templates
 from domain.notice_texts import TemplateFaultError
 from domain.notices import NoticePurpose
 from domain.said import Language
+from runtime.errors import BadInputError
+from runtime.notice_wiring import templates_in
 
 PLANNED = "port-planned.v1.yaml"
 
@@ -69,6 +71,13 @@ def test_a_file_with_another_name_is_refused(folder: Path) -> None:
 
     with pytest.raises(TemplateFaultError, match=r"name it like port-planned\.v1\.yaml"):
         read_templates(folder)
+
+
+def test_a_house_that_cannot_speak_does_not_start(folder: Path) -> None:
+    (folder / "names.yaml").unlink()
+
+    with pytest.raises(BadInputError, match="templates of notices cannot be used"):
+        templates_in(folder)
 
 
 def test_an_empty_file_is_refused_by_its_name(folder: Path) -> None:

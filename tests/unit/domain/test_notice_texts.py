@@ -18,13 +18,13 @@ from domain.notice_texts import (
 from domain.notices import NoticePurpose
 from domain.parsed import BadValueError
 from domain.said import Language, Said
-from runtime.notice_wiring import shipped_templates
+from runtime.notice_wiring import SHIPPED, templates_in
 from tests.notice_facts import cause, terms
 from tests.porting import STORY
 
 
 def template(**changes: str) -> NoticeTemplate:
-    found = shipped_templates().newest(NoticePurpose.PORT_PLANNED, Language.EN)
+    found = templates_in(SHIPPED).newest(NoticePurpose.PORT_PLANNED, Language.EN)
     return found.model_copy(update=changes)
 
 
@@ -40,7 +40,7 @@ def told(count: int, *, listed: int | None = None) -> Particulars:
 def test_every_purpose_has_a_template_that_fills_to_the_last_word(
     purpose: NoticePurpose, language: Language
 ) -> None:
-    found = shipped_templates().newest(purpose, language)
+    found = templates_in(SHIPPED).newest(purpose, language)
     facts = {name: Said(fr=f"<{name}>", en=f"<{name}>") for name in FACTS[purpose]}
     for count in (1, 3):
         rows = [Row(number="<number>", cause=cause(n, **facts)) for n in range(count)]
@@ -69,7 +69,7 @@ def test_no_notice_sends_the_donor_anything_or_tells_to_end_the_contract(
     purpose: NoticePurpose,
 ) -> None:
     """Decision 10: a number that is inactive on the day cannot be ported."""
-    french = shipped_templates().newest(purpose, Language.FR)
+    french = templates_in(SHIPPED).newest(purpose, Language.FR)
     text = f"{french.subject} {french.one} {french.body}".lower()
 
     assert "lettre de résiliation" not in text
@@ -128,7 +128,7 @@ def test_a_template_that_cannot_be_filled_is_an_error_by_name(row: str) -> None:
 
 
 def test_both_languages_say_the_same_facts() -> None:
-    shipped: Templates = shipped_templates()
+    shipped: Templates = templates_in(SHIPPED)
 
     assert {(p, v) for p, language, v in shipped.kept if language is Language.FR} == {
         (p, v) for p, language, v in shipped.kept if language is Language.EN
