@@ -1,8 +1,8 @@
 """From facts to notices that are due: read in commit order, each cause once, whatever restarts.
 
-A command is named by the first cause it tells of. A batch that is read again starts with the same
-cause, so what was appended before is found by that name; what it held is left out, and the rest
-follows.
+The notices of an order for one purpose are numbered, and each holds its causes: what is read again
+is looked for through all of them, and what one of them holds is left out. Which is the last is
+remembered for as long as nothing is read twice.
 """
 
 from collections import OrderedDict
@@ -14,8 +14,8 @@ from adapters.postgres.documents import PostgresDocuments
 from domain import notices
 from domain.contract_resolution import Pin
 from domain.identity import (
-    CommandId,
     LineId,
+    NoticeId,
     OrderId,
     StreamId,
     line_of_stream,
@@ -27,8 +27,6 @@ from domain.new_numbers import NewNumberOpened
 from domain.notice_causes import told_of
 from domain.notices import (
     Cause,
-    NoticeDue,
-    NoticeJoined,
     NoticePurpose,
     NoticeRefusedError,
     NoticeTerms,
@@ -46,7 +44,7 @@ from ledger.deciding import Decision, decide_once
 from ledger.envelope import Envelope
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from ledger.subscription import EventReader
+from ledger.subscription import Checkpoint, EventReader
 
 BATCH = 500
 REMEMBERED_MAX = 5_000
@@ -83,18 +81,25 @@ class NoticeCauses:
     keyed_hash: KeyedHash
     rules: PortRules
     _orders: OrderedDict[OrderId, _Tellable | None] = field(default_factory=OrderedDict)
+    _reached: Checkpoint | None = None
+    """Up to where this reader knows what it told; anything else is looked up again."""
     _rounds: OrderedDict[tuple[OrderId, NoticePurpose], int] = field(default_factory=OrderedDict)
 
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.documents.checkpoint(CHECKPOINT)
         batch = await self.reader.after(before, limit=BATCH)
-        if batch.envelopes:
-            for group in (await self._groups(batch.envelopes)).values():
-                await self._tell(group)
-            await self.documents.save(
-                CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
-            )
+        if not batch.envelopes:
+            return 0
+        if before != self._reached:
+            self._rounds.clear()
+        self._reached = None
+        for group in (await self._groups(batch.envelopes)).values():
+            await self._tell(group)
+        await self.documents.save(
+            CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
+        )
+        self._reached = batch.checkpoint
         return len(batch.envelopes)
 
     async def _groups(
@@ -163,62 +168,49 @@ class NoticeCauses:
         )
 
     async def _tell(self, group: _Group) -> None:
-        left = list(group.causes)
-        while left:
-            command_id = step_command(left[0].cause_id, step="tell")
-            kept = _held(await self.ledger.caused_by(command_id))
-            if not kept:
-                await self._append(group, tuple(left), command_id)
-                return
-            left = [cause for cause in left if cause.cause_id not in kept]
-
-    async def _append(
-        self, group: _Group, causes: tuple[Cause, ...], command_id: CommandId
-    ) -> None:
         """Into the notice that still gathers, or else into the next one of its purpose."""
         place = (group.order.order_id, group.purpose)
+        causes = tuple(group.causes)
         for round_ in count(self._rounds.get(place, 0)):
             self._rounds[place] = round_
             if len(self._rounds) > REMEMBERED_MAX:
                 self._rounds.popitem(last=False)
-            try:
-                await self._append_to(round_, group, causes, command_id)
-            except NoticeRefusedError:
-                continue
-            return
+            terms = _terms(group, round_)
+            causes = await self._not_held(terms.notice_id, causes)
+            if not causes or await self._appended(terms, group, causes):
+                return
 
-    async def _append_to(
-        self, round_: int, group: _Group, causes: tuple[Cause, ...], command_id: CommandId
-    ) -> None:
+    async def _not_held(self, notice_id: NoticeId, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+        history = await self.ledger.read(notice_stream(notice_id))
+        state = notices.fold(envelope.event for envelope in history)
+        held = set() if state is None else {cause.cause_id for cause in state.causes}
+        return tuple(cause for cause in causes if cause.cause_id not in held)
+
+    async def _appended(self, terms: NoticeTerms, group: _Group, causes: tuple[Cause, ...]) -> bool:
+        """False once it is written: it takes no more."""
         at = max(envelope.business_at for envelope in group.envelopes)
-        terms = _terms(group, round_)
         command = Tell(decided_at=at, terms=terms, causes=causes)
+        command_id = step_command(causes[0].cause_id, step="tell")
         said = f"Tell {terms.notice_id} {command_id}".encode()
-        await decide_once(
-            self.ledger,
-            Decision(
-                stream_id=notice_stream(terms.notice_id),
-                stamp=CommandStamp(
-                    command_id=command_id,
-                    fingerprint=self.keyed_hash.digest(purpose="command", content=said),
+        try:
+            await decide_once(
+                self.ledger,
+                Decision(
+                    stream_id=notice_stream(terms.notice_id),
+                    stamp=CommandStamp(
+                        command_id=command_id,
+                        fingerprint=self.keyed_hash.digest(purpose="command", content=said),
+                    ),
+                    decide=lambda events: notices.decide(command, notices.fold(events)),
+                    business_at=at,
+                    actor=ACTOR,
+                    correlation=str(terms.order_id),
+                    cause=str(group.envelopes[0].command_id),
                 ),
-                decide=lambda events: notices.decide(command, notices.fold(events)),
-                business_at=at,
-                actor=ACTOR,
-                correlation=str(terms.order_id),
-                cause=str(group.envelopes[0].command_id),
-            ),
-        )
-
-
-def _held(envelopes: Sequence[Envelope]) -> frozenset[object]:
-    """The causes a command told of before; nothing when it never ran."""
-    return frozenset(
-        cause.cause_id
-        for envelope in envelopes
-        if isinstance(envelope.event, NoticeDue | NoticeJoined)
-        for cause in envelope.event.causes
-    )
+            )
+        except NoticeRefusedError:
+            return False
+        return True
 
 
 def _terms(group: _Group, round_: int) -> NoticeTerms:

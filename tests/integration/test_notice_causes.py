@@ -165,6 +165,28 @@ async def test_each_cause_is_one_notice_in_the_customers_language(
     assert "06 12 34 56 78" in text_of(mail)
 
 
+async def test_a_checkpoint_that_is_lost_tells_nobody_anything_again(
+    office: Office, mails: MailServer
+) -> None:
+    order, line = await office.api.ordered(body(customer=MAIL))
+    for number in range(3):
+        asked = port.CancellationAsked(by="x", asked_at=AT, needs=WHY, cost=(WHY,))
+        await happened(office.api, line_stream(line), asked, name=f"asked {number}")
+        if number != 1:
+            await office.turn()
+    before = await office.told(order)
+    assert [one["lines"] for one in before if one["purpose"] == "cancellation-asked"] == [1, 2]
+
+    await office.api.store.documents.clear("notices")
+    await office.turn()
+    office.open_again()
+    await office.api.store.documents.clear("notices")
+    await office.turn()
+
+    assert await office.told(order) == before
+    assert len(mails.got) == len(before) == 3
+
+
 async def test_a_new_number_is_told_by_itself(office: Office, mails: MailServer) -> None:
     order, line = await office.api.ordered(body("oksio", line={"host": None}, customer=MAIL))
     opened = (await office.api.store.ledger.read(line_stream(line)))[0].event

@@ -15,19 +15,15 @@ from domain.port_planning import Wish, plan_port
 from domain.refusals import GPMAG_REFUSALS
 from domain.said import Said
 from tests.builders import line_opened, received
-from tests.porting import PARIS, RULES, STORY, ordered_line
+from tests.porting import RULES, STORY, ordered_line
 
 AT = datetime(2027, 1, 15, 8, 30, tzinfo=UTC)
 WHY = Said(fr="parce que", en="because")
 
 
-def local(instant: datetime) -> datetime:
-    return instant.astimezone(PARIS)
-
-
 def told(event: Event) -> tuple[str, dict[str, str]] | None:
     """In English."""
-    found = told_of(event, local)
+    found = told_of(event, RULES.local)
     if found is None:
         return None
     purpose, facts = found
@@ -127,7 +123,7 @@ def test_a_request_sent_back_for_its_form_is_ours_to_mend() -> None:
 
 @pytest.mark.parametrize("code", sorted(GPMAG_REFUSALS))
 def test_no_word_of_the_back_office_is_told_with_a_refusal(code: str) -> None:
-    found = told_of(port.PortRefused(code=code, refused_at=AT), local)
+    found = told_of(port.PortRefused(code=code, refused_at=AT), RULES.local)
 
     assert found is not None
     words = " ".join(f"{said.fr} {said.en}" for said in found[1].values())
