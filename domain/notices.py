@@ -37,6 +37,11 @@ def notice_stream(notice_id: NoticeId) -> StreamId:
     return StreamId(f"notice/{notice_id}")
 
 
+def notice_of_stream(stream_id: StreamId) -> NoticeId | None:
+    kind, _, identity = stream_id.partition("/")
+    return NoticeId(UUID(identity)) if kind == "notice" else None
+
+
 def cause_id(stream_id: StreamId, *, version: int) -> UUID:
     """The fact that causes a notice: the same one however often it is read."""
     return uuid5(_NOTICES, f"{stream_id}\x1f{version}")
@@ -245,6 +250,8 @@ class NoticeDated(Event):
 class NoticeInEffect(Event):
     """From this day on the customer is told."""
 
+    purpose: NoticePurpose
+    channel: Channel
     effect: Effect
 
 
@@ -395,7 +402,7 @@ def _heard(
     match command:
         case HearSent(came=came, via=via, reference=reference, effect=effect, until=until):
             sent = NoticeSent(came=came, via=via, reference=reference, until=until)
-            return (sent, *_in_effect(effect))
+            return (sent, *_in_effect(state, effect))
         case HearRefused(why=why, until=until):
             return (NoticeUndelivered(why=why, until=until),)
         case HearUnanswered(why=why, tries=tries, until=until):
@@ -407,8 +414,11 @@ def _heard(
             assert_never(command)
 
 
-def _in_effect(effect: Effect | None) -> tuple[NoticeEvent, ...]:
-    return () if effect is None else (NoticeInEffect(effect=effect),)
+def _in_effect(state: _Written, effect: Effect | None) -> tuple[NoticeEvent, ...]:
+    if effect is None:
+        return ()
+    purpose, channel = state.terms.purpose, state.composed.channel
+    return (NoticeInEffect(purpose=purpose, channel=channel, effect=effect),)
 
 
 def _dated(command: RecordDates, state: NoticeState) -> tuple[NoticeEvent, ...]:
@@ -424,7 +434,7 @@ def _dated(command: RecordDates, state: NoticeState) -> tuple[NoticeEvent, ...]:
             raise NoticeRefusedError(f"{name} was recorded as {was}: what is recorded stands")
     dated = NoticeDated(came=command.came, by=command.by, until=command.until)
     known = isinstance(state, InEffect)
-    return (dated,) if known else (dated, *_in_effect(command.effect))
+    return (dated,) if known else (dated, *_in_effect(state, command.effect))
 
 
 _NEEDED: Mapping[NoticeDecision, tuple[str, str]] = {

@@ -20,6 +20,7 @@ from domain.identity import (
     order_of_stream,
     order_stream,
 )
+from domain.notices import NoticeDue, notice_of_stream
 from domain.orders import LineOpened, OrderReceived
 from domain.parsed import BadValueError
 from domain.port_rules import PortRules
@@ -90,10 +91,13 @@ class Publisher:
         order_id, line_id = order_of_stream(stream_id), line_of_stream(stream_id)
         if order_id is not None:
             return await self._about_order(order_id)
-        if line_id is None:
+        if line_id is None and notice_of_stream(stream_id) is None:
             return None
         history = await self.ledger.read(stream_id)
-        return await self._about_line(line_id, history[0].event) if history else None
+        first = history[0].event if history else None
+        if isinstance(first, NoticeDue):
+            return await self._about_order(first.terms.order_id)
+        return await self._about_line(line_id, first) if line_id and first else None
 
     async def _about_order(self, order_id: OrderId) -> About | None:
         for envelope in await self.ledger.read(order_stream(order_id)):

@@ -12,7 +12,8 @@ from domain.identity import (
     order_subject,
 )
 from runtime.notice_office import Pace
-from tests.integration.conftest import Client
+from runtime.processes.projector import build_publisher
+from tests.integration.conftest import SETTINGS, Client
 from tests.mail_server import MailServer, mail_server
 from tests.porting import body
 from tests.telling import HURRY, MAIL, Office, dated, text_of
@@ -57,6 +58,21 @@ async def test_an_order_and_its_port_day_are_told_once_in_french(
     )
     assert planned["text"]["as_sent"] is True
     assert planned["text"]["body"] == text_of(second)
+
+
+async def test_whoever_subscribes_hears_that_the_customer_is_told(office: Office) -> None:
+    order, _ = await office.api.ordered(body(customer=MAIL))
+    await office.turn()
+
+    while await build_publisher(office.api.store, SETTINGS).turn():
+        pass
+
+    events = (await office.api("GET", f"/events?order_id={order}")).body["events"]
+    (told,) = [event for event in events if event["type"] == "customer.told"]
+    assert (told["reference"], told["line"]) == ("R-1", None)
+    assert told["data"]["purpose"] == "order-received"
+    assert told["data"]["channel"] == "email"
+    assert told["data"]["in_effect_on"] == "2027-01-09"
 
 
 async def test_a_customer_who_reads_english_is_told_in_english(

@@ -39,6 +39,7 @@ from domain.notices import (
     Undelivered,
     cause_id,
     notice_id_of,
+    notice_of_stream,
     notice_stream,
 )
 from domain.order_file import Came, Channel
@@ -64,6 +65,8 @@ SENT = NoticeSent(came=CAME, via="smtp", reference="<k@h>", until=SOON)
 HEAR_SENT = HearSent(
     decided_at=STORY, came=CAME, via="smtp", reference="<k@h>", effect=EFFECT, until=SOON
 )
+IN_EFFECT = NoticeInEffect(purpose=NoticePurpose.PORT_PLANNED, channel=Channel.EMAIL, effect=EFFECT)
+BY_LETTER = IN_EFFECT.model_copy(update={"channel": Channel.REGISTERED_LETTER})
 UNDELIVERED = NoticeUndelivered(why="refused (550)", until=SOON)
 UNANSWERED = HearUnanswered(decided_at=STORY, why="451", tries=3, until=SOON)
 
@@ -94,6 +97,8 @@ def test_the_same_question_gives_the_same_notice() -> None:
     one = notice_id_of(ORDER_ID, NoticePurpose.CANCELLED, round_=0)
 
     assert notice_stream(one) == f"notice/{one}"
+    assert notice_of_stream(notice_stream(one)) == one
+    assert notice_of_stream(StreamId("line/a")) is None
     assert one != notice_id_of(ORDER_ID, NoticePurpose.CANCELLED, round_=1)
     assert cause_id(StreamId("line/a"), version=1) != cause_id(StreamId("line/a"), version=2)
 
@@ -123,8 +128,8 @@ def test_an_email_is_ours_to_send_and_a_letter_is_a_persons() -> None:
 
 
 def test_an_email_takes_effect_as_it_is_sent() -> None:
-    assert when(HEAR_SENT, DUE, EMAIL) == (SENT, NoticeInEffect(effect=EFFECT))
-    after = known(DUE, EMAIL, SENT, NoticeInEffect(effect=EFFECT))
+    assert when(HEAR_SENT, DUE, EMAIL) == (SENT, IN_EFFECT)
+    after = known(DUE, EMAIL, SENT, IN_EFFECT)
     assert isinstance(after, InEffect)
     assert (after.effect.on, after.came) == (DAY, CAME)
     assert after.allowed == ()
@@ -175,14 +180,14 @@ def test_a_letter_is_dated_as_its_days_become_known() -> None:
     assert when(dates(CAME), DUE, LETTER, first) == ()
     assert when(dates(presented, effect=True), DUE, LETTER, first) == (
         second,
-        NoticeInEffect(effect=EFFECT),
+        BY_LETTER,
     )
     assert isinstance(known(DUE, LETTER, first), Sent)
 
 
 def test_a_day_learnt_later_is_kept_and_moves_no_effect() -> None:
     dated = NoticeDated(came=CAME, by="ops", until=SOON)
-    in_effect = (DUE, LETTER, dated, NoticeInEffect(effect=EFFECT))
+    in_effect = (DUE, LETTER, dated, IN_EFFECT)
     received = Came(sent_on=DAY, received_on=date(2027, 1, 12))
     learnt = NoticeDated(came=received, by="ops", until=SOON)
 
@@ -260,7 +265,7 @@ EVERY_FACT: tuple[Event, ...] = (
     UNDELIVERED,
     SENT,
     NoticeDated(came=CAME, by="ops", until=SOON),
-    NoticeInEffect(effect=EFFECT),
+    IN_EFFECT,
     NoticeSettled(decision=NoticeDecision.SEND_AGAIN, by="ops", reason="", until=SOON),
     line_opened(),
 )

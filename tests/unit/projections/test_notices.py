@@ -20,6 +20,7 @@ from tests.notice_facts import CAME, EFFECT, SOON, cause, composed, terms
 DUE = NoticeDue(terms=terms(), causes=(cause(),))
 EMAIL = NoticeComposed(composed=composed(), until=SOON)
 LETTER = NoticeComposed(composed=composed(Channel.LETTER), until=SOON)
+IN_EFFECT = NoticeInEffect(purpose=terms().purpose, channel=Channel.EMAIL, effect=EFFECT)
 STREAM = notice_stream(terms().notice_id)
 
 
@@ -61,7 +62,7 @@ def test_it_is_a_persons_while_something_is_missing() -> None:
     assert open_in(DUE, LETTER) == (False, True)
     assert open_in(DUE, EMAIL, NoticeUndelivered(why="no", until=SOON)) == (False, True)
     assert open_in(DUE, EMAIL, sent) == (False, True)
-    assert open_in(DUE, EMAIL, sent, NoticeInEffect(effect=EFFECT)) == (False, False)
+    assert open_in(DUE, EMAIL, sent, IN_EFFECT) == (False, False)
 
 
 def test_what_is_no_notice_is_none_of_its_business() -> None:

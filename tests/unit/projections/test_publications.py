@@ -12,6 +12,7 @@ from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, NoticeId
 from domain.new_numbers import NewNumberEnded, NewNumberOpened
+from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import (
     Came,
     Channel,
@@ -34,6 +35,7 @@ from domain.port_in_facts import (
 from domain.said import Said
 from projections.publications import CATALOGUE, TYPES, About, Publication, published
 from tests.builders import NOON, ORDER, received
+from tests.notice_facts import EFFECT
 from tests.porting import NUMBER, RULES, STORY
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import terms
@@ -96,6 +98,7 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         received(),
         DocumentFiled(document=document),
         NoticeFiled(notice=notice),
+        NoticeInEffect(purpose=NoticePurpose.PORT_PLANNED, channel=Channel.EMAIL, effect=EFFECT),
         AmendmentExecuted(
             amendment_id=AmendmentId(UUID(int=3)), customer=None, contact=None, answers=()
         ),
@@ -106,6 +109,7 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         "order.received",
         "order.document-filed",
         "order.notice-filed",
+        "customer.told",
         "order.amended",
         "order.closed",
     ]
