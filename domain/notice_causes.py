@@ -3,6 +3,7 @@
 A clause's place is for the back office; what a customer reads says what is needed from them.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -68,10 +69,10 @@ def _on_the_way(event: Event) -> Told | None:
             refused = _refused(code)
             told = None if refused is None else (NoticePurpose.DONOR_REFUSED, refused)
         case port.CancellationAsked(cost=cost, needs=needs):
-            facts = {"cost": _joined(cost), "needs": needs or _NOTHING_MORE}
+            facts = {"cost": _plain(_joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
             told = NoticePurpose.CANCELLATION_ASKED, facts
         case port.CancellationLapsed(why=why):
-            told = NoticePurpose.CANCELLATION_LAPSED, {"why": why}
+            told = NoticePurpose.CANCELLATION_LAPSED, {"why": _plain(why)}
     return told
 
 
@@ -81,10 +82,10 @@ def _ended(event: port.PortEnded, local: Local) -> Told | None:
             since = moment_said(local(event.service_started_at))
             return NoticePurpose.NUMBER_MOVED, {"since": since}
         case Outcome.CANCELLED:
-            return NoticePurpose.CANCELLED, {"why": event.why}
+            return NoticePurpose.CANCELLED, {"why": _plain(event.why)}
         case Outcome.REFUSED | Outcome.REPLACED as outcome:
             follows = _FOLLOWS[outcome]
-            return NoticePurpose.PORT_IMPOSSIBLE, {"why": event.why, "follows": follows}
+            return NoticePurpose.PORT_IMPOSSIBLE, {"why": _plain(event.why), "follows": follows}
         case _:
             return None
 
@@ -93,6 +94,14 @@ def lines_said(count: int) -> Said:
     if count == 1:
         return Said(fr="1 ligne", en="1 line")
     return Said(fr=f"{count} lignes", en=f"{count} lines")
+
+
+_PLACE = re.compile(r" \([0-9]{3}:[0-9]+(?:-[0-9]+)?\)")
+
+
+def _plain(said: Said) -> Said:
+    """Without the place of a clause in our own numbering of the texts."""
+    return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
 
 
 def _joined(said: tuple[Said, ...]) -> Said:

@@ -146,6 +146,17 @@ def test_a_cancellation_is_told_when_asked_for_when_it_lapses_and_when_it_is_don
     assert told(ended(Outcome.CANCELLED)) == ("cancelled", {"why": "because"})
 
 
+def test_a_clause_is_told_without_its_place_in_our_numbering() -> None:
+    price = Said(fr="le montant (002:227-228) ; affiché", en="the amount (002:227-228); shown")
+    needs = Said(fr="une lettre (decision 9)", en="a letter (decision 9)")
+    asked = port.CancellationAsked(by="x", asked_at=AT, needs=needs, cost=(price, price))
+
+    assert told(asked) == (
+        "cancellation-asked",
+        {"cost": "the amount; shown; the amount; shown", "needs": "a letter (decision 9)"},
+    )
+
+
 def test_every_end_of_a_number_is_told() -> None:
     since = {"since": "Friday 15 January 2027 at 09:30"}
 
