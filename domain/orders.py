@@ -18,7 +18,7 @@ from domain.event import Command, Event
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
 from domain.port_in_facts import Gate, LineTerms, Outcome
-from domain.said import Said
+from domain.said import Language, Said
 
 # errors
 
@@ -89,6 +89,8 @@ class ReceiveOrder(Command):
     client: str
     lots: tuple[int, ...] = ()
     pin: Pin | None = None
+    email: Personal | None = None
+    language: Language | None = None
 
 
 class OpenLines(Command):
@@ -154,6 +156,11 @@ class OrderReceived(Event):
     @property
     def line_count(self) -> int:
         return len(self.lines) + sum(self.lots)
+
+    email: Personal | None = None
+    """Where the customer is told."""
+    language: Language | None = None
+    """What the customer reads; None in orders of the time when customers were not told."""
 
 
 class LineOpened(Event):

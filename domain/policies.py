@@ -51,6 +51,12 @@ PAYMENT_WAIT = Duration(amount=30, unit=Unit.CALENDAR_DAY)
 AMENDMENT_HOLDS = Duration(amount=7, unit=Unit.CALENDAR_DAY)
 """How long the plan of an amendment holds before it lapses. A default of ours."""
 
+LETTER_WAIT = Duration(amount=2, unit=Unit.OUVRE)
+"""How long a person has to send a letter to the customer. A default of ours."""
+
+LETTER_DATES_WAIT = Duration(amount=21, unit=Unit.CALENDAR_DAY)
+"""How long the dates of a letter that was sent are waited for. A default of ours."""
+
 LOOK_AGAIN = Business(timedelta(days=1))
 """A process with no date of its own looks at its facts again after this. A default of ours."""
 

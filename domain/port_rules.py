@@ -51,6 +51,10 @@ class PortRules:
         reckoning = Reckoning(calendar=self._calendar(Territory.METROPOLE))
         return reckoning.ends_at(reckoning.add(instant, wait))
 
+    def local(self, instant: datetime) -> datetime:
+        """By the contract's own clock: all of them are metropolitan (decision 2)."""
+        return Reckoning(calendar=self._calendar(Territory.METROPOLE)).instant_of(instant)
+
     def _calendar(self, place: Place) -> Calendar:
         return calendar_of(place, changes=self.changes())
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
@@ -37,6 +38,13 @@ _MONTHS_EN = (
 )
 
 
+class Language(StrEnum):
+    """What a customer reads."""
+
+    FR = "fr"
+    EN = "en"
+
+
 class Said(BaseModel):
     """What customers and back offices read, in both languages."""
 
@@ -44,6 +52,9 @@ class Said(BaseModel):
 
     fr: str
     en: str
+
+    def in_(self, language: Language) -> str:
+        return self.fr if language is Language.FR else self.en
 
 
 def weekday_said(day: date) -> Said:

@@ -22,6 +22,7 @@ from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
 from intake.indemnities import IndemnityDesk, IndemnityReader
+from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
@@ -100,6 +101,8 @@ class ApiPorts:
     exchange_desk: ExchangeDesk
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
+    notices: NoticeReader
+    notice_desk: NoticeDesk
     subscriptions: Subscriptions
     bulks: BulkBook
     new_key: Callable[[], NewKey]

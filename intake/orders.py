@@ -103,6 +103,7 @@ def _receive(
     request = submission.request
     subject = order_subject(order_id)
     large = len(lines) > LINES_KEPT
+    email = request.customer.email
     return ReceiveOrder(
         decided_at=submission.business_now,
         order_id=order_id,
@@ -117,6 +118,8 @@ def _receive(
         client=submission.client,
         lots=tuple(len(lot) for lot in in_lots(lines)) if large else (),
         pin=lines[0].terms.pin,
+        email=None if email is None else Personal(subject=subject, value=email),
+        language=request.customer.language,
     )
 
 

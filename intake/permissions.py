@@ -71,6 +71,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "correct_indemnity": frozenset({FINANCE}),
     "hand_over_evidence": frozenset({OPERATIONS, FINANCE}),
     "decide_indemnity": frozenset({OPERATIONS, FINANCE}),
+    "told": READ_PERSONAL,
+    "waiting_notices": EVERYBODY,
+    "notice": READ_PERSONAL,
+    "record_notice_dates": frozenset({OPERATIONS}),
+    "settle_notice": frozenset({OPERATIONS}),
     "attention": EVERYBODY,
     "deadlines": EVERYBODY,
 }

@@ -52,6 +52,7 @@ _BEYOND_THE_SCHEMA = frozenset(
         "unprintable",
         "unlikely_year",
         "paper",
+        "email_address",
         "value_error",
         "decimal_max_places",
         "decimal_max_digits",

@@ -18,10 +18,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from domain.notice_post import EMAIL_MAX, email_address
 from domain.orders import CustomerKind
-from domain.parsed import holds_control
+from domain.parsed import BadValueError, holds_control
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import PAPER, HostNetwork, SimKind
+from domain.said import Language
 
 
 def _written(text: str) -> str:
@@ -55,6 +57,15 @@ def _paper(name: str) -> str:
     return name
 
 
+def _email(text: str) -> str:
+    try:
+        return email_address(text)
+    except BadValueError as exc:
+        raise PydanticCustomError(
+            "email_address", "This is no email address: write it like camille@example.fr."
+        ) from exc
+
+
 ShortText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
@@ -62,6 +73,7 @@ ShortText = Annotated[
 ]
 LongText = Annotated[str, StringConstraints(max_length=400), AfterValidator(_written)]
 Day = Annotated[date, AfterValidator(_likely)]
+EmailText = Annotated[str, StringConstraints(max_length=EMAIL_MAX), AfterValidator(_email)]
 PaperName = Annotated[str, StringConstraints(max_length=60), AfterValidator(_paper)]
 
 
@@ -84,6 +96,10 @@ class _Asked(BaseModel):
 class CustomerRequest(_Asked):
     name: ShortText = Field(description="Kept sealed, never logged.")
     contact: ShortText = Field(description="Whom to speak to. Kept sealed, never logged.")
+    email: EmailText | None = Field(
+        default=None, description="Where the customer is told. Kept sealed, never logged."
+    )
+    language: Language = Field(default=Language.FR, description="What the customer reads.")
     kind: CustomerKind
     headcount: Annotated[int, Field(ge=0, le=10_000_000), Figures] | None = Field(
         default=None, description="People employed."
@@ -150,6 +166,8 @@ _EXAMPLE: dict[str, JsonValue] = {
     "customer": {
         "name": "Etablissements Martin",
         "contact": "Camille Martin, camille@example.fr",
+        "email": "camille@example.fr",
+        "language": "fr",
         "kind": "company",
     },
     "documents": [

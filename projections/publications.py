@@ -24,7 +24,8 @@ from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, LineId, NoticeId, OrderId
 from domain.indemnity_facts import Ending, Head, IndemnityId
-from domain.order_file import DocumentFiled, NoticeFiled, Purpose
+from domain.notices import NoticeInEffect, NoticePurpose
+from domain.order_file import Channel, DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
 from domain.port_in_facts import Outcome
 from domain.said import Said
@@ -72,6 +73,15 @@ class NoticeFiledV1(Published):
     notice_id: NoticeId
     purpose: Purpose
     takes_effect_on: date
+    because: Said
+
+
+class CustomerToldV1(Published):
+    TYPE = "customer.told"
+    MEANING = "A notice to the customer has taken effect: for what, how, from which day, and why."
+    purpose: NoticePurpose
+    channel: Channel
+    in_effect_on: date
     because: Said
 
 
@@ -239,6 +249,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     OrderClosedV1,
     DocumentFiledV1,
     NoticeFiledV1,
+    CustomerToldV1,
     OrderAmendedV1,
     LineOpenedV1,
     LinePlannedV1,
@@ -331,6 +342,10 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
             yield _ended(event)
         case port.CancellationAsked(cost=cost):
             yield _fee(cost, about, contract_of)
+        case NoticeInEffect(purpose=purpose, channel=channel, effect=effect):
+            yield CustomerToldV1(
+                purpose=purpose, channel=channel, in_effect_on=effect.on, because=effect.rule
+            )
         case _:
             told = _of_an_order(event) or _of_an_indemnity(event, about) or _of_a_line(event)
             if told is not None:

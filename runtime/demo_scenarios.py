@@ -93,6 +93,7 @@ def request(scenario: Scenario) -> Json:
         "customer": {
             "name": "Ateliers du Lac",
             "contact": "Camille Martin, camille@example.fr",
+            "email": "camille@example.fr",
             "kind": "company",
             **scenario.customer,
         },

@@ -46,6 +46,10 @@ def port_wishes(settings: Settings) -> tuple[PortWish, ...]:
                 configured=settings.exchange_port,
             )
         )
+    if not any(urls) and not settings.tells_by_itself:
+        wishes.append(
+            PortWish(name="mail", setting="RACCORD_MAIL_PORT", configured=settings.mail_port)
+        )
     if settings.database_url is None:
         wishes.append(
             PortWish(

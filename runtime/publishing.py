@@ -22,6 +22,7 @@ from domain.identity import (
     order_stream,
 )
 from domain.indemnity_facts import IndemnityOpened, indemnity_of_stream
+from domain.notices import NoticeDue, notice_of_stream
 from domain.orders import LineOpened, OrderReceived
 from domain.parsed import BadValueError
 from domain.port_rules import PortRules
@@ -94,10 +95,13 @@ class Publisher:
             return await self._about_order(order_id)
         if indemnity_of_stream(stream_id) is not None:
             return await self._about_indemnity(stream_id)
-        if line_id is None:
+        if line_id is None and notice_of_stream(stream_id) is None:
             return None
         history = await self.ledger.read(stream_id)
-        return await self._about_line(line_id, history[0].event) if history else None
+        first = history[0].event if history else None
+        if isinstance(first, NoticeDue):
+            return await self._about_order(first.terms.order_id)
+        return await self._about_line(line_id, first) if line_id and first else None
 
     async def _about_indemnity(self, stream_id: StreamId) -> About | None:
         """What its line is about, under a name of its own."""

@@ -21,6 +21,7 @@ from pydantic import (
 
 from domain.policies import FixedKeyPolicy
 from runtime.errors import BadInputError
+from runtime.notice_settings import NoticeSettings
 from runtime.operator_settings import Empty, FilePlace, OperatorSettings, Port
 
 KEY_BYTES = 32
@@ -85,7 +86,7 @@ Address = Annotated[str, AfterValidator(_address)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 
 
-class Settings(OperatorSettings):
+class Settings(OperatorSettings, NoticeSettings):
     """Read from environment variables of exactly these names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)

@@ -43,6 +43,8 @@ class HostKey:
 class SimulatedOperators:
     port: int
     exchange_port: int
+    mail_port: int | None
+    """None where customers are really told, or operators are real ones."""
     password: str
     host_key: HostKey
     folder: Path
@@ -64,6 +66,7 @@ class SimulatedOperators:
             "SIMULATORS_PASSWORD": self.password,
             "SIMULATORS_EXCHANGE_PORT": str(self.exchange_port),
             "SIMULATORS_EXCHANGE_FOLDER": str(self.folder),
+            "SIMULATORS_MAIL_PORT": str(self.mail_port or ""),
             "SIMULATORS_HOST_KEY": self.host_key.private,
         }
 
@@ -93,6 +96,7 @@ def simulated_operators(
     return SimulatedOperators(
         port=ports["simulators"],
         exchange_port=ports["exchange"],
+        mail_port=ports.get("mail"),
         password=password,
         host_key=HostKey.of(home.simulators / "host_key"),
         folder=home.simulators / "exchange",
@@ -119,7 +123,17 @@ def operator_environment(
             f"RACCORD_{host}_{who}": account,
             f"RACCORD_{host}_{word}": shown,
         }
-    return environment | _exchange_environment(settings, simulated)
+    return environment | _exchange_environment(settings, simulated) | _mail_environment(simulated)
+
+
+def _mail_environment(simulated: SimulatedOperators | None) -> dict[str, str]:
+    if simulated is None or simulated.mail_port is None:
+        return {}
+    return {
+        "RACCORD_SMTP_URL": f"smtp://{LOOPBACK}:{simulated.mail_port}",
+        "RACCORD_SMTP_SECURITY": "none",
+        "RACCORD_SMTP_FROM": "avis@operateur.example",
+    }
 
 
 def _exchange_environment(

@@ -178,6 +178,13 @@ def _resolved(
         "RACCORD_OIDC_PARTNER_CLAIM": settings.oidc_partner_claim,
         "RACCORD_RATE_PER_MINUTE": str(settings.rate_per_minute),
         "RACCORD_WEBHOOK_NETWORKS": settings.webhook_networks.value,
+        "RACCORD_SMTP_URL": _secret(settings.smtp_url),
+        "RACCORD_SMTP_SECURITY": settings.smtp_security.value,
+        "RACCORD_SMTP_FROM": settings.smtp_from or "",
+        "RACCORD_SMTP_CERTIFICATES": str(settings.smtp_certificates or ""),
+        "RACCORD_NOTICES": str(settings.notices or ""),
+        "RACCORD_NOTICE_WEBHOOK_URL": settings.notice_webhook_url or "",
+        "RACCORD_NOTICE_WEBHOOK_SECRET": _secret(settings.notice_webhook_secret),
         "RACCORD_LOG_LEVEL": settings.log_level,
         "RACCORD_LOG_FORMAT": settings.log_format.value,
         "TEMPORAL_NAMESPACE": settings.temporal_namespace,
@@ -206,5 +213,7 @@ def _addresses(
         addresses["postgres"] = f"{LOOPBACK}:{ports['postgres']}"
     if "simulators" in ports:
         addresses["simulators"] = f"http://{LOOPBACK}:{ports['simulators']}"
+        if "mail" in ports:
+            addresses["mails"] = f"http://{LOOPBACK}:{ports['simulators']}/admin/mails"
         addresses["exchange"] = f"sftp://{ACCOUNT}@{LOOPBACK}:{ports['exchange']}"
     return addresses

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from simulators import bouygues, orange, sfr
+from simulators import bouygues, mail, orange, sfr
 from simulators.bouygues import BouyguesSimulator
 from simulators.clock import StackClock
 from simulators.network import Network
@@ -174,11 +174,12 @@ def _add_directing(app: web.Application, scripts: Scripts, hosts: Hosts) -> None
 
 @dataclass(frozen=True)
 class ExchangePlace:
-    """Where the exchange listens, and where it keeps its folders."""
+    """Where the exchange listens, and where it keeps its folders; where mails go, if anywhere."""
 
     port: int
     folder: Path
     host_key: str
+    mail_port: int | None = None
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "ExchangePlace":
@@ -186,6 +187,7 @@ class ExchangePlace:
             port=int(environment["SIMULATORS_EXCHANGE_PORT"]),
             folder=Path(environment["SIMULATORS_EXCHANGE_FOLDER"]),
             host_key=environment["SIMULATORS_HOST_KEY"],
+            mail_port=int(environment.get("SIMULATORS_MAIL_PORT") or 0) or None,
         )
 
 
@@ -211,6 +213,10 @@ async def serve(port: int, api: str, username: str, password: str, place: Exchan
         app = build(
             session, api=api, username=username, password=password, scripts=scripts, hub=hub
         )
+        mails = mail.Mails()
+        mails.add_to(app)
+        if place.mail_port is not None:
+            await mail.listen(mails, port=place.mail_port)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         acceptor = await listen(hub.mailboxes, port=place.port, host_key=place.host_key)

@@ -47,6 +47,7 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     if owed:
         say(f"Of indemnities, {len(owed)} of these: raccord indemnity list")
     _mention_exchanges()
+    _mention_notices()
 
 
 def _mention_exchanges() -> None:
@@ -57,6 +58,18 @@ def _mention_exchanges() -> None:
         return
     if waiting:
         say(f"Of the exchanges, {len(waiting)} more: raccord exchange troubles")
+
+
+def _mention_notices() -> None:
+    """Letters to send, dates to record, and what did not leave."""
+    try:
+        waiting = asyncio.run(call("GET", "/notices"))["notices"]
+    except CommandError:
+        return
+    if waiting:
+        late = sum(1 for notice in waiting if notice["late"])
+        also = f", {late} of them late" if late else ""
+        say(f"Of what customers are told, {len(waiting)} more{also}: raccord notice list")
 
 
 def deadlines(

@@ -21,6 +21,7 @@ from runtime.cli import (
     identifiers,
     indemnities,
     ledger,
+    notices,
     numbers,
     orders,
     papers,
@@ -56,7 +57,7 @@ app.command()(desk.attention)
 app.command()(desk.deadlines)
 app.command()(desk.resume)
 app.command()(desk.whoami)
-for _more in (following.app, amending.app, papers.app):
+for _more in (following.app, amending.app, papers.app, notices.of_order):
     orders.app.add_typer(_more)
 app.add_typer(orders.app, name="order")
 app.add_typer(webhooks.app, name="webhook")
@@ -76,6 +77,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
+app.add_typer(notices.app, name="notice")
 
 
 @app.callback()

@@ -15,9 +15,10 @@ def rebuild(name: str | None = Name) -> None:
     """Forget the documents; the projector makes them again from the first fact."""
     from projections.indemnity import INDEMNITIES
     from projections.lines import LINES
+    from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
 
-    known = (ORDERS.name, LINES.name, INDEMNITIES.name)
+    known = (ORDERS.name, LINES.name, INDEMNITIES.name, TO_SEND.name, WAITING.name)
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
     run(_rebuild(known if name is None else (name,)))

@@ -35,6 +35,8 @@ from intake.indemnities import IndemnityDesk
 from intake.indemnities_api import add_indemnities, add_indemnity_money, add_indemnity_moves
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
+from intake.notices import NoticeDesk
+from intake.notices_api import add_notice_moves, add_told
 from intake.order_lines_api import add_order_lines
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
@@ -49,6 +51,7 @@ from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
 from runtime.indemnities import indemnity_documents
 from runtime.lines import TemporalProcesses
+from runtime.notice_wiring import notice_book, notice_documents
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
@@ -147,6 +150,8 @@ def api_ports(
         ),
         bulks=BulkBook(ledger=store.ledger, keyed_hash=store.keyed_hash),
         subscriptions=subscriptions_of(store, settings),
+        notices=notice_documents(store, settings),
+        notice_desk=NoticeDesk(book=notice_book(store), rules=reader.rules),
         new_key=new_client_key,
         wall_now=wall_now,
     )
@@ -185,6 +190,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_documents(app, ports)
     add_document_contents(app, ports)
     add_notices(app, ports)
+    add_told(app, ports)
+    add_notice_moves(app, ports)
     add_lines(app, ports)
     add_exchange(app, ports)
     add_transfers(app, ports)

@@ -27,7 +27,9 @@ from runtime.courier import Courier
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
 from runtime.lines import TemporalProcesses
+from runtime.notice_wiring import notice_office, opened_messenger
 from runtime.processes.loop import keep_turning
+from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
 from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
@@ -138,8 +140,13 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
         announce_ready()
         async with (
             webhook_session(public_only=public_only) as session,
+            opened_messenger(settings) as messenger,
             asyncio.TaskGroup() as group,
         ):
+            office = notice_office(store, settings, port_rules(settings), messenger=messenger)
+            group.create_task(
+                as_the_only_runner("notices", office.turn, settings=settings, stop=stop, idle=POLL)
+            )
             sender = WebhookSender(session=session, public_only=public_only)
             courier = build_courier(store, sender)
             group.create_task(

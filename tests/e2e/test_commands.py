@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 from uuid import UUID
 
 import pytest
@@ -52,15 +53,16 @@ def _result(answer: str) -> Any:  # noqa: ANN401  any JSON
     return json.loads(answer)["result"]
 
 
-def _order(folder: Path) -> Path:
-    file = folder / "order.json"
+def _order(folder: Path, *, number: str = NUMBER, **customer: str) -> Path:
+    file = folder / f"order-{number}.json"
     order = {
         "reference": "CLI-1",
         "provider": "axantis",
         "signed_on": SIGNED,
-        "customer": {"name": "Ateliers du Lac", "contact": "Lou Bernard", "kind": "company"},
+        "customer": {"name": "Ateliers du Lac", "contact": "Lou Bernard", "kind": "company"}
+        | customer,
         "documents": [{"name": "identity", "on": SIGNED}],
-        "lines": [{"msisdn": NUMBER, "rio": rio_of(NUMBER), "host": "orange"}],
+        "lines": [{"msisdn": number, "rio": rio_of(number), "host": "orange"}],
     }
     file.write_text(json.dumps(order))
     return file
@@ -229,3 +231,47 @@ def test_a_fleet_is_read_and_answered_by_hand(ask: Ask, tmp_path: Path) -> None:
     gone = ask("bulk", "cancel", order, "--yes")
     cancelled = gone.partition(":")[0]
     until(lambda: "22 taken, 22 answered" in ask("bulk", "show", cancelled), what="cancelled")
+
+
+def _waiting(ask: Ask, order: str) -> list[str]:
+    """The letters an order's customer is to be sent, by id."""
+    found = _result(ask("notice", "list", "--json"))
+    return [notice["notice_id"] for notice in found if notice["order_id"] == order]
+
+
+def test_a_letter_to_a_customer_is_read_dated_and_given_up_by_hand(
+    ask: Ask, tmp_path: Path
+) -> None:
+    order = ask("order", "submit", str(_order(tmp_path, number="0612340078")))
+    until(lambda: len(_waiting(ask, order)) == 2, what="received, and a paper is missing")
+    first, second = _waiting(ask, order)
+
+    assert "more: raccord notice list" in ask("attention")
+    assert "à envoyer par une personne" in ask("notice", "list", "--lang", "fr")
+    shown = ask("notice", "show", first)
+    assert "Votre commande CLI-1 est reçue" in shown
+    assert "the order gives no email address" in shown
+    ask("notice", "record", first, "--presented", SIGNED, code=2)
+    dates = ("--sent", SIGNED, "--received", SIGNED)
+    assert "takes effect the day it is received" in ask("notice", "record", first, *dates)
+    ask("notice", "settle", second, "give-up", code=2)
+    given_up = ask("notice", "settle", second, "give-up", "--reason", "told on the phone")
+    assert given_up == f"{second}: given-up"
+    until(lambda: _waiting(ask, order) == [], what="nothing waits any more")
+    stages = [notice["stage"] for notice in _result(ask("order", "told", order, "--json"))]
+    assert stages == ["in-effect", "given-up"]
+    ask("notice", "show", str(UUID(int=4)), code=2)
+    ask("notice", "show", "x", code=2)
+
+
+def test_an_email_to_a_customer_leaves_by_itself(ask: Ask, stack: Raccord, tmp_path: Path) -> None:
+    customer = {"email": "lou@example.fr", "language": "en"}
+    order = ask("order", "submit", str(_order(tmp_path, number="0612340079", **customer)))
+
+    until(lambda: "in-effect" in ask("order", "told", order), what="the customer is told")
+
+    assert "Your order CLI-1 is received" in ask("order", "told", order, "--text")
+    with urlopen(stack.state()["addresses"]["mails"]) as response:
+        mails = json.load(response)["mails"]
+    told = [mail for mail in mails if mail["to"] == ["lou@example.fr"]]
+    assert "Your order CLI-1 is received" in [mail["subject"] for mail in told]

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,8 +14,12 @@ import pytest
 from activities.lines import LineLedger, LineStep
 from activities.port_in import PortInActivities
 from adapters.orange.messages import Element, envelope
-from domain.identity import LineId
+from domain.clock import Technical
+from domain.identity import LineId, NoticeId, OrderId
+from domain.notices import NoticePurpose, notice_id_of
 from intake.guard import Guard
+from runtime.notice_office import Pace
+from runtime.notice_wiring import notice_office
 from runtime.processes.projector import build_publisher
 from tests.exchange_facts import request, told, trouble_in
 from tests.indemnities import indemnity_in
@@ -49,6 +54,18 @@ async def _subscribed(api: Client, key: str) -> str:
     made = await api("POST", "/subscriptions", {"url": "https://crm.example.fr/"}, key=key)
     subscription: str = made.body["subscription"]["subscription_id"]
     return subscription
+
+
+async def _letters(api: Client, *orders: str) -> tuple[NoticeId, ...]:
+    """What each order's customer is told first, by letters that a person sends."""
+    office = notice_office(
+        api.store, SETTINGS, RULES, messenger=None, pace=Pace(quiet=Technical(timedelta(0)))
+    )
+    for _ in range(9):
+        await office.turn()
+        await office.rest()
+    purpose = NoticePurpose.ORDER_RECEIVED
+    return tuple(notice_id_of(OrderId(UUID(o)), purpose, round_=0) for o in orders)
 
 
 async def _delivery(api: Client) -> tuple[str, int]:
@@ -144,6 +161,7 @@ async def _world(api: Client, bulk: str) -> str:
     to_execute, execution = await _amended(api, 1)
     to_withdraw, withdrawal = await _amended(api, 2)
     number = await _delivery(api)
+    letter, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
     trouble = await trouble_in(api.store)
     settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
     asked = await told(api.store, request("one"))
@@ -159,6 +177,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.bulk_id" = "{await _begun(api, bulk)}"
 "path.transfer_id" = "{asked}"
 "path.indemnity_id" = "{payable}"
+"path.notice_id" = "{letter}"
 
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
@@ -194,6 +213,19 @@ parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[
 [[operations]]
 include-operation-id = "unsubscribe"
 parameters = {{ "path.subscription_id" = "{gone}" }}
+{_moves_of_letters(dated_letter, settled_letter)}
+"""
+
+
+def _moves_of_letters(dated: NoticeId, settled: NoticeId) -> str:
+    return f"""
+[[operations]]
+include-operation-id = "record_notice_dates"
+parameters = {{ "path.notice_id" = "{dated}" }}
+
+[[operations]]
+include-operation-id = "settle_notice"
+parameters = {{ "path.notice_id" = "{settled}" }}
 """
 
 

@@ -13,6 +13,7 @@ from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, NoticeId
 from domain.new_numbers import NewNumberEnded, NewNumberOpened
+from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import (
     Came,
     Channel,
@@ -37,6 +38,7 @@ from projections.publications import CATALOGUE, TYPES, About, Publication, publi
 from tests.builders import NOON, ORDER, received
 from tests.indemnities import assessed, requested
 from tests.indemnities import terms as indemnity_terms
+from tests.notice_facts import EFFECT
 from tests.porting import NUMBER, RULES, STORY
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import terms
@@ -100,6 +102,7 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         received(),
         DocumentFiled(document=document),
         NoticeFiled(notice=notice),
+        NoticeInEffect(purpose=NoticePurpose.PORT_PLANNED, channel=Channel.EMAIL, effect=EFFECT),
         AmendmentExecuted(
             amendment_id=AmendmentId(UUID(int=3)), customer=None, contact=None, answers=()
         ),
@@ -110,6 +113,7 @@ def test_an_order_is_told_from_its_first_fact_to_its_last() -> None:
         "order.received",
         "order.document-filed",
         "order.notice-filed",
+        "customer.told",
         "order.amended",
         "order.closed",
     ]

@@ -50,5 +50,26 @@ def test_parts_of_ones_own_need_no_port() -> None:
     embedded = {wish.name for wish in port_wishes(load_settings({}))}
     own = load_settings({**OWN, "TEMPORAL_ADDRESS": "temporal:7233"})
 
-    assert embedded == {"api", "exchange", "postgres", "simulators", "temporal", "temporal-ui"}
-    assert {wish.name for wish in port_wishes(own)} == {"api", "exchange", "simulators"}
+    assert embedded == {
+        "api",
+        "exchange",
+        "mail",
+        "postgres",
+        "simulators",
+        "temporal",
+        "temporal-ui",
+    }
+    assert {wish.name for wish in port_wishes(own)} == {"api", "exchange", "mail", "simulators"}
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"RACCORD_SFR_URL": "https://sfr.example", "RACCORD_SFR_SECRET": "s"},
+        {"RACCORD_SMTP_URL": "smtp://mail.example", "RACCORD_SMTP_FROM": "a@b.fr"},
+    ],
+)
+def test_where_anything_is_real_no_mail_goes_to_a_simulated_server(real: dict[str, str]) -> None:
+    wished = {wish.name for wish in port_wishes(load_settings(real))}
+
+    assert "mail" not in wished

@@ -116,3 +116,51 @@ def test_every_setting_is_documented_and_the_page_is_up_to_date(repository: Path
         assert field.alias in known_names()
         assert field.description
         assert f"| `{field.alias}` | {field.description} |" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"RACCORD_SMTP_URL": "http://mail.example"}, "must look like smtp://"),
+        ({"RACCORD_SMTP_URL": "smtp://mail.example:x"}, "must have a number for a port"),
+        ({"RACCORD_SMTP_URL": "smtp://"}, "must look like smtp://"),
+        ({"RACCORD_SMTP_URL": "smtp://mail.example"}, "RACCORD_SMTP_FROM go together"),
+        ({"RACCORD_SMTP_FROM": "nobody"}, "write it like camille@example.fr"),
+        ({"RACCORD_SMTP_SECURITY": "some"}, "RACCORD_SMTP_SECURITY"),
+        ({"RACCORD_NOTICE_WEBHOOK_URL": "ftp://crm"}, "RACCORD_NOTICE_WEBHOOK_URL"),
+        ({"RACCORD_NOTICE_WEBHOOK_URL": "https://crm.example"}, "SECRET go together"),
+        ({"RACCORD_NOTICE_WEBHOOK_SECRET": "secret-word"}, "must begin with whsec_"),
+        (
+            {
+                "RACCORD_SMTP_URL": "smtp://mail.example",
+                "RACCORD_SMTP_FROM": "a@b.fr",
+                "RACCORD_NOTICE_WEBHOOK_URL": "https://crm.example",
+                "RACCORD_NOTICE_WEBHOOK_SECRET": "whsec_c2VjcmV0",
+            },
+            "a notice leaves by one of them",
+        ),
+    ],
+)
+def test_every_mistake_about_notices_says_what_to_set(given: dict[str, str], words: str) -> None:
+    with pytest.raises(BadInputError) as refused:
+        load_settings(given)
+
+    assert words in str(refused.value)
+    assert "secret-word" not in str(refused.value)
+
+
+def test_a_mail_server_is_read_from_its_address_and_hides_its_password() -> None:
+    settings = load_settings(
+        {
+            "RACCORD_SMTP_URL": "smtp://us%40house.fr:secret-word@mail.example",
+            "RACCORD_SMTP_FROM": "avis@house.fr",
+            "RACCORD_SMTP_SECURITY": "tls",
+        }
+    )
+    server = settings.smtp_server
+
+    assert server is not None
+    assert (server.host, server.port, server.username) == ("mail.example", 465, "us@house.fr")
+    assert server.password == "secret-word"
+    assert "secret-word" not in repr(settings) + repr(server)
+    assert load_settings({}).smtp_server is None

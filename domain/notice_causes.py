@@ -1,0 +1,198 @@
+"""Which facts the customer is told of, for which purpose, and in which words: one table.
+
+A clause's place is for the back office; what a customer reads says what is needed from them.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from domain import port_in_facts as port
+from domain.attention import AttentionRaised
+from domain.event import Event
+from domain.exchange_codes import CodeFamily, code_of
+from domain.new_numbers import NewNumberEnded
+from domain.notices import NoticePurpose
+from domain.orders import OrderReceived
+from domain.port_in_attention import GATES, PRESENCE
+from domain.port_in_facts import GateKind, Outcome
+from domain.refusals import NextStep, refusal_of
+from domain.said import Said, day_said, moment_said
+
+Facts = Mapping[str, Said]
+Told = tuple[NoticePurpose, Facts]
+Local = Callable[[datetime], datetime]
+"""An instant by the contract's own clock."""
+
+FACTS: Mapping[NoticePurpose, frozenset[str]] = {
+    NoticePurpose.ORDER_RECEIVED: frozenset({"lines"}),
+    NoticePurpose.PAPERS_NEEDED: frozenset({"needed", "until"}),
+    NoticePurpose.PORT_PLANNED: frozenset({"port_day"}),
+    NoticePurpose.PORT_MOVED: frozenset({"port_day", "moved_from", "because"}),
+    NoticePurpose.DONOR_REFUSED: frozenset({"code", "cause", "needed"}),
+    NoticePurpose.CANCELLATION_ASKED: frozenset({"cost", "needs"}),
+    NoticePurpose.CANCELLATION_LAPSED: frozenset({"why"}),
+    NoticePurpose.CANCELLED: frozenset({"why"}),
+    NoticePurpose.NUMBER_MOVED: frozenset({"since"}),
+    NoticePurpose.NUMBER_GIVEN: frozenset({"since"}),
+    NoticePurpose.PORT_IMPOSSIBLE: frozenset({"why", "follows"}),
+}
+"""What each purpose says of each line; its templates say exactly that, in both languages."""
+
+
+def told_of(event: Event, local: Local) -> Told | None:
+    """None when the customer is not told of it."""
+    match event:
+        case OrderReceived():
+            return NoticePurpose.ORDER_RECEIVED, {"lines": lines_said(event.line_count)}
+        case AttentionRaised(attention=attention) if attention.code in {GATES, PRESENCE}:
+            until = moment_said(local(attention.until))
+            needed = _needed((attention.detail or "").split(","))
+            return NoticePurpose.PAPERS_NEEDED, {"needed": needed, "until": until}
+        case port.PortEnded():
+            return _ended(event, local)
+        case NewNumberEnded(service_started_at=since):
+            return NoticePurpose.NUMBER_GIVEN, {"since": moment_said(local(since))}
+        case _:
+            return _on_the_way(event)
+
+
+def _on_the_way(event: Event) -> Told | None:
+    told: Told | None = None
+    match event:
+        case port.PortPlanned(plan=plan, moved_from=None):
+            told = NoticePurpose.PORT_PLANNED, {"port_day": day_said(plan.port_day)}
+        case port.PortPlanned(plan=plan, moved_from=before, because=because) if before:
+            days = {"port_day": day_said(plan.port_day), "moved_from": day_said(before)}
+            told = NoticePurpose.PORT_MOVED, {**days, "because": because or _NO_REASON}
+        case port.PortRefused(code=code) | port.EligibilityLost(code=code):
+            refused = _refused(code)
+            told = None if refused is None else (NoticePurpose.DONOR_REFUSED, refused)
+        case port.CancellationAsked(cost=cost, needs=needs):
+            facts = {"cost": _plain(_joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
+            told = NoticePurpose.CANCELLATION_ASKED, facts
+        case port.CancellationLapsed(why=why):
+            told = NoticePurpose.CANCELLATION_LAPSED, {"why": _plain(why)}
+    return told
+
+
+def _ended(event: port.PortEnded, local: Local) -> Told | None:
+    match event.outcome:
+        case Outcome.PORTED if event.service_started_at is not None:
+            since = moment_said(local(event.service_started_at))
+            return NoticePurpose.NUMBER_MOVED, {"since": since}
+        case Outcome.CANCELLED:
+            return NoticePurpose.CANCELLED, {"why": _plain(event.why)}
+        case Outcome.REFUSED | Outcome.REPLACED as outcome:
+            follows = _FOLLOWS[outcome]
+            return NoticePurpose.PORT_IMPOSSIBLE, {"why": _plain(event.why), "follows": follows}
+        case _:
+            return None
+
+
+def lines_said(count: int) -> Said:
+    if count == 1:
+        return Said(fr="1 ligne", en="1 line")
+    return Said(fr=f"{count} lignes", en=f"{count} lines")
+
+
+_PLACE = re.compile(r" \([0-9]{3}:[0-9]+(?:-[0-9]+)?\)")
+
+
+def _plain(said: Said) -> Said:
+    """Without the place of a clause in our own numbering of the texts."""
+    return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
+
+
+def _joined(said: tuple[Said, ...]) -> Said:
+    return Said(fr=" ; ".join(one.fr for one in said), en="; ".join(one.en for one in said))
+
+
+def _needed(kinds: list[str]) -> Said:
+    return _joined(tuple(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in set(GateKind)))
+
+
+def _refused(code: str) -> Facts | None:
+    """A request sent back for its form is ours to mend: the customer has nothing to do with it."""
+    known = code_of(code)
+    if known.family in {CodeFamily.SYNTAX, CodeFamily.FUNCTION}:
+        return None
+    refusal = refusal_of(code)
+    cause = refusal.cause if known.family is CodeFamily.UNKNOWN else known.meaning
+    needed = _RIO_AGAIN if refusal.code == "R123" else _NEXT[refusal.next_step]
+    return {"code": Said(fr=refusal.code, en=refusal.code), "cause": cause, "needed": needed}
+
+
+_NO_REASON = Said(fr="une nouvelle date a été retenue", en="another date was settled")
+_NOTHING_MORE = Said(fr="rien de plus : elle prend effet", en="nothing more: it takes effect")
+
+_FOLLOWS = {
+    Outcome.REFUSED: Said(
+        fr="le numéro reste chez votre opérateur actuel",
+        en="the number stays with your present operator",
+    ),
+    Outcome.REPLACED: Said(
+        fr="un nouveau numéro vous est attribué à la place",
+        en="a new number is given to you instead",
+    ),
+}
+
+_OF_A_GATE = {
+    GateKind.RIO: Said(
+        fr="le RIO du numéro (appelez le 3179 depuis la ligne)",
+        en="the RIO of the number (call 3179 from the line)",
+    ),
+    GateKind.MANDATE: Said(fr="le mandat de portabilité signé", en="the signed porting mandate"),
+    GateKind.IDENTITY: Said(
+        fr="le justificatif d'identité du titulaire", en="the holder's proof of identity"
+    ),
+    GateKind.DOSSIER: Said(
+        fr="les pièces du dossier de portabilité", en="the papers of the porting file"
+    ),
+    GateKind.WITHDRAWAL: Said(
+        fr="votre demande expresse de commencer avant la fin du délai de rétractation",
+        en="your express request to start before the right of withdrawal has run out",
+    ),
+    GateKind.ARREARS: Said(
+        fr="le règlement des factures en retard", en="payment of the invoices that are late"
+    ),
+    GateKind.PRESENCE: Said(
+        fr="votre confirmation que vous serez en France le jour du portage",
+        en="your word that you will be in France on the port day",
+    ),
+}
+
+_RIO_AGAIN = Said(
+    fr="le bon RIO : appelez le 3179 depuis la ligne et envoyez-nous ce qu'il vous donne",
+    en="the right RIO: call 3179 from the line and send us what it gives you",
+)
+_NEXT = {
+    NextStep.CORRECT: Said(
+        fr="vérifier avec nous les données de la demande",
+        en="check the data of the request with us",
+    ),
+    NextStep.RESCHEDULE: Said(
+        fr="rien pour l'instant : nous retenons une autre date",
+        en="nothing for now: we settle another date",
+    ),
+    NextStep.OTHER_DONOR: Said(
+        fr="le RIO que donne l'opérateur actuel du numéro, au 3179 depuis la ligne",
+        en="the RIO the number's present operator gives, at 3179 from the line",
+    ),
+    NextStep.WAIT: Said(
+        fr="nous dire laquelle des deux demandes de portage vous voulez",
+        en="tell us which of the two port requests you want",
+    ),
+    NextStep.REACTIVATE: Said(
+        fr="un justificatif, pour que votre opérateur réactive le numéro",
+        en="evidence, so that your operator activates the number again",
+    ),
+    NextStep.END: Said(
+        fr="rien : nous revenons vers vous pour la suite",
+        en="nothing: we come back to you about what follows",
+    ),
+    NextStep.PERSON: Said(
+        fr="rien pour l'instant : nous demandons ses raisons à votre opérateur",
+        en="nothing for now: we ask your operator for its reasons",
+    ),
+}

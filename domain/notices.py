@@ -1,0 +1,536 @@
+"""What the customer is told: for what, how, and from which day it counts (decision 8).
+
+Causes of one purpose that come close together are one notice of the order: it speaks of one number
+or of several. A notice goes out by email, or becomes a letter that a person sends and dates. The
+text itself is not kept: it can be made again from its template's version and its facts, and a keyed
+digest says whether it is what was sent.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal, assert_never
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
+
+from domain.contract_resolution import Pin
+from domain.event import Command, Event
+from domain.identity import LineId, NoticeId, OrderId, StreamId
+from domain.order_file import Came, Channel
+from domain.personal import Personal
+from domain.said import Language, Said
+
+_NOTICES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d23")
+
+# errors
+
+
+class NoticeRefusedError(Exception):
+    """It cannot be done with the notice as it stands; the message says what can."""
+
+
+# identity
+
+
+def notice_stream(notice_id: NoticeId) -> StreamId:
+    return StreamId(f"notice/{notice_id}")
+
+
+def notice_of_stream(stream_id: StreamId) -> NoticeId | None:
+    kind, _, identity = stream_id.partition("/")
+    return NoticeId(UUID(identity)) if kind == "notice" else None
+
+
+def cause_id(stream_id: StreamId, *, version: int) -> UUID:
+    """The fact that causes a notice: the same one however often it is read."""
+    return uuid5(_NOTICES, f"{stream_id}\x1f{version}")
+
+
+# values
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoticePurpose(StrEnum):
+    """What a customer is told, each with one sentence of meaning."""
+
+    ORDER_RECEIVED = "order-received"
+    """The order was accepted."""
+    PAPERS_NEEDED = "papers-needed"
+    """Something is missing, and until when it is waited for."""
+    PORT_PLANNED = "port-planned"
+    """The day a number moves is settled."""
+    PORT_MOVED = "port-moved"
+    """It is another day than the one that was told, and why."""
+    DONOR_REFUSED = "donor-refused"
+    """The donor refuses, or takes its agreement back; what is needed from the customer."""
+    CANCELLATION_ASKED = "cancellation-asked"
+    """Somebody asked to cancel; what it takes, and what it costs in every reading."""
+    CANCELLATION_LAPSED = "cancellation-lapsed"
+    """What it took did not come: the number moves all the same."""
+    CANCELLED = "cancelled"
+    """It was cancelled."""
+    NUMBER_MOVED = "number-moved"
+    """The number works with the provider."""
+    NUMBER_GIVEN = "number-given"
+    """A new number was given instead."""
+    PORT_IMPOSSIBLE = "port-impossible"
+    """The number cannot be moved, and what follows."""
+
+
+def notice_id_of(order_id: OrderId, purpose: NoticePurpose, *, round_: int) -> NoticeId:
+    """The notices of one order for one purpose are numbered from 0: each can be looked for."""
+    return NoticeId(uuid5(_NOTICES, f"{order_id}\x1f{purpose}\x1f{round_}"))
+
+
+class Cause(_Value):
+    """A fact that has to be told, and what is said of it. Never anything personal."""
+
+    cause_id: UUID
+    line_id: LineId | None
+    """None when it is about the whole order."""
+    facts: Mapping[str, Said]
+
+
+class NoticeTerms(_Value):
+    notice_id: NoticeId
+    order_id: OrderId
+    client: str
+    """Whose order it is: theirs to see."""
+    reference: str
+    """The client's own name of the order."""
+    pin: Pin
+    purpose: NoticePurpose
+    language: Language
+
+
+class Composed(_Value):
+    """How it goes out, and as what."""
+
+    at: AwareDatetime
+    template: int
+    """The version of the purpose's template in the order's language."""
+    channel: Channel
+    why: Said
+    """Why that channel."""
+    to: Personal | None
+    """The address it goes to; None for a letter."""
+    customer: Personal
+    """As the order called them when it was written."""
+    digest: str
+    """A keyed hash of subject and body: what was sent can be proved, and not guessed."""
+
+
+class Effect(_Value):
+    """The day it counts from, and the rule that says so."""
+
+    on: date
+    rule: Said
+
+
+class NoticeDecision(StrEnum):
+    """What a person may decide about a notice."""
+
+    SEND_AGAIN = "send-again"
+    """The same, once more, to the same address."""
+    OTHER_ADDRESS = "other-address"
+    """By email, to another address."""
+    OTHER_CHANNEL = "other-channel"
+    """By another form, that a person sends."""
+    GIVE_UP = "give-up"
+    """It is not sent; a reason is required."""
+
+
+# commands
+
+
+class Tell(Command):
+    terms: NoticeTerms
+    causes: tuple[Cause, ...]
+
+
+class Compose(Command):
+    composed: Composed
+    until: AwareDatetime
+    """When a letter should have been sent."""
+
+
+class HearSent(Command):
+    came: Came
+    via: str
+    reference: str
+    effect: Effect | None
+    """None while a date is missing that the contract asks for."""
+    until: AwareDatetime
+    """When that date should be known."""
+
+
+class HearUnanswered(Command):
+    why: str
+    tries: int
+    """How many there are before a person is asked."""
+    until: AwareDatetime
+
+
+class HearRefused(Command):
+    why: str
+    until: AwareDatetime
+
+
+class RecordDates(Command):
+    came: Came
+    by: str
+    effect: Effect | None
+    until: AwareDatetime
+
+
+class SettleNotice(Command):
+    decision: NoticeDecision
+    by: str
+    reason: str
+    to: Personal | None = None
+    channel: Channel | None = None
+    until: AwareDatetime
+
+
+NoticeCommand = (
+    Tell | Compose | HearSent | HearUnanswered | HearRefused | RecordDates | SettleNotice
+)
+
+# events
+
+
+class NoticeDue(Event):
+    terms: NoticeTerms
+    causes: tuple[Cause, ...]
+
+
+class NoticeJoined(Event):
+    """More of the same, before it was written."""
+
+    causes: tuple[Cause, ...]
+
+
+class NoticeComposed(Event):
+    composed: Composed
+    until: AwareDatetime
+
+
+class NoticeUnanswered(Event):
+    """The server did not take it, and may yet: it is tried again."""
+
+    why: str
+
+
+class NoticeUndelivered(Event):
+    """It did not leave, and a person says how it goes on."""
+
+    why: str
+    until: AwareDatetime
+
+
+class NoticeSent(Event):
+    came: Came
+    via: str
+    reference: str
+    until: AwareDatetime
+
+
+class NoticeDated(Event):
+    """What a person knows of a letter: sent, first presented, received."""
+
+    came: Came
+    by: str
+    until: AwareDatetime
+
+
+class NoticeInEffect(Event):
+    """From this day on the customer is told."""
+
+    purpose: NoticePurpose
+    channel: Channel
+    effect: Effect
+
+
+class NoticeSettled(Event):
+    decision: NoticeDecision
+    by: str
+    reason: str
+    to: Personal | None = None
+    channel: Channel | None = None
+    until: AwareDatetime
+
+
+NoticeEvent = (
+    NoticeDue
+    | NoticeJoined
+    | NoticeComposed
+    | NoticeUnanswered
+    | NoticeUndelivered
+    | NoticeSent
+    | NoticeDated
+    | NoticeInEffect
+    | NoticeSettled
+)
+
+# state
+
+
+class _Known(_Value):
+    terms: NoticeTerms
+    causes: tuple[Cause, ...]
+
+    @property
+    def allowed(self) -> tuple[NoticeDecision, ...]:
+        return ()
+
+
+class Gathering(_Known):
+    """Others of the same may join it; then it is written."""
+
+    stage: Literal["gathering"] = "gathering"
+
+
+class _Written(_Known):
+    composed: Composed
+    epoch: int
+    """How often a person had it sent anew: part of its Message-ID."""
+
+
+class Leaving(_Written):
+    """It is ours to send."""
+
+    stage: Literal["leaving"] = "leaving"
+    tried: int = 0
+
+
+class ToBeSent(_Written):
+    """A letter: a person sends it, and writes down when."""
+
+    stage: Literal["to-be-sent"] = "to-be-sent"
+    until: AwareDatetime
+
+    @property
+    def allowed(self) -> tuple[NoticeDecision, ...]:
+        return (
+            NoticeDecision.OTHER_ADDRESS,
+            NoticeDecision.OTHER_CHANNEL,
+            NoticeDecision.GIVE_UP,
+        )
+
+
+class Undelivered(_Written):
+    """It did not leave."""
+
+    stage: Literal["undelivered"] = "undelivered"
+    why: str
+    until: AwareDatetime
+
+    @property
+    def allowed(self) -> tuple[NoticeDecision, ...]:
+        return tuple(NoticeDecision)
+
+
+class Sent(_Written):
+    """On its way: the day it counts from is not known yet."""
+
+    stage: Literal["sent"] = "sent"
+    came: Came
+    until: AwareDatetime
+
+    @property
+    def allowed(self) -> tuple[NoticeDecision, ...]:
+        return tuple(NoticeDecision)
+
+
+class InEffect(_Written):
+    stage: Literal["in-effect"] = "in-effect"
+    came: Came
+    effect: Effect
+
+
+class GivenUp(_Written):
+    stage: Literal["given-up"] = "given-up"
+    reason: str
+
+
+KnownNotice = Annotated[
+    Gathering | Leaving | ToBeSent | Undelivered | Sent | InEffect | GivenUp,
+    Discriminator("stage"),
+]
+WaitingNotice = ToBeSent | Undelivered | Sent
+"""For somebody, until a date."""
+NoticeState = Gathering | Leaving | ToBeSent | Undelivered | Sent | InEffect | GivenUp | None
+
+# decide
+
+
+def decide(command: NoticeCommand, state: NoticeState) -> tuple[NoticeEvent, ...]:
+    match command:
+        case Tell():
+            return _told(command, state)
+        case Compose(composed=composed, until=until):
+            writes = isinstance(state, Gathering)
+            return (NoticeComposed(composed=composed, until=until),) if writes else ()
+        case RecordDates():
+            return _dated(command, state)
+        case SettleNotice():
+            return (_settled(command, state),)
+        case _:
+            return _heard(command, state) if isinstance(state, Leaving) else ()
+
+
+def _told(command: Tell, state: NoticeState) -> tuple[NoticeEvent, ...]:
+    """Nothing of what it holds already; NoticeRefusedError once it is written."""
+    if state is None:
+        return (NoticeDue(terms=command.terms, causes=command.causes),)
+    held = {cause.cause_id for cause in state.causes}
+    new = tuple(cause for cause in command.causes if cause.cause_id not in held)
+    if not new:
+        return ()
+    if not isinstance(state, Gathering):
+        raise NoticeRefusedError("it is written already: tell of this in another notice")
+    return (NoticeJoined(causes=new),)
+
+
+def _heard(
+    command: HearSent | HearUnanswered | HearRefused, state: Leaving
+) -> tuple[NoticeEvent, ...]:
+    match command:
+        case HearSent(came=came, via=via, reference=reference, effect=effect, until=until):
+            sent = NoticeSent(came=came, via=via, reference=reference, until=until)
+            return (sent, *_in_effect(state, effect))
+        case HearRefused(why=why, until=until):
+            return (NoticeUndelivered(why=why, until=until),)
+        case HearUnanswered(why=why, tries=tries, until=until):
+            unanswered = NoticeUnanswered(why=why)
+            if state.tried + 1 < tries:
+                return (unanswered,)
+            return (unanswered, NoticeUndelivered(why=why, until=until))
+        case _:
+            assert_never(command)
+
+
+def _in_effect(state: _Written, effect: Effect | None) -> tuple[NoticeEvent, ...]:
+    if effect is None:
+        return ()
+    purpose, channel = state.terms.purpose, state.composed.channel
+    return (NoticeInEffect(purpose=purpose, channel=channel, effect=effect),)
+
+
+def _dated(command: RecordDates, state: NoticeState) -> tuple[NoticeEvent, ...]:
+    """What was written down stands; what was not known is added."""
+    if not isinstance(state, ToBeSent | Sent | InEffect):
+        raise NoticeRefusedError("it has no dates to record: see what waits for it")
+    before = None if isinstance(state, ToBeSent) else state.came
+    if before == command.came:
+        return ()
+    for name in ("sent_on", "presented_on", "received_on"):
+        was = getattr(before, name, None)
+        if was is not None and was != getattr(command.came, name):
+            raise NoticeRefusedError(f"{name} was recorded as {was}: what is recorded stands")
+    dated = NoticeDated(came=command.came, by=command.by, until=command.until)
+    known = isinstance(state, InEffect)
+    return (dated,) if known else (dated, *_in_effect(state, command.effect))
+
+
+_NEEDED: Mapping[NoticeDecision, tuple[str, str]] = {
+    NoticeDecision.OTHER_ADDRESS: ("to", "the address is missing: give the customer's"),
+    NoticeDecision.OTHER_CHANNEL: ("channel", "the channel is missing: say letter, for example"),
+    NoticeDecision.GIVE_UP: ("reason", "say why the customer is not told: a reason is required"),
+}
+
+
+def _settled(command: SettleNotice, state: NoticeState) -> NoticeSettled:
+    allowed = () if state is None else state.allowed
+    if command.decision not in allowed:
+        offers = ", ".join(allowed) or "nothing: it waits for nobody"
+        raise NoticeRefusedError(f"'{command.decision}' is not what helps; decide one of: {offers}")
+    name, sentence = _NEEDED.get(command.decision, ("decision", ""))
+    if not getattr(command, name):
+        raise NoticeRefusedError(sentence)
+    if command.channel is Channel.EMAIL:
+        raise NoticeRefusedError("an email goes to an address: decide other-address")
+    return NoticeSettled(**{name: value for name, value in command if name != "decided_at"})
+
+
+# evolve
+
+
+def evolve(state: NoticeState, event: NoticeEvent) -> NoticeState:
+    match state, event:
+        case _, NoticeDue(terms=terms, causes=causes):
+            return Gathering(terms=terms, causes=causes)
+        case Gathering(causes=held), NoticeJoined(causes=causes):
+            return state.model_copy(update={"causes": (*held, *causes)})
+        case Gathering(), NoticeComposed(composed=composed, until=until):
+            return _written(state, composed, until=until, epoch=0)
+        case Leaving() | ToBeSent() | Undelivered() | Sent() | InEffect(), _:
+            return _moved(state, event)
+        case _:
+            return state
+
+
+def _written(
+    state: _Known, composed: Composed, *, until: AwareDatetime, epoch: int
+) -> Leaving | ToBeSent:
+    """Ours to send by email; a person's in every other form."""
+    told = {"terms": state.terms, "causes": state.causes, "composed": composed, "epoch": epoch}
+    if composed.channel is Channel.EMAIL:
+        return Leaving(**told)
+    return ToBeSent(**told, until=until)
+
+
+_Open = Leaving | ToBeSent | Undelivered | Sent | InEffect
+
+
+def _moved(state: _Open, event: NoticeEvent) -> KnownNotice:
+    so_far = {name: getattr(state, name) for name in _Written.model_fields}
+    after: KnownNotice = state
+    match state, event:
+        case Leaving(tried=tried), NoticeUnanswered():
+            after = Leaving(**so_far, tried=tried + 1)
+        case _, NoticeUndelivered(why=why, until=until):
+            after = Undelivered(**so_far, why=why, until=until)
+        case InEffect(), NoticeDated(came=came):
+            after = state.model_copy(update={"came": came})
+        case _, NoticeSent(came=came, until=until) | NoticeDated(came=came, until=until):
+            after = Sent(**so_far, came=came, until=until)
+        case Sent(came=came), NoticeInEffect(effect=effect):
+            after = InEffect(**so_far, came=came, effect=effect)
+        case _, NoticeSettled():
+            after = _after_a_person(state, event)
+    return after
+
+
+_DECIDED = Said(fr="décidé par une personne", en="a person decided so")
+
+
+def _after_a_person(state: _Open, event: NoticeSettled) -> KnownNotice:
+    composed = state.composed
+    match event.decision:
+        case NoticeDecision.GIVE_UP:
+            so_far = {name: getattr(state, name) for name in _Written.model_fields}
+            return GivenUp(**so_far, reason=event.reason)
+        case NoticeDecision.OTHER_ADDRESS:
+            changes = {"channel": Channel.EMAIL, "to": event.to, "why": _DECIDED}
+        case NoticeDecision.OTHER_CHANNEL:
+            changes = {"channel": event.channel, "to": None, "why": _DECIDED}
+        case NoticeDecision.SEND_AGAIN:
+            changes = {}
+        case _:
+            assert_never(event.decision)
+    composed = composed.model_copy(update=changes)
+    return _written(state, composed, until=event.until, epoch=state.epoch + 1)
+
+
+def fold(events: Iterable[Event]) -> NoticeState:
+    """Where the facts of a notice's stream lead."""
+    state: NoticeState = None
+    for event in events:
+        if isinstance(event, NoticeEvent):
+            state = evolve(state, event)
+    return state

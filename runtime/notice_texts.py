@@ -1,0 +1,73 @@
+"""The texts of notices: made from a template and what the ledger knows, as often as asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapters.notice_files.reader import Templates
+from domain.identity import LineId, line_stream
+from domain.new_numbers import NumberGiven
+from domain.notice_texts import LISTED_MAX, NoticeTemplate, Particulars, Row, Text, written
+from domain.notices import Cause, Gathering, KnownNotice
+from domain.numbers import FrenchNumber
+from domain.personal import Personal
+from domain.port_in_facts import PortOpened
+from domain.said import Language
+from intake.notices import ToldText
+from ledger.ports import Ledger
+from ledger.sealing import KeyedHash
+
+_FORGOTTEN = {Language.FR: "(client oublié)", Language.EN: "(customer forgotten)"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeTexts:
+    ledger: Ledger
+    keyed_hash: KeyedHash
+    templates: Templates
+
+    async def text(self, state: KnownNotice, customer: Personal, template: NoticeTemplate) -> Text:
+        terms = state.terms
+        name = None if customer.forgotten else customer.reveal()
+        particulars = Particulars(
+            provider=self.templates.name_of(terms.pin.provider),
+            customer=name or _FORGOTTEN[terms.language],
+            reference=terms.reference,
+            rows=await self._rows(state.causes[:LISTED_MAX]),
+            count=len(state.causes),
+        )
+        return written(template, particulars)
+
+    def digest(self, text: Text) -> str:
+        return self.keyed_hash.digest(purpose="notice", content=text.content).hex()
+
+    def newest(self, state: KnownNotice) -> NoticeTemplate:
+        return self.templates.newest(state.terms.purpose, state.terms.language)
+
+    async def again(self, state: KnownNotice) -> ToldText | None:
+        """As it was sent, or as it would be; None when its template was taken away."""
+        if isinstance(state, Gathering):
+            return None
+        composed, terms = state.composed, state.terms
+        template = self.templates.version(terms.purpose, terms.language, composed.template)
+        if template is None:
+            return None
+        text = await self.text(state, composed.customer, template)
+        return ToldText(text=text, as_sent=self.digest(text) == composed.digest)
+
+    async def _rows(self, causes: Sequence[Cause]) -> tuple[Row, ...]:
+        return tuple([Row(number=await self._number(c.line_id), cause=c) for c in causes])
+
+    async def _number(self, line_id: LineId | None) -> str | None:
+        """The number that moves, or the one that was given."""
+        if line_id is None:
+            return None
+        number: Personal | None = None
+        for envelope in await self.ledger.read(line_stream(line_id)):
+            match envelope.event:
+                case PortOpened(terms=terms):
+                    number = terms.msisdn
+                case NumberGiven(number=given):
+                    number = given
+        if number is None or number.forgotten:
+            return None
+        return FrenchNumber.parse(number.reveal()).spaced
