@@ -303,6 +303,8 @@ async def measured_port_ins(
     async with benched.working() as load:
         ours = await run_load(load, orders=orders)
     ids = await benched.ended(benched.ids[-orders:])
+    if len(ids) < orders:
+        say(f"{orders - len(ids)} missed their day, and are left out of the histories")
     histories = await recorded(benched.client, ids)
     scripts = Scripts.of(middle_one(histories), queue=TASK_QUEUE)
     say(f"the same shape with nothing in it: {scripts.order} | {scripts.line}")
