@@ -152,6 +152,15 @@ async def _owed(api: Client, order: str, line: LineId) -> str:
     return "\n".join(parts)
 
 
+_EXPECTED = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
+
+[phases.examples]
+fill-missing = true
+"""
+
+
 async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -179,11 +188,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.indemnity_id" = "{payable}"
 "path.notice_id" = "{letter}"
 
-[checks.positive_data_acceptance]
-expected-statuses = ["2xx", "401", "404", "409", "412", "415", "422"]
-
-[phases.examples]
-fill-missing = true
+{_EXPECTED}
 
 [[operations]]
 include-operation-id = "document_content"

@@ -24,10 +24,12 @@ from domain.bulks import (
     NotBegun,
     NoteAnswers,
     bulk_id_for,
+    bulk_stream,
     in_parts,
+    part_stream,
 )
 from domain.identity import LineId, OrderId
-from tests.builders import NOON
+from tests.builders import NOON, line_opened
 
 BULK = bulk_id_for(client="ops", key="k")
 ASKED = BulkAsked(
@@ -43,6 +45,8 @@ NOTE = NoteAnswers(decided_at=NOON, answers=(SAID,))
 def test_the_same_key_of_the_same_client_is_the_same_bulk() -> None:
     assert bulk_id_for(client="ops", key="k") == BULK
     assert bulk_id_for(client="crm", key="k") != BULK
+    assert bulk_stream(BULK) == f"bulk/{BULK}"
+    assert part_stream(BULK, 2) == f"bulk-part/{BULK}.2"
 
 
 def test_a_bulk_says_what_was_asked_of_how_many() -> None:
@@ -72,6 +76,7 @@ def test_a_part_is_begun_only_once_and_answered_by_its_own_lines() -> None:
 
 def test_an_answer_to_nothing_changes_nothing() -> None:
     assert bulks.fold((BulkPartAnswered(answers=(SAID,)),)) == NotBegun()
+    assert bulks.fold((line_opened(), BEGUN)) == Begun(part=BEGUN)
 
 
 @given(st.integers(min_value=0, max_value=10_000))

@@ -161,6 +161,7 @@ def test_a_large_order_does_not_open_its_lines_itself() -> None:
 def test_a_lots_fact_without_its_order_changes_nothing() -> None:
     assert orders.fold((LotOpened(lot=1),)) == orders.NotReceived()
     assert lots.fold((LineEnded(line_id=FIRST, outcome=Outcome.PORTED),)) == NotReceived()
+    assert lots.fold((OrderClosed(outcome=OrderOutcome.COMPLETED),)) == NotReceived()
 
 
 def test_an_order_knows_its_contract_and_how_many_lines_it_has() -> None:

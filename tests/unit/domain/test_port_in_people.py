@@ -8,11 +8,12 @@ from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import DecisionKind, DecisionRefusedError, Turn
+from domain.port_gates import go_ahead
 from domain.port_in_facts import GateKind, Outcome, Step
 from domain.port_in_people import CancellationRefusedError
 from domain.port_in_states import Accepted, AwaitingDonor, Ended, Undoing
 from domain.said import Said
-from tests.porting import PARIS
+from tests.porting import PARIS, STORY
 from tests.unit.domain.port_in_story import WHY, Story, day
 
 LETTER = Said(fr="une lettre", en="a letter")
@@ -314,3 +315,43 @@ def test_a_donor_that_is_silent_past_the_close_is_ended_by_a_person_not_cancelle
 
     assert isinstance(story.state, Undoing)
     assert story.state.left == (Step.CANCEL_REQUEST, Step.RELEASE_LINE)
+
+
+def _fleet() -> Story:
+    """One line of a fleet, gathered: somebody's word is asked for."""
+    gate = go_ahead(25, "02", 20, until=STORY + timedelta(days=30), source="decision 22")
+    story = Story()
+    line = story.line
+    story.tell(told.OpenPort, terms=line.terms, gates=(*line.gates, gate), stated=())
+    story.tell(told.NoteNumberClaimed)
+    story.tell(told.LookAtGates)
+    return story
+
+
+def test_a_fleet_waits_for_the_word_of_operations_and_is_asked_once() -> None:
+    story = _fleet()
+    (asked,) = story.going.attentions
+
+    assert (asked.code, asked.turn) == (waiting.FLEET, Turn.OPERATIONS)
+    assert asked.allowed == (DecisionKind.AGREE, DecisionKind.CANCEL)
+    assert story.tell(told.LookAtGates) == ()
+
+
+def test_a_fleet_goes_to_its_donor_on_that_word() -> None:
+    story = _fleet()
+
+    story.decide(DecisionKind.AGREE)
+    story.tell(told.LookAtGates)
+
+    assert story.names()[-4:] == ["DecisionTaken", "GateOpened", "AttentionCleared", "GatesPassed"]
+
+
+def test_papers_and_the_word_for_a_fleet_are_two_questions() -> None:
+    gate = go_ahead(25, None, 20, until=STORY + timedelta(days=30), source="decision 22")
+    story = Story("nexis", {"documents": []})
+    line = story.line
+    story.tell(told.OpenPort, terms=line.terms, gates=(*line.gates, gate), stated=())
+    story.tell(told.NoteNumberClaimed)
+    story.tell(told.LookAtGates)
+
+    assert [a.code for a in story.going.attentions] == [waiting.GATES, waiting.FLEET]

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 from domain import port_in_commands as told
+from domain.attention import DecisionKind, Turn
 from domain.event import Event
-from domain.new_numbers import HearHost, NewNumberOpened, decide
-from domain.port_in_facts import MessageSetAside, OperatorAsked, Step
+from domain.identity import SubjectId
+from domain.new_numbers import HearHost, NewNumberEnded, NewNumberOpened, NumberGiven, decide
+from domain.orders import LineKind
+from domain.personal import Personal
+from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, Step
 from ledger.envelope import Envelope
 from projections.line import LineDocument, awaited_of
-from projections.lines import LINES
+from projections.lines import LINES, brief_of
 from projections.projection import fold
 from projections.telling import told_by
 from tests.builders import NOON, line_opened
@@ -16,6 +20,7 @@ from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import ASK, COMMON, KEPT, after, terms
 from tests.unit.projections.test_order import envelope
 
+NUMBER = Personal(subject=SubjectId("customer-1"), value="0612345678")
 PORT = f"line/{Story().line.terms.line_id}"
 
 
@@ -102,3 +107,44 @@ def test_a_fact_with_nothing_more_to_say_is_told_by_its_name() -> None:
     late = told_by(MessageSetAside(source="orange", message_key="m", why="late"))
     assert late is not None
     assert late.en == "late"
+
+
+def test_a_line_is_told_in_a_few_words() -> None:
+    story = Story("nexis", {"documents": []}).gathered()
+
+    brief = brief_of(folded(story.facts))
+
+    assert (brief.number, brief.stage, brief.open, brief.outcome) == (1, "gathering", True, None)
+    assert (brief.kind, brief.replaces) == (LineKind.PORT_IN_MOBILE, None)
+    ((code, turn, allowed),) = [(c.code, c.turn, c.allowed) for c in brief.causes]
+    assert (code, turn) == ("gates", Turn.CUSTOMER)
+    assert DecisionKind.PROVIDE in allowed
+    assert brief.until == brief.causes[0].until
+
+
+def test_how_a_line_ended_is_among_them() -> None:
+    story = Story().planned()
+    story.cancel()
+    story.tell(told.EndPort, why=story.going.cancellation.cost[0])  # type: ignore[union-attr]  # just asked
+
+    brief = brief_of(folded(story.facts))
+
+    assert (brief.open, brief.outcome, brief.until, brief.causes) == (
+        False,
+        Outcome.CANCELLED,
+        None,
+        (),
+    )
+
+
+def test_a_line_with_a_new_number_says_whose_place_it_takes() -> None:
+    stream = f"line/{terms().line_id}"
+    facts: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
+    opened = brief_of(folded(facts, stream=stream))
+    given = NumberGiven(number=NUMBER, given_at=NOON)
+    between = brief_of(folded([*facts, given], stream=stream))
+    over = NewNumberEnded(outcome=Outcome.ACTIVATED, service_started_at=NOON)
+    ended = brief_of(folded([*facts, given, over], stream=stream))
+
+    assert (opened.kind, opened.replaces) == (LineKind.NEW_NUMBER, terms().replaces)
+    assert [brief.outcome for brief in (opened, between, ended)] == [None, None, Outcome.ACTIVATED]

@@ -6,7 +6,7 @@ import pytest
 
 from domain.event import Event
 from domain.identity import LineId, StreamId
-from domain.orders import LineEnded, LineKind, OrderClosed, OrderOutcome
+from domain.orders import LineEnded, LineKind, LotEnded, LotOpened, OrderClosed, OrderOutcome
 from domain.port_in_facts import Outcome
 from ledger.envelope import Envelope
 from projections.order import ORDERS, OrderDocument, OrderStage, evolve
@@ -99,3 +99,17 @@ def test_documents_of_another_shape_are_kept_apart() -> None:
 
     assert replace(ORDERS, document=OtherShape).stored_as != ORDERS.stored_as
     assert ORDERS.stored_as.startswith("orders@")
+
+
+def test_the_lots_of_a_large_order_are_shown_as_they_open_and_end() -> None:
+    large = received().model_copy(update={"lots": (100, 30)})
+
+    fresh = folded(large)
+    document = folded(large, LotOpened(lot=1), LotEnded(lot=1, outcomes={Outcome.PORTED: 100}))
+
+    assert (fresh.line_count, [lot.lines for lot in fresh.lots]) == (130, [100, 30])
+    assert document.stage is OrderStage.RUNNING
+    assert [(lot.opened, lot.outcomes) for lot in document.lots] == [
+        (True, {Outcome.PORTED: 100}),
+        (False, None),
+    ]
