@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -173,13 +172,18 @@ async def _answered(work: Any) -> Outcome:  # noqa: ANN401  a coroutine
     return Done()
 
 
+_TURNS = 64
+
+
 @dataclass(frozen=True, kw_only=True)
 class OrderTeller:
     """Tells an order's process that one of its lines has ended, or that a lot of them has."""
 
     client: Client
     lots: LotBook
-    turns: dict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    turns: tuple[asyncio.Lock, ...] = field(
+        default_factory=lambda: tuple(asyncio.Lock() for _ in range(_TURNS))
+    )
     """One line of an order at a time: they are noted on few streams."""
 
     async def tell(self, payload: str) -> Outcome:
@@ -192,7 +196,7 @@ class OrderTeller:
         handle = self.client.get_workflow_handle(order_workflow_id(OrderId(order_id)))
         if not state.order.lots:
             return await _answered(handle.signal(LINE_ENDED, line_id))
-        async with self.turns[str(order_id)]:
+        async with self.turns[order_id.int % _TURNS]:
             lot = await self.lots.note(state.order, LineId(line_id))
         if lot is None or not lot.over:
             return Done()

@@ -52,29 +52,36 @@ def intake(json_file: Path | None = JsonFile) -> None:
 
 Orders = typer.Option(100, "--orders", min=20, help="How many orders are followed to their end.")
 Waiting = typer.Option(200, "--waiting", min=100, help="How many orders are left waiting.")
+Fleet = typer.Option(200, "--fleet", min=21, max=10_000, help="Lines of one order.")
 
 
 @app.command()
 def port_in(
-    json_file: Path | None = JsonFile, orders: int = Orders, waiting: int = Waiting
+    json_file: Path | None = JsonFile,
+    orders: int = Orders,
+    waiting: int = Waiting,
+    fleet: int = Fleet,
 ) -> None:
-    """CPU-seconds of a port-in and the memory of those that wait, next to bare processes."""
-    sections = run(_port_in(orders, waiting))
+    """CPU-seconds of a port-in, the memory of those that wait, a fleet's start; next to floors."""
+    sections = run(_port_in(orders, waiting, fleet))
     for title, measures in sections.items():
         say(title)
         _show(measures)
     _write(tuple(m for measures in sections.values() for m in measures), json_file)
 
 
-async def _port_in(orders: int, waiting: int) -> "dict[str, tuple[Measure, ...]]":
+async def _port_in(orders: int, waiting: int, fleet: int) -> "dict[str, tuple[Measure, ...]]":
     """Each section on parts of its own: what one leaves behind is not measured in the next."""
+    from runtime.benched_fleet import measured_fleet
     from runtime.benched_port_in import measured_memory, measured_port_ins
 
     async with _port_in_parts() as benched:
         followed = await measured_port_ins(benched, orders=orders, say=say)
     async with _port_in_parts() as benched:
         held = await measured_memory(benched, waiting=waiting, say=say)
-    return {"From the order to its end": followed, "Memory": held}
+    async with _port_in_parts() as benched:
+        begun = await measured_fleet(benched, lines=fleet, say=say)
+    return {"From the order to its end": followed, "Memory": held, "A fleet": begun}
 
 
 @asynccontextmanager
