@@ -5,7 +5,7 @@ line than one does. What a line answers is a fact of its part.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -53,6 +53,8 @@ class BulkAsked(_Value):
     by: str
     decision: DecisionKind | None = None
     about: str | None = None
+    detail: str | None = None
+    """The code the question turns on; any, where none is given."""
     reason: str = ""
     given: Mapping[str, str] = {}
     day: date | None = None
@@ -100,6 +102,7 @@ class BeginBulk(Command):
     asked: BulkAsked
     lines: int
     parts: int
+    token: str
 
 
 class BeginPart(Command):
@@ -122,6 +125,8 @@ class BulkBegun(Event):
     asked: BulkAsked
     lines: int
     parts: int
+    token: str
+    """What its preview showed, in a word."""
 
 
 class BulkPartBegun(Event):
@@ -132,6 +137,8 @@ class BulkPartBegun(Event):
 
 
 class BulkPartAnswered(Event):
+    """Some of its lines have answered; the others are asked again."""
+
     answers: tuple[LineAnswered, ...]
 
 
@@ -148,15 +155,15 @@ class NotBegun:
 @dataclass(frozen=True, kw_only=True)
 class Begun:
     part: BulkPartBegun
+    answers: tuple[LineAnswered, ...] = ()
+
+    @property
+    def unanswered(self) -> tuple[BulkLine, ...]:
+        known = {one.line_id for one in self.answers}
+        return tuple(line for line in self.part.lines if line.line_id not in known)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    part: BulkPartBegun
-    answers: tuple[LineAnswered, ...]
-
-
-PartState = NotBegun | Begun | Answered
+PartState = NotBegun | Begun
 
 
 def begin(command: BeginBulk) -> BulkBegun:
@@ -167,22 +174,29 @@ def decide(command: BeginPart | NoteAnswers, state: PartState) -> tuple[BulkPart
     match command, state:
         case BeginPart(), NotBegun():
             return (BulkPartBegun(**{k: v for k, v in command if k != "decided_at"}),)
-        case NoteAnswers(answers=answers), Begun(part=part):
-            if {one.line_id for one in answers} != {one.line_id for one in part.lines}:
-                raise BulkRefusedError("every line of a part answers, and no other")
-            return (BulkPartAnswered(answers=answers),)
-        case NoteAnswers(), Answered():
-            return ()
+        case NoteAnswers(answers=answers), Begun():
+            return _answered(answers, state)
         case _:
             raise BulkRefusedError(
                 f"{type(command).__name__} does not fit: the part is {type(state).__name__.lower()}"
             )
 
 
+def _answered(answers: tuple[LineAnswered, ...], state: Begun) -> tuple[BulkPartAnswered, ...]:
+    """The first answer of a line counts."""
+    if {one.line_id for one in answers} - {line.line_id for line in state.part.lines}:
+        raise BulkRefusedError("a line of another part answered")
+    waiting = {line.line_id for line in state.unanswered}
+    new = tuple(one for one in answers if one.line_id in waiting)
+    return (BulkPartAnswered(answers=new),) if new else ()
+
+
 def evolve(state: PartState, event: BulkPartEvent) -> PartState:
     if isinstance(event, BulkPartBegun):
         return Begun(part=event)
-    return Answered(part=state.part, answers=event.answers) if isinstance(state, Begun) else state
+    if isinstance(state, Begun):
+        return replace(state, answers=(*state.answers, *event.answers))
+    return state
 
 
 def fold(events: Iterable[Event]) -> PartState:

@@ -36,6 +36,19 @@ def why_not_amended(state: Going) -> str | None:
     )
 
 
+def why_not_moved(state: Going) -> str | None:
+    """None while its day can be another."""
+    if refused := why_not_amended(state):
+        return refused
+    for kind in _DATED:
+        if state.gate(kind) is not None:
+            return (
+                f"the gate {kind} is reckoned from the day wished for: open it first, then choose "
+                "another day"
+            )
+    return None
+
+
 def amended(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
     if refused := why_not_amended(state):
         raise DecisionRefusedError(refused)
@@ -65,11 +78,7 @@ def _day(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
     """A day that could not be is answered by choosing another."""
     if command.day is None:
         return ()
-    for kind in _DATED:
-        if state.gate(kind) is not None:
-            raise DecisionRefusedError(
-                f"the gate {kind} is reckoned from the day wished for: open it first, then choose "
-                "another day"
-            )
+    if refused := why_not_moved(state):
+        raise DecisionRefusedError(refused)
     answered = waiting.cleared(state, waiting.DATE)
     return (facts.DayChosen(day=command.day), *answered)

@@ -69,10 +69,10 @@ class LineReader(Protocol):
 
     async def tally(self, order_id: OrderId) -> Tally: ...
 
-    async def waiting(self) -> tuple[LineBrief, ...]:
-        """Open lines that wait for a person."""
+    async def waiting(self, *, order_id: OrderId | None = None) -> tuple[LineBrief, ...]:
+        """Open lines that wait for a person; of one order, or of all."""
 
-    async def due(self, by: datetime) -> tuple[LineBrief, ...]:
+    async def due(self, by: datetime, *, order_id: OrderId | None = None) -> tuple[LineBrief, ...]:
         """Open lines that await something until then, or should have had it."""
 
 

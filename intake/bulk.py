@@ -10,7 +10,6 @@ from uuid import UUID
 from domain import bulks
 from domain.attention import ALWAYS
 from domain.bulks import (
-    Answered,
     BeginBulk,
     BeginPart,
     BulkAction,
@@ -27,7 +26,7 @@ from domain.bulks import (
 from domain.cancellations import cancellation_terms
 from domain.identity import step_command
 from domain.port_dates import DateRefusedError
-from domain.port_in_amending import why_not_amended
+from domain.port_in_amending import why_not_moved
 from domain.port_in_people import closes_at, why_not_cancelled
 from domain.port_in_states import Going
 from domain.port_planning import plan_as_it_stands
@@ -76,13 +75,17 @@ class Standing:
     answers: Sequence[tuple[BulkLine, LineAnswered | None]]
 
 
+ASKS_SOMETHING_ELSE = "it does not ask that now"
+
+
 def foreseen_by_brief(brief: LineBrief, asked: BulkAsked) -> LineForeseen:
     """Of a decision: whether it is among what the line's question allows."""
-    causes = [cause for cause in brief.causes if cause.code == asked.about]
+    named = [cause for cause in brief.causes if cause.code == asked.about]
+    causes = [cause for cause in named if asked.detail in {None, cause.detail}]
     may = [d for cause in causes for d in (*cause.allowed, *ALWAYS)]
     why_not = None
     if asked.decision not in may:
-        why_not = f"{asked.about} allows {', '.join(may)}" if may else "it does not ask that now"
+        why_not = f"{asked.about} allows {', '.join(may)}" if may else ASKS_SOMETHING_ELSE
     return LineForeseen(line=bulk_line(brief), stage=brief.stage, why_not=why_not)
 
 
@@ -113,7 +116,7 @@ def foreseen(
 def _moved(
     state: Going, asked: BulkAsked, *, rules: PortRules, at: datetime
 ) -> tuple[str | None, date | None]:
-    if refused := why_not_amended(state):
+    if refused := why_not_moved(state):
         return refused, None
     try:
         plan = plan_as_it_stands(rules, state, wished=asked.day, at=at).plan
@@ -148,9 +151,10 @@ class BulkBook:
             asked=begin.asked,
             lines=len(begin.lines),
             parts=len(parts),
+            token=token_of(begin.asked, begin.lines),
         )
         event = bulks.begin(command)
-        content = unlike(token_of(begin.asked, begin.lines), begin.asked)
+        content = unlike(command.token, begin.asked)
         await self.ledger.append(
             Append(
                 command=CommandStamp(
@@ -180,8 +184,7 @@ class BulkBook:
             history = await self.ledger.read(part_stream(bulk_id, part))
             state = bulks.fold(envelope.event for envelope in history)
             if not isinstance(state, NotBegun):
-                told = state.answers if isinstance(state, Answered) else ()
-                said = {one.line_id: one for one in told}
+                said = {one.line_id: one for one in state.answers}
                 answers += [(line, said.get(line.line_id)) for line in state.part.lines]
         return Standing(bulk=begun, answers=answers)
 

@@ -1,5 +1,6 @@
 """Many lines answered at once through HTTP: shown first, then done, each with its own result."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Self
@@ -165,7 +166,7 @@ def add_bulk(app: FastAPI, ports: ApiPorts) -> None:
         asked = _asked(me, body)
         before = await ports.bulks.begun_before(client=me.client, key=key)
         if before is not None:
-            if before.asked != asked:
+            if (before.asked, before.token) != (asked, body.token):
                 raise CommandReusedError(CommandId(before.bulk_id))
             response.status_code = status.HTTP_200_OK
             return BulkAccepted(bulk_id=before.bulk_id, lines=before.lines, repeated=True)
@@ -209,6 +210,7 @@ def _asked(me: Caller, body: BulkSelection) -> BulkAsked:
         by=acting(me, body.by),
         decision=body.decision,
         about=body.about,
+        detail=body.detail,
         reason=body.reason,
         given=body.given,
         day=body.day,
@@ -227,11 +229,10 @@ async def _foreseen(
     for start in range(0, len(briefs), _SLICE):
         some = [brief.line_id for brief in briefs[start : start + _SLICE]]
         documents = await ports.lines.many(some)
-        found += [
-            foreseen(documents[line_id], asked, rules=rules, at=at)
-            for line_id in some
-            if line_id in documents
-        ]
+        known = [documents[line_id] for line_id in some if line_id in documents]
+        found += await asyncio.to_thread(
+            lambda some: [foreseen(one, asked, rules=rules, at=at) for one in some], known
+        )
     return found
 
 
@@ -249,19 +250,20 @@ async def _selected(ports: ApiPorts, me: Caller, body: BulkSelection) -> list[Li
                 "No such line",
                 f"The order has no line {missing[0]}; it has {order.line_count}.",
             )
-    found = [brief for brief in briefs if _is_meant(brief, body)]
+    places = frozenset(body.lines)
+    found = [brief for brief in briefs if _is_meant(brief, body, places)]
     return sorted(found, key=lambda brief: (str(brief.order_id), brief.number or 0))
 
 
-def _is_meant(brief: LineBrief, body: BulkSelection) -> bool:
-    if body.lines and brief.number not in body.lines:
+def _is_meant(brief: LineBrief, body: BulkSelection, places: frozenset[int]) -> bool:
+    if places and brief.number not in places:
         return False
     if body.host not in {None, brief.host} or body.provider not in {None, brief.provider}:
         return False
     if body.about is None:
-        return bool(body.lines) or brief.open
+        return bool(places) or brief.open
     causes = [cause for cause in brief.causes if cause.code == body.about]
-    return any(body.detail in {None, cause.detail} for cause in causes) or bool(body.lines)
+    return any(body.detail in {None, cause.detail} for cause in causes) or bool(places)
 
 
 def _check_whose_turn(me: Caller, body: BulkSelection, briefs: Sequence[LineBrief]) -> None:

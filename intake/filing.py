@@ -19,6 +19,7 @@ from domain.identity import (
     order_subject,
     step_command,
 )
+from domain.lots import lot_of
 from domain.order_file import (
     Came,
     Channel,
@@ -29,7 +30,7 @@ from domain.order_file import (
     NoticeFiled,
     Purpose,
 )
-from domain.orders import OrderReceived
+from domain.orders import OrderReceived, lots_of
 from domain.parsed import BadValueError
 from domain.port_gates import papers_of
 from domain.port_rules import PortRules
@@ -167,11 +168,15 @@ class Filing:
                 return self.rules.contract(envelope.event.under)
         raise BadValueError(f"there is no order {order_id}")
 
-    async def _lots(self, order_id: OrderId) -> int:
+    async def _lots(self, order_id: OrderId, filed: DocumentFiled | NoticeFiled) -> tuple[int, ...]:
+        """The lots it is for; none where the order keeps its lines itself."""
+        line = filed.document.line if isinstance(filed, DocumentFiled) else filed.notice.line
         for envelope in await self.ledger.read(order_stream(order_id)):
-            if isinstance(envelope.event, OrderReceived):
-                return len(envelope.event.lots)
-        return 0
+            if isinstance(envelope.event, OrderReceived) and envelope.event.lots:
+                order = envelope.event
+                place = None if line is None else (line - 1) % order.line_count + 1
+                return tuple(lots_of(order)) if place is None else (lot_of(place),)
+        return ()
 
     async def _file(
         self,
@@ -198,18 +203,20 @@ class Filing:
                 business_at=by.at,
                 actor=by.actor,
                 correlation=str(order_id),
-                outbox=_to_be_provided(order_id, filed, by.actor, lots=await self._lots(order_id)),
+                outbox=_to_be_provided(
+                    order_id, filed, by.actor, lots=await self._lots(order_id, event)
+                ),
             ),
         )
         return repeated
 
 
 def _to_be_provided(
-    order_id: OrderId, filed: DocumentId | NoticeId, by: str, *, lots: int
+    order_id: OrderId, filed: DocumentId | NoticeId, by: str, *, lots: tuple[int, ...]
 ) -> tuple[OutboxMessage, ...]:
     """To the lines the order keeps itself, or to each of its lots on its own."""
     about = {"order_id": str(order_id), "filed": str(filed), "by": by}
-    payloads = [{**about, "lot": lot} for lot in range(1, lots + 1)] if lots else [about]
+    payloads = [{**about, "lot": lot} for lot in lots] if lots else [about]
     return tuple(
         OutboxMessage(kind=PROVIDE_PAPER, payload=json.dumps(payload)) for payload in payloads
     )

@@ -1,7 +1,7 @@
 """What many lines ask that one does not: somebody's word for a fleet, and mistakes in bounds."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ def with_go_ahead(
     lines: Sequence[OrderedLine], *, contract: Contract, rules: PortRules, now: datetime
 ) -> tuple[OrderedLine, ...]:
     """Decision 22: a fleet of an enterprise goes to its donor on somebody's word."""
-    fleets = Counter(_destination(line) for line in lines if _is_enterprise(line))
+    fleets = _fleets(lines)
     until = waited_until(contract, now)
     gates = {}
     for destination, count in fleets.items():
@@ -49,6 +49,21 @@ def with_go_ahead(
         else line
         for line in lines
     )
+
+
+def _fleets(lines: Sequence[OrderedLine]) -> Mapping[Destination, int]:
+    """How many lines each has. A line whose RIO is to come may go to any of them; one that stays
+    with its operator goes to none."""
+    counted = Counter(
+        _destination(line)
+        for line in lines
+        if _is_enterprise(line) and line.terms.donor != line.terms.receiver
+    )
+    return {
+        destination: count
+        + (counted[destination._replace(donor=None)] if destination.donor is not None else 0)
+        for destination, count in counted.items()
+    }
 
 
 def _destination(line: OrderedLine) -> Destination:

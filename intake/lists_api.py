@@ -166,7 +166,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What of one order needs a person."""
         document = await existing(ports, order_id, me)
         if document.lots:
-            briefs = [b for b in await ports.lines.waiting() if b.order_id == order_id]
+            briefs = await ports.lines.waiting(order_id=order_id)
             owed = await _owed_of(ports, order_id)
             ready = [view for one in owed for view in attention_views_of(one)]
             return await _attention_page(ports, briefs, ready, cursor, limit)
@@ -190,8 +190,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         document = await existing(ports, order_id, me)
         owed = _due_of(await _owed_of(ports, order_id), now)
         if document.lots:
-            due = await ports.lines.due(now + _FAR)
-            briefs = [brief for brief in due if brief.order_id == order_id]
+            briefs = await ports.lines.due(now + _FAR, order_id=order_id)
             return await _deadline_page(ports, briefs, owed, now, cursor, limit)
         lines = await lines_of(ports, document)
         return _deadlines(_due(lines.values(), now) + owed, now, cursor, limit)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -20,18 +20,20 @@ from domain.bulks import (
 )
 from domain.identity import step_command
 from domain.ports import Clocks
+from intake.bulk import ASKS_SOMETHING_ELSE
 from intake.faults import ProcessUnavailableError
 from intake.steering import Processes
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
+from projections.line import LineDocument
 from runtime.lines import LineDocuments
 from runtime.relay import Done, Later, Outcome, Park
 from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
 
 AT_ONCE = 10
-"""Lines asked side by side: enough to be quick, few enough to leave room for others."""
+"""Lines asked side by side, of all bulks: quick enough, and room is left for others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,36 +44,48 @@ class BulkDoer:
     processes: Processes
     clocks: Clocks
     wall_now: Callable[[], datetime]
+    room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def do(self, payload: str) -> Outcome:
+        """What lines have said is kept at once; those that say nothing yet are asked again."""
         named = _read(payload)
         if named is None:
             return Park("the payload names no part of a bulk")
         bulk_id, number = named
         history = await self.ledger.read(part_stream(bulk_id, number))
         state = bulks.fold(envelope.event for envelope in history)
-        if not isinstance(state, Begun):
+        if not isinstance(state, Begun) or not state.unanswered:
             return Done()
-        room = asyncio.Semaphore(AT_ONCE)
-        try:
-            answers = await asyncio.gather(
-                *(self._asked(line, state.part, room) for line in state.part.lines)
-            )
-        except ProcessUnavailableError as exc:
-            return Later(str(exc))
-        await self._note(state.part, tuple(answers))
+        told = await asyncio.gather(
+            *(self._asked(line, state.part) for line in state.unanswered), return_exceptions=True
+        )
+        answers = tuple(one for one in told if isinstance(one, LineAnswered))
+        if answers:
+            await self._note(state, answers)
+        for failure in told:
+            if isinstance(failure, ProcessUnavailableError):
+                return Later(str(failure))
+            if isinstance(failure, BaseException):
+                raise failure
         return Done()
 
-    async def _asked(
-        self, line: BulkLine, part: BulkPartBegun, room: asyncio.Semaphore
-    ) -> LineAnswered:
-        async with room:
-            document = await self.lines.find(line.line_id)
-            if document is None or not document.open:
-                why = "the line has ended"
+    async def _asked(self, line: BulkLine, part: BulkPartBegun) -> LineAnswered:
+        async with self.room:
+            why = await self._refused(line, part)
+            if why is not None:
                 return LineAnswered(line_id=line.line_id, taken=False, why=why)
             ruled = await self._put(line, part.asked, key=f"bulk/{part.bulk_id}")
             return LineAnswered(line_id=line.line_id, taken=ruled.taken, why=ruled.why)
+
+    async def _refused(self, line: BulkLine, part: BulkPartBegun) -> str | None:
+        """What it took before is taken, however the line stands now."""
+        taken = f"{_KEPT_AS[part.asked.action]}/bulk/{part.bulk_id}"
+        if await self.ledger.caused_by(step_command(line.line_id, step=taken)):
+            return None
+        document = await self.lines.find(line.line_id)
+        if document is None or not document.open:
+            return "the line has ended"
+        return None if _still_asks(document, part.asked) else ASKS_SOMETHING_ELSE
 
     async def _put(self, line: BulkLine, asked: BulkAsked, *, key: str) -> Ruled:
         match asked.action:
@@ -91,11 +105,12 @@ class BulkDoer:
                 )
                 return await self.processes.decide(line.line_id, decision, key=key)
 
-    async def _note(self, part: BulkPartBegun, answers: tuple[LineAnswered, ...]) -> None:
+    async def _note(self, state: Begun, answers: tuple[LineAnswered, ...]) -> None:
+        part = state.part
         clock = await self.clocks.in_force()
         at = clock.business_at(self.wall_now())
         command = NoteAnswers(decided_at=at, answers=answers)
-        step = f"answered/{part.part}"
+        step = f"answered/{part.part}/{len(state.answers)}"
         await decide_once(
             self.ledger,
             Decision(
@@ -110,6 +125,20 @@ class BulkDoer:
                 correlation=str(part.bulk_id),
             ),
         )
+
+
+def _still_asks(document: LineDocument, asked: BulkAsked) -> bool:
+    """A decision answers the question that was shown, and no other that came since."""
+    if asked.action is not BulkAction.DECIDE:
+        return True
+    return any(
+        attention.code == asked.about and asked.detail in {None, attention.detail}
+        for attention in document.attentions
+    )
+
+
+_KEPT_AS = {BulkAction.DECIDE: "decision", BulkAction.CANCEL: "cancel", BulkAction.MOVE: "amend"}
+"""How a line's own stream names what it took."""
 
 
 def _read(payload: str) -> tuple[UUID, int] | None:

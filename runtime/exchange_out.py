@@ -58,7 +58,7 @@ class OutgoingFiles:
             waiting = await self.outgoing.waiting(now.group, due_by=session.closes_at)
             for (emitter, recipient), tickets in _by_pair(waiting).items():
                 new = _new_file(now.group, FileKind.DATA, emitter, recipient, session)
-                lines = _numbered([ticket.body for ticket in tickets], now)
+                lines = _numbered([ticket.body for ticket in tickets], now, session)
                 numbers = [ticket.number for ticket in tickets]
                 write = _writing(new, lines, session.closes_at)
                 made += await self._made(new, numbers, write)
@@ -163,11 +163,12 @@ def _new_file(
     )
 
 
-def _numbered(bodies: Sequence[str], now: Now) -> list[str]:
+def _numbered(bodies: Sequence[str], now: Now, session: Session) -> list[str]:
     """Each ticket with its place among them, those of one request side by side."""
     rules = now.calendar.rules
     at_most = LinesAtMost(consumer=rules.lines_consumer, enterprise=rules.lines_enterprise)
-    tickets = in_requests([read_ticket(body) for body in bodies], at_most)
+    of = stamp(session.starts_at, now.group)
+    tickets = in_requests([read_ticket(body) for body in bodies], at_most, session=of)
     return [write_ticket(replace(t, line=place)) for place, t in enumerate(tickets, start=1)]
 
 

@@ -62,11 +62,11 @@ class LineDocuments:
     async def silent(self, by: datetime) -> tuple[LineBrief, ...]:
         return _read(await self.briefs.silent(LINES.stored_as, by=by))
 
-    async def due(self, by: datetime) -> tuple[LineBrief, ...]:
-        return _read(await self.briefs.due(LINES.stored_as, by=by))
+    async def due(self, by: datetime, *, order_id: OrderId | None = None) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.due(LINES.stored_as, by=by, order_id=order_id))
 
-    async def waiting(self) -> tuple[LineBrief, ...]:
-        return _read(await self.briefs.waiting(LINES.stored_as))
+    async def waiting(self, *, order_id: OrderId | None = None) -> tuple[LineBrief, ...]:
+        return _read(await self.briefs.waiting(LINES.stored_as, order_id=order_id))
 
     async def tally(self, order_id: OrderId) -> Tally:
         standing = await self.briefs.standing(LINES.stored_as, order_id)

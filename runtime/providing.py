@@ -54,7 +54,10 @@ class PaperProvider:
             still_open = await self._still_open(state, paper)
             if still_open is None:
                 return Later("the lines of the lot have no process yet")
-            handed = [await self._hand_to(line_id, file, paper) for line_id in still_open]
+            try:
+                handed = [await self._hand_to(line_id, file, paper) for line_id in still_open]
+            except ProcessUnavailableError as exc:
+                return Later(str(exc))
             if not all(handed):
                 return Later("a line does not ask for it yet")
         return Done()
@@ -74,10 +77,7 @@ class PaperProvider:
         request = _request(line.state, file, paper)
         if request is None:
             return not _will_ask(line.state, file, paper)
-        try:
-            ruled = await self.processes.decide(line_id, request, key=f"file/{paper.filed}")
-        except ProcessUnavailableError:
-            return False
+        ruled = await self.processes.decide(line_id, request, key=f"file/{paper.filed}")
         if not ruled.taken:
             log.warning("paper.not.taken", line=str(line_id), why=ruled.why)
         return True

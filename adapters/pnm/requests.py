@@ -24,16 +24,21 @@ def multiple_id(*, order: str, receiver: str, donor: str, port_day: str, code: s
     return _md5(f"{order}{receiver}{donor}{port_day}{code}")
 
 
-def in_requests(tickets: Sequence[PnmTicket], at_most: LinesAtMost) -> list[PnmTicket]:
-    """Those of a request side by side, each saying how many it has; the others as they were."""
+def in_requests(
+    tickets: Sequence[PnmTicket], at_most: LinesAtMost, *, session: str
+) -> list[PnmTicket]:
+    """Those of a request side by side, each saying how many it has; the others as they were.
+
+    What leaves with another session is another request, and bears another name.
+    """
     groups: dict[object, list[PnmTicket]] = {}
     for place, ticket in enumerate(tickets):
         together = ticket.more.get("multiple_id") if ticket.code in REQUESTS else None
         groups.setdefault(together or place, []).append(ticket)
-    return [ticket for group in groups.values() for ticket in _in_parts(group, at_most)]
+    return [ticket for group in groups.values() for ticket in _in_parts(group, at_most, session)]
 
 
-def _in_parts(group: list[PnmTicket], at_most: LinesAtMost) -> Iterable[PnmTicket]:
+def _in_parts(group: list[PnmTicket], at_most: LinesAtMost, session: str) -> Iterable[PnmTicket]:
     """An enterprise's fleet is several requests under one name; a consumer's have one each."""
     first = group[0]
     name = first.more.get("multiple_id")
@@ -41,14 +46,22 @@ def _in_parts(group: list[PnmTicket], at_most: LinesAtMost) -> Iterable[PnmTicke
         return group
     if len(group) == 1:
         return [_of_a_request(first, lines=1, name=None)]
-    enterprise = first.code is Code.REQUEST_ENTERPRISE
-    limit = at_most.enterprise if enterprise else at_most.consumer
-    parts = [group[start : start + limit] for start in range(0, len(group), limit)]
+    if first.code is Code.REQUEST_ENTERPRISE:
+        fleet = _md5(f"{name}{session}")
+        parts = [(part, fleet) for part in _cut(group, at_most.enterprise)]
+    else:
+        own = enumerate(_cut(group, at_most.consumer))
+        parts = [(part, _md5(f"{name}{session}{place}")) for place, part in own]
+    alone = first.code is not Code.REQUEST_ENTERPRISE
     return [
-        _of_a_request(ticket, lines=len(part), name=name if enterprise else _md5(f"{name}{place}"))
-        for place, part in enumerate(parts)
+        _of_a_request(ticket, lines=len(part), name=None if alone and len(part) == 1 else together)
+        for part, together in parts
         for ticket in part
     ]
+
+
+def _cut(group: list[PnmTicket], limit: int) -> list[list[PnmTicket]]:
+    return [group[start : start + limit] for start in range(0, len(group), limit)]
 
 
 def _of_a_request(ticket: PnmTicket, *, lines: int, name: str | None) -> PnmTicket:

@@ -18,10 +18,12 @@ WHERE projection = $1 AND (brief ->> 'open')::boolean AND brief -> 'causes' = '[
 _DUE = """
 SELECT brief FROM document
 WHERE projection = $1 AND (brief ->> 'open')::boolean AND (brief ->> 'until')::timestamptz <= $2
+    AND ($3::text IS NULL OR brief ->> 'order_id' = $3)
 """
 _WAITING = """
 SELECT brief FROM document
 WHERE projection = $1 AND (brief ->> 'open')::boolean AND brief -> 'causes' <> '[]'
+    AND ($2::text IS NULL OR brief ->> 'order_id' = $2)
 """
 _STANDING = """
 SELECT brief ->> 'stage' AS stage, brief ->> 'outcome' AS outcome,
@@ -96,12 +98,12 @@ class PostgresBriefs:
         """Open, waiting for nobody, and past what they awaited."""
         return await self._briefs(_SILENT, projection, by)
 
-    async def due(self, projection: str, *, by: datetime) -> tuple[str, ...]:
-        return await self._briefs(_DUE, projection, by)
+    async def due(self, projection: str, *, by: datetime, order_id: UUID | None) -> tuple[str, ...]:
+        return await self._briefs(_DUE, projection, by, _text(order_id))
 
-    async def waiting(self, projection: str) -> tuple[str, ...]:
-        """Open, and waiting for a person."""
-        return await self._briefs(_WAITING, projection)
+    async def waiting(self, projection: str, *, order_id: UUID | None) -> tuple[str, ...]:
+        """Open, and waiting for a person; of one order, or of all."""
+        return await self._briefs(_WAITING, projection, _text(order_id))
 
     async def standing(self, projection: str, order_id: UUID) -> tuple[Standing, ...]:
         with translated():
@@ -117,3 +119,7 @@ class PostgresBriefs:
         with translated():
             rows = await self._pool.fetch(query, *values)
         return tuple(row["brief"] for row in rows)
+
+
+def _text(order_id: UUID | None) -> str | None:
+    return None if order_id is None else str(order_id)

@@ -14,7 +14,7 @@ app = typer.Typer(no_args_is_help=True, help="Answer, cancel or move many lines 
 
 Lines = typer.Option(None, "--lines", help="Their places in the order: 1,4-9,12.")
 Reason = typer.Option("", "--reason", help="Why; not personal data.")
-Yes = typer.Option(False, "--yes", help="Do it, to exactly the lines it shows.")
+Token = typer.Option(None, "--token", help="That of what was shown: do it, to exactly those.")
 Order = typer.Option(None, "--order", help="Of one order only.")
 _SPAN = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
@@ -32,11 +32,11 @@ def decide(
     given: list[str] = typer.Option([], "--set", help="key=value: day, until, turn, gate…"),
     reason: str = Reason,
     by: str | None = By,
-    yes: bool = Yes,
+    token: str | None = Token,
     key: str | None = Key,
     as_json: bool = AsJson,
 ) -> None:
-    """The same decision for every line that asks the same; shown, and done with --yes."""
+    """The same decision for every line that asks the same; shown, and done with --token."""
     asked = {
         "action": "decide",
         "decision": decision,
@@ -49,7 +49,7 @@ def decide(
         "by": by,
         **_where(order, lines),
     }
-    _shown_or_done(asked, yes=yes, key=key, as_json=as_json)
+    _shown_or_done(asked, token=token, key=key, as_json=as_json)
 
 
 @app.command()
@@ -58,13 +58,13 @@ def cancel(
     *,
     lines: str | None = Lines,
     by: str | None = By,
-    yes: bool = Yes,
+    token: str | None = Token,
     key: str | None = Key,
     as_json: bool = AsJson,
 ) -> None:
-    """Some lines of an order, or all that are open: what it costs first, asked for with --yes."""
+    """Some lines of an order, or all that are open: what it costs first, asked for with --token."""
     asked = {"action": "cancel", "by": by, **_where(order, lines)}
-    _shown_or_done(asked, yes=yes, key=key, as_json=as_json)
+    _shown_or_done(asked, token=token, key=key, as_json=as_json)
 
 
 @app.command()
@@ -74,13 +74,13 @@ def move(
     *,
     lines: str | None = Lines,
     by: str | None = By,
-    yes: bool = Yes,
+    token: str | None = Token,
     key: str | None = Key,
     as_json: bool = AsJson,
 ) -> None:
     """Another port day for some lines of an order, or for all whose request has not left."""
     asked = {"action": "move", "day": day, "by": by, **_where(order, lines)}
-    _shown_or_done(asked, yes=yes, key=key, as_json=as_json)
+    _shown_or_done(asked, token=token, key=key, as_json=as_json)
 
 
 @app.command()
@@ -125,18 +125,18 @@ def places_in(text: str | None) -> list[int]:
     return sorted(set(places))
 
 
-def _shown_or_done(asked: Answer, *, yes: bool, key: str | None, as_json: bool) -> None:
+def _shown_or_done(asked: Answer, *, token: str | None, key: str | None, as_json: bool) -> None:
+    """What was not shown is not done: its token is part of what is asked."""
     body = {name: value for name, value in asked.items() if value not in (None, [], {}, "")}
-    preview = run(call("POST", "/bulk-previews", body=body))
-    if not yes or not preview["possible"]:
+    if token is None:
+        preview = run(call("POST", "/bulk-previews", body=body))
         _say_preview(preview, as_json=as_json)
         raise typer.Exit(0 if preview["possible"] else NO)
-    body |= {"token": preview["token"]}
-    if asked["action"] == "cancel":
-        body |= {"accept_cost": True}
+    cost = {"accept_cost": True} if asked["action"] == "cancel" else {}
+    body = {**body, **cost, "token": token}
     begun = run(call("POST", "/bulks", body=body, idempotency_key=key_or_new(key)))
     if as_json:
-        say_json(begun["bulk_id"], because=preview)
+        say_json(begun["bulk_id"], because=begun)
     else:
         say(f"{begun['bulk_id']}: {begun['lines']} lines; see 'raccord bulk show'")
 
@@ -152,4 +152,6 @@ def _say_preview(preview: Answer, *, as_json: bool, language: Language = Languag
     table(("order", "line", "stage", "port day", "possible"), rows)
     for cost in preview["cost"]:
         say(cost[language])
-    say(f"{preview['possible']} lines; {preview['left_alone']} left alone. Do it with --yes.")
+    say(f"{preview['possible']} lines; {preview['left_alone']} left alone.")
+    if preview["possible"]:
+        say(f"Do it with --token {preview['token']}")

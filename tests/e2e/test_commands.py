@@ -203,6 +203,10 @@ def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: 
     assert "file" in ask("exchange", "files")
 
 
+def _token(shown: str) -> str:
+    return shown.rpartition("--token ")[2].strip()
+
+
 def test_a_fleet_is_read_and_answered_by_hand(ask: Ask, tmp_path: Path) -> None:
     written = tmp_path / "fleet.json"
     asked = fleet(22, signed_on=SIGNED, numbers="06128")
@@ -217,9 +221,11 @@ def test_a_fleet_is_read_and_answered_by_hand(ask: Ask, tmp_path: Path) -> None:
     assert "gathering" in ask("order", "lines", order, "--stage", "gathering")
     assert "PortOpened" in ask("order", "timeline", order, "--line", "22")
     about = ("--about", "fleet", "--order", order)
-    shown = ask("bulk", "decide", "agree", *about, "--lines", "1-3,5", "--reason", "announced")
-    assert "4 lines; 0 left alone. Do it with --yes." in shown
-    done = ask("bulk", "decide", "agree", *about, "--lines", "1-3,5", "--reason", "yes", "--yes")
+    agree = ("bulk", "decide", "agree", *about, "--lines", "1-3,5", "--reason", "announced")
+    shown = ask(*agree)
+    assert "4 lines; 0 left alone." in shown
+    done = ask(*agree, "--token", _token(shown), "--key", "agreed")
+    assert ask(*agree, "--token", _token(shown), "--key", "agreed") == done
     bulk = done.partition(":")[0]
     until(lambda: "4 taken, 4 answered, of 4" in ask("bulk", "show", bulk), what="all answered")
     assert "left alone" in ask("bulk", "cancel", order, "--lines", "6")
@@ -228,7 +234,8 @@ def test_a_fleet_is_read_and_answered_by_hand(ask: Ask, tmp_path: Path) -> None:
     ask("bulk", "decide", "agree", "--about", "fleet", "--lines", "1", code=2)
     ask("bulk", "move", order, "soon", code=2)
     ask("bulk", "show", "nothing", code=2)
-    gone = ask("bulk", "cancel", order, "--yes")
+    ask("bulk", "cancel", order, "--token", "another", code=2)
+    gone = ask("bulk", "cancel", order, "--token", _token(ask("bulk", "cancel", order)))
     cancelled = gone.partition(":")[0]
     until(lambda: "22 taken, 22 answered" in ask("bulk", "show", cancelled), what="cancelled")
 

@@ -1,6 +1,7 @@
 """A fleet through HTTP: brought in, read in pages, and answered many lines at once."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,12 +11,13 @@ import pytest
 from activities.lines import LineLedger, LineStep
 from activities.orders import OrderActivities, OrderStep
 from activities.port_in import PortInActivities
+from domain.attention import AttentionCleared
 from domain.bulks import part_stream
 from domain.clients import Role
-from domain.identity import LineId, OrderId, line_id_for, line_stream
+from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
 from domain.port_in_facts import Outcome, PortEnded
 from domain.said import Said
-from ledger.append import expected_after
+from ledger.append import CommandStamp, expected_after
 from runtime.bulk import BulkDoer
 from runtime.processes.projector import line_documents, line_runner, order_runner
 from runtime.relay import Done, Later, Park
@@ -271,7 +273,7 @@ async def test_the_same_answer_goes_to_exactly_the_lines_that_were_shown(small: 
     assert (begun.status, begun.body["lines"]) == (202, 3)
     assert (again.status, again.body["repeated"]) == (200, True)
     assert outcome == Done()
-    assert [line for line, _, _ in api.processes.asked] == [small.line(n) for n in (3, 4, 22)]
+    assert {line for line, _, _ in api.processes.asked} == {small.line(n) for n in (3, 4, 22)}
     (first, *_) = [request for _, request, _ in api.processes.asked]
     assert isinstance(first, DecisionRequest)
     assert (first.decision, first.about, first.reason) == ("agree", "fleet", "checked")
@@ -314,7 +316,11 @@ async def test_a_line_that_ends_meanwhile_says_so_and_a_silent_process_is_asked_
 
     bulk_id = UUID(json.loads(part)["bulk_id"])
     facts = await api.store.ledger.read(part_stream(bulk_id, 1))
-    assert [type(one.event).__name__ for one in facts] == ["BulkPartBegun", "BulkPartAnswered"]
+    assert [type(one.event).__name__ for one in facts] == [
+        "BulkPartBegun",
+        "BulkPartAnswered",
+        "BulkPartAnswered",
+    ]
     result = (await api("GET", f"/bulks/{bulk_id}")).body["results"]
     assert [(one["taken"], one["why"]) for one in result] == [
         (True, None),
@@ -465,3 +471,72 @@ async def test_a_partner_answers_for_its_own_customers_only(small: Fleet) -> Non
     assert (mine.status, mine.body["type"]) == (403, "not-allowed")
     assert not_its_turn.status == 404
     assert stranger.status == 404
+
+
+async def test_what_a_line_took_is_taken_even_if_it_ended_before_it_was_noted(small: Fleet) -> None:
+    api = small.api
+    asked = {"action": "cancel", "order_id": str(small.order_id), "lines": [3]}
+    begun = await _begun(api, asked, accept_cost=True)
+    (part,) = await _parts(api)
+    bulk_id = begun.body["bulk_id"]
+    step = step_command(small.line(3), step=f"cancel/bulk/{bulk_id}")
+    stream = line_stream(small.line(3))
+    version = len(await api.store.ledger.read(stream))
+    over = PortEnded(outcome=Outcome.CANCELLED, why=Said(fr="annul\u00e9", en="cancelled"))
+    whole = append("x", on_stream(stream, over, expected=expected_after(version)))
+    stamp = CommandStamp(command_id=step, fingerprint=b"f")
+    await api.store.ledger.append(replace(whole, command=stamp))
+    await small.projected()
+
+    await _doer(api).do(part)
+
+    (result,) = (await api("GET", f"/bulks/{bulk_id}")).body["results"]
+    assert (result["taken"], result["why"]) == (True, None)
+
+
+async def test_a_line_that_asks_something_else_since_is_left_alone(small: Fleet) -> None:
+    api = small.api
+    await _begun(api, {**AGREE, "order_id": str(small.order_id), "lines": [3]})
+    (part,) = await _parts(api)
+    stream = line_stream(small.line(3))
+    version = len(await api.store.ledger.read(stream))
+    whole = on_stream(stream, AttentionCleared(code="fleet"), expected=expected_after(version))
+    await api.store.ledger.append(append("cleared", whole))
+
+    await _doer(api).do(part)
+
+    bulk_id = json.loads(part)["bulk_id"]
+    (result,) = (await api("GET", f"/bulks/{bulk_id}")).body["results"]
+    assert (result["taken"], result["why"]) == (False, "it does not ask that now")
+    assert api.processes.asked == []
+
+
+async def test_a_code_that_is_named_counts_for_lines_that_are_named_too(small: Fleet) -> None:
+    asked = {**AGREE, "order_id": str(small.order_id), "lines": [3], "detail": "R322"}
+
+    shown = await _preview(small.api, asked)
+
+    assert shown["lines"][0]["why_not"] == "it does not ask that now"
+
+
+async def test_the_same_key_for_other_lines_is_refused(small: Fleet) -> None:
+    asked = {**AGREE, "order_id": str(small.order_id)}
+    first = await _begun(small.api, {**asked, "lines": [1]})
+
+    other = await _begun(small.api, {**asked, "lines": [2]})
+
+    assert (first.status, other.status) == (202, 409)
+
+
+async def test_a_paper_of_one_line_goes_to_its_lot_alone(large: Fleet) -> None:
+    url = f"{large.api.address}{large.path('/documents?name=identity&on=2027-01-08&line=101')}"
+    headers = {
+        **large.api.shown_by("test"),
+        "Idempotency-Key": "one",
+        "Content-Type": "application/pdf",
+    }
+    async with large.api.session.post(url, data=pdf(), headers=headers) as response:
+        assert response.status == 201
+
+    rows = await large.api.store.outbox.lease(limit=200)
+    assert [json.loads(r.payload)["lot"] for r in rows if r.kind == "provide-paper"] == [2]

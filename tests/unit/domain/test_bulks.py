@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from domain import bulks
 from domain.attention import DecisionKind
 from domain.bulks import (
-    Answered,
     BeginBulk,
     BeginPart,
     Begun,
@@ -36,10 +35,15 @@ ASKED = BulkAsked(
     action=BulkAction.DECIDE, by="ops", decision=DecisionKind.RETRY, about="donor-silent"
 )
 LINE = BulkLine(order_id=OrderId(UUID(int=1)), line_id=LineId(UUID(int=2)), line=1)
-BEGIN = BeginPart(decided_at=NOON, bulk_id=BULK, part=1, asked=ASKED, lines=(LINE,))
-BEGUN = BulkPartBegun(bulk_id=BULK, part=1, asked=ASKED, lines=(LINE,))
+OTHER = BulkLine(order_id=OrderId(UUID(int=1)), line_id=LineId(UUID(int=3)), line=2)
+BEGIN = BeginPart(decided_at=NOON, bulk_id=BULK, part=1, asked=ASKED, lines=(LINE, OTHER))
+BEGUN = BulkPartBegun(bulk_id=BULK, part=1, asked=ASKED, lines=(LINE, OTHER))
 SAID = LineAnswered(line_id=LINE.line_id, taken=True, why=None)
-NOTE = NoteAnswers(decided_at=NOON, answers=(SAID,))
+NO = LineAnswered(line_id=OTHER.line_id, taken=False, why="too late")
+
+
+def note(*answers: LineAnswered) -> NoteAnswers:
+    return NoteAnswers(decided_at=NOON, answers=answers)
 
 
 def test_the_same_key_of_the_same_client_is_the_same_bulk() -> None:
@@ -50,28 +54,39 @@ def test_the_same_key_of_the_same_client_is_the_same_bulk() -> None:
 
 
 def test_a_bulk_says_what_was_asked_of_how_many() -> None:
-    command = BeginBulk(decided_at=NOON, bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2)
+    command = BeginBulk(
+        decided_at=NOON, bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2, token="t"
+    )
 
     assert bulks.begin(command) == BulkBegun(
-        bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2
+        bulk_id=BULK, client="ops", asked=ASKED, lines=51, parts=2, token="t"
     )
 
 
-def test_a_part_is_begun_then_answered_once() -> None:
+def test_a_part_is_begun_and_each_of_its_lines_answers_once() -> None:
     assert bulks.decide(BEGIN, NotBegun()) == (BEGUN,)
     begun = bulks.fold((BEGUN,))
-    assert begun == Begun(part=BEGUN)
-    assert bulks.decide(NOTE, begun) == (BulkPartAnswered(answers=(SAID,)),)
-    answered = bulks.fold((BEGUN, BulkPartAnswered(answers=(SAID,))))
-    assert answered == Answered(part=BEGUN, answers=(SAID,))
-    assert bulks.decide(NOTE, answered) == ()
+    assert isinstance(begun, Begun)
+    assert begun.unanswered == (LINE, OTHER)
+
+    (first,) = bulks.decide(note(SAID), begun)
+    half = bulks.fold((BEGUN, first))
+    assert isinstance(half, Begun)
+    assert (half.unanswered, half.answers) == ((OTHER,), (SAID,))
+    again = LineAnswered(line_id=LINE.line_id, taken=False, why="too late")
+    assert bulks.decide(note(again), half) == ()
+    assert bulks.decide(note(again, NO), half) == (BulkPartAnswered(answers=(NO,)),)
 
 
 def test_a_part_is_begun_only_once_and_answered_by_its_own_lines() -> None:
+    stranger = LineAnswered(line_id=LineId(UUID(int=9)), taken=True, why=None)
+
     with pytest.raises(BulkRefusedError, match="the part is begun"):
         bulks.decide(BEGIN, Begun(part=BEGUN))
-    with pytest.raises(BulkRefusedError, match="every line of a part answers, and no other"):
-        bulks.decide(NoteAnswers(decided_at=NOON, answers=()), Begun(part=BEGUN))
+    with pytest.raises(BulkRefusedError, match="a line of another part answered"):
+        bulks.decide(note(stranger), Begun(part=BEGUN))
+    with pytest.raises(BulkRefusedError, match="the part is notbegun"):
+        bulks.decide(note(SAID), NotBegun())
 
 
 def test_an_answer_to_nothing_changes_nothing() -> None:

@@ -145,3 +145,17 @@ def test_a_fleet_of_mistakes_is_told_the_first_and_how_many_more() -> None:
     assert (len(told), told[-1].pointer) == (201, "/lines")
     assert told[-1].sentence.startswith("50 more like these")
     assert len(told_of(problems[:200])) == 200
+
+
+def test_lines_whose_rio_is_to_come_may_make_a_fleet_of_the_others() -> None:
+    whole = fleet(30, "oksio")
+    half = [
+        line if place < 15 else line.model_copy(update={"rio": None})
+        for place, line in enumerate(whole.lines)
+    ]
+
+    assert _go_ahead(_read(whole.model_copy(update={"lines": tuple(half)}))) == list(range(1, 16))
+
+
+def test_lines_that_stay_with_their_operator_ask_no_donor() -> None:
+    assert _go_ahead(_read(fleet(30, prefix="01E1234"))) == []
