@@ -152,7 +152,7 @@ async def parts(database: Database, tmp_path: Path) -> AsyncIterator[Parts]:
         async with aiohttp.ClientSession() as session:
             simulators = f"http://127.0.0.1:{ports['simulators']}"
             both = Parts(environment, api, simulators, session)
-            await until_async(_answers(both), what="the API and the simulators answer")
+            await until_async(_answers(both), what="the API and the simulators answer", seconds=60)
             yield both
 
 

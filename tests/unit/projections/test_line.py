@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import pytest
+
 from domain import port_in_commands as told
+from domain import port_in_facts as facts
 from domain.attention import DecisionKind, Turn
 from domain.event import Event
 from domain.identity import SubjectId
@@ -10,6 +13,7 @@ from domain.new_numbers import HearHost, NewNumberEnded, NewNumberOpened, Number
 from domain.orders import LineKind
 from domain.personal import Personal
 from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, Step
+from domain.said import Said
 from ledger.envelope import Envelope
 from projections.line import LineDocument, awaited_of
 from projections.lines import LINES, brief_of
@@ -73,16 +77,16 @@ def test_a_document_read_back_is_the_same() -> None:
 
 def test_a_new_number_is_shown_too() -> None:
     stream = f"line/{terms().line_id}"
-    facts: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
-    assert folded(facts, stream=stream).awaited is None
+    told_so_far: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
+    assert folded(told_so_far, stream=stream).awaited is None
 
-    facts += decide(ASK, after(KEPT))
-    waiting = folded(facts, stream=stream)
+    told_so_far += decide(ASK, after(KEPT))
+    waiting = folded(told_so_far, stream=stream)
     assert waiting.awaited is not None
     assert waiting.awaited.what.en == "the host's report"
 
-    facts += decide(HearHost(**COMMON), after(KEPT, ASK))
-    raised = folded(facts, stream=stream)
+    told_so_far += decide(HearHost(**COMMON), after(KEPT, ASK))
+    raised = folded(told_so_far, stream=stream)
     assert raised.awaited is not None
     assert raised.awaited.until == NOON + timedelta(days=2)
     assert [attention.code for attention in raised.attentions] == ["operator-silent"]
@@ -139,12 +143,45 @@ def test_how_a_line_ended_is_among_them() -> None:
 
 def test_a_line_with_a_new_number_says_whose_place_it_takes() -> None:
     stream = f"line/{terms().line_id}"
-    facts: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
-    opened = brief_of(folded(facts, stream=stream))
+    told_so_far: list[Event] = [NewNumberOpened(terms=terms("OL-1"))]
+    opened = brief_of(folded(told_so_far, stream=stream))
     given = NumberGiven(number=NUMBER, given_at=NOON)
-    between = brief_of(folded([*facts, given], stream=stream))
+    between = brief_of(folded([*told_so_far, given], stream=stream))
     over = NewNumberEnded(outcome=Outcome.ACTIVATED, service_started_at=NOON)
-    ended = brief_of(folded([*facts, given, over], stream=stream))
+    ended = brief_of(folded([*told_so_far, given, over], stream=stream))
 
     assert (opened.kind, opened.replaces) == (LineKind.NEW_NUMBER, terms().replaces)
     assert [brief.outcome for brief in (opened, between, ended)] == [None, None, Outcome.ACTIVATED]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (facts.PortRefused(code="R123", refused_at=NOON), "R123"),
+        (facts.EligibilityLost(code="C002", lost_at=NOON), "C002"),
+        (facts.OperatorRefused(step=Step.SWITCH_LINE, code="NO"), "switch-line: NO"),
+        (facts.OperatorTook(step=Step.SWITCH_LINE, reference="r"), "switch-line"),
+        (facts.GateOpened(kind=facts.GateKind.MANDATE), "mandate"),
+        (facts.GateOpened(kind=facts.GateKind.MANDATE, skipped="seen"), "mandate: seen"),
+        (facts.ConfirmationReceived(operator="04"), "04"),
+        (facts.ConfirmationsMissing(operators=("03", "04")), "03, 04"),
+        (facts.PortAccepted(accepted_at=NOON, commit_at=NOON), "Monday 23 November 2026 at 12:00"),
+        (MessageSetAside(source="pnm", message_key="k", why="too late"), "too late"),
+        (
+            facts.LineSwitched(
+                outage_from=NOON,
+                outage_to=NOON,
+                sim_activated_at=NOON,
+                settled_at=NOON,
+                judged=(Said(fr="court", en="short"),),
+                too_long=False,
+            ),
+            "short",
+        ),
+    ],
+)
+def test_a_fact_with_a_code_or_a_date_says_it(event: Event, said: str) -> None:
+    words = told_by(event)
+
+    assert words is not None
+    assert words.en == said
