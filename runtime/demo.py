@@ -14,8 +14,8 @@ from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, r
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
-SCALE = DAY_SECONDS // 5
-"""One business day in five seconds of wall time."""
+SCALE = DAY_SECONDS // 8
+"""One business day in eight seconds of wall time."""
 
 LIMIT = Technical(timedelta(minutes=8))
 LOOK = Technical(timedelta(milliseconds=150))
