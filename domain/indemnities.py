@@ -300,9 +300,28 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 
 
 def _declined(command: Answer, state: KnownIndemnity) -> Facts:
+    """Only our share: what another owes is still to be handed over."""
     why = Said(fr=f"non due : {command.reason}", en=f"not owed: {command.reason}")
+    if isinstance(state, Evidence):
+        left = facts.IndemnityAssessed(
+            assessment=_without_ours(state.assessed.assessment, why),
+            evidence_until=state.assessed.evidence_until,
+            request_until=None,
+        )
+        return (*_reversed(state, command.reason, command.by), left)
     closed = facts.IndemnityClosed(ending=Ending.DECLINED, why=why)
     return (*_reversed(state, command.reason, command.by), closed)
+
+
+def _without_ours(assessment: Assessment, why: Said) -> Assessment:
+    shares = tuple(
+        share if share.amount is None else share.model_copy(update={"amount": Decimal("0.00")})
+        for share in assessment.shares
+    )
+    because = (*assessment.because, why)
+    return assessment.model_copy(
+        update={"ours": Decimal("0.00"), "shares": shares, "because": because}
+    )
 
 
 def _moved(command: Answer, code: str, *, turn: Turn) -> AttentionMoved:

@@ -25,6 +25,7 @@ from domain.indemnity_facts import (
     Givens,
     Head,
     Party,
+    Share,
     indemnity_id_for,
     indemnity_of_stream,
     indemnity_stream,
@@ -313,6 +314,26 @@ def test_an_unsigned_reading_is_asked_about_and_worked_out_again_or_declined() -
     assert (type(again), again.owed, again.attentions) == (Counting, NOTHING, ())
     assert isinstance(declined, Closed)
     assert (declined.ended.ending, declined.balance) == (Ending.DECLINED, NOTHING)
+
+
+def test_what_another_owes_is_handed_over_whatever_becomes_of_an_unsigned_reading() -> None:
+    """Three days ours under a reading nobody signed, two the donor's."""
+    ours = Share(party=Party.US, days=3, amount=Decimal("7.96"))
+    both = assessment(may_be_paid=False, shares=(ours, *of_the_donor().shares))
+    asked = after(fold((opened(), assessed(both))), told.Ask, **ASK)
+    assert [a.code for a in asked.attentions] == ["reading-unsigned"]
+    assert due_of(asked) == paris("2027-02-01T00:00:00")
+
+    state = after(asked, told.Answer, **answer(DecisionKind.END))
+
+    assert isinstance(state, Evidence)
+    assert (state.owed, state.attentions) == (NOTHING, ())
+    assert [share.amount for share in state.assessed.assessment.shares] == [NOTHING, None]
+    assert "not owed: because" in {said.en for said in explain_indemnity(state).because}
+    assert due_of(state) == paris("2027-02-01T00:00:00")
+    handed = after(state, told.HandOver, **HAND)
+    assert isinstance(handed, Closed)
+    assert handed.ended.ending is Ending.HANDED_OVER
 
 
 def test_a_rule_that_cannot_be_worked_out_is_retried_or_declined() -> None:
