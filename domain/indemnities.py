@@ -395,6 +395,27 @@ def _nothing_of_ours(state: KnownIndemnity) -> bool:
 
 
 def _paid(command: Pay, state: KnownIndemnity) -> Facts:
+    """The same reference is the same payment, said again under another key."""
+    known = next((p for p in state.payments if p.reference == command.reference), None)
+    if known is not None:
+        return _paid_already(command, known)
+    _check_payable(command, state)
+    paid = facts.IndemnityPaid(
+        on=command.on, amount=command.amount, reference=command.reference, by=command.by
+    )
+    return (paid, *_cleared(state, asking.PAYMENT))
+
+
+def _paid_already(command: Pay, known: facts.IndemnityPaid) -> Facts:
+    if (known.on, known.amount) != (command.on, command.amount):
+        raise IndemnityRefusedError(
+            f"{known.reference} is recorded already, for {known.amount} € on "
+            f"{day_said(known.on).en}: give another payment its own reference"
+        )
+    return ()
+
+
+def _check_payable(command: Pay, state: KnownIndemnity) -> None:
     assessment = state.assessment
     if assessment is None or not state.owed:
         raise IndemnityRefusedError("nothing of it is owed by us: read its explanation")
@@ -409,10 +430,6 @@ def _paid(command: Pay, state: KnownIndemnity) -> Facts:
         )
     if command.amount <= 0:
         raise IndemnityRefusedError("nothing was paid: give the amount in euros")
-    paid = facts.IndemnityPaid(
-        on=command.on, amount=command.amount, reference=command.reference, by=command.by
-    )
-    return (paid, *_cleared(state, asking.PAYMENT))
 
 
 def _cleared(state: KnownIndemnity, code: str) -> Facts:

@@ -94,12 +94,12 @@ ASK: dict[str, Any] = {
 }
 
 
-def pay(amount: str = "7.96") -> dict[str, Any]:
+def pay(amount: str = "7.96", reference: str = "CN-1") -> dict[str, Any]:
     return {
         "by": "finance",
         "on": date(2027, 1, 9),
         "amount": Decimal(amount),
-        "reference": "CN-1",
+        "reference": reference,
     }
 
 
@@ -353,7 +353,7 @@ def test_what_is_paid_in_parts_is_closed_with_the_last() -> None:
     state = after(at_stage("payable"), told.Pay, **pay("5.00"))
     assert (type(state), state.balance) == (Payable, Decimal("2.96"))
 
-    state = after(state, told.Pay, **pay("2.96"))
+    state = after(state, told.Pay, **pay("2.96", "CN-2"))
 
     assert isinstance(state, Closed)
     assert (state.ended.ending, state.ended.why.en) == (Ending.PAID, "paid")
@@ -375,8 +375,20 @@ def test_what_is_paid_too_much_is_shown_to_be_claimed_back() -> None:
     assert isinstance(state, Closed)
     assert state.to_claim_back == Decimal("2.04")
     assert "2.04 € too much, to claim back" in state.ended.why.en
-    twice = after(state, told.Pay, **pay("10.00"))
+    twice = after(state, told.Pay, **pay("10.00", "CN-2"))
     assert twice.to_claim_back == Decimal("12.04")
+
+
+@pytest.mark.parametrize("amount", ["5.00", "7.96"])
+def test_a_payment_said_again_is_one_and_its_reference_is_no_others(amount: str) -> None:
+    state = after(at_stage("payable"), told.Pay, **pay(amount))
+
+    assert then(state, told.Pay, **pay(amount)) == []
+    refused = "CN-1 is recorded already, for .* € on Saturday 9 January 2027"
+    with pytest.raises(IndemnityRefusedError, match=refused):
+        decide(command(told.Pay, **pay("1.00")), state)
+    with pytest.raises(IndemnityRefusedError, match=refused):
+        decide(command(told.Pay, **{**pay(amount), "on": date(2027, 1, 8)}), state)
 
 
 @pytest.mark.parametrize(
