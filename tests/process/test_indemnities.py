@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
@@ -367,7 +368,15 @@ async def test_a_correction_that_comes_as_it_closes_is_not_lost(
                 await settlement.tell(
                     indemnities.Correct, by="finance", reason="a day less", givens=givens
                 )
+                await until_async(told_of_it, what="the signal")
         return history
+
+    async def told_of_it() -> bool:
+        """Once its task was kept alive: what was read before is not read again."""
+        found = (await settlement.handle.fetch_history()).events
+        return [e.event_type for e in found].count(
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
+        ) > 2
 
     monkeypatch.setattr(world.ledger, "read", corrected_after_it_is_read)
     await _paid(settlement, "7.96")
