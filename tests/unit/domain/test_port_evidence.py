@@ -11,8 +11,7 @@ from domain import port_in_facts as facts
 from domain.attention import DecisionKind
 from domain.event import Event
 from domain.indemnity_facts import Party
-from domain.port_evidence import PortEvidence, days_late, read_evidence
-from domain.port_faults import Fault, fault_of
+from domain.port_evidence import PortEvidence, read_evidence
 from domain.port_in_facts import HeldDocument, Step
 from domain.port_in_states import Undoing
 from tests.porting import PARIS, STORY
@@ -546,32 +545,3 @@ def test_a_plan_that_moves_earlier_loses_nobody_a_day() -> None:
 
     assert evidence.agreed_on == AGREED
     assert evidence.days == ()
-
-
-# what a person corrects
-
-
-def test_days_no_fact_covers_are_nobodys_yet() -> None:
-    evidence = Told().switched_after(days=1).evidence
-
-    days = days_late(evidence, agreed_on=date(2027, 1, 14), back_on=date(2027, 1, 17))
-
-    assert [(one.day, one.party) for one in days] == [
-        (date(2027, 1, 15), Party.UNKNOWN),
-        (date(2027, 1, 16), Party.HOST),
-        (date(2027, 1, 17), Party.UNKNOWN),
-    ]
-
-
-def test_facts_of_no_port_say_nothing() -> None:
-    evidence = read_evidence((), lambda at: at.date())
-
-    assert (evidence.agreed_on, evidence.over, evidence.shows_delay) == (None, False, None)
-
-
-@pytest.mark.parametrize(
-    ("code", "fault"),
-    [("R123", Fault.DATA), ("R215", Fault.OURS), ("E602", Fault.OURS), ("R322", Fault.UNSAID)],
-)
-def test_a_code_says_whose_fault_it_names(code: str, fault: Fault) -> None:
-    assert fault_of(code) is fault
