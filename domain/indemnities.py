@@ -300,9 +300,28 @@ _ANSWERS: Mapping[str, tuple[str, str]] = {
 
 
 def _declined(command: Answer, state: KnownIndemnity) -> Facts:
+    """Only our share: what another owes is still to be handed over."""
     why = Said(fr=f"non due : {command.reason}", en=f"not owed: {command.reason}")
+    if isinstance(state, Evidence):
+        left = facts.IndemnityAssessed(
+            assessment=_without_ours(state.assessed.assessment, why),
+            evidence_until=state.assessed.evidence_until,
+            request_until=None,
+        )
+        return (*_reversed(state, command.reason, command.by), left)
     closed = facts.IndemnityClosed(ending=Ending.DECLINED, why=why)
     return (*_reversed(state, command.reason, command.by), closed)
+
+
+def _without_ours(assessment: Assessment, why: Said) -> Assessment:
+    shares = tuple(
+        share if share.amount is None else share.model_copy(update={"amount": Decimal("0.00")})
+        for share in assessment.shares
+    )
+    because = (*assessment.because, why)
+    return assessment.model_copy(
+        update={"ours": Decimal("0.00"), "shares": shares, "because": because}
+    )
 
 
 def _moved(command: Answer, code: str, *, turn: Turn) -> AttentionMoved:
@@ -376,6 +395,27 @@ def _nothing_of_ours(state: KnownIndemnity) -> bool:
 
 
 def _paid(command: Pay, state: KnownIndemnity) -> Facts:
+    """The same reference is the same payment, said again under another key."""
+    known = next((p for p in state.payments if p.reference == command.reference), None)
+    if known is not None:
+        return _paid_already(command, known)
+    _check_payable(command, state)
+    paid = facts.IndemnityPaid(
+        on=command.on, amount=command.amount, reference=command.reference, by=command.by
+    )
+    return (paid, *_cleared(state, asking.PAYMENT))
+
+
+def _paid_already(command: Pay, known: facts.IndemnityPaid) -> Facts:
+    if (known.on, known.amount) != (command.on, command.amount):
+        raise IndemnityRefusedError(
+            f"{known.reference} is recorded already, for {known.amount} € on "
+            f"{day_said(known.on).en}: give another payment its own reference"
+        )
+    return ()
+
+
+def _check_payable(command: Pay, state: KnownIndemnity) -> None:
     assessment = state.assessment
     if assessment is None or not state.owed:
         raise IndemnityRefusedError("nothing of it is owed by us: read its explanation")
@@ -390,10 +430,6 @@ def _paid(command: Pay, state: KnownIndemnity) -> Facts:
         )
     if command.amount <= 0:
         raise IndemnityRefusedError("nothing was paid: give the amount in euros")
-    paid = facts.IndemnityPaid(
-        on=command.on, amount=command.amount, reference=command.reference, by=command.by
-    )
-    return (paid, *_cleared(state, asking.PAYMENT))
 
 
 def _cleared(state: KnownIndemnity, code: str) -> Facts:

@@ -153,8 +153,8 @@ _AWAITED = {
     IndemnityStage.PAYABLE: Said(fr="le paiement", en="the payment"),
 }
 _REMINDERS = {
-    IndemnityStage.EVIDENCE: EVIDENCE,
-    IndemnityStage.PAYABLE: PAYMENT,
+    IndemnityStage.EVIDENCE: frozenset({EVIDENCE}),
+    IndemnityStage.PAYABLE: frozenset({PAYMENT, UNSIGNED}),
 }
 
 
@@ -162,7 +162,7 @@ def due_of(state: IndemnityState) -> datetime | None:
     """The process's own next date; none once what it leads to is asked of a person."""
     if isinstance(state, NotOpened) or state.blocked:
         return None
-    reminders = {_REMINDERS.get(state.stage), UNSIGNED}
+    reminders = _REMINDERS.get(state.stage, frozenset())
     if any(attention.code in reminders for attention in state.attentions):
         return None
     return _date_of(state)

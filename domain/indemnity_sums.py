@@ -150,7 +150,7 @@ def _delay(case: Case, *, paid_first: bool) -> _Found | Question:
     ruled = tuple(_ruled(day, givens) for day in days)
     unknown = [day for day in ruled if day.party is Party.UNKNOWN]
     if unknown:
-        return _whose(unknown[0].because)
+        return _whose(_unknown_said(unknown))
     agreed = () if evidence.agreed_because is None else (evidence.agreed_because,)
     return _Found(
         parties=tuple(day.party for day in ruled),
@@ -160,6 +160,23 @@ def _delay(case: Case, *, paid_first: bool) -> _Found | Question:
         because=(*agreed, *_back(case, back_on), *_days_said(ruled), *_outage(case, ruled)),
         paid_first=paid_first,
     )
+
+
+def _unknown_said(days: list[LateDay]) -> Said:
+    """Each cause with its days; where there are several, that one answer is for all of them."""
+    by_cause: dict[str, list[LateDay]] = {}
+    for day in days:
+        by_cause.setdefault(day.because.en, []).append(day)
+    said = [_cause_said(of_it) for of_it in by_cause.values()]
+    if len(said) > 1:
+        said.append(_ONE_ANSWER)
+    return Said(fr=" ; ".join(s.fr for s in said), en="; ".join(s.en for s in said))
+
+
+def _cause_said(days: list[LateDay]) -> Said:
+    on, because = [day_said(day.day) for day in days], days[0].because
+    fr, en = ", ".join(one.fr for one in on), ", ".join(one.en for one in on)
+    return Said(fr=f"{fr} : {because.fr}", en=f"{en}: {because.en}")
 
 
 def _ruled(day: LateDay, givens: Givens) -> LateDay:
@@ -413,6 +430,10 @@ def _no_formula(contract: Contract, head: Head) -> Said:
     )
 
 
+_ONE_ANSWER = Said(
+    fr="une seule réponse vaut pour tous ces jours",
+    en="one answer is for all of these days",
+)
 _NO_PRICE = Said(
     fr="le prix mensuel TTC de la ligne n'est pas connu : le donner",
     en="the line's monthly price including VAT is not known: give it",

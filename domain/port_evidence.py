@@ -98,7 +98,7 @@ class _Reading:
     agreed_on: date | None = None
     agreed_because: Said | None = None
     chosen: date | None = None
-    """A day the customer chose of their own accord, and no plan has taken up yet."""
+    """A day chosen with no question to answer, and no plan has taken up yet."""
     forced: date | None = None
     """A day chosen because something had gone wrong."""
     answering: str | None = None
@@ -138,6 +138,12 @@ class _Reading:
         said = [self.causes[n].said for n in self.hindered]
         both = Said(fr=" ; ".join(s.fr for s in said), en="; ".join(s.en for s in said))
         return self.cause(Party.UNKNOWN, at, both)
+
+    def may_agree_on(self, day: date) -> bool:
+        """A choice agrees on a day while none is lost: those lost already keep their cause."""
+        agreed_on = cast("date", self.agreed_on)
+        kept = self.refused is None and _day(self.plan) <= agreed_on
+        return kept or day <= agreed_on
 
     # what was lost
 
@@ -238,10 +244,10 @@ def _on(
 
 @_on(facts.PortPlanned)
 def _planned(reading: _Reading, at: datetime, event: facts.PortPlanned) -> None:
-    """The first plan agrees on a day, and so does any day the customer chose; others move it."""
+    """The first plan agrees on a day, and so does a day the customer chose before any was lost."""
     day = event.plan.port_day
     before = reading.plan
-    if before is None or reading.chosen == day:
+    if before is None or (reading.chosen == day and reading.may_agree_on(day)):
         reading.agreed_on, reading.agreed_because = day, _agreed(day, at, chosen=before is not None)
         reading.stretches = []
     elif day > before.plan.port_day:
@@ -253,13 +259,22 @@ def _planned(reading: _Reading, at: datetime, event: facts.PortPlanned) -> None:
 
 def _moved(reading: _Reading, at: datetime, before: date, event: facts.PortPlanned) -> None:
     """A day chosen later than the first that could be is the customer's own choice beyond it."""
-    day, moment = event.plan.port_day, event.plan.earliest.answer
-    first = date(moment.year, moment.month, moment.day) if reading.forced == day else day
+    day = event.plan.port_day
+    first = _first(reading, before, event)
     cause = reading.refused if reading.refused is not None else reading.in_the_way(at)
     reading.lose(before, max(min(first, day), before), cause)
     if first < day:
         chosen = reading.cause(Party.CUSTOMER, at, _chosen_later(first))
         reading.lose(max(first, before), day, chosen)
+
+
+def _first(reading: _Reading, before: date, event: facts.PortPlanned) -> date:
+    """The first day it could be: with nothing new in its way, the one it had been moved to."""
+    day, moment = event.plan.port_day, event.plan.earliest.answer
+    if reading.chosen == day and reading.refused is None:
+        return before
+    chosen = day in {reading.chosen, reading.forced}
+    return date(moment.year, moment.month, moment.day) if chosen else day
 
 
 @_on(DecisionTaken)

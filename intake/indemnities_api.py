@@ -329,7 +329,8 @@ def add_indemnity_money(app: FastAPI, ports: ApiPorts) -> None:
             agreed_on=body.agreed_on,
             back_on=body.back_on,
         )
-        happened = _Happened(indemnities.Correct, {"givens": givens, "reason": body.reason})
+        fields = {"givens": givens, "reason": body.reason}
+        happened = _Happened(indemnities.Correct, fields, on=body.back_on)
         return await _done(ports, me, document, happened, body, idempotency_key)
 
 
@@ -359,7 +360,7 @@ def add_indemnity_moves(app: FastAPI, ports: ApiPorts) -> None:
             "until": body.until,
             "turn": body.turn,
         }
-        happened = _Happened(indemnities.Answer, fields)
+        happened = _Happened(indemnities.Answer, fields, on=body.back_on)
         return await _done(ports, me, document, happened, body, idempotency_key)
 
 

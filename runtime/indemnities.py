@@ -9,11 +9,13 @@ import structlog
 from domain import indemnities
 from domain.clock import BusinessClock
 from domain.event import Event
-from domain.identity import step_command
+from domain.identity import line_stream, step_command
 from domain.indemnities import RaiseSilence
-from domain.indemnity_facts import IndemnityId, indemnity_stream
+from domain.indemnity_facts import Head, IndemnityId, indemnity_id_for, indemnity_stream
+from domain.indemnity_states import Counting
 from domain.indemnity_states import fold as fold_state
-from domain.policies import ANSWER_WAIT
+from domain.policies import ANSWER_WAIT, LOOK_AGAIN
+from domain.port_in_facts import PortEnded
 from domain.port_rules import PortRules
 from domain.ports import Clocks
 from ledger.append import CommandStamp
@@ -21,6 +23,7 @@ from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.indemnity import INDEMNITIES, IndemnityDocument
+from projections.lines import LINES
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
 from runtime.store import Store
@@ -53,6 +56,14 @@ class IndemnityDocuments:
         keys = await self.runner.documents.open_keys(INDEMNITIES.stored_as)
         return tuple((await self.runner.load(keys)).values())
 
+    async def running_lines(self) -> frozenset[str]:
+        return await self.runner.documents.open_keys(LINES.stored_as)
+
+    async def port_ended(self, one: IndemnityDocument) -> datetime | None:
+        """When the port it is counted for was over; None while it runs."""
+        history = await self.ledger.read(line_stream(one.line_id))
+        return next((e.business_at for e in history if isinstance(e.event, PortEnded)), None)
+
 
 def indemnity_documents(store: Store) -> IndemnityDocuments:
     return IndemnityDocuments(runner=indemnity_runner(store), ledger=store.ledger)
@@ -73,17 +84,41 @@ class IndemnityWatchdog:
         """How many were raised."""
         clock = await self.clocks.in_force()
         still_open = await self.indemnities.still_open()
-        silent = [one for one in still_open if self._silent(one, clock)]
+        running = await self.indemnities.running_lines() if still_open else frozenset()
+        silent = [one for one in still_open if await self._silent(one, clock, running)]
         for one in silent:
             await self._raise(one, clock.business_at(self.wall_now()))
         return len(silent)
 
-    def _silent(self, one: IndemnityDocument, clock: BusinessClock) -> bool:
-        awaited = one.awaited
-        if one.attentions or awaited is None:
+    async def _silent(
+        self, one: IndemnityDocument, clock: BusinessClock, running: frozenset[str]
+    ) -> bool:
+        if one.attentions:
             return False
-        due = max(awaited.until, one.last_at)
-        return clock.wall_at(due) + PATIENCE.span < self.wall_now()
+        due = await self._due(one, running)
+        return due is not None and clock.wall_at(due) + PATIENCE.span < self.wall_now()
+
+    async def _due(self, one: IndemnityDocument, running: frozenset[str]) -> datetime | None:
+        """Until when a fact should have come; None while it rightly waits for its port."""
+        if one.awaited is not None:
+            return max(one.awaited.until, one.last_at)
+        if one.state.terms.head is Head.APPOINTMENT:
+            return await self._after_the_loss(one, one.last_at)
+        if str(one.line_id) in running:
+            return None
+        ended_at = await self.indemnities.port_ended(one)
+        if ended_at is None:
+            return None
+        due = max(ended_at, one.last_at)
+        return due if one.state.terms.head is Head.LOSS else await self._after_the_loss(one, due)
+
+    async def _after_the_loss(self, one: IndemnityDocument, due: datetime) -> datetime | None:
+        """A loss of the same line comes first, and is seen at the process's next look."""
+        loss = await self.indemnities.find(indemnity_id_for(one.line_id, Head.LOSS))
+        if loss is None:
+            return due
+        counting = isinstance(loss.state, Counting)
+        return None if counting else max(due, loss.last_at + LOOK_AGAIN.span)
 
     async def _raise(self, one: IndemnityDocument, now: datetime) -> None:
         command_id = step_command(one.indemnity_id, step=f"watchdog@{one.version}")

@@ -43,7 +43,7 @@ class SettleIndemnity:
     async def run(self, start: StartIndemnity) -> IndemnityProgress:
         del start
         await self._take_up()
-        while not self._progress.ended:
+        while self._told or not self._progress.ended:
             await self._assess_what_is_owed()
             await self._see_the_evidence_handed_over()
             await self._let_rest_what_nobody_asks_for()
@@ -93,7 +93,7 @@ class SettleIndemnity:
     async def _wait_for_what_comes(self) -> None:
         """A word that a fact is new, or the next date; without one, a look now and then."""
         progress = self._progress
-        if progress.ended:
+        if progress.ended and not self._told:
             return
         looked = self._looked == progress.version  # this date has passed and moved nothing
         told = await self._pace.wait(

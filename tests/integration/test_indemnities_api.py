@@ -78,7 +78,7 @@ async def test_a_correction_undoes_by_the_equal_and_counts_again(api: Client) ->
     _, path = await _at(api, "payable")
 
     corrected = await api(
-        "POST", f"{path}/corrections", {"reason": "report 12", "back_on": "2027-01-16"}, key="fix"
+        "POST", f"{path}/corrections", {"reason": "report 12", "back_on": ON}, key="fix"
     )
 
     assert (corrected.body["stage"], corrected.body["owed"]) == ("counting", "0.00")
@@ -116,6 +116,20 @@ async def test_a_day_that_has_not_come_cannot_have_happened(api: Client) -> None
     early = await api("POST", f"{path}/requests", {"on": "2030-01-01"}, key="ask")
 
     assert (early.status, "has not come yet" in early.body["detail"]) == (409, True)
+
+
+async def test_a_service_cannot_be_back_on_a_day_that_has_not_come(api: Client) -> None:
+    _, path = await _at(api, "payable")
+    _, asking = await _at(api, "asking")
+    later = {"reason": "a slip of the year", "back_on": "2072-01-16"}
+
+    corrected = await api("POST", f"{path}/corrections", later, key="fix")
+    given = {**later, "decision": "provide", "responsible": "us"}
+    decided = await api("POST", f"{asking}/decisions", given, key="say")
+
+    for refused in (corrected, decided):
+        assert (refused.status, "has not come yet" in refused.body["detail"]) == (409, True)
+    assert (await api("GET", path)).body["owed"] == "7.96"
 
 
 async def test_a_missed_visit_is_recorded_and_counted_by_its_process(api: Client) -> None:

@@ -11,10 +11,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.line_ends import LotBook
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
-from domain.identity import LineId, OrderId, line_id_for, line_stream, step_command
-from domain.indemnity_facts import IndemnityId
+from domain.event import Event
+from domain.identity import LineId, OrderId, StreamId, line_id_for, line_stream, step_command
+from domain.indemnity_facts import Ending, Head, IndemnityClosed, IndemnityId, indemnity_stream
 from domain.new_numbers import NewNumberOpened, NewNumberTerms
-from domain.port_in_facts import SimKind
+from domain.port_in_facts import Outcome, PortEnded, SimKind
 from intake.orders import OrderIntake, Submission
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
@@ -35,8 +36,8 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.watching import Watchdog
-from tests.builders import message
-from tests.indemnities import indemnity_in
+from tests.builders import command_id, message
+from tests.indemnities import WHY, indemnity_in, opened, terms
 from tests.porting import RULES, STORY, reader, request
 
 WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
@@ -164,6 +165,69 @@ async def test_an_indemnity_nobody_moves_is_raised_once(story: Store) -> None:
     found = await watchdog.indemnities.find(indemnity)
     assert found is not None
     assert [a.code for a in found.attentions] == ["nothing-moves"]
+
+
+async def _noted(store: Store, stream: StreamId, event: Event) -> None:
+    await decide_once(
+        store.ledger,
+        Decision(
+            stream_id=stream,
+            stamp=CommandStamp(command_id=command_id(f"{stream} {event}"), fingerprint=b"f"),
+            decide=lambda _: (event,),
+            business_at=STORY,
+            actor="test",
+            correlation=str(stream),
+        ),
+    )
+
+
+async def _raised_after(store: Store, **span: float) -> int:
+    """By a watchdog that looks so long after the story began, at all that is projected."""
+    await line_runner(store).turn()
+    await indemnity_runner(store).turn()
+    return await IndemnityWatchdog(
+        indemnities=indemnity_documents(store),
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=RULES,
+        clocks=store.clock,
+        wall_now=lambda: WALL + timedelta(**span),
+    ).turn()
+
+
+async def test_an_indemnity_not_worked_out_once_its_port_is_over_is_raised(story: Store) -> None:
+    order, line = await _opened(story)
+    await indemnity_in(story, str(order), line, "counting")
+    assert await _raised_after(story, days=40) == 0  # the port runs
+
+    await _noted(story, line_stream(line), PortEnded(outcome=Outcome.REFUSED, why=WHY))
+
+    assert await _raised_after(story, minutes=4) == 0
+    assert await _raised_after(story, minutes=6) == 1
+    assert await _raised_after(story, minutes=6) == 0
+
+
+async def test_an_indemnity_that_waits_for_a_loss_is_not_raised_before_it(story: Store) -> None:
+    order, line = await _opened(story)
+    await indemnity_in(story, str(order), line, "counting")
+    loss = terms(Head.LOSS, order_id=order, line_id=line)
+    stream = indemnity_stream(loss.indemnity_id)
+    await _noted(story, stream, opened(loss))
+    await _noted(story, line_stream(line), PortEnded(outcome=Outcome.REFUSED, why=WHY))
+
+    assert await _raised_after(story, minutes=6) == 1  # the loss
+    await _noted(story, stream, IndemnityClosed(ending=Ending.NOTHING, why=WHY))
+    assert await _raised_after(story, minutes=6) == 0
+    assert await _raised_after(story, days=2) == 1
+
+
+async def test_a_visit_waits_for_no_port_once_its_day_is_given(story: Store) -> None:
+    order, line = await _opened(story)
+    visit = terms(Head.APPOINTMENT, order_id=order, line_id=line)
+    await _noted(story, indemnity_stream(visit.indemnity_id), opened(visit))
+
+    assert await _raised_after(story, minutes=4) == 0
+    assert await _raised_after(story, minutes=6) == 1
 
 
 class StarterThatOnlyNotes(ProcessStarter):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
@@ -16,7 +17,7 @@ from domain import indemnity_facts as facts
 from domain import port_in_facts as port
 from domain.attention import AttentionMoved, DecisionKind, Turn
 from domain.event import Event
-from domain.identity import LineId, line_stream
+from domain.identity import LineId, StreamId, line_stream
 from domain.indemnities import IndemnityCommand, IndemnityRefusedError
 from domain.indemnity_facts import (
     Ending,
@@ -344,6 +345,46 @@ async def test_a_mistake_is_undone_by_its_equal_and_what_was_paid_is_claimed_bac
         Decimal("3.98"),
     ]
     assert state.to_claim_back == Decimal("3.98")
+
+
+async def test_a_correction_that_comes_as_it_closes_is_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line_id = await _late_by_the_host(world)
+    settlement = await settled(world, line_id)
+    await settlement.at("awaiting-request")
+    await _asked_for(settlement)
+    await settlement.at("payable")
+    read, corrected = world.ledger.read, False
+
+    async def corrected_after_it_is_read(stream: StreamId, **more: Any) -> Any:  # noqa: ANN401
+        nonlocal corrected
+        history = await read(stream, **more)
+        if stream == indemnity_stream(settlement.indemnity_id) and not corrected:
+            state = fold(e.event for e in history)
+            if not isinstance(state, NotOpened) and state.ended is not None:
+                corrected = True
+                givens = Givens(back_on=date(2027, 1, 16))
+                await settlement.tell(
+                    indemnities.Correct, by="finance", reason="a day less", givens=givens
+                )
+                await until_async(told_of_it, what="the signal")
+        return history
+
+    async def told_of_it() -> bool:
+        """Once its task was kept alive: what was read before is not read again."""
+        found = (await settlement.handle.fetch_history()).events
+        return [e.event_type for e in found].count(
+            EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
+        ) > 2
+
+    monkeypatch.setattr(world.ledger, "read", corrected_after_it_is_read)
+    await _paid(settlement, "7.96")
+    await settlement.end()
+
+    assert corrected
+    state = await settlement.state()
+    assert (state.stage, state.to_claim_back) == ("closed", Decimal("3.98"))
 
 
 async def test_a_number_that_is_lost_is_a_persons_to_qualify(world: World) -> None:

@@ -25,6 +25,7 @@ from domain.indemnity_facts import (
     Givens,
     Head,
     Party,
+    Share,
     indemnity_id_for,
     indemnity_of_stream,
     indemnity_stream,
@@ -93,12 +94,12 @@ ASK: dict[str, Any] = {
 }
 
 
-def pay(amount: str = "7.96") -> dict[str, Any]:
+def pay(amount: str = "7.96", reference: str = "CN-1") -> dict[str, Any]:
     return {
         "by": "finance",
         "on": date(2027, 1, 9),
         "amount": Decimal(amount),
-        "reference": "CN-1",
+        "reference": reference,
     }
 
 
@@ -315,6 +316,26 @@ def test_an_unsigned_reading_is_asked_about_and_worked_out_again_or_declined() -
     assert (declined.ended.ending, declined.balance) == (Ending.DECLINED, NOTHING)
 
 
+def test_what_another_owes_is_handed_over_whatever_becomes_of_an_unsigned_reading() -> None:
+    """Three days ours under a reading nobody signed, two the donor's."""
+    ours = Share(party=Party.US, days=3, amount=Decimal("7.96"))
+    both = assessment(may_be_paid=False, shares=(ours, *of_the_donor().shares))
+    asked = after(fold((opened(), assessed(both))), told.Ask, **ASK)
+    assert [a.code for a in asked.attentions] == ["reading-unsigned"]
+    assert due_of(asked) == paris("2027-02-01T00:00:00")
+
+    state = after(asked, told.Answer, **answer(DecisionKind.END))
+
+    assert isinstance(state, Evidence)
+    assert (state.owed, state.attentions) == (NOTHING, ())
+    assert [share.amount for share in state.assessed.assessment.shares] == [NOTHING, None]
+    assert "not owed: because" in {said.en for said in explain_indemnity(state).because}
+    assert due_of(state) == paris("2027-02-01T00:00:00")
+    handed = after(state, told.HandOver, **HAND)
+    assert isinstance(handed, Closed)
+    assert handed.ended.ending is Ending.HANDED_OVER
+
+
 def test_a_rule_that_cannot_be_worked_out_is_retried_or_declined() -> None:
     state = fold((opened(), question(QuestionAbout.FORMULA)))
 
@@ -332,7 +353,7 @@ def test_what_is_paid_in_parts_is_closed_with_the_last() -> None:
     state = after(at_stage("payable"), told.Pay, **pay("5.00"))
     assert (type(state), state.balance) == (Payable, Decimal("2.96"))
 
-    state = after(state, told.Pay, **pay("2.96"))
+    state = after(state, told.Pay, **pay("2.96", "CN-2"))
 
     assert isinstance(state, Closed)
     assert (state.ended.ending, state.ended.why.en) == (Ending.PAID, "paid")
@@ -354,8 +375,20 @@ def test_what_is_paid_too_much_is_shown_to_be_claimed_back() -> None:
     assert isinstance(state, Closed)
     assert state.to_claim_back == Decimal("2.04")
     assert "2.04 € too much, to claim back" in state.ended.why.en
-    twice = after(state, told.Pay, **pay("10.00"))
+    twice = after(state, told.Pay, **pay("10.00", "CN-2"))
     assert twice.to_claim_back == Decimal("12.04")
+
+
+@pytest.mark.parametrize("amount", ["5.00", "7.96"])
+def test_a_payment_said_again_is_one_and_its_reference_is_no_others(amount: str) -> None:
+    state = after(at_stage("payable"), told.Pay, **pay(amount))
+
+    assert then(state, told.Pay, **pay(amount)) == []
+    refused = "CN-1 is recorded already, for .* € on Saturday 9 January 2027"
+    with pytest.raises(IndemnityRefusedError, match=refused):
+        decide(command(told.Pay, **pay("1.00")), state)
+    with pytest.raises(IndemnityRefusedError, match=refused):
+        decide(command(told.Pay, **{**pay(amount), "on": date(2027, 1, 8)}), state)
 
 
 @pytest.mark.parametrize(

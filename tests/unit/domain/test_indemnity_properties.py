@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +72,7 @@ def test_the_balance_is_what_is_owed_last_less_all_that_was_paid(
         if state.requested is None and state.owed:
             state = _after(state, command(told.Ask, **ASK))
         while payments and isinstance(state, Payable):
-            state = _after(state, command(told.Pay, **pay(str(Decimal(payments.pop()) / 100))))
+            state = _after(state, command(told.Pay, **_next(payments)))
         if n < len(sums) - 1:
             givens = Givens(back_on=STORY.date())
             correct = command(told.Correct, by="finance", reason="so", givens=givens)
@@ -89,3 +90,9 @@ def _after(state: KnownIndemnity, command: IndemnityCommand) -> KnownIndemnity:
         after = evolve(after, event)  # type: ignore[arg-type]  # of the aggregate
     assert not isinstance(after, NotOpened)
     return after
+
+
+def _next(payments: list[int]) -> dict[str, Any]:
+    """Each payment has a reference of its own."""
+    reference = f"CN-{len(payments)}"
+    return pay(str(Decimal(payments.pop()) / 100), reference)

@@ -1,6 +1,7 @@
 """What each indemnity comes to, by provider and head, nothing included. Figures are literals; the
 line of the source stands beside each."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -432,3 +433,22 @@ def test_a_silence_nobody_filled_is_nothing_and_said() -> None:
     assert isinstance(found, Assessment)
     assert (found.ours, found.source, found.may_be_paid) == (Decimal("0.00"), "", True)
     assert "its silence is said" in english(found)
+
+
+def test_each_cause_nobody_answers_for_is_asked_with_its_days() -> None:
+    facts = evidence(UNKNOWN, US, UNKNOWN, UNKNOWN)
+    other = Said(fr="un autre", en="another fact")
+    last = facts.days[-1].model_copy(update={"because": other})
+
+    several = asked(terms(), replace(facts, days=(*facts.days[:-1], last)))
+    alone = asked(terms(), facts)
+
+    assert isinstance(several, Question)
+    assert several.what.en == (
+        "who answers for it? the facts do not say: "
+        "Saturday 16 January 2027, Monday 18 January 2027: a fact; "
+        "Tuesday 19 January 2027: another fact; one answer is for all of these days"
+    )
+    assert several.what.fr.endswith("un autre ; une seule réponse vaut pour tous ces jours")
+    assert isinstance(alone, Question)
+    assert "one answer" not in alone.what.en

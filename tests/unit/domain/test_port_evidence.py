@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from domain import port_in_commands as told
+from domain import port_in_facts as facts
 from domain.attention import DecisionKind
 from domain.event import Event
 from domain.indemnity_facts import Party
-from domain.port_evidence import PortEvidence, days_late, read_evidence
-from domain.port_faults import Fault, fault_of
+from domain.port_evidence import PortEvidence, read_evidence
 from domain.port_in_facts import HeldDocument, Step
 from domain.port_in_states import Undoing
 from tests.porting import PARIS, STORY
@@ -266,6 +266,62 @@ def test_a_day_the_customer_chose_of_their_own_accord_is_the_agreed_one() -> Non
     assert evidence.shows_delay is None
 
 
+def _amended(story: Told, day: date) -> Told:
+    story.tell(told.AmendPort, by="a colleague", day=day, rio=None, donor=None)
+    story.plan()
+    return story
+
+
+def test_days_lost_before_another_day_was_chosen_keep_their_cause() -> None:
+    story = Told()
+    story.refused("E205")
+    story.later(days=4).anew()
+    moved = story.going.planned
+    assert moved is not None
+    assert moved.plan.port_day == date(2027, 1, 20)
+
+    evidence = _amended(story, date(2027, 1, 22)).through().evidence
+
+    assert evidence.agreed_on == AGREED
+    assert parties(evidence) == {
+        **dict.fromkeys(jan(16, 17, 18, 19, 20), Party.US),
+        **dict.fromkeys(jan(21, 22), Party.CUSTOMER),
+    }
+    assert "could have been on Wednesday 20 January 2027" in evidence.days[-1].because.en
+
+
+def test_a_day_chosen_beside_a_refusal_agrees_on_nothing() -> None:
+    story = Told()
+    story.refused("E205")
+    story.later(days=4).anew()
+    asked = facts.DayChosen(day=date(2027, 1, 20))
+    plan = story.timed.index(next(one for one in story.timed if one[1] == story.going.planned))
+    story.timed.insert(plan, (story.now, asked))
+
+    evidence = story.through().evidence
+
+    assert parties(evidence) == dict.fromkeys(jan(16, 17, 18, 19, 20), Party.US)
+
+
+def test_a_day_brought_forward_again_is_agreed_only_where_nothing_is_lost() -> None:
+    story = Told()
+    story.refused("E205")
+    story.later(days=4).anew()
+    planned = story.going.planned
+    assert planned is not None
+
+    def chosen(day: date) -> PortEvidence:
+        plan = planned.model_copy(
+            update={"plan": planned.plan.model_copy(update={"port_day": day})}
+        )
+        asked = facts.DayChosen(day=day)
+        told_then = (*story.timed, (story.now, asked), (story.now, plan))
+        return read_evidence(told_then, lambda at: at.astimezone(PARIS).date())
+
+    assert chosen(date(2027, 1, 18)).agreed_on == AGREED
+    assert chosen(AGREED).shows_delay is None
+
+
 def test_a_day_chosen_because_the_one_wished_for_cannot_be_is_the_customers_too() -> None:
     story = Told()
     story.planned()
@@ -489,32 +545,3 @@ def test_a_plan_that_moves_earlier_loses_nobody_a_day() -> None:
 
     assert evidence.agreed_on == AGREED
     assert evidence.days == ()
-
-
-# what a person corrects
-
-
-def test_days_no_fact_covers_are_nobodys_yet() -> None:
-    evidence = Told().switched_after(days=1).evidence
-
-    days = days_late(evidence, agreed_on=date(2027, 1, 14), back_on=date(2027, 1, 17))
-
-    assert [(one.day, one.party) for one in days] == [
-        (date(2027, 1, 15), Party.UNKNOWN),
-        (date(2027, 1, 16), Party.HOST),
-        (date(2027, 1, 17), Party.UNKNOWN),
-    ]
-
-
-def test_facts_of_no_port_say_nothing() -> None:
-    evidence = read_evidence((), lambda at: at.date())
-
-    assert (evidence.agreed_on, evidence.over, evidence.shows_delay) == (None, False, None)
-
-
-@pytest.mark.parametrize(
-    ("code", "fault"),
-    [("R123", Fault.DATA), ("R215", Fault.OURS), ("E602", Fault.OURS), ("R322", Fault.UNSAID)],
-)
-def test_a_code_says_whose_fault_it_names(code: str, fault: Fault) -> None:
-    assert fault_of(code) is fault
