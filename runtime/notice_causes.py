@@ -13,6 +13,7 @@ from itertools import count
 from adapters.postgres.documents import PostgresDocuments
 from domain import notices
 from domain.contract_resolution import Pin
+from domain.event import Event
 from domain.identity import (
     LineId,
     NoticeId,
@@ -36,7 +37,7 @@ from domain.notices import (
     notice_stream,
 )
 from domain.orders import OrderReceived
-from domain.port_in_facts import PortOpened, PortPlanned
+from domain.port_in_facts import CancellationLapsed, PortEnded, PortOpened, PortPlanned
 from domain.port_rules import PortRules
 from domain.said import Language
 from ledger.append import CommandStamp
@@ -107,7 +108,8 @@ class NoticeCauses:
     ) -> dict[tuple[OrderId, NoticePurpose], _Group]:
         groups: dict[tuple[OrderId, NoticePurpose], _Group] = {}
         for envelope in envelopes:
-            told = told_of(envelope.event, self.rules.local)
+            before = await self._before(envelope)
+            told = told_of(envelope.event, self.rules.local, before)
             if told is None:
                 continue
             order, line_id = await self._order_of(envelope)
@@ -121,6 +123,13 @@ class NoticeCauses:
             group.causes.append(Cause(cause_id=cause, line_id=line_id, facts=facts))
             group.envelopes.append(envelope)
         return groups
+
+    async def _before(self, envelope: Envelope) -> tuple[Event, ...]:
+        """What led to it, of the facts that are told by what led to them."""
+        if not isinstance(envelope.event, CancellationLapsed | PortEnded):
+            return ()
+        history = await self.ledger.read(envelope.stream_id)
+        return tuple(e.event for e in history if e.version < envelope.version)
 
     async def _order_of(self, envelope: Envelope) -> tuple[_Tellable | None, LineId | None]:
         """None for whatever belongs to no order, or to one of before customers were told."""

@@ -22,7 +22,7 @@ from domain.identity import (
 from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms, NumberGiven
 from domain.notice_post import Mail, Refused, Taken, Unanswered
 from domain.personal import Personal
-from domain.port_in_facts import Outcome, PortOpened, PortPlanned
+from domain.port_in_facts import Outcome, PortOpened, PortPlanned, Step
 from domain.said import Said
 from runtime.notice_office import Pace
 from tests.builders import received
@@ -163,6 +163,23 @@ async def test_each_cause_is_one_notice_in_the_customers_language(
     (mail,) = [m for m in mails.got if m["Subject"] == told[0]["text"]["subject"]]
     assert mail["Content-Language"] == language
     assert "06 12 34 56 78" in text_of(mail)
+
+
+async def test_an_end_is_told_by_what_led_to_it(office: Office, mails: MailServer) -> None:
+    """Also when its causes lie in an earlier batch."""
+    order, line = await office.api.ordered(body(customer=MAIL))
+    given_up = port.StepGivenUp(step=Step.VERIFY_LINE, reason="x")
+    refused = port.PortEnded(outcome=Outcome.REFUSED, why=WHY)
+    moved = port.PortEnded(outcome=Outcome.PORTED, why=WHY, service_started_at=AT)
+    await happened(office.api, line_stream(line), port.PortCommitted(confirmers=()), name="out")
+    await office.turn()
+    await happened(office.api, line_stream(line), refused, given_up, moved, name="ends")
+
+    await office.turn()
+
+    purposes = sorted(one["purpose"] for one in await office.told(order))
+    assert purposes == ["order-received", "port-impossible"]
+    assert "le numéro n'est plus actif" in text_of(mails.got[1])
 
 
 async def test_a_checkpoint_that_is_lost_tells_nobody_anything_again(
