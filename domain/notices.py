@@ -118,6 +118,8 @@ class Composed(_Value):
     """Why that channel."""
     to: Personal | None
     """The address it goes to; None for a letter."""
+    provider: str
+    """As it called itself when it was written: the name it goes out under, however often."""
     customer: Personal
     """As the order called them when it was written."""
     digest: str

@@ -185,13 +185,15 @@ class NoticeOffice:
             can_send=self.messenger is not None,
         )
         template = self.texts.newest(state)
-        text = await self.texts.text(state, customer.name, template)
+        provider = self.texts.templates.name_of(terms.pin.provider)
+        text = await self.texts.text(state, template, customer=customer.name, provider=provider)
         composed = Composed(
             at=now,
             template=template.version,
             channel=channel,
             why=why,
             to=email if channel is Channel.EMAIL else None,
+            provider=provider,
             customer=customer.name,
             digest=self.texts.digest(text),
         )
@@ -267,7 +269,7 @@ class NoticeOffice:
             language=terms.language,
             at=state.composed.at,
             reference=terms.reference,
-            sender=self.texts.templates.name_of(terms.pin.provider),
+            sender=state.composed.provider,
             to=to.reveal(),
             subject=told.text.subject,
             body=told.text.body,

@@ -15,9 +15,9 @@ from tests.porting import RULES, body
 UNKNOWN = UUID(int=404)
 
 
-async def _letter(api: Client, **ordered: str) -> str:
+async def _letter(api: Client, caller: str = "test") -> str:
     """One that a person has to send."""
-    await api.ordered(**ordered)
+    await api.ordered(caller=caller)
     office = notice_office(
         api.store, SETTINGS, RULES, messenger=None, pace=Pace(quiet=Technical(timedelta(0)))
     )
