@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from uuid import UUID
 
 from adapters.postgres.documents import PostgresDocuments
 from domain import notices
@@ -37,6 +38,7 @@ from domain.notices import (
     notice_stream,
 )
 from domain.orders import OrderReceived
+from domain.policies import NOTICE_CAUSES_MAX
 from domain.port_in_facts import CancellationLapsed, PortEnded, PortOpened, PortPlanned
 from domain.port_rules import PortRules
 from domain.said import Language
@@ -177,7 +179,7 @@ class NoticeCauses:
         )
 
     async def _tell(self, group: _Group) -> None:
-        """Into the notice that still gathers, or else into the next one of its purpose."""
+        """Into the notice that still gathers and has room, else into the next of its purpose."""
         place = (group.order.order_id, group.purpose)
         causes = tuple(group.causes)
         for round_ in count(self._rounds.get(place, 0)):
@@ -185,15 +187,18 @@ class NoticeCauses:
             if len(self._rounds) > REMEMBERED_MAX:
                 self._rounds.popitem(last=False)
             terms = _terms(group, round_)
-            causes = await self._not_held(terms.notice_id, causes)
-            if not causes or await self._appended(terms, group, causes):
+            held = await self._held(terms.notice_id)
+            causes = tuple(cause for cause in causes if cause.cause_id not in held)
+            taken = causes[: max(0, NOTICE_CAUSES_MAX - len(held))]
+            if taken and await self._appended(terms, group, taken):
+                causes = causes[len(taken) :]
+            if not causes:
                 return
 
-    async def _not_held(self, notice_id: NoticeId, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    async def _held(self, notice_id: NoticeId) -> frozenset[UUID]:
         history = await self.ledger.read(notice_stream(notice_id))
         state = notices.fold(envelope.event for envelope in history)
-        held = set() if state is None else {cause.cause_id for cause in state.causes}
-        return tuple(cause for cause in causes if cause.cause_id not in held)
+        return frozenset(() if state is None else (cause.cause_id for cause in state.causes))
 
     async def _appended(self, terms: NoticeTerms, group: _Group, causes: tuple[Cause, ...]) -> bool:
         """False once it is written: it takes no more."""

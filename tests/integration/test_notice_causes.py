@@ -69,6 +69,24 @@ async def test_lines_that_come_together_are_one_notice_that_names_each(
     assert [one["lines"] for one in await office.told(order)] == [1, 3]
 
 
+async def test_more_lines_than_a_notice_names_are_told_in_the_next_one(
+    office: Office, mails: MailServer
+) -> None:
+    order, line = await office.api.ordered(body(customer=MAIL))
+    asked = port.CancellationAsked(by="x", asked_at=AT, needs=None, cost=())
+    await happened(office.api, line_stream(line), *[asked] * 60, name="first")
+
+    await office.turn()
+    await office.api.store.documents.clear("notices")
+    office.open_again()
+    await office.turn()
+
+    told = [one for one in await office.told(order) if one["purpose"] == "cancellation-asked"]
+    assert sorted(one["lines"] for one in told) == [10, 50]
+    assert len(mails.got) == 3
+    assert [text_of(m).count("06 12 34 56 78") for m in mails.got] == [0, 50, 10]
+
+
 async def test_the_same_day_settled_again_is_no_news_and_another_day_is(
     office: Office, mails: MailServer
 ) -> None:
