@@ -10,6 +10,8 @@ import pytest
 from adapters.smtp.messenger import SmtpMessenger
 from domain import port_in_facts as port
 from domain.clock import Technical
+from domain.contract_questions import Contract
+from domain.contract_resolution import Pin, PinChangedError
 from domain.event import Event
 from domain.identity import (
     LineId,
@@ -23,12 +25,13 @@ from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms, 
 from domain.notice_post import Mail, Refused, Taken, Unanswered
 from domain.personal import Personal
 from domain.port_in_facts import Outcome, PortOpened, PortPlanned, Step
+from domain.port_rules import PortRules
 from domain.said import Said
 from runtime.notice_office import Pace
 from tests.builders import received
 from tests.integration.conftest import Client
 from tests.mail_server import MailServer, mail_server
-from tests.porting import STORY, body
+from tests.porting import RULES, STORY, body
 from tests.telling import HURRY, MAIL, STEP, Office, dated, happened, text_of
 
 
@@ -277,6 +280,41 @@ async def test_a_fault_with_one_notice_holds_back_no_other(
     await office.turn()
 
     assert [m["Subject"] for m in mails.got] == ["Votre commande R-2 est reçue"]
+    (waiting,) = (await office.api("GET", "/notices")).body["notices"]
+    assert (waiting["reference"], waiting["stage"], waiting["why"]) == (
+        "R-1",
+        "undelivered",
+        "a fault of ours (ZeroDivisionError)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "stage", "why"),
+    [(False, "to-be-sent", None), (True, "undelivered", "it cannot be made (PinChangedError)")],
+)
+async def test_a_contract_that_changed_in_place_makes_a_notice_a_persons_turn(
+    office: Office, mails: MailServer, *, written: bool, stage: str, why: str | None
+) -> None:
+    await office.api.ordered(body(customer=MAIL))
+    if written:
+        mails.at_rcpt = ["451 later"]
+        await office.office.turn()
+        await office.office.turn()
+        await office.office.rest()
+    office.office.rules = Changed(shelf=RULES.shelf, changes=RULES.changes)
+
+    await office.turn()
+
+    (waiting,) = (await office.api("GET", "/notices")).body["notices"]
+    assert (waiting["stage"], waiting["why"]) == (stage, why)
+    assert mails.got == []
+
+
+class Changed(PortRules):
+    """Over profiles that were edited in place."""
+
+    def contract(self, pin: Pin) -> Contract:
+        raise PinChangedError(pin.provider)
 
 
 @dataclass
