@@ -230,8 +230,19 @@ class NoticeOffice:
         return Customer(name=name, email=email)
 
     async def _send(self, state: Leaving) -> NoticeState:
-        command = await self._attempt_or_fault(state)
-        return await self._obey(state, command, step=f"attempt/{state.epoch}/{state.tried}")
+        """A fault of ours ends with a person too: what cannot be at once, the rest after tries."""
+        step = f"attempt/{state.epoch}/{state.tried}"
+        try:
+            command: NoticeCommand = await self._attempt(state)
+        except BadValueError as exc:
+            command = await self._fault(state, exc)
+        except LedgerUnavailableError:
+            raise
+        except Exception as exc:
+            after = await self._obey(state, await self._fault(state, exc), step=step)
+            self._later(state.terms.notice_id, after)
+            raise
+        return await self._obey(state, command, step=step)
 
     async def _obey(
         self, state: Gathering | Leaving, command: NoticeCommand, *, step: str
@@ -241,15 +252,6 @@ class NoticeOffice:
             terms.notice_id, command, step=step, actor=ACTOR, order_id=terms.order_id
         )
         return notices.fold(envelope.event for envelope in history)
-
-    async def _attempt_or_fault(self, state: Leaving) -> HearSent | HearRefused | HearUnanswered:
-        """A fault of ours ends with a person too: what cannot be at once, the rest after tries."""
-        try:
-            return await self._attempt(state)
-        except LedgerUnavailableError:
-            raise
-        except Exception as exc:  # noqa: BLE001  whatever it is, somebody has to hear of it
-            return await self._fault(state, exc)
 
     async def _fault(self, state: Leaving, fault: Exception) -> HearRefused | HearUnanswered:
         name = type(fault).__name__
