@@ -4,14 +4,21 @@ A clause's place is for the back office; what a customer reads says what is need
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from domain import port_in_facts as port
 from domain.attention import AttentionRaised
 from domain.event import Event
-from domain.exchange_codes import CodeFamily, code_of
 from domain.new_numbers import NewNumberEnded
+from domain.notice_ends import (
+    CANCELLED,
+    cause_said,
+    follows,
+    in_service_since,
+    why_impossible,
+    why_lapsed,
+)
 from domain.notices import NoticePurpose
 from domain.orders import OrderReceived
 from domain.port_in_attention import GATES, PRESENCE
@@ -40,8 +47,8 @@ FACTS: Mapping[NoticePurpose, frozenset[str]] = {
 """What each purpose says of each line; its templates say exactly that, in both languages."""
 
 
-def told_of(event: Event, local: Local) -> Told | None:
-    """None when the customer is not told of it."""
+def told_of(event: Event, local: Local, before: Sequence[Event] = ()) -> Told | None:
+    """None when the customer is not told of it; `before` is what its stream held until then."""
     match event:
         case OrderReceived():
             return NoticePurpose.ORDER_RECEIVED, {"lines": lines_said(event.line_count)}
@@ -50,20 +57,20 @@ def told_of(event: Event, local: Local) -> Told | None:
             needed = _needed((attention.detail or "").split(","))
             return NoticePurpose.PAPERS_NEEDED, {"needed": needed, "until": until}
         case port.PortEnded():
-            return _ended(event, local)
+            return _ended(event, local, before)
         case NewNumberEnded(service_started_at=since):
-            return NoticePurpose.NUMBER_GIVEN, {"since": moment_said(local(since))}
+            return NoticePurpose.NUMBER_GIVEN, _since(since, local)
         case _:
-            return _on_the_way(event)
+            return _on_the_way(event, before)
 
 
-def _on_the_way(event: Event) -> Told | None:
+def _on_the_way(event: Event, before: Sequence[Event]) -> Told | None:
     told: Told | None = None
     match event:
         case port.PortPlanned(plan=plan, moved_from=None):
             told = NoticePurpose.PORT_PLANNED, {"port_day": day_said(plan.port_day)}
-        case port.PortPlanned(plan=plan, moved_from=before, because=because) if before:
-            days = {"port_day": day_said(plan.port_day), "moved_from": day_said(before)}
+        case port.PortPlanned(plan=plan, moved_from=day, because=because) if day:
+            days = {"port_day": day_said(plan.port_day), "moved_from": day_said(day)}
             told = NoticePurpose.PORT_MOVED, {**days, "because": because or _NO_REASON}
         case port.PortRefused(code=code) | port.EligibilityLost(code=code):
             refused = _refused(code)
@@ -71,23 +78,23 @@ def _on_the_way(event: Event) -> Told | None:
         case port.CancellationAsked(cost=cost, needs=needs):
             facts = {"cost": _plain(_joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
             told = NoticePurpose.CANCELLATION_ASKED, facts
-        case port.CancellationLapsed(why=why):
-            told = NoticePurpose.CANCELLATION_LAPSED, {"why": _plain(why)}
+        case port.CancellationLapsed():
+            told = NoticePurpose.CANCELLATION_LAPSED, {"why": why_lapsed(before)}
     return told
 
 
-def _ended(event: port.PortEnded, local: Local) -> Told | None:
-    match event.outcome:
-        case Outcome.PORTED if event.service_started_at is not None:
-            since = moment_said(local(event.service_started_at))
-            return NoticePurpose.NUMBER_MOVED, {"since": since}
-        case Outcome.CANCELLED:
-            return NoticePurpose.CANCELLED, {"why": _plain(event.why)}
-        case Outcome.REFUSED | Outcome.REPLACED as outcome:
-            follows = _FOLLOWS[outcome]
-            return NoticePurpose.PORT_IMPOSSIBLE, {"why": _plain(event.why), "follows": follows}
-        case _:
-            return None
+def _ended(event: port.PortEnded, local: Local, before: Sequence[Event]) -> Told | None:
+    if event.outcome is Outcome.PORTED:
+        since = in_service_since(event, before)
+        return None if since is None else (NoticePurpose.NUMBER_MOVED, _since(since, local))
+    if event.outcome is Outcome.CANCELLED:
+        return NoticePurpose.CANCELLED, {"why": CANCELLED}
+    facts = {"why": why_impossible(before), "follows": follows(event.outcome, before)}
+    return NoticePurpose.PORT_IMPOSSIBLE, facts
+
+
+def _since(since: datetime, local: Local) -> Facts:
+    return {"since": moment_said(local(since))}
 
 
 def lines_said(count: int) -> Said:
@@ -96,11 +103,11 @@ def lines_said(count: int) -> Said:
     return Said(fr=f"{count} lignes", en=f"{count} lines")
 
 
-_PLACE = re.compile(r" \([0-9]{3}:[0-9]+(?:-[0-9]+)?\)")
+_PLACE = re.compile(r" \((?:[0-9]{3}:[0-9]+(?:-[0-9]+)?|d[eé]cision [0-9]+)\)")
 
 
 def _plain(said: Said) -> Said:
-    """Without the place of a clause in our own numbering of the texts."""
+    """Without the place of a clause, or of a decision, in our own numbering."""
     return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
 
 
@@ -114,28 +121,16 @@ def _needed(kinds: list[str]) -> Said:
 
 def _refused(code: str) -> Facts | None:
     """A request sent back for its form is ours to mend: the customer has nothing to do with it."""
-    known = code_of(code)
-    if known.family in {CodeFamily.SYNTAX, CodeFamily.FUNCTION}:
+    cause = cause_said(code)
+    if cause is None:
         return None
     refusal = refusal_of(code)
-    cause = refusal.cause if known.family is CodeFamily.UNKNOWN else known.meaning
     needed = _RIO_AGAIN if refusal.code == "R123" else _NEXT[refusal.next_step]
     return {"code": Said(fr=refusal.code, en=refusal.code), "cause": cause, "needed": needed}
 
 
 _NO_REASON = Said(fr="une nouvelle date a été retenue", en="another date was settled")
 _NOTHING_MORE = Said(fr="rien de plus : elle prend effet", en="nothing more: it takes effect")
-
-_FOLLOWS = {
-    Outcome.REFUSED: Said(
-        fr="le numéro reste chez votre opérateur actuel",
-        en="the number stays with your present operator",
-    ),
-    Outcome.REPLACED: Said(
-        fr="un nouveau numéro vous est attribué à la place",
-        en="a new number is given to you instead",
-    ),
-}
 
 _OF_A_GATE = {
     GateKind.RIO: Said(

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.notice_causes import FACTS
 from domain.notices import Cause, NoticePurpose
+from domain.policies import NOTICE_CAUSES_MAX
 from domain.said import Language
 
-LISTED_MAX = 50
-"""Lines named in one notice; of more than that it says how many. A default of ours."""
+LISTED_MAX = NOTICE_CAUSES_MAX
+"""Lines named in one notice; of more than that it would say how many."""
 
 OF_THE_ORDER = frozenset({"provider", "customer", "reference"})
 _OF_THE_BODY = OF_THE_ORDER | {"heading", "rows"}

@@ -19,6 +19,7 @@ from domain.event import Command, Event
 from domain.identity import LineId, NoticeId, OrderId, StreamId
 from domain.order_file import Came, Channel
 from domain.personal import Personal
+from domain.policies import NOTICE_CAUSES_MAX
 from domain.said import Language, Said
 
 _NOTICES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d23")
@@ -118,6 +119,8 @@ class Composed(_Value):
     """Why that channel."""
     to: Personal | None
     """The address it goes to; None for a letter."""
+    provider: str
+    """As it called itself when it was written: the name it goes out under, however often."""
     customer: Personal
     """As the order called them when it was written."""
     digest: str
@@ -384,7 +387,7 @@ def decide(command: NoticeCommand, state: NoticeState) -> tuple[NoticeEvent, ...
 
 
 def _told(command: Tell, state: NoticeState) -> tuple[NoticeEvent, ...]:
-    """Nothing of what it holds already; NoticeRefusedError once it is written."""
+    """Nothing of what it holds already; NoticeRefusedError once it is written, or too much."""
     if state is None:
         return (NoticeDue(terms=command.terms, causes=command.causes),)
     held = {cause.cause_id for cause in state.causes}
@@ -393,6 +396,8 @@ def _told(command: Tell, state: NoticeState) -> tuple[NoticeEvent, ...]:
         return ()
     if not isinstance(state, Gathering):
         raise NoticeRefusedError("it is written already: tell of this in another notice")
+    if len(state.causes) + len(new) > NOTICE_CAUSES_MAX:
+        raise NoticeRefusedError("it is full: tell of this in another notice")
     return (NoticeJoined(causes=new),)
 
 

@@ -62,3 +62,7 @@ LOOK_AGAIN = Business(timedelta(days=1))
 
 FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN = 2000, 2100
 """Of a day somebody gives us: outside them it is a slip of the pen. A default of ours."""
+
+NOTICE_CAUSES_MAX = 50
+"""Causes one notice takes, so that it names each of its lines: the next ones are another notice.
+A default of ours."""

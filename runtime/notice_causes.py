@@ -9,10 +9,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from uuid import UUID
 
 from adapters.postgres.documents import PostgresDocuments
 from domain import notices
 from domain.contract_resolution import Pin
+from domain.event import Event
 from domain.identity import (
     LineId,
     NoticeId,
@@ -36,7 +38,8 @@ from domain.notices import (
     notice_stream,
 )
 from domain.orders import OrderReceived
-from domain.port_in_facts import PortOpened, PortPlanned
+from domain.policies import NOTICE_CAUSES_MAX
+from domain.port_in_facts import CancellationLapsed, PortEnded, PortOpened, PortPlanned
 from domain.port_rules import PortRules
 from domain.said import Language
 from ledger.append import CommandStamp
@@ -107,7 +110,8 @@ class NoticeCauses:
     ) -> dict[tuple[OrderId, NoticePurpose], _Group]:
         groups: dict[tuple[OrderId, NoticePurpose], _Group] = {}
         for envelope in envelopes:
-            told = told_of(envelope.event, self.rules.local)
+            before = await self._before(envelope)
+            told = told_of(envelope.event, self.rules.local, before)
             if told is None:
                 continue
             order, line_id = await self._order_of(envelope)
@@ -121,6 +125,13 @@ class NoticeCauses:
             group.causes.append(Cause(cause_id=cause, line_id=line_id, facts=facts))
             group.envelopes.append(envelope)
         return groups
+
+    async def _before(self, envelope: Envelope) -> tuple[Event, ...]:
+        """What led to it, of the facts that are told by what led to them."""
+        if not isinstance(envelope.event, CancellationLapsed | PortEnded):
+            return ()
+        history = await self.ledger.read(envelope.stream_id)
+        return tuple(e.event for e in history if e.version < envelope.version)
 
     async def _order_of(self, envelope: Envelope) -> tuple[_Tellable | None, LineId | None]:
         """None for whatever belongs to no order, or to one of before customers were told."""
@@ -168,7 +179,7 @@ class NoticeCauses:
         )
 
     async def _tell(self, group: _Group) -> None:
-        """Into the notice that still gathers, or else into the next one of its purpose."""
+        """Into the notice that still gathers and has room, else into the next of its purpose."""
         place = (group.order.order_id, group.purpose)
         causes = tuple(group.causes)
         for round_ in count(self._rounds.get(place, 0)):
@@ -176,15 +187,18 @@ class NoticeCauses:
             if len(self._rounds) > REMEMBERED_MAX:
                 self._rounds.popitem(last=False)
             terms = _terms(group, round_)
-            causes = await self._not_held(terms.notice_id, causes)
-            if not causes or await self._appended(terms, group, causes):
+            held = await self._held(terms.notice_id)
+            causes = tuple(cause for cause in causes if cause.cause_id not in held)
+            taken = causes[: max(0, NOTICE_CAUSES_MAX - len(held))]
+            if taken and await self._appended(terms, group, taken):
+                causes = causes[len(taken) :]
+            if not causes:
                 return
 
-    async def _not_held(self, notice_id: NoticeId, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    async def _held(self, notice_id: NoticeId) -> frozenset[UUID]:
         history = await self.ledger.read(notice_stream(notice_id))
         state = notices.fold(envelope.event for envelope in history)
-        held = set() if state is None else {cause.cause_id for cause in state.causes}
-        return tuple(cause for cause in causes if cause.cause_id not in held)
+        return frozenset(() if state is None else (cause.cause_id for cause in state.causes))
 
     async def _appended(self, terms: NoticeTerms, group: _Group, causes: tuple[Cause, ...]) -> bool:
         """False once it is written: it takes no more."""

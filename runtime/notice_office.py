@@ -16,6 +16,7 @@ import structlog
 from domain import notices
 from domain.amendments import AmendmentExecuted
 from domain.clock import Technical
+from domain.contract_resolution import Pin
 from domain.identity import NoticeId, OrderId, order_stream, step_command
 from domain.notice_channels import channel_for, effect_of, wants_receipt
 from domain.notice_post import Mail, Messenger, Refused, Taken, Unanswered
@@ -38,6 +39,7 @@ from domain.personal import Personal
 from domain.policies import ANSWER_WAIT, LETTER_DATES_WAIT, LETTER_WAIT
 from domain.port_rules import PortRules
 from domain.ports import Clocks
+from domain.said import Said
 from intake.notices import NoticeBook
 from ledger.availability import LedgerUnavailableError
 from projections.notices import TO_SEND, NoticeDocument
@@ -57,6 +59,11 @@ AT_ONCE = 8
 
 _FIRST_DELAY = timedelta(seconds=0.5)
 _LONGEST_DELAY = timedelta(seconds=30)
+
+_UNREAD = Said(
+    fr="par lettre : le contrat ne se lit plus comme il a été épinglé",
+    en="by letter: the contract can no longer be read as it was pinned",
+)
 
 log = structlog.get_logger("notices")
 
@@ -179,19 +186,17 @@ class NoticeOffice:
         now, terms = await self._now(), state.terms
         customer = await self._customer(terms.order_id)
         email = None if customer.email is None or customer.email.forgotten else customer.email
-        channel, why = channel_for(
-            self.rules.contract(terms.pin),
-            has_address=email is not None,
-            can_send=self.messenger is not None,
-        )
+        channel, why = self._channel(terms.pin, has_address=email is not None)
         template = self.texts.newest(state)
-        text = await self.texts.text(state, customer.name, template)
+        provider = self.texts.templates.name_of(terms.pin.provider)
+        text = await self.texts.text(state, template, customer=customer.name, provider=provider)
         composed = Composed(
             at=now,
             template=template.version,
             channel=channel,
             why=why,
             to=email if channel is Channel.EMAIL else None,
+            provider=provider,
             customer=customer.name,
             digest=self.texts.digest(text),
         )
@@ -199,6 +204,16 @@ class NoticeOffice:
         command = Compose(decided_at=now, composed=composed, until=until)
         log.info("notice.composed", notice=str(terms.notice_id), purpose=terms.purpose)
         return await self._obey(state, command, step="compose")
+
+    def _channel(self, pin: Pin, *, has_address: bool) -> tuple[Channel, Said]:
+        """Under a contract that cannot be read as it was pinned, a person sends it."""
+        can_send = self.messenger is not None
+        try:
+            contract = self.rules.contract(pin)
+            return channel_for(contract, has_address=has_address, can_send=can_send)
+        except BadValueError as exc:
+            log.warning("notice.contract.unread", provider=pin.provider, error=type(exc).__name__)
+            return Channel.LETTER, _UNREAD
 
     async def _customer(self, order_id: OrderId) -> Customer:
         """The name as it was last amended."""
@@ -215,8 +230,19 @@ class NoticeOffice:
         return Customer(name=name, email=email)
 
     async def _send(self, state: Leaving) -> NoticeState:
-        command = await self._attempt(state)
-        return await self._obey(state, command, step=f"attempt/{state.epoch}/{state.tried}")
+        """A fault of ours ends with a person too: what cannot be at once, the rest after tries."""
+        step = f"attempt/{state.epoch}/{state.tried}"
+        try:
+            command: NoticeCommand = await self._attempt(state)
+        except BadValueError as exc:
+            command = await self._fault(state, exc)
+        except LedgerUnavailableError:
+            raise
+        except Exception as exc:
+            after = await self._obey(state, await self._fault(state, exc), step=step)
+            self._later(state.terms.notice_id, after)
+            raise
+        return await self._obey(state, command, step=step)
 
     async def _obey(
         self, state: Gathering | Leaving, command: NoticeCommand, *, step: str
@@ -226,6 +252,16 @@ class NoticeOffice:
             terms.notice_id, command, step=step, actor=ACTOR, order_id=terms.order_id
         )
         return notices.fold(envelope.event for envelope in history)
+
+    async def _fault(self, state: Leaving, fault: Exception) -> HearRefused | HearUnanswered:
+        name = type(fault).__name__
+        log.error("notice.failed", notice=str(state.terms.notice_id), error=name)
+        now = await self._now()
+        until = self.rules.after(now, ANSWER_WAIT)
+        if isinstance(fault, BadValueError):
+            return HearRefused(decided_at=now, why=f"it cannot be made ({name})", until=until)
+        why = f"a fault of ours ({name})"
+        return HearUnanswered(decided_at=now, why=why, tries=self.pace.tries, until=until)
 
     async def _attempt(self, state: Leaving) -> HearSent | HearRefused | HearUnanswered:
         mail = await self._mail(state)
@@ -267,7 +303,7 @@ class NoticeOffice:
             language=terms.language,
             at=state.composed.at,
             reference=terms.reference,
-            sender=self.texts.templates.name_of(terms.pin.provider),
+            sender=state.composed.provider,
             to=to.reveal(),
             subject=told.text.subject,
             body=told.text.body,

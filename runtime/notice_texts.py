@@ -25,11 +25,13 @@ class NoticeTexts:
     keyed_hash: KeyedHash
     templates: Templates
 
-    async def text(self, state: KnownNotice, customer: Personal, template: NoticeTemplate) -> Text:
+    async def text(
+        self, state: KnownNotice, template: NoticeTemplate, *, customer: Personal, provider: str
+    ) -> Text:
         terms = state.terms
         name = None if customer.forgotten else customer.reveal()
         particulars = Particulars(
-            provider=self.templates.name_of(terms.pin.provider),
+            provider=provider,
             customer=name or _FORGOTTEN[terms.language],
             reference=terms.reference,
             rows=await self._rows(state.causes[:LISTED_MAX]),
@@ -51,7 +53,9 @@ class NoticeTexts:
         template = self.templates.version(terms.purpose, terms.language, composed.template)
         if template is None:
             return None
-        text = await self.text(state, composed.customer, template)
+        text = await self.text(
+            state, template, customer=composed.customer, provider=composed.provider
+        )
         return ToldText(text=text, as_sent=self.digest(text) == composed.digest)
 
     async def _rows(self, causes: Sequence[Cause]) -> tuple[Row, ...]:

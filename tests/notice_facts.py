@@ -59,6 +59,7 @@ def composed(channel: Channel = Channel.EMAIL) -> Composed:
         channel=channel,
         why=WHY,
         to=ADDRESS if channel is Channel.EMAIL else None,
+        provider="Axantis",
         customer=CUSTOMER,
         digest="ab" * 32,
     )

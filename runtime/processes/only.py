@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -19,6 +20,17 @@ from runtime.settings import Settings
 STAND_BY = Technical(timedelta(seconds=1))
 
 log = structlog.get_logger("runner")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resting:
+    """Turns that leave work under way: it is waited for before another runner may begin."""
+
+    turn: Callable[[], Awaitable[object]]
+    rest: Callable[[], Awaitable[None]]
+
+    async def __call__(self) -> object:
+        return await self.turn()
 
 
 async def as_the_only_runner(
@@ -44,7 +56,11 @@ async def as_the_only_runner(
                 lock.check()
                 return await turn()
 
-            await keep_turning(locked_turn, name=name, stop=stop, idle=idle, survives=survives)
+            try:
+                await keep_turning(locked_turn, name=name, stop=stop, idle=idle, survives=survives)
+            finally:
+                if isinstance(turn, Resting):
+                    await turn.rest()
 
     await keep_turning(
         hold_and_turn,

@@ -29,7 +29,7 @@ from runtime.exchange_wiring import incoming_files
 from runtime.lines import TemporalProcesses
 from runtime.notice_wiring import notice_office, opened_messenger
 from runtime.processes.loop import keep_turning
-from runtime.processes.only import as_the_only_runner
+from runtime.processes.only import Resting, as_the_only_runner
 from runtime.processes.process import patient_store
 from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
@@ -144,8 +144,9 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
             asyncio.TaskGroup() as group,
         ):
             office = notice_office(store, settings, port_rules(settings), messenger=messenger)
+            telling = Resting(turn=office.turn, rest=office.rest)
             group.create_task(
-                as_the_only_runner("notices", office.turn, settings=settings, stop=stop, idle=POLL)
+                as_the_only_runner("notices", telling, settings=settings, stop=stop, idle=POLL)
             )
             sender = WebhookSender(session=session, public_only=public_only)
             courier = build_courier(store, sender)

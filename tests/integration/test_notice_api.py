@@ -15,9 +15,9 @@ from tests.porting import RULES, body
 UNKNOWN = UUID(int=404)
 
 
-async def _letter(api: Client) -> str:
+async def _letter(api: Client, caller: str = "test") -> str:
     """One that a person has to send."""
-    await api.ordered()
+    await api.ordered(caller=caller)
     office = notice_office(
         api.store, SETTINGS, RULES, messenger=None, pace=Pace(quiet=Technical(timedelta(0)))
     )
@@ -106,6 +106,26 @@ async def test_whoever_may_not_read_what_is_personal_sees_no_text(api: Client) -
     assert (await api("GET", "/notices", caller="money")).status == 200
     assert (await api("GET", path, caller="money")).status == 403
     assert (await api("POST", f"{path}/dates", {}, caller="money")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("rest", "sent"),
+    [
+        ("dates", {"sent_on": "2027-01-08"}),
+        ("decisions", {"decision": "give-up", "reason": "told on the phone"}),
+    ],
+)
+async def test_a_partner_reads_its_notices_and_neither_dates_nor_settles_them(
+    api: Client, rest: str, sent: dict[str, str]
+) -> None:
+    await api.register("partner", partner=True)
+    path = await _letter(api, caller="partner")
+    before = await api("GET", path, caller="partner")
+
+    answer = await api("POST", f"{path}/{rest}", sent, caller="partner")
+
+    assert (answer.status, answer.body["type"]) == (403, "not-allowed")
+    assert (before.status, (await api("GET", path)).body) == (200, before.body)
 
 
 @pytest.mark.parametrize("email", ["camille", "a@b.fr\nBcc: c@d.fr", "a@b", ""])

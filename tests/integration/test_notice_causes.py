@@ -10,6 +10,8 @@ import pytest
 from adapters.smtp.messenger import SmtpMessenger
 from domain import port_in_facts as port
 from domain.clock import Technical
+from domain.contract_questions import Contract
+from domain.contract_resolution import Pin, PinChangedError
 from domain.event import Event
 from domain.identity import (
     LineId,
@@ -22,13 +24,14 @@ from domain.identity import (
 from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms, NumberGiven
 from domain.notice_post import Mail, Refused, Taken, Unanswered
 from domain.personal import Personal
-from domain.port_in_facts import Outcome, PortOpened, PortPlanned
+from domain.port_in_facts import Outcome, PortOpened, PortPlanned, Step
+from domain.port_rules import PortRules
 from domain.said import Said
 from runtime.notice_office import Pace
 from tests.builders import received
 from tests.integration.conftest import Client
 from tests.mail_server import MailServer, mail_server
-from tests.porting import STORY, body
+from tests.porting import RULES, STORY, body
 from tests.telling import HURRY, MAIL, STEP, Office, dated, happened, text_of
 
 
@@ -67,6 +70,24 @@ async def test_lines_that_come_together_are_one_notice_that_names_each(
     assert "Vos 3 numéros seront portés :" in text_of(told)
     assert text_of(told).count("- 06 12 34 56 78 : le vendredi 15 janvier 2027") == 3
     assert [one["lines"] for one in await office.told(order)] == [1, 3]
+
+
+async def test_more_lines_than_a_notice_names_are_told_in_the_next_one(
+    office: Office, mails: MailServer
+) -> None:
+    order, line = await office.api.ordered(body(customer=MAIL))
+    asked = port.CancellationAsked(by="x", asked_at=AT, needs=None, cost=())
+    await happened(office.api, line_stream(line), *[asked] * 60, name="first")
+
+    await office.turn()
+    await office.api.store.documents.clear("notices")
+    office.open_again()
+    await office.turn()
+
+    told = [one for one in await office.told(order) if one["purpose"] == "cancellation-asked"]
+    assert sorted(one["lines"] for one in told) == [10, 50]
+    assert len(mails.got) == 3
+    assert [text_of(m).count("06 12 34 56 78") for m in mails.got] == [0, 50, 10]
 
 
 async def test_the_same_day_settled_again_is_no_news_and_another_day_is(
@@ -165,6 +186,23 @@ async def test_each_cause_is_one_notice_in_the_customers_language(
     assert "06 12 34 56 78" in text_of(mail)
 
 
+async def test_an_end_is_told_by_what_led_to_it(office: Office, mails: MailServer) -> None:
+    """Also when its causes lie in an earlier batch."""
+    order, line = await office.api.ordered(body(customer=MAIL))
+    given_up = port.StepGivenUp(step=Step.VERIFY_LINE, reason="x")
+    refused = port.PortEnded(outcome=Outcome.REFUSED, why=WHY)
+    moved = port.PortEnded(outcome=Outcome.PORTED, why=WHY, service_started_at=AT)
+    await happened(office.api, line_stream(line), port.PortCommitted(confirmers=()), name="out")
+    await office.turn()
+    await happened(office.api, line_stream(line), refused, given_up, moved, name="ends")
+
+    await office.turn()
+
+    purposes = sorted(one["purpose"] for one in await office.told(order))
+    assert purposes == ["order-received", "port-impossible"]
+    assert "le numéro n'est plus actif" in text_of(mails.got[1])
+
+
 async def test_a_checkpoint_that_is_lost_tells_nobody_anything_again(
     office: Office, mails: MailServer
 ) -> None:
@@ -242,6 +280,41 @@ async def test_a_fault_with_one_notice_holds_back_no_other(
     await office.turn()
 
     assert [m["Subject"] for m in mails.got] == ["Votre commande R-2 est reçue"]
+    (waiting,) = (await office.api("GET", "/notices")).body["notices"]
+    assert (waiting["reference"], waiting["stage"], waiting["why"]) == (
+        "R-1",
+        "undelivered",
+        "a fault of ours (ZeroDivisionError)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "stage", "why"),
+    [(False, "to-be-sent", None), (True, "undelivered", "it cannot be made (PinChangedError)")],
+)
+async def test_a_contract_that_changed_in_place_makes_a_notice_a_persons_turn(
+    office: Office, mails: MailServer, *, written: bool, stage: str, why: str | None
+) -> None:
+    await office.api.ordered(body(customer=MAIL))
+    if written:
+        mails.at_rcpt = ["451 later"]
+        await office.office.turn()
+        await office.office.turn()
+        await office.office.rest()
+    office.office.rules = Changed(shelf=RULES.shelf, changes=RULES.changes)
+
+    await office.turn()
+
+    (waiting,) = (await office.api("GET", "/notices")).body["notices"]
+    assert (waiting["stage"], waiting["why"]) == (stage, why)
+    assert mails.got == []
+
+
+class Changed(PortRules):
+    """Over profiles that were edited in place."""
+
+    def contract(self, pin: Pin) -> Contract:
+        raise PinChangedError(pin.provider)
 
 
 @dataclass

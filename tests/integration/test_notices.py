@@ -1,6 +1,7 @@
 """Customers told through a real mail server, from facts in a real ledger, whatever restarts."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -121,6 +122,37 @@ async def test_whoever_dies_between_sending_and_noting_sends_it_again_under_the_
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
     assert text_of(first) == text_of(second)
+
+
+async def test_a_provider_that_is_renamed_meanwhile_goes_out_under_the_name_it_had(
+    office: Office, mails: MailServer
+) -> None:
+    """A retry under one Message-ID is one text, and what was sent can still be proved."""
+    order, _ = await office.api.ordered(body(customer=MAIL))
+    mails.at_data = ["drop"]
+    await office.office.turn()
+    await office.office.turn()
+    await office.office.rest()
+    texts = office.office.texts
+    templates = replace(texts.templates, names={"axantis": "Renommé"})
+    office.office.texts = replace(texts, templates=templates)
+
+    await office.turn()
+
+    first, second = mails.got
+    assert (first["From"], text_of(first)) == (second["From"], text_of(second))
+    assert "Renommé" not in text_of(second)
+    assert [one["text"]["as_sent"] for one in await office.told(order)] == [True]
+
+
+async def test_an_order_that_is_received_promises_nothing_about_what_it_needs(
+    office: Office, mails: MailServer
+) -> None:
+    """Its papers may be asked for seconds before or after."""
+    await office.api.ordered(body(customer=MAIL))
+    await office.turn()
+
+    assert "Rien n'est à faire" not in text_of(mails.got[0])
 
 
 async def test_a_server_that_refuses_the_address_makes_it_a_persons_turn(

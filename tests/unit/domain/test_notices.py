@@ -118,6 +118,14 @@ def test_once_it_is_written_nothing_joins_it_any_more() -> None:
         when(tell(cause(2)), DUE, EMAIL)
 
 
+def test_a_notice_takes_as_many_causes_as_it_names_lines() -> None:
+    forty_nine = [cause(number) for number in range(2, 51)]
+    whole = when(tell(cause(), *forty_nine), DUE)
+    assert whole == (NoticeJoined(causes=tuple(forty_nine)),)
+    with pytest.raises(NoticeRefusedError, match="full: tell of this in another notice"):
+        when(tell(cause(51)), DUE, *whole)
+
+
 def test_an_email_is_ours_to_send_and_a_letter_is_a_persons() -> None:
     assert when(compose(), DUE) == (EMAIL,)
     assert when(compose(), DUE, EMAIL) == ()
