@@ -8,6 +8,7 @@ from domain import port_in_commands as told
 from domain.attention import DecisionRefusedError
 from domain.identity import SubjectId
 from domain.personal import Personal
+from domain.port_in_amending import why_not_moved
 from domain.port_in_facts import GateKind, Step
 from domain.port_in_states import Dating, Gathering, Preparing, Waiting
 from tests.porting import rio_of
@@ -147,3 +148,11 @@ def test_a_line_that_has_ended_is_not_amended() -> None:
 
     with pytest.raises(DecisionRefusedError, match="has ended"):
         story.would(told.AmendPort, by="crm", day=OTHER_DAY)
+
+
+def test_a_line_whose_request_has_left_says_so_when_its_day_is_to_move() -> None:
+    why = why_not_moved(Story().requested().going)
+
+    assert why is not None
+    assert "its request has left" in why
+    assert why_not_moved(Story().planned().going) is None
