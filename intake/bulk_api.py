@@ -9,13 +9,11 @@ from uuid import UUID
 from fastapi import FastAPI, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from domain.attention import DecisionKind, DecisionRefusedError, Turn
+from domain.attention import DecisionKind, Turn
 from domain.bulks import BulkAction, BulkAsked, BulkLine, LineAnswered
 from domain.callers import Caller
 from domain.clients import Role
-from domain.given import check_names
 from domain.identity import CommandId, LineId, OrderId
-from domain.parsed import BadValueError
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
@@ -27,13 +25,19 @@ from intake.bulk import (
     foreseen_by_brief,
     token_of,
 )
-from intake.decisions_api import OF_THE_CUSTOMER, WholeLine, acting, own_key
+from intake.decisions_api import (
+    OF_THE_CUSTOMER,
+    WholeLine,
+    acting,
+    check_given,
+    operations_only,
+    own_key,
+)
 from intake.guard import Me
 from intake.lists_api import mine_of
 from intake.openapi import refusals, repeated
 from intake.order_lines import briefs_of_order
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
-from intake.problems import Problem, ProblemError
 from intake.requests import LINES_MAX, Day, LongText, ShortText, YesOrNo
 from ledger.append import CommandReusedError
 from projections.lines import LineBrief
@@ -201,10 +205,7 @@ def add_bulk(app: FastAPI, ports: ApiPorts) -> None:
 
 
 def _asked(me: Caller, body: BulkSelection) -> BulkAsked:
-    try:
-        check_names(body.given)
-    except DecisionRefusedError as exc:
-        raise BadValueError(str(exc)) from exc
+    check_given(body.given)
     return BulkAsked(
         action=body.action,
         by=acting(me, body.by),
@@ -271,15 +272,7 @@ def _check_whose_turn(me: Caller, body: BulkSelection, briefs: Sequence[LineBrie
     turns = {c.turn for brief in briefs for c in brief.causes if c.code == body.about}
     of_the_customer = turns <= {Turn.CUSTOMER} and body.decision in OF_THE_CUSTOMER
     if not (me.has(Role.OPERATIONS) or of_the_customer):
-        raise ProblemError(
-            Problem(
-                type="not-allowed",
-                title="Not for this caller",
-                status=status.HTTP_403_FORBIDDEN,
-                detail="The role intake answers what is the customer's turn, with "
-                f"{', '.join(sorted(OF_THE_CUSTOMER))}; this is for the role operations.",
-            )
-        )
+        raise operations_only()
 
 
 def _check_shown(body: BulkRequest, asked: BulkAsked, lines: Sequence[BulkLine]) -> None:

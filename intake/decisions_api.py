@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import FastAPI, Query, status
+from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.attention import Attention, DecisionKind, DecisionRefusedError, Turn
@@ -16,7 +16,7 @@ from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
 from intake.guard import Me
 from intake.openapi import refusals
 from intake.order_lines import line_numbered, tag_for
-from intake.problems import Problem, ProblemError
+from intake.problems import ProblemError, not_allowed
 from intake.requests import Figures, LongText, ShortText, YesOrNo
 from intake.steering import CancellationPreview
 from intake.versions import IfMatch, check_unmoved
@@ -105,14 +105,13 @@ def _check_whose_turn(me: Caller, line: LineDocument, body: Decided) -> None:
     meant = [a for a in line.attentions if _is_meant(a, body)]
     if body.decision in OF_THE_CUSTOMER and all(a.turn is Turn.CUSTOMER for a in meant):
         return
-    raise ProblemError(
-        Problem(
-            type="not-allowed",
-            title="Not for this caller",
-            status=status.HTTP_403_FORBIDDEN,
-            detail="The role intake answers what is the customer's turn, with "
-            f"{', '.join(sorted(OF_THE_CUSTOMER))}; this is for the role operations.",
-        )
+    raise operations_only()
+
+
+def operations_only() -> ProblemError:
+    return not_allowed(
+        "The role intake answers what is the customer's turn, with "
+        f"{', '.join(sorted(OF_THE_CUSTOMER))}; this is for the role operations."
     )
 
 
@@ -196,11 +195,16 @@ def own_key(me: Caller, idempotency_key: str) -> str:
     return f"{me.client}/{idempotency_key}"
 
 
-def _request(me: Caller, body: Decided) -> DecisionRequest:
+def check_given(given: Mapping[str, str]) -> None:
+    """BadValueError: a name nothing is known by."""
     try:
-        check_names(body.given)
+        check_names(given)
     except DecisionRefusedError as exc:
         raise BadValueError(str(exc)) from exc
+
+
+def _request(me: Caller, body: Decided) -> DecisionRequest:
+    check_given(body.given)
     return DecisionRequest(
         decision=body.decision,
         reason=body.reason,

@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from fastapi import FastAPI, status
+from fastapi import FastAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.callers import Caller
 from domain.exchange_troubles import TroubleDecision, TroubleKind, TroubleRefusedError
 from domain.said import Said
 from domain.territories import ExchangeGroup
@@ -21,9 +20,9 @@ from domain.transfers import (
 from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
 from intake.decisions_api import acting, own_key
 from intake.exchange import Asked
-from intake.guard import Me
+from intake.guard import Me, check_house
 from intake.openapi import refusals
-from intake.problems import Problem, ProblemError
+from intake.problems import ProblemError
 from intake.requests import LongText, ShortText
 from intake.views import revealed
 from ledger.exchange_post import ReceivedFile, SentFile
@@ -126,17 +125,7 @@ class TransferAnswered(BaseModel):
     by: ShortText | None = Field(default=None, description="Who answers, through this caller.")
 
 
-def _check_house(me: Caller) -> None:
-    """Partners see the orders they brought in; the exchanges are the house's own."""
-    if me.own_orders_only:
-        raise ProblemError(
-            Problem(
-                type="not-allowed",
-                title="Not for this caller",
-                status=status.HTTP_403_FORBIDDEN,
-                detail="The exchanges are the house's own: a partner follows its orders instead.",
-            )
-        )
+_THE_HOUSES = "The exchanges are the house's own: a partner follows its orders instead."
 
 
 def _trouble(document: TroubleDocument) -> TroubleView:
@@ -181,7 +170,7 @@ def add_exchange(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/exchange/files")
     async def exchange_files(me: Me) -> ExchangeFiles:
         """What was put down and what came, the latest first, with each side's answer."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         sent = await ports.exchange.sent(limit=FILES)
         received = await ports.exchange.received(limit=FILES)
         return ExchangeFiles(sent=tuple(map(_sent, sent)), received=tuple(map(_received, received)))
@@ -189,7 +178,7 @@ def add_exchange(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/exchange/troubles")
     async def exchange_troubles(me: Me) -> Troubles:
         """What needs a person, the most urgent first."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         found = [_trouble(document) for document in await ports.exchange.troubles()]
         return Troubles(troubles=tuple(sorted(found, key=lambda t: (t.until, str(t.trouble_id)))))
 
@@ -198,7 +187,7 @@ def add_exchange(app: FastAPI, ports: ApiPorts) -> None:
         trouble_id: UUID, body: TroubleSettled, idempotency_key: IdempotencyKey, me: Me
     ) -> TroubleView:
         """Settled, put down again, or read again: what is still wrong is raised anew."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         await _known_trouble(ports, trouble_id)
         asked = Asked(
             by=acting(me, body.by),
@@ -217,13 +206,13 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/exchange/transfers")
     async def transfers(me: Me) -> Transfers:
         """Numbers others ask of us, or tell us of, that are not settled yet."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         found = [_transfer(d.state, d) for d in await ports.exchange.transfers() if d.state]
         return Transfers(transfers=tuple(sorted(found, key=lambda t: str(t.transfer_id))))
 
     @app.get("/exchange/transfers/{transfer_id}", responses=refusals(404))
     async def transfer(transfer_id: UUID, me: Me) -> TransferView:
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         return await _known_transfer(ports, transfer_id)
 
     @app.post("/exchange/transfers/{transfer_id}/answers", responses=refusals(404, 409))
@@ -231,7 +220,7 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
         transfer_id: UUID, body: TransferAnswered, idempotency_key: IdempotencyKey, me: Me
     ) -> TransferView:
         """It leaves as a ticket, with the next session's file."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         await _known_transfer(ports, transfer_id)
         at, by = await ports.now(), acting(me, body.by)
         command = AnswerTransfer(

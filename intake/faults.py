@@ -4,6 +4,8 @@ OrderRefusedError         the order cannot be taken as it is written: every mist
 ProcessUnavailableError   a process did not answer: whether it took what was sent is not known
 """
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, Field
 
 
@@ -22,3 +24,18 @@ class OrderRefusedError(Exception):
 
 class ProcessUnavailableError(Exception):
     """Send the same again under the same key."""
+
+
+PROBLEMS_SHOWN = 200
+"""At once; the sentence after them says how many more there are. A default of ours."""
+
+
+def told_of(problems: Sequence[FieldProblem]) -> tuple[FieldProblem, ...]:
+    """The first of them, and how many there are in all."""
+    if len(problems) <= PROBLEMS_SHOWN:
+        return tuple(problems)
+    more = FieldProblem(
+        pointer="/lines",
+        sentence=f"{len(problems) - PROBLEMS_SHOWN} more like these: correct them, send it again.",
+    )
+    return (*problems[:PROBLEMS_SHOWN], more)

@@ -21,7 +21,7 @@ from domain.callers import (
 )
 from intake.clients import KEY_MARK, KeyRing
 from intake.permissions import OPEN, PERMISSIONS
-from intake.problems import Problem, ProblemError
+from intake.problems import Problem, ProblemError, not_allowed
 
 BODY_MAX = 1024 * 1024
 """Bytes of a body, where an operation says nothing else. A default of ours."""
@@ -120,15 +120,16 @@ def _unavailable(exc: CallersUnavailableError) -> ProblemError:
 def _forbidden(caller: Caller, operation: str) -> ProblemError:
     roles = ", ".join(sorted(PERMISSIONS[operation]))
     mine = ", ".join(sorted(caller.roles)) or "none"
-    return ProblemError(
-        Problem(
-            type="not-allowed",
-            title="Not for this caller",
-            status=403,
-            detail=f"This takes one of the roles {roles}; {caller.name} has {mine}. Ask whoever "
-            "registered you.",
-        )
+    return not_allowed(
+        f"This takes one of the roles {roles}; {caller.name} has {mine}. Ask whoever registered "
+        "you."
     )
+
+
+def check_house(caller: Caller, instead: str) -> None:
+    """Partners see the orders they brought in; the rest is the house's own."""
+    if caller.own_orders_only:
+        raise not_allowed(instead)
 
 
 def _too_often(wait: int, per_minute: int) -> ProblemError:

@@ -29,12 +29,12 @@ from domain.port_in_states import Ended, Going
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
 from intake.decisions_api import WholeLine, acting, line_meant, own_key
-from intake.guard import Me
+from intake.guard import Me, check_house
 from intake.indemnities import Act
 from intake.lists_api import mine_of
 from intake.openapi import refusals
 from intake.paging import PAGE, CursorText, Limit, page_of, place_of
-from intake.problems import Problem, ProblemError
+from intake.problems import ProblemError
 from intake.requests import Day, Euros, LongText, ShortText
 from projections.indemnity import IndemnityDocument
 from projections.timeline import TimelineEntry
@@ -187,16 +187,7 @@ async def _existing(ports: ApiPorts, indemnity_id: IndemnityId, me: Caller) -> I
     return mine[0]
 
 
-def _check_house(me: Caller) -> None:
-    if me.own_orders_only:
-        raise ProblemError(
-            Problem(
-                type="not-allowed",
-                title="Not for this caller",
-                status=status.HTTP_403_FORBIDDEN,
-                detail="What is owed is the house's own to record: a partner reads it.",
-            )
-        )
+_THE_HOUSES = "What is owed is the house's own to record: a partner reads it."
 
 
 def _refused(exc: Exception) -> ProblemError:
@@ -242,7 +233,7 @@ def add_indemnities(app: FastAPI, ports: ApiPorts) -> None:
         order_id: OrderId, body: VisitMissed, idempotency_key: IdempotencyKey, me: Me
     ) -> IndemnityView:
         """A visit that did not take place, by whom, and where that is shown."""
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         terms = await _visit_of(ports, me, order_id, body)
         at = await ports.now()
         missed = terms.missed
@@ -392,7 +383,7 @@ async def _done(
     body: _Asked,
     idempotency_key: str,
 ) -> IndemnityView:
-    _check_house(me)
+    check_house(me, _THE_HOUSES)
     desk = ports.indemnity_desk
     at = max(await ports.now(), document.last_at)  # business time never runs backwards
     act = _act(me, body, idempotency_key, order_id=document.order_id, at=at)

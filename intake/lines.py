@@ -8,6 +8,7 @@ from datetime import date, datetime
 from domain.contract_hours import provider_of
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
+from domain.fleets import with_go_ahead
 from domain.host_codes import HOST_CODES
 from domain.identity import OrderId, line_id_for, order_subject
 from domain.lots import LINES_KEPT, lot_of
@@ -25,8 +26,7 @@ from domain.rio import RIO, rio_for
 from domain.rio_check import Weight, check_rio
 from domain.rio_prefixes import RioDirectory
 from domain.territories import ExchangeGroup
-from intake.faults import FieldProblem, OrderRefusedError
-from intake.fleets import told_of, with_go_ahead
+from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.requests import LineRequest, OrderRequest
 from ledger.sealing import KeyedHash
 

@@ -25,10 +25,9 @@ from domain.parsed import BadValueError
 from domain.said import Language, Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
 from intake.decisions_api import acting, own_key
-from intake.guard import Me
+from intake.guard import Me, check_house
 from intake.notices import By, Dates, Settled
 from intake.openapi import refusals
-from intake.problems import Problem, ProblemError
 from intake.requests import Day, EmailText, LongText, ShortText
 from projections.notices import NoticeDocument
 
@@ -212,16 +211,7 @@ async def _known(ports: ApiPorts, notice_id: NoticeId, me: Caller) -> NoticeDocu
     return found
 
 
-def _check_house(me: Caller) -> None:
-    if me.own_orders_only:
-        raise ProblemError(
-            Problem(
-                type="not-allowed",
-                title="Not for this caller",
-                status=status.HTTP_403_FORBIDDEN,
-                detail="Notices are the house's own to send and to date: a partner reads them.",
-            )
-        )
+_THE_HOUSES = "Notices are the house's own to send and to date: a partner reads them."
 
 
 def add_told(app: FastAPI, ports: ApiPorts) -> None:
@@ -262,7 +252,7 @@ def add_notice_moves(app: FastAPI, ports: ApiPorts) -> None:
     ) -> NoticeView:
         """The days of a letter; it takes effect on the one the contract says."""
         await _known(ports, notice_id, me)
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         at = await ports.now()
         by = By(actor=acting(me, body.by), key=own_key(me, idempotency_key), at=at)
         dates = Dates(
@@ -280,7 +270,7 @@ def add_notice_moves(app: FastAPI, ports: ApiPorts) -> None:
     ) -> NoticeView:
         """Send it again, to another address, by another form, or give it up with a reason."""
         await _known(ports, notice_id, me)
-        _check_house(me)
+        check_house(me, _THE_HOUSES)
         at = await ports.now()
         by = By(actor=acting(me, body.by), key=own_key(me, idempotency_key), at=at)
         settled = Settled(

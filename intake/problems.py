@@ -77,6 +77,18 @@ class ProblemError(Exception):
         super().__init__(problem.detail)
 
 
+def not_allowed(detail: str) -> ProblemError:
+    """Whoever calls is known, and this is not theirs to do."""
+    return ProblemError(
+        Problem(
+            type="not-allowed",
+            title="Not for this caller",
+            status=HTTPStatus.FORBIDDEN,
+            detail=detail,
+        )
+    )
+
+
 def problem_response(problem: Problem, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse(
         problem.model_dump(),

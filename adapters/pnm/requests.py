@@ -46,16 +46,19 @@ def _in_parts(group: list[PnmTicket], at_most: LinesAtMost, session: str) -> Ite
         return group
     if len(group) == 1:
         return [_of_a_request(first, lines=1, name=None)]
+    named: list[tuple[list[PnmTicket], str | None]]
     if first.code is Code.REQUEST_ENTERPRISE:
         fleet = _md5(f"{name}{session}")
-        parts = [(part, fleet) for part in _cut(group, at_most.enterprise)]
+        named = [(part, fleet) for part in _cut(group, at_most.enterprise)]
     else:
-        own = enumerate(_cut(group, at_most.consumer))
-        parts = [(part, _md5(f"{name}{session}{place}")) for place, part in own]
-    alone = first.code is not Code.REQUEST_ENTERPRISE
+        parts = enumerate(_cut(group, at_most.consumer))
+        named = [
+            (part, _md5(f"{name}{session}{place}") if len(part) > 1 else None)
+            for place, part in parts
+        ]
     return [
-        _of_a_request(ticket, lines=len(part), name=None if alone and len(part) == 1 else together)
-        for part, together in parts
+        _of_a_request(ticket, lines=len(part), name=together)
+        for part, together in named
         for ticket in part
     ]
 

@@ -80,10 +80,7 @@ class PostgresBriefs:
         for condition, value in (
             ("brief ->> 'stage' = {}", asked.stage),
             ("brief ->> 'outcome' = {}", asked.outcome),
-            (
-                "brief -> 'causes' @> jsonb_build_array(jsonb_build_object('code', {}::text))",
-                asked.code,
-            ),
+            (_WAITS_FOR, asked.code),
         ):
             if value is not None:
                 values.append(value)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ def demo(
     settings = answered(current_settings)
     if settings.database_url is not None:
         fail(BadInputError("DATABASE_URL is set, and a demo compresses time: unset it to play one"))
-    answered(lambda: _chosen(only))
+    chosen = answered(lambda: _chosen(only))
     home = home_of(settings)
     answered(home.prepare)
     was_running = is_supervised(home)
@@ -44,7 +44,7 @@ def demo(
         signal.signal(number, _interrupt)
     try:
         state = answered(lambda: start_detached(home, tell))
-        code = _play(state, only, as_json=as_json, pace=pace)
+        code = _play(state, chosen, as_json=as_json, pace=pace)
         if not until_done and not was_running:
             _stay(state)
     finally:
@@ -62,18 +62,24 @@ def _silent(_line: str) -> None:
     """A script gets one JSON object and nothing else."""
 
 
-def _chosen(only: list[str]) -> tuple[Scenario, ...]:
+@dataclass(frozen=True, kw_only=True)
+class _Chosen:
+    scenarios: tuple[Scenario, ...]
+    fleet: bool
+
+
+def _chosen(only: list[str]) -> _Chosen:
     names = {*(scenario.name for scenario in SCENARIOS), FLEET}
     unknown = [name for name in only if name not in names]
     if unknown:
         raise BadInputError(
             f"there is no scenario '{unknown[0]}'; write one of {'; '.join(sorted(names))}"
         )
-    return tuple(s for s in SCENARIOS if not only or s.name in only)
+    scenarios = tuple(s for s in SCENARIOS if not only or s.name in only)
+    return _Chosen(scenarios=scenarios, fleet=not only or FLEET in only)
 
 
-def _play(state: StackState, only: list[str], *, as_json: bool, pace: int) -> int:
-    chosen = _chosen(only)
+def _play(state: StackState, chosen: _Chosen, *, as_json: bool, pace: int) -> int:
     if not as_json:
         show_addresses(state)
     tell = _silent if as_json else say
@@ -84,8 +90,8 @@ def _play(state: StackState, only: list[str], *, as_json: bool, pace: int) -> in
         begin=_begin,
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
-        scenarios=chosen,
-        fleet=not only or FLEET in only,
+        scenarios=chosen.scenarios,
+        fleet=chosen.fleet,
         scale=DAY_SECONDS // pace,
     )
     orders = run(demo.play())

@@ -6,8 +6,7 @@ from domain.identity import lot_stream, order_stream
 from domain.lots import LotReceived
 from domain.orders import OrderedLine, OrderReceived
 from domain.port_in_facts import GateKind
-from intake.faults import FieldProblem, OrderRefusedError
-from intake.fleets import told_of
+from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.orders import OrderIntake, Submission
 from intake.requests import OrderRequest
 from tests.fakes.keys import FakeSubjectKeys, fake_hash

@@ -1,4 +1,4 @@
-"""What many lines ask that one does not: somebody's word for a fleet, and mistakes in bounds."""
+"""Many lines for one donor and one day: they go on somebody's word (decision 22)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,6 @@ from domain.port_gates import go_ahead, waited_until
 from domain.port_rules import PortRules
 from domain.rio import RIO, Quality
 from domain.territories import ExchangeGroup
-from intake.faults import FieldProblem
-
-PROBLEMS_SHOWN = 200
-"""At once; the sentence after them says how many more there are. A default of ours."""
 
 
 class Destination(NamedTuple):
@@ -77,14 +73,3 @@ def _is_enterprise(line: OrderedLine) -> bool:
     """By the RIO's letter; a line whose RIO is still to come is counted with the fleet."""
     rio = line.terms.rio
     return rio is None or RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE
-
-
-def told_of(problems: Sequence[FieldProblem]) -> tuple[FieldProblem, ...]:
-    """The first of them, and how many there are in all."""
-    if len(problems) <= PROBLEMS_SHOWN:
-        return tuple(problems)
-    more = FieldProblem(
-        pointer="/lines",
-        sentence=f"{len(problems) - PROBLEMS_SHOWN} more like these: correct them, send it again.",
-    )
-    return (*problems[:PROBLEMS_SHOWN], more)
