@@ -1,6 +1,6 @@
 """What people do about an indemnity: each a fact of its own, then its process is told to look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -21,15 +21,23 @@ from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from projections.indemnity import IndemnityDocument
+from projections.indemnity import IndemnityBrief, IndemnityDocument
 
 
 class IndemnityReader(Protocol):
     async def find(self, indemnity_id: IndemnityId) -> IndemnityDocument | None: ...
 
-    async def all(self) -> Sequence[IndemnityDocument]: ...
+    async def many(
+        self, ids: Collection[IndemnityId]
+    ) -> Mapping[IndemnityId, IndemnityDocument]: ...
 
-    async def still_open(self) -> Sequence[IndemnityDocument]: ...
+    async def all(self, *, order_id: OrderId | None = None) -> Sequence[IndemnityBrief]: ...
+
+    async def waiting(self, *, order_id: OrderId | None = None) -> Sequence[IndemnityBrief]: ...
+
+    async def due(
+        self, by: datetime, *, order_id: OrderId | None = None
+    ) -> Sequence[IndemnityBrief]: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ from intake.openapi import refusals
 from intake.paging import PAGE, CursorText, Limit, page_of, place_of
 from intake.problems import ProblemError
 from intake.requests import Day, Euros, LongText, ShortText
-from projections.indemnity import IndemnityDocument
+from projections.indemnity import IndemnityBrief, IndemnityDocument
 from projections.timeline import TimelineEntry
 
 
@@ -167,8 +167,8 @@ def _view(document: IndemnityDocument) -> IndemnityView:
     )
 
 
-def _place(view: IndemnityView) -> tuple[int | str, ...]:
-    return (str(view.order_id), view.line, str(view.indemnity_id))
+def _place(brief: IndemnityBrief) -> tuple[int | str, ...]:
+    return (str(brief.order_id), brief.number, str(brief.indemnity_id))
 
 
 _PLACE = (str, int, str)
@@ -204,15 +204,13 @@ def add_indemnities(app: FastAPI, ports: ApiPorts) -> None:
         limit: Limit = PAGE,
     ) -> Indemnities:
         """What is or may be owed, to whom it matters, and what it waits for."""
-        documents = await mine_of(ports, me, await ports.indemnities.all())
-        views = [
-            _view(document)
-            for document in documents
-            if order in {None, document.order_id} and not (payable and document.payable is None)
-        ]
+        briefs = await mine_of(ports, me, await ports.indemnities.all(order_id=order))
+        wanted = [brief for brief in briefs if brief.payable or not payable]
         after = place_of(cursor, _PLACE)
-        page, following = page_of(views, place=_place, after=after, limit=limit)
-        return Indemnities(indemnities=page, next=following)
+        page, following = page_of(wanted, place=_place, after=after, limit=limit)
+        found = await ports.indemnities.many([brief.indemnity_id for brief in page])
+        views = [_view(found[one.indemnity_id]) for one in page if one.indemnity_id in found]
+        return Indemnities(indemnities=tuple(views), next=following)
 
     @app.get("/indemnities/{indemnity_id}", responses=refusals(404))
     async def show_indemnity(indemnity_id: IndemnityId, me: Me) -> IndemnityView:

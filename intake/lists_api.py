@@ -24,7 +24,7 @@ from intake.views import (
     deadline_view,
     deadline_view_of,
 )
-from projections.indemnity import IndemnityDocument
+from projections.indemnity import IndemnityBrief, IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import LineBrief
 from projections.order import OrderDocument
@@ -72,16 +72,6 @@ async def mine_of(ports: ApiPorts, me: Caller, all_of_them: Sequence[OwnedT]) ->
     return [one for one in all_of_them if one.order_id in mine]
 
 
-async def _my_indemnities(ports: ApiPorts, me: Caller) -> list[IndemnityDocument]:
-    """Those that are not over, of orders this caller sees."""
-    return await mine_of(ports, me, await ports.indemnities.still_open())
-
-
-async def _owed_of(ports: ApiPorts, order_id: OrderId) -> list[IndemnityDocument]:
-    still_open = await ports.indemnities.still_open()
-    return [document for document in still_open if document.order_id == order_id]
-
-
 def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
@@ -98,12 +88,15 @@ def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
     return (_instant(view.until), str(view.indemnity_id or view.line_id))
 
 
+Brief = LineBrief | IndemnityBrief
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Item:
-    """Something in a list that is read a page at a time; of a line, only a few words so far."""
+    """Something in a list that is read a page at a time, in a few words so far."""
 
     place: tuple[int | str, ...]
-    of: LineBrief | AttentionView | DeadlineView
+    of: Brief | AttentionView | DeadlineView
 
 
 _FAR = timedelta(days=366 * 10)
@@ -139,9 +132,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/attention")
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
-        briefs = await mine_of(ports, me, await ports.lines.waiting())
-        ready = [v for owed in await _my_indemnities(ports, me) for v in attention_views_of(owed)]
-        return await _attention_page(ports, briefs, ready, cursor, limit)
+        briefs: list[Brief] = [*await ports.lines.waiting(), *await ports.indemnities.waiting()]
+        return await _attention_page(ports, await mine_of(ports, me, briefs), (), cursor, limit)
 
     @app.get("/deadlines")
     async def deadlines(
@@ -153,9 +145,9 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What is due soon and what is late, whoever it waits for."""
         now = await ports.now()
         last = now + timedelta(hours=within_hours)
-        briefs = await mine_of(ports, me, await ports.lines.due(last))
-        owed = await _my_indemnities(ports, me)
-        return await _deadline_page(ports, briefs, _due_of(owed, now, last), now, cursor, limit)
+        briefs: list[Brief] = [*await ports.lines.due(last), *await ports.indemnities.due(last)]
+        mine = await mine_of(ports, me, briefs)
+        return await _deadline_page(ports, mine, now, cursor, limit)
 
 
 def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
@@ -165,21 +157,18 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
     ) -> Attentions:
         """What of one order needs a person."""
         document = await existing(ports, order_id, me)
+        owed = await ports.indemnities.waiting(order_id=order_id)
         if document.lots:
-            briefs = await ports.lines.waiting(order_id=order_id)
-            owed = await _owed_of(ports, order_id)
-            ready = [view for one in owed for view in attention_views_of(one)]
-            return await _attention_page(ports, briefs, ready, cursor, limit)
+            briefs: list[Brief] = [*await ports.lines.waiting(order_id=order_id), *owed]
+            return await _attention_page(ports, briefs, (), cursor, limit)
         lines = await lines_of(ports, document)
-        views = [
+        ready = [
             view
             for line in document.lines
             if line.line_id in lines
             for view in attention_views(lines[line.line_id], line)
         ]
-        for one in await _owed_of(ports, order_id):
-            views += attention_views_of(one)
-        return _attentions(views, cursor, limit)
+        return await _attention_page(ports, owed, ready, cursor, limit)
 
     @app.get("/orders/{order_id}/deadlines", responses=refusals(404))
     async def order_deadlines(
@@ -188,24 +177,28 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What one order waits for, and until when."""
         now = await ports.now()
         document = await existing(ports, order_id, me)
-        owed = _due_of(await _owed_of(ports, order_id), now)
+        briefs: list[Brief] = [*await ports.indemnities.due(now + _FAR, order_id=order_id)]
         if document.lots:
-            briefs = await ports.lines.due(now + _FAR, order_id=order_id)
-            return await _deadline_page(ports, briefs, owed, now, cursor, limit)
-        lines = await lines_of(ports, document)
-        return _deadlines(_due(lines.values(), now) + owed, now, cursor, limit)
+            briefs += await ports.lines.due(now + _FAR, order_id=order_id)
+            return await _deadline_page(ports, briefs, now, cursor, limit)
+        ready = _due((await lines_of(ports, document)).values(), now)
+        return await _deadline_page(ports, briefs, now, cursor, limit, ready=ready)
+
+
+def _id(brief: Brief) -> str:
+    return str(brief.line_id if isinstance(brief, LineBrief) else brief.indemnity_id)
 
 
 async def _attention_page(
     ports: ApiPorts,
-    briefs: Iterable[LineBrief],
+    briefs: Iterable[Brief],
     ready: Iterable[AttentionView],
     cursor: str | None,
     limit: int,
 ) -> Attentions:
-    """Which lines they are is found in their briefs; only those shown are read whole."""
+    """Which they are is found in their briefs; only those shown are read whole."""
     items = [
-        _Item(place=(_instant(cause.until), str(brief.line_id), cause.code), of=brief)
+        _Item(place=(_instant(cause.until), _id(brief), cause.code), of=brief)
         for brief in briefs
         for cause in brief.causes
     ]
@@ -215,21 +208,32 @@ async def _attention_page(
     shown = {item.place for item in page}
     views = [item.of for item in page if isinstance(item.of, AttentionView)]
     lines = {item.of.line_id: item.of for item in page if isinstance(item.of, LineBrief)}
-    for line, document in await with_documents(ports, lines.values()):
-        views += [v for v in attention_views(document, line) if _attention_place(v) in shown]
+    found = [
+        view
+        for line, document in await with_documents(ports, lines.values())
+        for view in attention_views(document, line)
+    ]
+    found += [view for one in await _owed(ports, page) for view in attention_views_of(one)]
+    views += [view for view in found if _attention_place(view) in shown]
     return Attentions(attention=tuple(sorted(views, key=_attention_place)), next=following)
+
+
+async def _owed(ports: ApiPorts, page: Iterable[_Item]) -> Iterable[IndemnityDocument]:
+    ids = {item.of.indemnity_id for item in page if isinstance(item.of, IndemnityBrief)}
+    return (await ports.indemnities.many(ids)).values()
 
 
 async def _deadline_page(
     ports: ApiPorts,
-    briefs: Iterable[LineBrief],
-    ready: Iterable[DeadlineView],
+    briefs: Iterable[Brief],
     now: datetime,
     cursor: str | None,
     limit: int,
+    *,
+    ready: Iterable[DeadlineView] = (),
 ) -> Deadlines:
     items = [
-        _Item(place=(_instant(brief.until), str(brief.line_id)), of=brief)
+        _Item(place=(_instant(brief.until), _id(brief)), of=brief)
         for brief in briefs
         if brief.until is not None
     ]
@@ -239,15 +243,10 @@ async def _deadline_page(
     views = [item.of for item in page if isinstance(item.of, DeadlineView)]
     lines = [item.of for item in page if isinstance(item.of, LineBrief)]
     views += _due((document for _, document in await with_documents(ports, lines)), now)
+    owed = (deadline_view_of(one, now) for one in await _owed(ports, page))
+    views += [view for view in owed if view is not None]
     views = sorted(views, key=_deadline_place)
     return Deadlines(now=now, deadlines=tuple(views), next=following)
-
-
-def _due_of(
-    owed: Iterable[IndemnityDocument], now: datetime, last: datetime | None = None
-) -> list[DeadlineView]:
-    views = (deadline_view_of(one, now) for one in owed)
-    return [view for view in views if view is not None and (last is None or view.until <= last)]
 
 
 def entries_of(document: OrderDocument, lines: Mapping[LineId, LineDocument]) -> list[TimelineView]:
@@ -264,17 +263,3 @@ def entries_of(document: OrderDocument, lines: Mapping[LineId, LineDocument]) ->
 def _due(lines: Iterable[LineDocument], now: datetime) -> list[DeadlineView]:
     views = (deadline_view(line, now) for line in lines)
     return [view for view in views if view is not None]
-
-
-def _attentions(views: list[AttentionView], cursor: str | None, limit: int) -> Attentions:
-    after = place_of(cursor, _UNTIL_LINE_CODE)
-    page, following = page_of(views, place=_attention_place, after=after, limit=limit)
-    return Attentions(attention=page, next=following)
-
-
-def _deadlines(
-    views: list[DeadlineView], now: datetime, cursor: str | None, limit: int
-) -> Deadlines:
-    after = place_of(cursor, _UNTIL_LINE)
-    page, following = page_of(views, place=_deadline_place, after=after, limit=limit)
-    return Deadlines(now=now, deadlines=page, next=following)

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain.attention import Attention
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import (
+    Head,
     IndemnityEvent,
     IndemnityId,
     IndemnityOpened,
@@ -23,6 +24,7 @@ from domain.indemnity_states import (
 )
 from domain.port_in_awaited import Awaited
 from ledger.envelope import Envelope
+from projections.lines import Cause, causes_of
 from projections.projection import Projection
 from projections.timeline import TimelineEntry, entry_of
 
@@ -63,6 +65,44 @@ class IndemnityDocument(BaseModel):
         return state.balance if signed and state.balance > 0 else None
 
 
+class IndemnityBrief(BaseModel):
+    """An indemnity in a few words, kept beside its document: a fleet may have thousands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    indemnity_id: IndemnityId
+    order_id: OrderId
+    line_id: LineId
+    number: int
+    head: Head
+    stage: str
+    open: bool
+    payable: bool
+    version: int
+    last_at: AwareDatetime
+    until: AwareDatetime | None
+    """The first of what is awaited; None where nothing has a date."""
+    causes: tuple[Cause, ...]
+
+
+def _brief_of(document: IndemnityDocument) -> IndemnityBrief:
+    terms, awaited = document.state.terms, document.awaited
+    return IndemnityBrief(
+        indemnity_id=document.indemnity_id,
+        order_id=document.order_id,
+        line_id=document.line_id,
+        number=terms.number,
+        head=terms.head,
+        stage=document.state.stage,
+        open=document.open,
+        payable=document.payable is not None,
+        version=document.version,
+        last_at=document.last_at,
+        until=None if awaited is None else awaited.until,
+        causes=causes_of(document.attentions),
+    )
+
+
 def _evolve(document: IndemnityDocument | None, envelope: Envelope) -> IndemnityDocument | None:
     event = envelope.event
     if not isinstance(event, IndemnityEvent):
@@ -92,4 +132,6 @@ INDEMNITIES: Projection[IndemnityDocument] = Projection(
     key_of=_key_of,
     version_of=lambda document: document.version,
     evolve=_evolve,
+    brief=IndemnityBrief,
+    brief_of=_brief_of,
 )

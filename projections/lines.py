@@ -1,12 +1,12 @@
 """A line in a few words, kept beside its document: what lists and counts read, of any fleet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
-from domain.attention import DecisionKind, Turn
+from domain.attention import Attention, DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
@@ -17,7 +17,7 @@ from projections.projection import Projection
 
 
 class Cause(BaseModel):
-    """Why a line waits for a person: the question, and the code it turns on."""
+    """Why a line, or an indemnity, waits for a person: the question, and the code it turns on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -90,10 +90,14 @@ def brief_of(document: LineDocument) -> LineBrief:
         outcome=outcome_of(document),
         last_at=document.last_at,
         until=None if awaited is None else awaited.until,
-        causes=tuple(
-            Cause(code=a.code, detail=a.detail, until=a.until, turn=a.turn, allowed=a.allowed)
-            for a in document.attentions
-        ),
+        causes=causes_of(document.attentions),
+    )
+
+
+def causes_of(attentions: Iterable[Attention]) -> tuple[Cause, ...]:
+    return tuple(
+        Cause(code=a.code, detail=a.detail, until=a.until, turn=a.turn, allowed=a.allowed)
+        for a in attentions
     )
 
 

@@ -39,8 +39,8 @@ class Resumption:
             for line in (await self.lines.many(some)).values():
                 await self._line(line)
         indemnities = await self.indemnities.still_open()
-        for indemnity in indemnities:
-            await self.starter.indemnity(indemnity.indemnity_id)
+        for indemnity_id in sorted(indemnities):
+            await self.starter.indemnity(indemnity_id)
         return Resumed(orders=len(still), lines=len(lines), indemnities=len(indemnities))
 
     async def _is_open(self, order_id: OrderId) -> bool:

@@ -25,6 +25,10 @@ SELECT brief FROM document
 WHERE projection = $1 AND (brief ->> 'open')::boolean AND brief -> 'causes' <> '[]'
     AND ($2::text IS NULL OR brief ->> 'order_id' = $2)
 """
+_ALL = """
+SELECT brief FROM document
+WHERE projection = $1 AND brief IS NOT NULL AND ($2::text IS NULL OR brief ->> 'order_id' = $2)
+"""
 _STANDING = """
 SELECT brief ->> 'stage' AS stage, brief ->> 'outcome' AS outcome,
     (brief ->> 'open')::boolean AS open, count(*) AS lines,
@@ -101,6 +105,9 @@ class PostgresBriefs:
     async def waiting(self, projection: str, *, order_id: UUID | None) -> tuple[str, ...]:
         """Open, and waiting for a person; of one order, or of all."""
         return await self._briefs(_WAITING, projection, _text(order_id))
+
+    async def all(self, projection: str, *, order_id: UUID | None) -> tuple[str, ...]:
+        return await self._briefs(_ALL, projection, _text(order_id))
 
     async def standing(self, projection: str, order_id: UUID) -> tuple[Standing, ...]:
         with translated():
