@@ -20,6 +20,7 @@ from domain.contract_resolution import Pin
 from domain.identity import NoticeId, OrderId, order_stream, step_command
 from domain.notice_channels import channel_for, effect_of, wants_receipt
 from domain.notice_post import Mail, Messenger, Refused, Taken, Unanswered
+from domain.notice_texts import NoticeTemplate, TemplateFaultError
 from domain.notices import (
     Compose,
     Composed,
@@ -63,6 +64,11 @@ _LONGEST_DELAY = timedelta(seconds=30)
 _UNREAD = Said(
     fr="par lettre : le contrat ne se lit plus comme il a été épinglé",
     en="by letter: the contract can no longer be read as it was pinned",
+)
+
+_UNMADE = Said(
+    fr="par lettre : son texte ne peut pas être fait de son modèle, écrivez-le",
+    en="by letter: its text cannot be made from its template, write it yourself",
 )
 
 log = structlog.get_logger("notices")
@@ -189,7 +195,9 @@ class NoticeOffice:
         channel, why = self._channel(terms.pin, has_address=email is not None)
         template = self.texts.newest(state)
         provider = self.texts.templates.name_of(terms.pin.provider)
-        text = await self.texts.text(state, template, customer=customer.name, provider=provider)
+        digest = await self._digest(state, template, customer=customer, provider=provider)
+        if digest is None:
+            channel, why = Channel.LETTER, _UNMADE
         composed = Composed(
             at=now,
             template=template.version,
@@ -198,12 +206,23 @@ class NoticeOffice:
             to=email if channel is Channel.EMAIL else None,
             provider=provider,
             customer=customer.name,
-            digest=self.texts.digest(text),
+            digest=digest or "",
         )
         until = self.rules.after(now, LETTER_WAIT)
         command = Compose(decided_at=now, composed=composed, until=until)
         log.info("notice.composed", notice=str(terms.notice_id), purpose=terms.purpose)
         return await self._obey(state, command, step="compose")
+
+    async def _digest(
+        self, state: Gathering, template: NoticeTemplate, *, customer: Customer, provider: str
+    ) -> str | None:
+        """What proves the text; None where it cannot be made, and a person writes it."""
+        try:
+            text = await self.texts.text(state, template, customer=customer.name, provider=provider)
+        except TemplateFaultError as exc:
+            log.error("notice.unmade", notice=str(state.terms.notice_id), why=str(exc))  # noqa: TRY400
+            return None
+        return self.texts.digest(text)
 
     def _channel(self, pin: Pin, *, has_address: bool) -> tuple[Channel, Said]:
         """Under a contract that cannot be read as it was pinned, a person sends it."""

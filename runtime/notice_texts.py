@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from adapters.notice_files.reader import Templates
 from domain.identity import LineId, line_stream
 from domain.new_numbers import NumberGiven
-from domain.notice_texts import LISTED_MAX, NoticeTemplate, Particulars, Row, Text, written
+from domain.notice_texts import (
+    LISTED_MAX,
+    NoticeTemplate,
+    Particulars,
+    Row,
+    TemplateFaultError,
+    Text,
+    written,
+)
 from domain.notices import Cause, Gathering, KnownNotice
 from domain.numbers import FrenchNumber
 from domain.personal import Personal
@@ -46,16 +54,19 @@ class NoticeTexts:
         return self.templates.newest(state.terms.purpose, state.terms.language)
 
     async def again(self, state: KnownNotice) -> ToldText | None:
-        """As it was sent, or as it would be; None when its template was taken away."""
+        """As it was sent, or as it would be; None when its template is gone, or cannot say it."""
         if isinstance(state, Gathering):
             return None
         composed, terms = state.composed, state.terms
         template = self.templates.version(terms.purpose, terms.language, composed.template)
         if template is None:
             return None
-        text = await self.text(
-            state, template, customer=composed.customer, provider=composed.provider
-        )
+        try:
+            text = await self.text(
+                state, template, customer=composed.customer, provider=composed.provider
+            )
+        except TemplateFaultError:
+            return None
         return ToldText(text=text, as_sent=self.digest(text) == composed.digest)
 
     async def _rows(self, causes: Sequence[Cause]) -> tuple[Row, ...]:

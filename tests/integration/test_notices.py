@@ -145,6 +145,27 @@ async def test_a_provider_that_is_renamed_meanwhile_goes_out_under_the_name_it_h
     assert [one["text"]["as_sent"] for one in await office.told(order)] == [True]
 
 
+async def test_a_text_that_cannot_be_made_is_for_a_person_to_write(
+    office: Office, mails: MailServer
+) -> None:
+    order, _ = await office.api.ordered(body(customer=MAIL))
+    texts = office.office.texts
+    broken = {
+        key: template.model_copy(update={"subject": "$unknown"})
+        for key, template in texts.templates.kept.items()
+    }
+    office.office.texts = replace(texts, templates=replace(texts.templates, kept=broken))
+
+    await office.turn()
+
+    (told,) = await office.told(order)
+    assert mails.got == []
+    assert (told["stage"], told["channel"]) == ("to-be-sent", "letter")
+    assert told["because"]["en"] == (
+        "by letter: its text cannot be made from its template, write it yourself"
+    )
+
+
 async def test_an_order_that_is_received_promises_nothing_about_what_it_needs(
     office: Office, mails: MailServer
 ) -> None:
