@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.clock import Technical
-from runtime import demo_fleet
+from runtime import demo_fleet, demo_indemnity
 from runtime.cli.client import Answer, call
 from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
@@ -74,7 +74,7 @@ class Demo:
         ended, moved = await self._until_ended(order, scenario)
         line = ended["lines"][0] if ended["lines"] else {}
         self.say(f"{order}  {line.get('outcome')}: {scenario.name}")
-        differences = tuple(_differences(scenario, ended, moved))
+        differences = (*_differences(scenario, ended, moved), *await self._settled(order, scenario))
         return DemoOrder(
             order=order,
             provider=scenario.provider,
@@ -86,6 +86,13 @@ class Demo:
             differences=differences,
             because=scenario.expected.because,
         )
+
+    async def _settled(self, order: str, scenario: Scenario) -> Sequence[str]:
+        if scenario.owed is None:
+            return ()
+        found = await demo_indemnity.settle(order, scenario.owed, run_key=self.run_key)
+        self.say(f"{order}  {scenario.owed.amount} € asked for and paid: {scenario.name}")
+        return found
 
     async def _follow_fleet(self) -> DemoOrder:
         end = await demo_fleet.FleetDemo(run_key=self.run_key, say=self.say).play()

@@ -44,6 +44,15 @@ class Expected:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What a late port comes to, once it is over, and the day finance settles it."""
+
+    head: str
+    amount: str
+    asked_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     name: str
     provider: str
@@ -54,6 +63,7 @@ class Scenario:
     documents: tuple[Json, ...] | None = None
     misbehaviour: Json = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
+    owed: Owed | None = None
     after: str | None = None
     """Sent in once the order of that name waits for what it must."""
 
@@ -345,6 +355,21 @@ SLOWER = (
             port_day="2027-01-15",
             service_started_at="2027-01-15T09:15:00+01:00",
             because="what became of it is looked up under its key (design § 1.3)",
+        ),
+    ),
+    Scenario(
+        name="switched two days late, asked for and paid",
+        provider="onecom",
+        number="0612345622",
+        line={"sim": "esim", "monthly_ttc": "19.90"},
+        misbehaviour={"switch": ["late:54"]},
+        owed=Owed(head="delay", amount="7.96", asked_on="2027-01-16"),
+        expected=Expected(
+            outcome="ported",
+            port_day="2027-01-14",
+            service_started_at="2027-01-16T15:15:00+01:00",
+            facts=("LineSwitched",),
+            because="15 and 16 January, a fifth of the monthly price each (001:168): 2/5 of 19.90",
         ),
     ),
     Scenario(
