@@ -4,7 +4,7 @@ A kind of line brings its own course (where it stands, what was promised) and it
 when it will be there; what follows from the two days is the same for all.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -113,7 +113,7 @@ class Cause(_Value):
 
     @property
     def mark(self) -> str:
-        return f"{self.code} {self.whom} {self.since.isoformat()}"
+        return f"{self.code} {self.whom} {self.since.astimezone(UTC).isoformat()}"
 
     @property
     def said(self) -> Said:

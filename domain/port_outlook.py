@@ -168,13 +168,13 @@ def outlook_of(
     day = _WAYS.get(PortStage(course.stage), _before_the_request)(walk)
     today = local(now).date()
     expected = Expected(on=max(day, today), left=tuple(walk.left))
-    return judged(course.promised, expected, cause_of(course, now), today=today)
+    return judged(course.promised, expected, cause_of(course, now, local), today=today)
 
 
 # why it is late
 
 
-def cause_of(course: PortCourse, now: datetime) -> Cause:
+def cause_of(course: PortCourse, now: datetime, local: Callable[[datetime], datetime]) -> Cause:
     """What holds it, in this order: a question, a step overdue, a later plan, too little time."""
     question = course.question
     waits, whom = _WAITS[PortStage(course.stage)], _whom(course)
@@ -184,14 +184,14 @@ def cause_of(course: PortCourse, now: datetime) -> Cause:
             code=question.code,
             waits_for=Waits.CUSTOMER if theirs else Waits.PERSON,
             whom="" if theirs else _asked_about(course, question.code),
-            since=question.since,
+            since=local(question.since),
         )
     if course.due is not None and course.overdue(now):
-        return Cause(code="overdue", waits_for=waits, whom=whom, since=course.due)
+        return Cause(code="overdue", waits_for=waits, whom=whom, since=local(course.due))
     promised, settled = cast("Promised", course.promised), course.settled_on
     if settled is not None and settled > promised.on and course.planned_at is not None:
-        return Cause(code="planned-later", waits_for=waits, whom="", since=course.planned_at)
-    return Cause(code="too-little-time", waits_for=waits, whom=whom, since=course.since)
+        return Cause(code="planned-later", waits_for=waits, whom="", since=local(course.planned_at))
+    return Cause(code="too-little-time", waits_for=waits, whom=whom, since=local(course.since))
 
 
 _WAITS = {

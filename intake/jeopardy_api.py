@@ -84,7 +84,7 @@ _NUMBERED = (int, str)
 def add_jeopardy(app: FastAPI, ports: ApiPorts) -> None:
     @app.get("/jeopardy")
     async def jeopardy(
-        me: Me, late: LateOnly = False, cursor: CursorText = None, limit: Limit = PAGE
+        me: Me, *, late: LateOnly = False, cursor: CursorText = None, limit: Limit = PAGE
     ) -> JeopardyPage:
         """By order and cause: what is late first, then by the day that was promised."""
         orders = await mine_of(ports, me, await ports.jeopardy.orders())
@@ -102,6 +102,7 @@ def add_jeopardy(app: FastAPI, ports: ApiPorts) -> None:
     async def order_jeopardy(
         order_id: OrderId,
         me: Me,
+        *,
         late: LateOnly = False,
         cursor: CursorText = None,
         limit: Limit = PAGE,
