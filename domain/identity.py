@@ -33,11 +33,11 @@ def order_stream(order_id: OrderId) -> StreamId:
 
 
 def order_of_stream(stream_id: StreamId) -> OrderId | None:
-    """The order a stream is of: its own, or one of its lots'."""
+    """The order a stream is of: its own, one of its lots', or what endangers its lines."""
     kind, _, identity = stream_id.partition("/")
     if kind == "lot":
         identity = identity.partition(".")[0]
-    return OrderId(UUID(identity)) if kind in {"order", "lot"} else None
+    return OrderId(UUID(identity)) if kind in {"order", "lot", "jeopardy"} else None
 
 
 def lot_stream(order_id: OrderId, lot: int) -> StreamId:

@@ -66,3 +66,28 @@ FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN = 2000, 2100
 NOTICE_CAUSES_MAX = 50
 """Causes one notice takes, so that it names each of its lines: the next ones are another notice.
 A default of ours."""
+
+STAGE_SAMPLES = 100
+"""How many of the last lines that left a stage say how long it takes. A default of ours."""
+
+STAGE_SAMPLES_MIN = 20
+"""With fewer of them, our own figure stands. A default of ours."""
+
+STAGE_USUAL_PERCENT = 80
+"""What is usual: so many of a hundred lines took no longer. A default of ours."""
+
+USUAL_HOURS = {
+    "claiming": 0,
+    "gathering": 45,
+    "dating": 0,
+    "preparing": 18,
+    "preparing-esim": 9,
+    "awaiting-donor": 9,
+    "refused": 18,
+}
+"""Working hours (nine a jour ouvré) a stage is taken to last until enough lines have left it: five
+days for papers, the lead of `LINE_LEAD`, a day for a donor, `ANSWER_WAIT` for a person. Stages that
+are not here last as long as the exchange's own dates say. Defaults of ours."""
+
+JEOPARDY_LINES = 100
+"""Lines one fact of jeopardy names; the next turn takes more. A default of ours."""

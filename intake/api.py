@@ -22,6 +22,7 @@ from intake.exchange import ExchangeDesk, ExchangeReader
 from intake.filing import Filing
 from intake.guard import Guard, GuardedRoute, Recorded, Uses
 from intake.indemnities import IndemnityDesk, IndemnityReader
+from intake.jeopardy import JeopardyReader
 from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
@@ -101,6 +102,7 @@ class ApiPorts:
     exchange_desk: ExchangeDesk
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
+    jeopardy: JeopardyReader
     notices: NoticeReader
     notice_desk: NoticeDesk
     subscriptions: Subscriptions

@@ -78,4 +78,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "settle_notice": frozenset({OPERATIONS}),
     "attention": EVERYBODY,
     "deadlines": EVERYBODY,
+    "jeopardy": EVERYBODY,
+    "order_jeopardy": EVERYBODY,
+    "outlook": EVERYBODY,
 }

@@ -1,5 +1,6 @@
 """One line as people and the watchdog read it: where it stands, what is awaited, until when."""
 
+from datetime import date
 from typing import Annotated, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
@@ -10,8 +11,9 @@ from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberEvent, NewNumberOpened
 from domain.port_in_awaited import Awaited, awaited_by
-from domain.port_in_facts import HostNetwork, PortEvent, PortOpened
+from domain.port_in_facts import HostNetwork, PortEvent, PortOpened, PortPlanned
 from domain.port_in_states import Going
+from domain.port_outlook import Milestones, PortCourse, course_of
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections import quotes
@@ -50,6 +52,12 @@ class LineDocument(BaseModel):
     open: bool
     state: LineState
     last_at: AwareDatetime
+    since: AwareDatetime
+    """When it came to its stage."""
+    planned_at: AwareDatetime | None = None
+    """When its dates were settled last."""
+    first_day: date | None = None
+    """The first day it was planned for."""
     quotes: tuple[Quote, ...] = ()
     timeline: tuple[TimelineEntry, ...]
 
@@ -72,6 +80,14 @@ class LineDocument(BaseModel):
     @property
     def awaited(self) -> Awaited | None:
         return awaited_of(self.state)
+
+    @property
+    def course(self) -> PortCourse | None:
+        """Where it stands as far as a promise goes; None for what has ended or promises no day."""
+        if not isinstance(self.state, Going):
+            return None
+        passed = Milestones(since=self.since, planned_at=self.planned_at, first_day=self.first_day)
+        return course_of(self.state, passed)
 
 
 def awaited_of(state: BaseModel) -> Awaited | None:
@@ -119,10 +135,12 @@ def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | 
             open=True,
             state=state,
             last_at=envelope.business_at,
+            since=envelope.business_at,
             timeline=(entry_of(envelope),),
         )
     return document.model_copy(
         update={
+            **_milestones(document, state, envelope),
             "version": envelope.version,
             "state": state,
             "open": not is_ended(state),
@@ -131,6 +149,18 @@ def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | 
             "timeline": (*document.timeline, entry_of(envelope)),
         }
     )
+
+
+def _milestones(document: LineDocument, state: LineState, envelope: Envelope) -> dict[str, object]:
+    """What the state itself does not keep of the line's way."""
+    event, at = envelope.event, envelope.business_at
+    passed: dict[str, object] = {}
+    if state.stage != document.stage:
+        passed["since"] = at
+    if isinstance(event, PortPlanned):
+        passed["planned_at"] = at
+        passed["first_day"] = document.first_day or event.plan.port_day
+    return passed
 
 
 def _first(event: PortOpened | NewNumberOpened) -> LineState:

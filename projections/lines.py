@@ -11,6 +11,7 @@ from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
+from domain.port_outlook import PortCourse
 from ledger.envelope import Envelope
 from projections.line import LineDocument, evolve
 from projections.projection import Projection
@@ -46,6 +47,8 @@ class LineBrief(BaseModel):
     until: AwareDatetime | None
     """The first of what is awaited; None where nothing has a date."""
     causes: tuple[Cause, ...]
+    course: PortCourse | None
+    """What its outlook is reckoned from; None for what has ended or promises no day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,7 @@ def brief_of(document: LineDocument) -> LineBrief:
         last_at=document.last_at,
         until=None if awaited is None else awaited.until,
         causes=causes_of(document.attentions),
+        course=document.course,
     )
 
 

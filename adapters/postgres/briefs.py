@@ -1,8 +1,8 @@
 """What lists read of documents: a few words each, kept beside them, found by order or by cause."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -29,6 +29,23 @@ _ALL = """
 SELECT brief FROM document
 WHERE projection = $1 AND brief IS NOT NULL AND ($2::text IS NULL OR brief ->> 'order_id' = $2)
 """
+_ENDANGERED = """
+SELECT key, (brief ->> 'version')::int AS version FROM document
+WHERE projection = $1 AND (key = ANY($4::text[]) OR (
+    (brief ->> 'open')::boolean
+    AND brief #>> '{course,promised,on}' IS NOT NULL
+    AND brief #>> '{course,delivered_at}' IS NULL
+    AND (
+        (brief #>> '{course,estimated}')::boolean
+        OR (brief #>> '{course,question,blocks}')::boolean
+        OR brief #>> '{course,settled_on}' IS NULL
+        OR brief #>> '{course,settled_on}' > brief #>> '{course,promised,on}'
+        OR (brief #>> '{course,promised,on}')::date < $2
+        OR (brief #>> '{course,due}')::timestamptz < $3
+    )))
+"""
+_OF_KEYS = "SELECT brief FROM document WHERE projection = $1 AND key = ANY($2::text[])"
+_OPEN = "SELECT brief FROM document WHERE projection = $1 AND (brief ->> 'open')::boolean"
 _STANDING = """
 SELECT brief ->> 'stage' AS stage, brief ->> 'outcome' AS outcome,
     (brief ->> 'open')::boolean AS open, count(*) AS lines,
@@ -108,6 +125,23 @@ class PostgresBriefs:
 
     async def all(self, projection: str, *, order_id: UUID | None) -> tuple[str, ...]:
         return await self._briefs(_ALL, projection, _text(order_id))
+
+    async def endangered(
+        self, projection: str, *, today: date, now: datetime, also: Collection[str]
+    ) -> Mapping[str, int]:
+        """Lines that may be late, and those named: which they are, and how far they have come.
+
+        A line that is planned in time, asks nothing and is not overdue is not among them.
+        """
+        with translated():
+            rows = await self._pool.fetch(_ENDANGERED, projection, today, now, list(also))
+        return {row["key"]: row["version"] for row in rows}
+
+    async def of_keys(self, projection: str, keys: Collection[str]) -> tuple[str, ...]:
+        return await self._briefs(_OF_KEYS, projection, list(keys))
+
+    async def still_open(self, projection: str) -> tuple[str, ...]:
+        return await self._briefs(_OPEN, projection)
 
     async def standing(self, projection: str, order_id: UUID) -> tuple[Standing, ...]:
         with translated():

@@ -20,6 +20,7 @@ from runtime.cli import (
     following,
     identifiers,
     indemnities,
+    jeopardy,
     ledger,
     notices,
     numbers,
@@ -77,6 +78,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
+app.add_typer(jeopardy.app, name="jeopardy")
 app.add_typer(notices.app, name="notice")
 
 

@@ -77,6 +77,7 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
         return
     facts = ("order_id", "provider", "stage", "outcome", "reference", "customer", "received_at")
     table(("", ""), [(name.replace("_", " "), answer[name]) for name in facts if answer[name]])
+    _say_jeopardy(run(call("GET", path_of(order, "/jeopardy?limit=1"))))
     if not answer["lines"]:
         _say_tally(answer["tally"])
         return
@@ -88,6 +89,13 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
         for attention in line["attention"]:
             say(f"{attention['code']}: {attention['what'][language]}")
             say(f"  {attention['turn']}, until {attention['until']}: {_choices(attention)}")
+
+
+def _say_jeopardy(found: Answer) -> None:
+    """What will be late, or is."""
+    said = [f"{found[what]} lines {what.replace('_', ' ')}" for what in ("late", "at_risk")]
+    if found["late"] or found["at_risk"]:
+        say(f"{', '.join(said)}: raccord jeopardy --order {found['order_id']}")
 
 
 def _say_tally(tally: Answer) -> None:

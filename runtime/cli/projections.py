@@ -14,11 +14,14 @@ Name = typer.Argument(None, help="One projection; all of them when not given.")
 def rebuild(name: str | None = Name) -> None:
     """Forget the documents; the projector makes them again from the first fact."""
     from projections.indemnity import INDEMNITIES
+    from projections.jeopardy import JEOPARDIES
     from projections.lines import LINES
     from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
+    from projections.stage_times import NAME as STAGE_TIMES
 
-    known = (ORDERS.name, LINES.name, INDEMNITIES.name, TO_SEND.name, WAITING.name)
+    documents = (ORDERS, LINES, INDEMNITIES, JEOPARDIES, TO_SEND, WAITING)
+    known = (*(projection.name for projection in documents), STAGE_TIMES)
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
     run(_rebuild(known if name is None else (name,)))

@@ -33,6 +33,7 @@ from intake.filing import Filing
 from intake.guard import Guard
 from intake.indemnities import IndemnityDesk
 from intake.indemnities_api import add_indemnities, add_indemnity_money, add_indemnity_moves
+from intake.jeopardy_api import add_jeopardy
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
 from intake.notices import NoticeDesk
@@ -55,7 +56,7 @@ from runtime.notice_wiring import notice_book, notice_documents
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
-from runtime.processes.projector import line_documents, order_runner
+from runtime.processes.projector import jeopardy_documents, line_documents, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
 from runtime.rules import line_reader
@@ -130,6 +131,7 @@ def api_ports(
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
         indemnities=indemnity_documents(store),
         indemnity_desk=indemnity_desk(store, reader.rules),
+        jeopardy=jeopardy_documents(store, reader.rules),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -185,6 +187,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_bulk(app, ports)
     add_lists(app, ports)
     add_order_lists(app, ports)
+    add_jeopardy(app, ports)
     add_amendments(app, ports)
     add_amendment_moves(app, ports)
     add_documents(app, ports)

@@ -5,13 +5,17 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from domain.clock import Technical
+from domain.port_rules import PortRules
 from projections.exchange import TRANSFERS, TROUBLES
 from projections.indemnity import INDEMNITIES
+from projections.jeopardy import JEOPARDIES, JeopardyDocument
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.stage_times import NAME as STAGE_TIMES
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
+from runtime.jeopardy import JeopardyDocuments, JeopardyWatch
 from runtime.lines import LineDocuments
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
@@ -21,6 +25,7 @@ from runtime.readiness import announce_ready
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
+from runtime.stage_timing import StageTimer
 from runtime.store import Store
 from runtime.watching import Watchdog
 
@@ -29,6 +34,9 @@ SELDOM = Technical(timedelta(milliseconds=500))
 """Of what people look at, and no process waits for."""
 
 WATCH = Technical(timedelta(seconds=5))
+
+JEOPARDY = Technical(timedelta(seconds=2))
+"""Between two looks at lines that may miss their day."""
 
 
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
@@ -66,6 +74,37 @@ def build_indemnity_watchdog(store: Store, settings: Settings) -> IndemnityWatch
         rules=port_rules(settings),
         clocks=store.clock,
         wall_now=lambda: datetime.now(UTC),
+    )
+
+
+def jeopardy_runner(store: Store) -> ProjectionRunner[JeopardyDocument]:
+    return ProjectionRunner(
+        projection=JEOPARDIES, reader=store.reader, documents=store.documents, keys=store.keys
+    )
+
+
+def jeopardy_documents(store: Store, rules: PortRules) -> JeopardyDocuments:
+    return JeopardyDocuments(runner=jeopardy_runner(store), briefs=store.briefs, rules=rules)
+
+
+def build_jeopardy_watch(store: Store, settings: Settings) -> JeopardyWatch:
+    return JeopardyWatch(
+        briefs=store.briefs,
+        documents=store.documents,
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=port_rules(settings),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
+def build_stage_timer(store: Store, settings: Settings) -> StageTimer:
+    return StageTimer(
+        reader=store.reader,
+        ledger=store.ledger,
+        documents=store.documents,
+        rules=port_rules(settings),
     )
 
 
@@ -110,8 +149,11 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
+            (STAGE_TIMES, build_stage_timer(store, settings).turn, SELDOM),
+            (JEOPARDIES.name, jeopardy_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
+            ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, JEOPARDY),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )

@@ -187,6 +187,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.transfer_id" = "{asked}"
 "path.indemnity_id" = "{payable}"
 "path.notice_id" = "{letter}"
+"path.line_id" = "{dated_line}"
 
 {_EXPECTED}
 

@@ -1,6 +1,6 @@
 """A line's document is folded by its aggregate's own hand, whatever kind of line it is."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from domain.event import Event
 from domain.identity import SubjectId
 from domain.new_numbers import HearHost, NewNumberEnded, NewNumberOpened, NumberGiven, decide
 from domain.orders import LineKind
-from domain.personal import Personal
+from domain.personal import PERSONAL_MARKER, Personal
 from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, Step
 from domain.said import Said
 from ledger.envelope import Envelope
@@ -124,6 +124,30 @@ def test_a_line_is_told_in_a_few_words() -> None:
     assert (code, turn) == ("gates", Turn.CUSTOMER)
     assert DecisionKind.PROVIDE in allowed
     assert brief.until == brief.causes[0].until
+
+
+def test_a_brief_carries_what_its_outlook_is_reckoned_from_and_nothing_personal() -> None:
+    """Each fact is an hour after the one before; the third plan is not the first day's."""
+    story = Story().planned()
+    story.tell(told.AmendPort, by="the customer", day=date(2027, 1, 20))
+    story.plan()
+
+    document = folded(story.facts)
+    course = brief_of(document).course
+
+    assert course is not None
+    assert (document.first_day, course.settled_on) == (date(2027, 1, 15), date(2027, 1, 20))
+    assert course.promised is not None
+    assert course.promised.on == date(2027, 1, 20)
+    last = len(story.facts)
+    assert (document.since, document.planned_at) == (NOON + timedelta(hours=last),) * 2
+    assert PERSONAL_MARKER not in str(type(course).model_json_schema())
+
+
+def test_a_line_that_has_ended_or_promises_no_day_has_no_course() -> None:
+    number = folded([NewNumberOpened(terms=terms())], stream=f"line/{terms().line_id}")
+
+    assert number.course is None
 
 
 def test_how_a_line_ended_is_among_them() -> None:

@@ -12,6 +12,7 @@ from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, NoticeId
+from domain.jeopardy import LinesAtRisk, LinesLate, LinesSafe, Relief
 from domain.new_numbers import NewNumberEnded, NewNumberOpened
 from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import (
@@ -41,6 +42,7 @@ from tests.indemnities import terms as indemnity_terms
 from tests.notice_facts import EFFECT
 from tests.porting import NUMBER, RULES, STORY
 from tests.unit.domain.port_in_story import Story
+from tests.unit.domain.test_jeopardy import line, safe
 from tests.unit.domain.test_new_numbers import terms
 from tests.unit.projections.test_indemnity import CLOSED, GIVEN, REVERSED
 from tests.unit.projections.test_order import envelope
@@ -75,6 +77,33 @@ def test_a_port_is_told_step_by_step() -> None:
         "line.accepted",
         "line.committed",
         "line.switched",
+    ]
+
+
+def test_what_will_be_late_is_told_once_with_what_holds_it_and_nothing_personal() -> None:
+    told = _of(
+        LinesAtRisk(lines=(line(1), line(2))),
+        LinesLate(lines=(line(1),)),
+        LinesSafe(lines=(safe(1, Relief.DELIVERED),)),
+    )
+
+    assert [one.type for one in told] == [
+        "order.lines-at-risk",
+        "order.lines-late",
+        "order.lines-safe",
+    ]
+    assert told[1].data["lines"] == [
+        {
+            "line": 1,
+            "line_id": "00000000-0000-0000-0000-000000000001",
+            "promised_on": "2027-01-15",
+            "expected_on": "2027-01-18",
+            "because": "donor-silent",
+            "waits_for": "person",
+        }
+    ]
+    assert told[2].data["lines"] == [
+        {"line": 1, "line_id": "00000000-0000-0000-0000-000000000001", "because": "delivered"}
     ]
 
 
