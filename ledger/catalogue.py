@@ -127,6 +127,8 @@ EVENTS = EventCatalogue(
             port.OperatorAsked,
             port.OperatorTook,
             port.OperatorRefused,
+            port.RetryPlanned,
+            port.RetryBegun,
             port.LineReady,
             port.DonorReminded,
             port.PortAccepted,
