@@ -264,8 +264,8 @@ def _of_the_host(command: NewNumberCommand, state: AwaitingHost) -> Facts:
         case DecideNewNumber():
             facts = _decided(command, state)
         case PassTime():
-            overdue = [a for a in state.attentions if a.until <= command.decided_at]
-            facts = tuple(_gone_up(a, command) for a in overdue) or _begun(command, state)
+            gone_up = tuple(_gone_up(a, command) for a in state.attentions)
+            facts = gone_up or _begun(command, state)
     return facts
 
 
