@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from domain.attention import DecisionKind
 from domain.exchange_codes import why_refused
 from domain.port_in_facts import Step
-from domain.refusals import NextStep
+from domain.refusals import GPMAG_REFUSALS, NextStep
 
 RETRY, CORRECT, SKIP = DecisionKind.RETRY, DecisionKind.CORRECT, DecisionKind.SKIP
 CANCEL, END, POSTPONE = DecisionKind.CANCEL, DecisionKind.END, DecisionKind.POSTPONE
@@ -75,4 +75,6 @@ def ever_allowed(step: Step, code: str) -> frozenset[DecisionKind]:
         return frozenset(way_out(step))
     if code.upper() in _LOST_CODES:
         return frozenset(LOST_BOUND)
-    return frozenset((*way_out(step), *after_refusal(why_refused(code).next_step)))
+    refused = after_refusal(why_refused(code).next_step)
+    of_the_donor = code.upper() in GPMAG_REFUSALS
+    return frozenset(refused if of_the_donor else (*way_out(step), *refused))
