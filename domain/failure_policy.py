@@ -216,7 +216,7 @@ class Treatment(_Value):
 
     def narrowed(self, bound: tuple[DecisionKind, ...]) -> tuple[DecisionKind, ...]:
         """What the row offers and the process can take; never nothing."""
-        return tuple(kind for kind in self.allowed if kind in bound) or bound
+        return tuple(dict.fromkeys(kind for kind in self.allowed if kind in bound)) or bound
 
 
 LAST = Row(
