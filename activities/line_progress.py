@@ -33,6 +33,8 @@ class LineProgress(BaseModel):
     awaited: Said | None = None
     attentions: tuple[str, ...] = ()
     blocked: bool = False
+    planned: bool = False
+    """A next try is: its instant is awaited, and the step is not taken before."""
     may_decide: tuple[str, ...] = ()
     step: Step | None = None
     """What is to be asked of an operator next."""
@@ -90,7 +92,15 @@ def _of_the_state(state: LineState) -> dict[str, object]:
         ask = state.ask
         taken = ask is not None and ask.reference is not None
         due = None if ask is None else ask.until
-        return {"step": state.step, "asked": ask is not None, "taken": taken, "due": due}
+        planned = state.retry is not None
+        due = due if state.retry is None else state.retry.until
+        return {
+            "step": state.step,
+            "asked": ask is not None,
+            "taken": taken,
+            "due": due,
+            "planned": planned,
+        }
     return {"outcome": None if state.ended is None else state.ended.outcome}
 
 
@@ -100,6 +110,7 @@ def _of_a_port(state: Going) -> dict[str, object]:
     due = due_of(state)
     return {
         "internal": state.internal,
+        "planned": state.retry is not None,
         "due": None if due is None else due.until,
         "step": step,
         "asked": ask is not None,

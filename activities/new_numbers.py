@@ -9,13 +9,15 @@ from temporalio import activity
 
 from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, version_command
-from activities.port_in import MOVED_ON, AnswerStep
+from activities.port_in import MOVED_ON, AnswerStep, code_of
 from activities.port_in_people import DecisionStep, Ruling, kind_of
 from activities.reading import read_message
 from domain import new_numbers
 from domain import new_numbers as told
 from domain.attention import DecisionRefusedError
 from domain.event import Event
+from domain.failure_policy import Treatment
+from domain.failure_treatment import treatment_of
 from domain.identity import order_subject, step_command
 from domain.new_numbers import NewNumberRefusedError, NewNumberState
 from domain.operators import LineReadyTold, NumberGivenTold, Reader, StepRefusedTold, Unreadable
@@ -57,14 +59,38 @@ class NewNumberActivities:
     async def note_host_answer(self, step: AnswerStep) -> LineProgress:
         if step.outcome == MOVED_ON:
             return await self.load_new_number(step)
-        command = told.HearHost(
-            decided_at=step.at,
-            answer_by=self.rules.after(step.at, ANSWER_WAIT),
-            reference=step.detail if step.outcome == "took" else None,
-            code=step.detail if step.outcome == "refused" else None,
-        )
         return await self._obey(
-            step, f"answer-{step.outcome}", lambda state, _: told.decide(command, state)
+            step,
+            f"answer-{step.outcome}",
+            lambda state, at: told.decide(self._answer(step, state, at), state),
+        )
+
+    def _answer(self, step: AnswerStep, state: NewNumberState, at: datetime) -> told.HearHost:
+        code = code_of(step)
+        took, refused = step.outcome == "took", step.outcome == "refused"
+        return told.HearHost(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            reference=step.detail if took else None,
+            code=code if refused else None,
+            unsaid=code,
+            treatment=None if took else self._treated(state, code, at, asked_for=step.again_at),
+        )
+
+    def _treated(
+        self, state: NewNumberState, code: str, at: datetime, *, asked_for: datetime | None = None
+    ) -> Treatment | None:
+        """A host's next try keeps to the deadline of what was asked."""
+        if not isinstance(state, told.AwaitingLine | told.AwaitingNumber):
+            return None
+        failure = self.rules.failures().failure(state.terms.host.value, state.step, code)
+        last = None if state.ask is None else state.ask.until
+        return treatment_of(
+            self.rules,
+            failure,
+            at=at,
+            in_time=lambda instant: last is None or instant < last,
+            asked_for=asked_for,
         )
 
     @activity.defn
@@ -116,10 +142,11 @@ class NewNumberActivities:
 
     @activity.defn
     async def pass_time_on_host(self, step: LineStep) -> LineProgress:
-        command = told.PassTime(
-            decided_at=step.at, answer_by=self.rules.after(step.at, ANSWER_WAIT)
-        )
-        return await self._obey(step, "pass-time", lambda state, _: told.decide(command, state))
+        def decide(state: NewNumberState, at: datetime) -> tuple[Event, ...]:
+            answer_by = self.rules.after(at, ANSWER_WAIT)
+            return told.decide(told.PassTime(decided_at=at, answer_by=answer_by), state)
+
+        return await self._obey(step, "pass-time", decide)
 
     async def _obey(
         self, step: LineStep, verb: str, decide: Decide, *, actor: str = "process"
@@ -164,7 +191,10 @@ class NewNumberActivities:
                 )
             case StepRefusedTold(key=key, code=code) if state.ask and state.ask.key == key:
                 answer_by = self.rules.after(at, ANSWER_WAIT)
-                return told.HearHost(decided_at=at, answer_by=answer_by, code=code)
+                treatment = self._treated(state, code, at)
+                return told.HearHost(
+                    decided_at=at, answer_by=answer_by, code=code, treatment=treatment
+                )
             case NumberGivenTold(number=number, given_at=given_at):
                 subject = order_subject(state.terms.order_id)
                 return told.NoteNumberGiven(

@@ -42,6 +42,9 @@ that two tries under one key are never under way at once."""
 SETTLE = Technical(timedelta(seconds=2))
 """How long what has left us may take to be known to the operator, before it is looked up. Ours."""
 
+PATIENCE = Technical(timedelta(seconds=20))
+"""What an operator may ask to be waited for at once; longer, it is a date of the process. Ours."""
+
 TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
 
 
@@ -212,12 +215,19 @@ def _is_enterprise(rio: Personal) -> bool:
     return RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE
 
 
+def _busy(step: LineStep, asked: Step, after: timedelta) -> AnswerStep:
+    fields = step.model_dump()
+    return AnswerStep(**fields, step=asked, outcome="busy", again_after=after)
+
+
 def _answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) -> AnswerStep:
     """Silence is tried again at once, a few times: the key makes that safe."""
     outcome, detail = "nothing", ""
     match answer:
-        case Unanswered(why=why, sent=sent):
-            settle = SETTLE.span if sent else None
+        case Unanswered(retry_after=after) if after is not None and after > PATIENCE.span:
+            return _busy(step, asked, after)
+        case Unanswered(why=why, sent=sent, retry_after=after):
+            settle = SETTLE.span if sent else after
             raise ApplicationError(
                 why, category=ApplicationErrorCategory.BENIGN, next_retry_delay=settle
             )

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from pydantic import AwareDatetime
 from temporalio import activity
 
 from activities.indemnity_opening import Beside, opened_beside
@@ -20,13 +21,24 @@ from domain import claims, port_in, port_moments
 from domain import port_in_commands as told
 from domain.claims import ClaimNumber, NumberTakenError, ReleaseNumber
 from domain.event import Event
+from domain.failure_bounds import COME_BACK, NO_ANSWER, NO_DONOR_ANSWER, NUMBER_INACTIVE
+from domain.failure_treatment import treated
 from domain.identity import OrderId, number_stream, replacement_of, step_command
 from domain.policies import ANSWER_WAIT
 from domain.port_dates import DateRefusedError
 from domain.port_in import PortRefusedError
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import LineTerms, Outcome, Step
-from domain.port_in_states import Dating, Going, PortState, Undoing, Verified, Waiting, fold
+from domain.port_in_states import (
+    AwaitingDonor,
+    Dating,
+    Going,
+    PortState,
+    Undoing,
+    Verified,
+    Waiting,
+    fold,
+)
 from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules, confirmers_of
 from domain.said import Said
@@ -50,8 +62,12 @@ class AnswerStep(LineStep):
 
     step: Step
     outcome: str
-    """took, refused, nothing, active, suspended, inactive, works, moved-on"""
+    """took, refused, nothing, busy, active, suspended, inactive, works, moved-on"""
     detail: str = ""
+    again_after: timedelta | None = None
+    """How long, by the wall, an operator asks to be left alone."""
+    again_at: AwareDatetime | None = None
+    """The same in business time: the process has the clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,20 +275,40 @@ class PortInActivities:
         if ticket and isinstance(state, Going):
             confirmers = confirmers_of(state.terms)
             return told.CommitPort(**common, reference=step.detail, confirmers=confirmers)
-        if step.step in {Step.CHECK_ACTIVE, Step.VERIFY_LINE}:
-            return _of_a_question(step, common)
-        if step.outcome == "took":
+        if step.outcome == "took" and step.step not in QUESTIONS:
             return told.HearTook(**common, step=step.step, reference=step.detail)
-        if step.outcome == "refused":
-            return told.HearRefused(**common, step=step.step, code=step.detail)
-        return told.HearNothing(**common, step=step.step)
+        if step.outcome in _WELL:
+            return _of_a_question(step, common)
+        return self._failed(step, state, common)
+
+    def _failed(
+        self, step: AnswerStep, state: PortState, common: dict[str, datetime]
+    ) -> told.PortInCommand | None:
+        """What went wrong, with what the policy says of it as of this instant."""
+        if not isinstance(state, Going):
+            return None
+        code = code_of(step)
+        at, asked_for = common["decided_at"], step.again_at
+        treatment = treated(self.rules, state, step.step, code, at=at, asked_for=asked_for)
+        governed = {**common, "treatment": treatment}
+        if step.outcome == "inactive":
+            return told.HearInactive(**governed)
+        if step.outcome != "refused":
+            return told.HearNothing(**governed, step=step.step, code=code)
+        if step.step is Step.VERIFY_LINE:
+            return told.HearNotWorking(**governed, code=code)
+        return told.HearRefused(**governed, step=step.step, code=code)
 
     def _time(self, state: PortState, at: datetime) -> told.PortInCommand | None:
         if not isinstance(state, Going):
             return None
+        silent = None
+        if isinstance(state, AwaitingDonor):
+            silent = treated(self.rules, state, Step.SEND_REQUEST, NO_DONOR_ANSWER, at=at)
         return told.PassTime(
             decided_at=at,
             answer_by=self._answer_by(at),
+            treatment=silent,
             remind_until=port_moments.next_reminder(self.rules.calendar_for(state.terms), at),
             replaces=replaces(self.rules, state.terms),
         )
@@ -302,19 +338,23 @@ class PortInActivities:
         )
 
 
+QUESTIONS = {Step.CHECK_ACTIVE, Step.VERIFY_LINE}
+"""Nothing is changed at the operator by asking them: the answer is all there is."""
+
+_WELL = {"active", "suspended", "works"}
+
+
 def _of_a_question(step: AnswerStep, common: dict[str, datetime]) -> told.PortInCommand:
-    """Nothing is changed at the operator by asking: the answer is all there is."""
-    match step.outcome:
-        case "active" | "suspended":
-            return told.HearActive(**common, suspended=step.outcome == "suspended")
-        case "inactive":
-            return told.HearInactive(**common)
-        case "works":
-            return told.HearWorking(**common, reference=step.detail)
-        case "refused":
-            return told.HearNotWorking(**common, code=step.detail)
-        case _:
-            return told.HearNothing(**common, step=step.step)
+    if step.outcome == "works":
+        return told.HearWorking(**common, reference=step.detail)
+    return told.HearActive(**common, suspended=step.outcome == "suspended")
+
+
+def code_of(step: AnswerStep) -> str:
+    """A code of the operator's, or a word of ours for what comes without one."""
+    if step.outcome == "refused":
+        return step.detail
+    return {"inactive": NUMBER_INACTIVE, "busy": COME_BACK}.get(step.outcome, NO_ANSWER)
 
 
 def replaces(rules: PortRules, terms: LineTerms) -> bool:

@@ -10,15 +10,18 @@ from temporalio import activity
 from activities.indemnity_opening import Beside, opened_beside
 from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, instant_of
+from activities.port_in import replaces
 from activities.reading import instants_of, read_message
 from domain import operators, port_in, port_moments
 from domain import port_in_commands as told
 from domain.event import Event
+from domain.failure_treatment import treated
 from domain.identity import step_command
 from domain.operators import Reader, Told
 from domain.outages import judge_outage
 from domain.policies import ANSWER_WAIT
 from domain.port_in import ReportTooSoonError
+from domain.port_in_facts import Step
 from domain.port_in_states import Going, PortState, fold
 from domain.port_rules import PortRules
 from ledger.append import MessageSettledError
@@ -104,8 +107,26 @@ class PortInMessages:
                 contract = self.rules.contract(state.terms.pin)
                 judged = judge_outage(contract, read.outage_from, read.outage_to)
                 return told.ReportSwitched(**common, **vars(read), **vars(judged))
+            case operators.StepRefusedTold(step=step, code=code):
+                return _plain(read, self._governed(state, step, code, common, now))
+            case operators.RefusedTold(code=code):
+                governed = self._governed(state, Step.SEND_REQUEST, code, common, now)
+                return _plain(read, {**governed, "replaces": self._replaces(state)})
+            case operators.EligibilityLostTold(code=code):
+                return _plain(read, self._governed(state, Step.SEND_REQUEST, code, common, now))
             case _:
                 return _plain(read, common)
+
+    def _governed(
+        self, state: PortState, step: Step, code: str, common: Common, now: datetime
+    ) -> Common:
+        """With what the policy says of it as of this instant."""
+        if not isinstance(state, Going):
+            return common
+        return {**common, "treatment": treated(self.rules, state, step, code, at=now)}
+
+    def _replaces(self, state: PortState) -> bool:
+        return isinstance(state, Going) and replaces(self.rules, state.terms)
 
     def _commit_at(self, state: PortState, accepted_at: datetime) -> datetime | None:
         if not isinstance(state, Going) or state.planned is None:

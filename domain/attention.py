@@ -5,6 +5,7 @@ when an open attention lists it; the rules of the process stay in its own `decid
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -58,6 +59,25 @@ ALWAYS = (DecisionKind.SNOOZE, DecisionKind.REASSIGN)
 """What may be decided about any attention: it does not move the process."""
 
 
+class PolicyRow(BaseModel):
+    """The row of a failure policy that led to something: its name, its edition, its first day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    policy: str
+    version: int
+    name: str
+    since: date
+
+    def __str__(self) -> str:
+        return f"{self.policy}/{self.name} (version {self.version}, from {self.since})"
+
+
+FIRST_QUEUE = "operations"
+"""Who looks after what no policy gives to somebody else."""
+QUEUE = r"^[a-z][a-z0-9-]{0,39}$"
+
+
 class Attention(BaseModel):
     """One thing that waits for a person. At most one of a code at a time on a stream."""
 
@@ -73,6 +93,10 @@ class Attention(BaseModel):
     """A code or a name the decision turns on: a refusal code, a step, an operator."""
     blocks: bool = True
     """Whether the process stands still meanwhile."""
+    queue: str = Field(default=FIRST_QUEUE, pattern=QUEUE)
+    """The team that looks after it."""
+    row: PolicyRow | None = None
+    """The row of the failure policy that asks."""
 
     def allows(self, kind: DecisionKind) -> bool:
         return kind in self.allowed or kind in ALWAYS
@@ -105,6 +129,8 @@ class DecisionTaken(Event):
     reason: str
     by: str
     given: Mapping[str, str] = {}
+    row: PolicyRow | None = None
+    """The row of the failure policy that asked."""
 
 
 class DecisionNotTaken(Event):

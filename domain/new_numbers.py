@@ -1,6 +1,6 @@
 """A new number on a line, given because the old one could not be ported (decision 26)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -20,6 +20,8 @@ from domain.attention import (
 )
 from domain.contract_resolution import Pin
 from domain.event import Command, Event
+from domain.failure_bounds import NO_ANSWER
+from domain.failure_policy import Treatment
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
 from domain.port_in_facts import (
@@ -30,10 +32,13 @@ from domain.port_in_facts import (
     OperatorRefused,
     OperatorTook,
     Outcome,
+    RetryBegun,
+    RetryPlanned,
     SimKind,
     Step,
 )
-from domain.port_in_states import Ask
+from domain.port_in_failures import governed, next_try
+from domain.port_in_states import Ask, try_of
 from domain.said import Said
 
 # errors
@@ -87,6 +92,9 @@ class HearHost(_Told):
 
     reference: str | None = None
     code: str | None = None
+    unsaid: str = NO_ANSWER
+    """The word for a failure that came without a code."""
+    treatment: Treatment | None = None
 
 
 class NoteLineReady(_Told):
@@ -112,7 +120,7 @@ class DecideNewNumber(_Told):
 
 
 class PassTime(_Told):
-    """Nobody decided in time."""
+    """Nobody decided in time, or the next try is due."""
 
 
 NewNumberCommand = (
@@ -152,6 +160,8 @@ NewNumberEvent = (
     | OperatorAsked
     | OperatorTook
     | OperatorRefused
+    | RetryPlanned
+    | RetryBegun
     | LineReady
     | MessageSetAside
     | AttentionRaised
@@ -182,6 +192,10 @@ class AwaitingHost(_Value):
     ask: Ask | None = None
     epoch: int = 0
     attentions: tuple[Attention, ...] = ()
+    retry: RetryPlanned | None = None
+    """The next try, while it is waited for."""
+    tries: Mapping[str, int] = {}
+    """How often each row has had a step tried again, since a person decided last."""
 
     @property
     def step(self) -> Step:
@@ -230,7 +244,7 @@ def decide(command: NewNumberCommand, state: NewNumberState) -> Facts:
 def _of_the_host(command: NewNumberCommand, state: AwaitingHost) -> Facts:
     facts: Facts = ()
     match command:
-        case AskHost(key=key, until=until) if state.ask is None:
+        case AskHost(key=key, until=until) if state.ask is None and state.retry is None:
             facts = (
                 OperatorAsked(
                     step=state.step,
@@ -250,7 +264,8 @@ def _of_the_host(command: NewNumberCommand, state: AwaitingHost) -> Facts:
         case DecideNewNumber():
             facts = _decided(command, state)
         case PassTime():
-            facts = tuple(_gone_up(a, command) for a in state.attentions)
+            gone_up = tuple(_gone_up(a, command) for a in state.attentions)
+            facts = gone_up or _begun(command, state)
     return facts
 
 
@@ -258,10 +273,18 @@ def _heard(command: HearHost, state: AwaitingHost) -> Facts:
     if command.reference is not None:
         taken = state.ask is not None and state.ask.reference is None
         return (OperatorTook(step=state.step, reference=command.reference),) if taken else ()
-    raised = AttentionRaised(attention=_attention(command, state))
+    asked = governed(_attention(command, state), command.treatment)
+    planned = next_try(command, state.tries, step=state.step, code=command.code or command.unsaid)
+    follows = AttentionRaised(attention=asked) if planned is None else planned
     if command.code is None:
-        return (raised,)
-    return (OperatorRefused(step=state.step, code=command.code), raised)
+        return (follows,)
+    return (OperatorRefused(step=state.step, code=command.code), follows)
+
+
+def _begun(command: PassTime, state: AwaitingHost) -> Facts:
+    retry = state.retry
+    due = retry is not None and command.decided_at >= retry.until
+    return (RetryBegun(step=state.step),) if due else ()
 
 
 def _attention(command: HearHost, state: AwaitingHost) -> Attention:
@@ -286,7 +309,11 @@ def _decided(command: DecideNewNumber, state: AwaitingHost) -> Facts:
     if command.decision is not DecisionKind.RETRY:
         raise DecisionRefusedError("decide retry: the contract gives this number, it stays owed")
     taken = DecisionTaken(
-        code=attention.code, decision=command.decision, reason=command.reason, by=command.by
+        code=attention.code,
+        decision=command.decision,
+        reason=command.reason,
+        by=command.by,
+        row=attention.row,
     )
     ask = state.ask
     asked = () if ask is None else (ask.again(state.step, until=command.answer_by),)
@@ -326,12 +353,20 @@ def _awaiting(state: AwaitingLine | AwaitingNumber, event: NewNumberEvent) -> Ne
     match event:
         case OperatorAsked(key=key, epoch=epoch, asked_at=at, until=until):
             ask = Ask(key=key, epoch=epoch, asked_at=at, until=until)
-            after = state.model_copy(update={"ask": ask})
+            after = state.model_copy(update={"ask": ask, "retry": None})
         case OperatorTook(reference=reference) if state.ask is not None:
             taken = state.ask.model_copy(update={"reference": reference})
-            after = state.model_copy(update={"ask": taken})
+            after = state.model_copy(update={"ask": taken, "retry": None})
         case OperatorRefused():
             after = state.model_copy(update={"ask": None, "epoch": state.epoch + 1})
+        case RetryPlanned(step=step, row=row):
+            counted = try_of(step, row)
+            tries = {**state.tries, counted: state.tries.get(counted, 0) + 1}
+            after = state.model_copy(update={"retry": event, "tries": tries})
+        case RetryBegun():
+            after = state.model_copy(update={"retry": None})
+        case DecisionTaken():
+            after = state.model_copy(update={"tries": {}})
         case LineReady(host_line=host_line):
             after = AwaitingNumber(
                 terms=state.terms, host_line=host_line, attentions=state.attentions

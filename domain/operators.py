@@ -6,7 +6,7 @@ one of these outcomes; nothing of an operator's own vocabulary comes further in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -39,6 +39,8 @@ class Unanswered:
     why: str
     sent: bool = False
     """It has left us and may be under way yet: an operator that does not know it now may soon."""
+    retry_after: timedelta | None = None
+    """How long, by the wall, it asks to be left alone, where it says so."""
 
 
 Answer = Took | Refused | Unanswered

@@ -10,6 +10,7 @@ from typing import assert_never
 from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
+from domain import port_in_failures as failing
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
 from domain.event import Event
 from domain.exchange_codes import why_refused
@@ -210,8 +211,8 @@ _ASKED_IN: dict[Step, tuple[type[Going], ...]] = {
 
 
 def _may_ask(step: Step, state: Going) -> bool:
-    """No step is begun while somebody's decision is awaited."""
-    return type(state) in _ASKED_IN[step] and not state.blocked
+    """No step is begun while somebody's decision, or the next try, is awaited."""
+    return type(state) in _ASKED_IN[step] and not state.held
 
 
 def _committed(command: told.CommitPort, state: Accepted) -> Facts:
@@ -262,11 +263,13 @@ def _time_passed(command: told.PassTime, state: Going) -> Facts:
     overdue = [a for a in state.attentions if a.until <= now]
     if overdue:
         return tuple(e for a in overdue for e in _overdue(a.code, command, state))
+    if state.retry is not None:
+        return failing.try_begun(command, state)
     match state:
         case AwaitingDonor() if now >= state.answer_until and not state.blocked:
             if state.reminders == 0:
                 return (facts.DonorReminded(until=command.remind_until),)
-            return (AttentionRaised(attention=waiting.donor_silent(command)),)
+            return failing.donor_silent(command)
         case Verified() if state.missing and not waiting.cleared(state, waiting.CONFIRMATIONS):
             return (AttentionRaised(attention=waiting.confirmations(command, state.missing)),)
         case _:
@@ -330,18 +333,20 @@ def _heard(command: told.AnswerCommand, state: Going) -> Facts:
     match command:
         case told.HearTook():
             found = _took(command, state)
-        case told.HearRefused(step=step, code=code):
-            found = _refused(command, step, code) if step in state.asks else ()
-        case told.HearNothing(step=step):
-            found = (AttentionRaised(attention=waiting.operator_silent(command, step)),)
+        case told.HearRefused(step=step, code=code) if step in state.asks:
+            found = failing.refused(command, state, step=step, code=code)
+        case told.HearRefused():
+            found = ()
+        case told.HearNothing():
+            found = failing.unanswered(command, state)
         case told.HearActive(suspended=suspended):
             found = (facts.NumberFoundActive(suspended=suspended),)
         case told.HearInactive():
-            found = (AttentionRaised(attention=waiting.number_inactive(command)),)
+            found = failing.inactive(command, state)
         case told.HearWorking(reference=reference):
             found = (facts.LineVerified(reference=reference),)
-        case told.HearNotWorking(code=code):
-            found = (AttentionRaised(attention=waiting.not_working(command, code)),)
+        case told.HearNotWorking():
+            found = failing.not_working(command, state)
         case _:
             assert_never(command)
     return found
@@ -355,11 +360,6 @@ def _asked_about(command: told.AnswerCommand) -> Step:
             return Step.CHECK_ACTIVE
         case _:
             return Step.VERIFY_LINE
-
-
-def _refused(command: told.PortCommand, step: Step, code: str) -> Facts:
-    raised = AttentionRaised(attention=waiting.operator_refused(command, step, code))
-    return (facts.OperatorRefused(step=step, code=code), raised)
 
 
 def _took(command: told.HearTook, state: Going) -> Facts:
@@ -400,7 +400,7 @@ def _done(command: told.Report, state: Going) -> Facts:
         case told.ReportLineReady() if _awaits_its_line(state):
             found = (facts.LineReady(ready_at=command.ready_at, host_line=command.host_line),)
         case told.ReportOperatorRefused(step=step, code=code) if _is_ours(command, state):
-            found = _refused(command, step, code)
+            found = failing.refused(command, state, step=step, code=code)
         case told.ReportSwitched() if isinstance(state, Committed):
             found = (_switched(command),)
         case told.ReportLineReleased() if _undoes(state, Step.RELEASE_LINE):
@@ -462,14 +462,10 @@ def _donor_said(command: DonorReport, state: Going) -> Facts:
         case told.ReportAccepted(accepted_at=at, commit_at=commit_at), AwaitingDonor() if commit_at:
             accepted = facts.PortAccepted(accepted_at=at, commit_at=commit_at)
             return (accepted, *_no_longer_silent(state))
-        case told.ReportRefused(code=code, refused_at=at), AwaitingDonor():
-            refused = facts.PortRefused(code=code, refused_at=at)
-            raised = AttentionRaised(attention=waiting.donor_refused(command, why_refused(code)))
-            return (refused, *_no_longer_silent(state), raised)
-        case told.ReportEligibilityLost(code=code, lost_at=at), AwaitingDonor() | Accepted():
-            lost = facts.EligibilityLost(code=code, lost_at=at)
-            raised = AttentionRaised(attention=waiting.eligibility_lost(command, code))
-            return (lost, *_no_longer_silent(state), raised)
+        case told.ReportRefused(), AwaitingDonor():
+            return failing.donor_refused(command, state, _no_longer_silent(state))
+        case told.ReportEligibilityLost(), AwaitingDonor() | Accepted():
+            return failing.eligibility_lost(command, state, _no_longer_silent(state))
         case _:
             return ()
 

@@ -12,6 +12,7 @@ from domain.port_in_states import (
     Gathering,
     Going,
     Preparing,
+    Refused,
     Undoing,
     Waiting,
 )
@@ -28,12 +29,17 @@ def why_not_amended(state: Going) -> str | None:
         return "the line is being undone: order anew once it has ended"
     if state.cancellation is not None:
         return "its cancellation has been asked for: see first what becomes of it"
-    if isinstance(state, BEFORE_THE_REQUEST):
+    if isinstance(state, BEFORE_THE_REQUEST) or _will_be_sent_again(state):
         return None
     return (
         f"the line is {state.stage}: its request has left, and neither day nor RIO can change "
         "under it; cancel it and order anew, or answer what waits for a decision"
     )
+
+
+def _will_be_sent_again(state: Going) -> bool:
+    """Refused, and waiting for its next try: what is changed meanwhile goes with it."""
+    return isinstance(state, Refused) and state.retry is not None
 
 
 def why_not_moved(state: Going) -> str | None:
@@ -52,7 +58,8 @@ def why_not_moved(state: Going) -> str | None:
 def amended(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
     if refused := why_not_amended(state):
         raise DecisionRefusedError(refused)
-    return (*_rio(command, state), *_day(command, state))
+    changed = (*_rio(command, state), *_day(command, state))
+    return (*changed, facts.PortReopened()) if _will_be_sent_again(state) else changed
 
 
 def _rio(command: told.AmendPort, state: Going) -> tuple[Event, ...]:

@@ -5,9 +5,17 @@ from datetime import date, datetime
 from domain import port_in_commands as told
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
+from domain.failure_bounds import (
+    DONOR_SILENT_BOUND,
+    INACTIVE_BOUND,
+    LOST_BOUND,
+    NOT_WORKING_BOUND,
+    after_refusal,
+    way_out,
+)
 from domain.port_in_facts import Gate, Step
 from domain.port_in_states import Going
-from domain.refusals import NextStep, Refusal
+from domain.refusals import Refusal
 from domain.said import Said, day_said
 
 NUMBER_TAKEN = "number-taken"
@@ -30,10 +38,10 @@ NOTHING_MOVES = "nothing-moves"
 
 CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
 
-RETRY, CORRECT, SKIP = DecisionKind.RETRY, DecisionKind.CORRECT, DecisionKind.SKIP
-CANCEL, END, POSTPONE = DecisionKind.CANCEL, DecisionKind.END, DecisionKind.POSTPONE
+RETRY, SKIP = DecisionKind.RETRY, DecisionKind.SKIP
+CANCEL, POSTPONE = DecisionKind.CANCEL, DecisionKind.POSTPONE
 
-_STEPS = {
+STEPS_SAID = {
     Step.PREPARE_LINE: Said(fr="la préparation de la ligne", en="getting the line ready"),
     Step.SEND_REQUEST: Said(fr="la demande au donneur", en="the request to the donor"),
     Step.COMMIT_PORT: Said(fr="le ticket de portage", en="the porting ticket"),
@@ -140,30 +148,19 @@ def date_refused(command: told.RefuseDates) -> Attention:
 
 def operator_refused(command: told.PortCommand, step: Step, code: str) -> Attention:
     what = Said(
-        fr=f"l'opérateur refuse {_STEPS[step].fr} ({code})",
-        en=f"the operator refuses {_STEPS[step].en} ({code})",
+        fr=f"l'opérateur refuse {STEPS_SAID[step].fr} ({code})",
+        en=f"the operator refuses {STEPS_SAID[step].en} ({code})",
     )
-    return _ask(command, OPERATOR_REFUSED, what, *_way_out(step), detail=f"{step}:{code}")
+    return _ask(command, OPERATOR_REFUSED, what, *way_out(step), detail=f"{step}:{code}")
 
 
 def operator_silent(command: told.PortCommand, step: Step) -> Attention:
     """What became of it is not known: trying again looks it up before anything is sent."""
     what = Said(
-        fr=f"pas de réponse de l'opérateur pour {_STEPS[step].fr}",
-        en=f"no answer from the operator about {_STEPS[step].en}",
+        fr=f"pas de réponse de l'opérateur pour {STEPS_SAID[step].fr}",
+        en=f"no answer from the operator about {STEPS_SAID[step].en}",
     )
-    return _ask(command, OPERATOR_SILENT, what, *_way_out(step), detail=step)
-
-
-def _way_out(step: Step) -> tuple[DecisionKind, ...]:
-    """Before the point of no return a port can be cancelled; after it, gone through with."""
-    match step:
-        case Step.PREPARE_LINE | Step.SEND_REQUEST:
-            return (RETRY, CANCEL)
-        case Step.COMMIT_PORT | Step.SWITCH_LINE | Step.GIVE_NUMBER:
-            return (RETRY,)
-        case _:
-            return (RETRY, SKIP)
+    return _ask(command, OPERATOR_SILENT, what, *way_out(step), detail=step)
 
 
 def donor_silent(command: told.PassTime) -> Attention:
@@ -171,27 +168,16 @@ def donor_silent(command: told.PassTime) -> Attention:
         fr="le donneur n'a pas répondu, même relancé",
         en="the donor has not answered, even when reminded",
     )
-    return _ask(command, DONOR_SILENT, what, RETRY, CANCEL, END)
+    return _ask(command, DONOR_SILENT, what, *DONOR_SILENT_BOUND)
 
 
-_AFTER_REFUSAL = {
-    NextStep.CORRECT: (CORRECT, RETRY, CANCEL, END),
-    NextStep.RESCHEDULE: (POSTPONE, RETRY, CANCEL, END),
-    NextStep.OTHER_DONOR: (CORRECT, CANCEL, END),
-    NextStep.WAIT: (RETRY, CANCEL, END),
-    NextStep.REACTIVATE: (RETRY, CANCEL, END),
-    NextStep.END: (END, CANCEL),
-    NextStep.PERSON: (RETRY, CORRECT, POSTPONE, CANCEL, END),
-}
-
-
-def donor_refused(command: told.PortCommand, refusal: Refusal) -> Attention:
+def donor_refused(command: told.PortCommand, refusal: Refusal, remedy: Said) -> Attention:
     what = Said(
-        fr=f"{refusal.code} : {refusal.cause.fr} ; {refusal.remedy.fr}",
-        en=f"{refusal.code}: {refusal.cause.en}; {refusal.remedy.en}",
+        fr=f"{refusal.code} : {refusal.cause.fr} ; {remedy.fr}",
+        en=f"{refusal.code}: {refusal.cause.en}; {remedy.en}",
     )
     return _ask(
-        command, DONOR_REFUSED, what, *_AFTER_REFUSAL[refusal.next_step], detail=refusal.code
+        command, DONOR_REFUSED, what, *after_refusal(refusal.next_step), detail=refusal.code
     )
 
 
@@ -200,7 +186,7 @@ def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
         fr=f"le donneur revient sur son accord ({code}) : numéro devenu inéligible",
         en=f"the donor takes its agreement back ({code}): the number became ineligible",
     )
-    return _ask(command, ELIGIBILITY_LOST, what, RETRY, POSTPONE, CANCEL, END, detail=code)
+    return _ask(command, ELIGIBILITY_LOST, what, *LOST_BOUND, detail=code)
 
 
 def number_inactive(command: told.HearInactive) -> Attention:
@@ -208,7 +194,7 @@ def number_inactive(command: told.HearInactive) -> Attention:
         fr="le numéro n'est pas actif chez son opérateur",
         en="the number is not active at its operator",
     )
-    return _ask(command, INACTIVE, what, RETRY, SKIP, END)
+    return _ask(command, INACTIVE, what, *INACTIVE_BOUND)
 
 
 def not_working(command: told.HearNotWorking, code: str) -> Attention:
@@ -216,7 +202,7 @@ def not_working(command: told.HearNotWorking, code: str) -> Attention:
         fr=f"la ligne portée ne fonctionne pas ({code})",
         en=f"the ported line does not work ({code})",
     )
-    return _ask(command, NOT_WORKING, what, RETRY, SKIP, detail=code)
+    return _ask(command, NOT_WORKING, what, *NOT_WORKING_BOUND, detail=code)
 
 
 def confirmations(command: told.PassTime, missing: tuple[str, ...]) -> Attention:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import port_in_attention as waiting
-from domain.port_in_facts import Step
+from domain.port_in_facts import RetryPlanned, Step
 from domain.port_in_states import (
     Accepted,
     AwaitingDonor,
@@ -44,6 +44,13 @@ def due_of(state: Going) -> Awaited | None:
 
 
 def _own(state: Going) -> Iterator[Awaited]:
+    if state.retry is not None:
+        yield next_try_awaited(state.retry)
+    else:
+        yield from _of_the_stage(state)
+
+
+def _of_the_stage(state: Going) -> Iterator[Awaited]:
     match state:
         case Gathering():
             for gate in state.gates:
@@ -71,6 +78,15 @@ def _own(state: Going) -> Iterator[Awaited]:
                 "les confirmations des opérateurs",
                 "the operators' confirmations",
             )
+
+
+def next_try_awaited(retry: RetryPlanned) -> Awaited:
+    step = waiting.STEPS_SAID[retry.step]
+    what = Said(
+        fr=f"le nouvel essai, {retry.attempt} sur {retry.at_most}, après {retry.code} : {step.fr}",
+        en=f"the next try, {retry.attempt} of {retry.at_most}, after {retry.code}: {step.en}",
+    )
+    return Awaited(until=retry.until, what=what, appointment=True)
 
 
 def _of_the_host(state: Going) -> Iterator[Awaited]:

@@ -10,11 +10,19 @@ from pydantic import AwareDatetime
 
 from domain.attention import DecisionKind, Turn
 from domain.event import Command
+from domain.failure_bounds import NO_ANSWER
+from domain.failure_policy import Treatment
 from domain.identity import CorrectionId, LineId, OrderId
 from domain.personal import Personal
 from domain.port_dates import PortPlan
 from domain.port_in_facts import Gate, GateKind, HeldDocument, LineTerms, Step
 from domain.said import Said
+
+
+class Failed(Command):
+    """Something went wrong, and what the policy says of it."""
+
+    treatment: Treatment | None = None
 
 
 class PortCommand(Command):
@@ -75,7 +83,7 @@ class CommitPort(PortCommand):
     confirmers: tuple[str, ...]
 
 
-class PassTime(PortCommand):
+class PassTime(PortCommand, Failed):
     """The deadline awaited has passed without what it was for."""
 
     remind_until: AwareDatetime
@@ -118,20 +126,21 @@ class HearTook(PortCommand):
     reference: str
 
 
-class HearRefused(PortCommand):
+class HearRefused(PortCommand, Failed):
     step: Step
     code: str
 
 
-class HearNothing(PortCommand):
+class HearNothing(PortCommand, Failed):
     step: Step
+    code: str = NO_ANSWER
 
 
 class HearActive(PortCommand):
     suspended: bool
 
 
-class HearInactive(PortCommand):
+class HearInactive(PortCommand, Failed):
     pass
 
 
@@ -139,7 +148,7 @@ class HearWorking(PortCommand):
     reference: str
 
 
-class HearNotWorking(PortCommand):
+class HearNotWorking(PortCommand, Failed):
     code: str
 
 
@@ -162,7 +171,7 @@ class ReportLineReady(Report):
     host_line: str
 
 
-class ReportOperatorRefused(Report):
+class ReportOperatorRefused(Report, Failed):
     step: Step
     key: str
     """Of the request that is refused."""
@@ -175,12 +184,14 @@ class ReportAccepted(Report):
     """None when there are no dates yet to be final about."""
 
 
-class ReportRefused(Report):
+class ReportRefused(Report, Failed):
     code: str
     refused_at: AwareDatetime
+    replaces: bool = False
+    """Whether the contract gives a new number when this one cannot be ported."""
 
 
-class ReportEligibilityLost(Report):
+class ReportEligibilityLost(Report, Failed):
     code: str
     lost_at: AwareDatetime
 

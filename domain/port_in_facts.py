@@ -8,7 +8,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
+from domain.attention import (
+    AttentionCleared,
+    AttentionMoved,
+    AttentionRaised,
+    DecisionTaken,
+    PolicyRow,
+)
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import CorrectionId, LineId, OrderId
@@ -225,6 +231,23 @@ class OperatorRefused(Event):
     code: str
 
 
+class RetryPlanned(Event):
+    """It will be tried again at this instant: the row says when, and how many times."""
+
+    step: Step
+    code: str
+    attempt: int
+    at_most: int
+    until: AwareDatetime
+    row: PolicyRow
+
+
+class RetryBegun(Event):
+    """The instant planned has come: the step is taken again."""
+
+    step: Step
+
+
 class LineReady(Event):
     """SIM or eSIM in the customer's hands."""
 
@@ -335,6 +358,8 @@ class UndoingBegun(Event):
     outcome: Outcome
     why: Said
     steps: tuple[Step, ...]
+    row: PolicyRow | None = None
+    """The row of the failure policy that ends it, where no person does."""
 
 
 class RequestCancelled(Event):
@@ -383,6 +408,8 @@ PortEvent = (
     | OperatorAsked
     | OperatorTook
     | OperatorRefused
+    | RetryPlanned
+    | RetryBegun
     | LineReady
     | DonorReminded
     | PortAccepted

@@ -54,6 +54,7 @@ def decide_for_person(command: told.PersonCommand, state: PortState) -> Facts:
         reason=command.reason,
         by=command.by,
         given=_given(command),
+        row=attention.row,
     )
     return (taken, *_consequences(command, attention, state))
 

@@ -9,11 +9,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
 from domain import port_in_facts as facts
 from domain.attention import (
+    ALWAYS,
     Attention,
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
     DecisionTaken,
+    PolicyRow,
     open_after,
 )
 from domain.event import Event
@@ -96,10 +98,19 @@ class Going(_State):
     """Checked again since the dates were settled."""
     reopened_for: str | None = None
     """The code of the refusal after which the request is made again."""
+    retry: facts.RetryPlanned | None = None
+    """The next try, while it is waited for."""
+    tries: Mapping[str, int] = {}
+    """How often each row has had a step tried again, since a person decided last."""
 
     @property
     def blocked(self) -> bool:
         return any(attention.blocks for attention in self.attentions)
+
+    @property
+    def held(self) -> bool:
+        """No step is begun: a decision or the instant of the next try is awaited."""
+        return self.blocked or self.retry is not None
 
     @property
     def internal(self) -> bool:
@@ -228,8 +239,8 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 def _to(kind: type[GoingT], state: Going, **more: object) -> GoingT:
-    """The next stage: what the stages share is carried over."""
-    shared = {k: v for k, v in state if k in kind.model_fields and k != "stage"}
+    """The next stage: what the stages share is carried over, but for a try of the one before."""
+    shared = {k: v for k, v in state if k in kind.model_fields and k not in {"stage", "retry"}}
     return kind(**{**shared, **more})
 
 
@@ -316,7 +327,7 @@ def _day_chosen(state: Going, event: facts.DayChosen) -> PortState:
 @_on(facts.OperatorAsked)
 def _asked(state: Going, event: facts.OperatorAsked) -> PortState:
     ask = Ask(key=event.key, epoch=event.epoch, asked_at=event.asked_at, until=event.until)
-    state = _with(state, asks={**state.asks, event.step: ask})
+    state = _with(state, asks={**state.asks, event.step: ask}, retry=None)
     if event.step is Step.SEND_REQUEST:
         planned = cast("Dated", state).planned
         return _to(AwaitingDonor, state, answer_until=planned.answer_until)
@@ -326,13 +337,30 @@ def _asked(state: Going, event: facts.OperatorAsked) -> PortState:
 @_on(facts.OperatorTook)
 def _took(state: Going, event: facts.OperatorTook) -> PortState:
     taken = state.asks[event.step].model_copy(update={"reference": event.reference})
-    return _with(state, asks={**state.asks, event.step: taken})
+    return _with(state, asks={**state.asks, event.step: taken}, retry=None)
 
 
 @_on(facts.OperatorRefused)
 def _operator_refused(state: Going, event: facts.OperatorRefused) -> PortState:
     state = _asked_anew(state, event.step)
     return _to(Waiting, state) if event.step is Step.SEND_REQUEST else state
+
+
+def try_of(step: Step, row: PolicyRow) -> str:
+    """What tries are counted by: whatever edition of the policy the row is of."""
+    return f"{step}:{row.policy}/{row.name}"
+
+
+@_on(facts.RetryPlanned)
+def _retry_planned(state: Going, event: facts.RetryPlanned) -> PortState:
+    counted = try_of(event.step, event.row)
+    tries = {**state.tries, counted: state.tries.get(counted, 0) + 1}
+    return _with(state, retry=event, tries=tries)
+
+
+@_on(facts.RetryBegun)
+def _retry_begun(state: Going, _event: facts.RetryBegun) -> PortState:
+    return _with(state, retry=None)
 
 
 @_on(facts.LineReady)
@@ -442,7 +470,8 @@ def _released(state: Going, _event: facts.LineReleased) -> PortState:
 
 def _undone(state: Going, step: Step) -> PortState:
     undoing = cast("Undoing", state)
-    return _with(undoing, left=tuple(one for one in undoing.left if one is not step))
+    left = tuple(one for one in undoing.left if one is not step)
+    return _with(undoing, left=left, retry=None)
 
 
 @_on(facts.StepGivenUp)
@@ -455,8 +484,9 @@ def _given_up(state: Going, event: facts.StepGivenUp) -> PortState:
 
 
 @_on(DecisionTaken)
-def _decided(state: Going, _event: DecisionTaken) -> PortState:
-    return state
+def _decided(state: Going, event: DecisionTaken) -> PortState:
+    """What a person has looked at may be tried again as often as before."""
+    return state if event.decision in ALWAYS else _with(state, tries={})
 
 
 @_on(facts.MessageSetAside)

@@ -1,5 +1,6 @@
 """What has to be undone before a port-in can end without having ported."""
 
+from domain.attention import PolicyRow
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
 from domain.port_in_states import Final, Going
@@ -7,9 +8,10 @@ from domain.said import Said
 
 
 def begin_undoing(
-    state: Going, outcome: Outcome, why: Said, *, keeps_line: bool
+    state: Going, outcome: Outcome, why: Said, *, keeps_line: bool, row: PolicyRow | None = None
 ) -> tuple[Event, ...]:
-    return (UndoingBegun(outcome=outcome, why=why, steps=_to_undo(state, keeps_line=keeps_line)),)
+    steps = _to_undo(state, keeps_line=keeps_line)
+    return (UndoingBegun(outcome=outcome, why=why, steps=steps, row=row),)
 
 
 def is_final(state: Going) -> bool:

@@ -11,6 +11,7 @@ from domain.contract_questions import Contract
 from domain.contract_resolution import Pin, Shelf
 from domain.durations import Duration
 from domain.exchange_rules import rules_of
+from domain.failure_policy import FailureBook
 from domain.port_dates import PortCalendar
 from domain.port_in_facts import LineTerms
 from domain.reckoning import Reckoning
@@ -20,10 +21,12 @@ from domain.territories import ExchangeGroup, Place, Territory
 
 @dataclass(frozen=True, kw_only=True)
 class PortRules:
-    """Where profiles and closed days come from; both may be edited while orders run."""
+    """Where profiles, closed days and failure policies come from; all may be edited while orders
+    run."""
 
     shelf: Callable[[], Shelf]
     changes: Callable[[], tuple[CalendarChange, ...]]
+    failures: Callable[[], FailureBook]
 
     def contract(self, pin: Pin) -> Contract:
         """All five contracts are metropolitan (decision 2)."""

@@ -128,6 +128,8 @@ EVENTS = EventCatalogue(
             port.OperatorAsked,
             port.OperatorTook,
             port.OperatorRefused,
+            port.RetryPlanned,
+            port.RetryBegun,
             port.LineReady,
             port.DonorReminded,
             port.PortAccepted,

@@ -10,7 +10,7 @@ from domain.attention import Attention
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberEvent, NewNumberOpened
-from domain.port_in_awaited import Awaited, awaited_by
+from domain.port_in_awaited import Awaited, awaited_by, next_try_awaited
 from domain.port_in_facts import HostNetwork, PortEvent, PortOpened, PortPlanned
 from domain.port_in_states import Going
 from domain.port_outlook import Milestones, PortCourse, course_of
@@ -103,6 +103,8 @@ def _awaited_of_host(state: new_numbers.AwaitingHost) -> Awaited | None:
     people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
     if people:
         return min(people, key=lambda awaited: awaited.until)
+    if state.retry is not None:
+        return next_try_awaited(state.retry)
     if state.ask is None:
         return None
     what = Said(fr="le compte rendu de l'hôte", en="the host's report")

@@ -78,6 +78,10 @@ def _code_of(event: Event) -> str | None:
             code = found
         case facts.OperatorRefused(step=step, code=found):
             code = f"{step}: {found}"
+        case facts.RetryPlanned(step=step, code=found, attempt=attempt, at_most=most, row=row):
+            code = f"{step}: {found}, {attempt}/{most}, {row}"
+        case facts.RetryBegun(step=step):
+            code = step
         case facts.OperatorAsked(step=step) | facts.OperatorTook(step=step):
             code = step
         case facts.GateOpened(kind=kind, skipped=skipped):

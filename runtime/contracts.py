@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.contract_files.checks import Seeds, faults_of
 from adapters.contract_files.reader import Library, read_library, read_order_form
-from adapters.contract_files.yaml_lines import Fault
+from adapters.yaml_lines import Fault
 from domain.contract_profiles import Profile
 from domain.contract_resolution import Shelf
 from runtime.errors import BadInputError

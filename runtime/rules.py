@@ -11,6 +11,7 @@ from domain.port_rules import PortRules
 from intake.lines import LineReader, Numbering
 from ledger.sealing import KeyedHash
 from runtime.contracts import contracts_folder, open_shelf
+from runtime.failures import LastGood, own_folder
 from runtime.home import Home
 from runtime.reference import Reference
 from runtime.settings import Settings
@@ -43,7 +44,8 @@ def port_rules(settings: Settings) -> PortRules:
     folder = contracts_folder(settings)
     reference = Reference(Home(settings.home).reference)
     shelf = Remembered(lambda: open_shelf(folder))
-    return PortRules(shelf=shelf, changes=reference.calendar_changes)
+    failures = Remembered(LastGood(own_folder(settings)))
+    return PortRules(shelf=shelf, changes=reference.calendar_changes, failures=failures)
 
 
 def line_reader(settings: Settings, keyed_hash: KeyedHash) -> LineReader:

@@ -245,6 +245,12 @@ class Settings(OperatorSettings, NoticeSettings):
         alias="RACCORD_CONTRACTS",
         description="Folder of contract profiles of your own, in place of those shipped.",
     )
+    failures: Annotated[FilePlace | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_FAILURES",
+        description="Folder of failure policies of your own: a file there stands in place of the "
+        "one shipped for the same operator.",
+    )
     rio_fixed_key: FixedKeyPolicy = Field(
         default=FixedKeyPolicy.WARN,
         alias="RACCORD_RIO_FIXED_KEY",

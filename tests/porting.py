@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar_changes import CHANGES
 from domain.contract_resolution import Shelf
+from domain.failure_policy import FailureBook
 from domain.identity import OrderId
 from domain.number_blocks import BlockDirectory
 from domain.orders import OrderedLine
@@ -19,6 +20,7 @@ from domain.rio_prefixes import RioDirectory
 from intake.lines import LineReader, Numbering
 from intake.requests import OrderRequest
 from runtime.contracts import SHIPPED, open_shelf
+from runtime.failures import open_book
 from tests.fakes.keys import fake_hash
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -34,7 +36,12 @@ def shelf() -> Shelf:
     return open_shelf(SHIPPED)
 
 
-RULES = PortRules(shelf=shelf, changes=lambda: CHANGES)
+@cache
+def failures() -> FailureBook:
+    return open_book(None)
+
+
+RULES = PortRules(shelf=shelf, changes=lambda: CHANGES, failures=failures)
 
 MANDATE = {"name": "mandate", "on": SIGNED}
 IDENTITY = {"name": "identity", "on": SIGNED}

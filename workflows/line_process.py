@@ -115,8 +115,9 @@ class LineProcess:
         return self._facts
 
     def _at(self, stage: str) -> bool:
-        """Whether it is this stage's turn: no step is begun while a decision is awaited."""
-        return self._progress.stage == stage and not self._progress.blocked
+        """Whether it is this stage's turn: none is begun while a decision or a try is awaited."""
+        progress = self._progress
+        return progress.stage == stage and not (progress.blocked or progress.planned)
 
     def _has_come(self) -> bool:
         """Its own date, and nobody else's: what is irreversible waits for it."""
@@ -159,6 +160,9 @@ class LineProcess:
             )
         except ActivityError:
             answer = self._nothing()
+        if answer.again_after is not None:
+            again_at = self._pace.after(answer.again_after)
+            answer = answer.model_copy(update={"again_at": again_at})
         await self._obeyed(type(self).note_answer, answer)
 
     async def _look_it_up(self) -> None:
@@ -213,7 +217,7 @@ class LineProcess:
             await self._hear()
         elif not came:
             self._looked = progress.version
-            if not progress.appointment:
+            if progress.planned or not progress.appointment:
                 await self._obeyed(type(self).pass_time, self._step())
 
     async def _hear(self) -> None:

@@ -21,6 +21,10 @@ class Pace:
     def now(self) -> datetime:
         return self._clock.business_at(workflow.now())
 
+    def after(self, wall: timedelta) -> datetime:
+        """The business instant at the end of a span somebody else gave by the wall."""
+        return self._clock.business_at(workflow.now() + wall)
+
     def has_come(self, instant: datetime | None) -> bool:
         return instant is not None and self.now() >= instant
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 import aiohttp
 from pydantic import ValidationError
@@ -18,6 +19,23 @@ TROUBLES: Mapping[int, str] = {
 
 class BouyguesUnansweredError(Exception):
     """No answer, or none that can be read: look the operation up before sending it again."""
+
+    def __init__(self, why: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.retry_after = retry_after
+        """How long they ask to be left alone, where they say so."""
+
+
+ASKED_MAX = timedelta(days=366)
+"""Of such an answer: what is longer is as good as never. A default of ours."""
+
+
+def asked_to_wait(header: str) -> timedelta | None:
+    """`Retry-After` in seconds, as their dialect has it."""
+    text = header.strip()
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return min(timedelta(seconds=min(int(text), 10**8)), ASKED_MAX)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from adapters.bouygues import mapping
-from adapters.bouygues.errors import TROUBLES, BouyguesUnansweredError, translated
+from adapters.bouygues.errors import TROUBLES, BouyguesUnansweredError, asked_to_wait, translated
 from adapters.bouygues.mapping import Json, Posted
 from adapters.bouygues.messages import BYTES_MAX, Operation, Said, UnreadableAnswerError, Webhook
 from adapters.bouygues.signing import Signing
@@ -30,6 +30,8 @@ from domain.operators import (
 )
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
+INTERFACE = "1"
+"""The version of the dialect, as `dialect.yaml` has it."""
 T = TypeVar("T")
 
 
@@ -92,13 +94,13 @@ class BouyguesGateway:
                 with translated():
                     return mapping.known_answer(known)
         except BouyguesUnansweredError as exc:
-            return Unanswered(why=str(exc))
+            return Unanswered(why=str(exc), retry_after=exc.retry_after)
         try:
             said = await self._call("POST", posted.path, posted.body, key=key)
             with translated():
                 return mapping.order_answer(said, key)
         except BouyguesUnansweredError as exc:
-            return Unanswered(why=str(exc), sent=True)
+            return Unanswered(why=str(exc), sent=True, retry_after=exc.retry_after)
 
     async def _known(self, key: str) -> Operation | None:
         said = await self._call("GET", f"/operations/{quote(key, safe='')}")
@@ -119,7 +121,7 @@ class BouyguesGateway:
             with translated():
                 return meaning(said)
         except BouyguesUnansweredError as exc:
-            return Unanswered(why=str(exc))
+            return Unanswered(why=str(exc), retry_after=exc.retry_after)
 
     async def _call(
         self, method: str, path: str, body: Json | None = None, *, key: str | None = None
@@ -135,8 +137,9 @@ class BouyguesGateway:
                 method, self.url + path, data=content, headers=headers, allow_redirects=False
             ) as response:
                 said = Said(status=response.status, content=await _bounded(response))
+                waits = asked_to_wait(response.headers.get("Retry-After", ""))
         if said.status in TROUBLES:
-            raise BouyguesUnansweredError(TROUBLES[said.status])
+            raise BouyguesUnansweredError(TROUBLES[said.status], retry_after=waits)
         return said
 
 

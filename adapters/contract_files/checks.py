@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 from adapters.contract_files.reader import TERMS_FOLDER, Library, Placed
-from adapters.contract_files.yaml_lines import Fault
+from adapters.yaml_lines import Fault
 from domain.contract_profiles import OWN_LEVELS, Level, Profile, Source
 from domain.contract_resolution import EVERY
 from domain.contract_terms import EXCHANGE, SERVICE_GROUPS

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from adapters.contract_files.yaml_lines import (
+from adapters.yaml_lines import (
     Document,
     Fault,
     Path_,

@@ -32,6 +32,8 @@ from domain.operators import (
 )
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
+INTERFACE = "1"
+"""The version of the dialect: the last part of its namespace."""
 _OK = 200
 T = TypeVar("T")
 

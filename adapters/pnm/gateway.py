@@ -18,6 +18,8 @@ from domain.territories import ExchangeGroup
 from ledger.exchange_post import NewTicket, Tray
 from ledger.sealing import KeyedHash
 
+INTERFACE = "1"
+"""The version of the tickets we write and read; the exchanges number theirs nowhere. Ours."""
 NOBODY_KNOWN = "no-operators-known"
 """We know no operator of this group: nobody would be sent anything."""
 NOT_OURS = "not-our-code"

@@ -22,6 +22,8 @@ WAIT_MAX = 2.0
 """Seconds that are waited for at once. A default of ours."""
 SILENCE_MAX = 900.0
 """Seconds SFR may keep us quiet, at most; then it is asked again. A default of ours."""
+ASKED_MAX = 366 * 24 * 3600.0
+"""Seconds of an answer that are believed: what is longer is as good as never. A default of ours."""
 SILENCE_UNSAID = 5.0
 """Seconds of quiet where SFR does not say how many. A default of ours."""
 _UNAUTHORISED, _TOO_MANY, _MAINTENANCE = 401, 429, 503
@@ -46,6 +48,7 @@ class SfrClient:
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _quiet_until: float = 0.0
     _quiet_why: str = ""
+    _asked_until: float = 0.0
 
     async def patiently(self, asking: Callable[[], Awaitable[T]]) -> T:
         """The whole of it again, look-up included, after a wait that is short enough."""
@@ -66,7 +69,8 @@ class SfrClient:
     async def _said(self, method: str, path: str, **request: Any) -> Said:  # noqa: ANN401  aiohttp's
         left = self._quiet_until - self.monotonic()
         if left > 0:
-            raise SfrBusyError(self._quiet_why, seconds=left)
+            asked = self._asked_until - self.monotonic()
+            raise SfrBusyError(self._quiet_why, seconds=max(left, asked))
         for _ in range(2):
             token = await self.tokens.current()
             said, retry_after = await self._sent(method, path, token, request)
@@ -95,7 +99,9 @@ class SfrClient:
         """Nobody calls again before the end of what SFR asked for."""
         given = retry_after.strip()
         seconds = float(given) if given.isascii() and given.isdigit() else SILENCE_UNSAID
-        seconds = min(seconds, SILENCE_MAX)
-        if self.monotonic() + seconds > self._quiet_until:
-            self._quiet_until, self._quiet_why = self.monotonic() + seconds, why
+        quiet_until = self.monotonic() + min(seconds, SILENCE_MAX)
+        if quiet_until > self._quiet_until:
+            self._quiet_until, self._quiet_why = quiet_until, why
+        seconds = min(seconds, ASKED_MAX)
+        self._asked_until = self.monotonic() + seconds
         return SfrBusyError(why, seconds=seconds)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -26,6 +27,8 @@ from domain.operators import (
     Withdrawal,
 )
 
+INTERFACE = "1"
+"""The version of the dialect, as `dialect.yaml` has it."""
 T = TypeVar("T")
 
 
@@ -101,6 +104,8 @@ class SfrGateway:
     async def _patiently(self, asking: Callable[[], Awaitable[T]]) -> T | Unanswered:
         try:
             return await self.client.patiently(asking)
+        except SfrBusyError as exc:
+            return Unanswered(why=str(exc), retry_after=timedelta(seconds=exc.seconds))
         except SfrUnansweredError as exc:
             return Unanswered(why=str(exc))
 

@@ -17,6 +17,7 @@ from runtime.cli import (
     demo,
     desk,
     exchange,
+    failures,
     following,
     identifiers,
     indemnities,
@@ -72,6 +73,7 @@ app.add_typer(numbers.app, name="number")
 app.add_typer(identifiers.app, name="identifier")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(contracts.app, name="contracts")
+app.add_typer(failures.app, name="failures")
 app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")

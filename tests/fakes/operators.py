@@ -144,6 +144,8 @@ class FakeHost:
     books: Books = field(default_factory=Books)
     habits: dict[Step, list[Habit | str]] = field(default_factory=dict)
     """For each step, what is done with each request in turn; a text is a refusal's code."""
+    busy: list[timedelta] = field(default_factory=list)
+    """How long each request in turn is asked to come back after, before anything else."""
     change_habits: dict[str, list[Habit | str]] = field(default_factory=dict)
     """Likewise for suspend, resume and withdraw."""
     activity: list[Activity] = field(default_factory=list)
@@ -161,6 +163,8 @@ class FakeHost:
         self.asked.append(request)
         if self.books.effects[request.key]:
             return self._known(request.key)
+        if self.busy:
+            return Unanswered(why="called too often", retry_after=self.busy.pop(0))
         habit = _next(self.habits, request.step)
         if habit is Habit.DEAF:
             return Unanswered(why="nobody answers")

@@ -301,7 +301,7 @@ async def test_a_contract_that_changed_in_place_makes_a_notice_a_persons_turn(
         await office.office.turn()
         await office.office.turn()
         await office.office.rest()
-    office.office.rules = Changed(shelf=RULES.shelf, changes=RULES.changes)
+    office.office.rules = Changed(shelf=RULES.shelf, changes=RULES.changes, failures=RULES.failures)
 
     await office.turn()
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -27,6 +27,7 @@ from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
 from domain.clock import BusinessClock
 from domain.event import Event
+from domain.failure_policy import FailureBook
 from domain.identity import LineId, OrderId, line_stream
 from domain.port_in import decide
 from domain.port_in_commands import OpenPort
@@ -41,7 +42,7 @@ from tests.builders import append, on_stream
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.operators import FakeExchange, FakeHost, FakeMail, read
-from tests.porting import RULES, STORY, ordered_line, reader, request
+from tests.porting import RULES, STORY, failures, ordered_line, reader, request
 from tests.waiting import until_async
 from workflows import search_attributes
 from workflows.fulfil_order import FulfilOrder, StartOrder
@@ -85,6 +86,7 @@ class World:
     env: WorkflowEnvironment
     ledger: FakeLedger
     clock: BusinessClock
+    failures: FailureBook = field(default_factory=failures)
     handles: dict[LineId, WorkflowHandle[Any, LineProgress]] = field(default_factory=dict)
     orders: int = 0
 
@@ -252,19 +254,21 @@ class World:
 
 
 def activities_of(world: World) -> tuple[list[Any], list[Any]]:
+    """The policies of failures may change while the lines of a world run."""
+    rules = replace(RULES, failures=lambda: world.failures)
     lines = LineLedger(ledger=world.ledger, keyed_hash=fake_hash())
-    own = PortInActivities(lines=lines, rules=RULES)
+    own = PortInActivities(lines=lines, rules=rules)
     messages = PortInMessages(
         lines=lines,
-        rules=RULES,
+        rules=rules,
         inbox=world.ledger.inbox,
         readers={"orange": read, "pnm": read},
     )
-    people = PortInPeople(lines=lines, rules=RULES)
+    people = PortInPeople(lines=lines, rules=rules)
     orders = OrderActivities(ledger=world.ledger, keyed_hash=fake_hash())
     numbers = NewNumberActivities(
         lines=lines,
-        rules=RULES,
+        rules=rules,
         inbox=world.ledger.inbox,
         readers={"orange": read, "pnm": read},
     )
@@ -274,7 +278,7 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
         exchange=world.exchange,
         inbox=world.ledger.inbox,
     )
-    indemnities = IndemnityActivities(lines=lines, rules=RULES)
+    indemnities = IndemnityActivities(lines=lines, rules=rules)
     return verbs(own, messages, people, orders, numbers, indemnities), verbs(operators)
 
 

@@ -156,6 +156,22 @@ async def test_nothing_is_ordered_while_they_do_not_say_what_they_have(
     assert await bouygues.gateway.look_up(ASKED.key) is None
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("said", "waits"),
+    [("600", timedelta(minutes=10)), ("", None), ("soon", None), ("9" * 400, timedelta(days=366))],
+)
+async def test_how_long_they_ask_to_be_left_alone_is_said(
+    bouygues: Bouygues, status: int, said: str, waits: timedelta | None
+) -> None:
+    bouygues.wire.will("*", status, UNKNOWN, {"Retry-After": said})
+
+    answer = await bouygues.gateway.ask(ASKED)
+
+    assert isinstance(answer, Unanswered)
+    assert answer.retry_after == waits
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [

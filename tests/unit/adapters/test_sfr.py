@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -147,7 +148,9 @@ async def test_a_second_short_wait_is_not_waited_for(sfr: Sfr) -> None:
 
     answer = await sfr.gateway.ask(ASKED)
 
-    assert answer == Unanswered(why="SFR asks to be called less often")
+    assert answer == Unanswered(
+        why="SFR asks to be called less often", retry_after=timedelta(seconds=1)
+    )
     assert sfr.paused == [1.0]
     assert len(sfr.wire.asked(BY_KEY)) == 2
 
@@ -165,10 +168,30 @@ async def test_after_a_long_wait_was_asked_for_nobody_calls_before_its_end(sfr: 
     sfr.now += 3
     third = await sfr.gateway.ask(ASKED)
 
-    assert first == second == Unanswered(why="SFR is in maintenance")
+    assert first == Unanswered(why="SFR is in maintenance", retry_after=timedelta(seconds=60))
+    assert second == Unanswered(why="SFR is in maintenance", retry_after=timedelta(seconds=3))
     assert calls == 1
     assert third == Took(reference="C-1")
     assert sfr.paused == []
+
+
+async def test_a_wait_of_hours_is_said_in_full_and_looked_at_after_a_quarter_of_one(
+    sfr: Sfr,
+) -> None:
+    sfr.wire.will(BY_KEY, 503, b"{}", {"Retry-After": "7200"})
+    sfr.wire.will(BY_KEY, 200, KEPT)
+
+    first = await sfr.gateway.ask(ASKED)
+    sfr.now += 800
+    second = await sfr.gateway.ask(ASKED)
+    sfr.now += 100
+    third = await sfr.gateway.ask(ASKED)
+
+    assert isinstance(first, Unanswered)
+    assert first.retry_after == timedelta(hours=2)
+    assert isinstance(second, Unanswered)
+    assert second.retry_after == timedelta(seconds=7200 - 800)
+    assert third == Took(reference="C-1")
 
 
 @pytest.mark.parametrize("said", ["", "soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT", "9" * 400])

@@ -1,12 +1,20 @@
 """A new number on a line: asked of the host, given, and who decides when it is not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from domain.attention import DecisionKind, DecisionRefusedError, Turn
+from domain.attention import (
+    DecisionKind,
+    DecisionRefusedError,
+    DecisionTaken,
+    PolicyRow,
+    Turn,
+)
 from domain.event import Event
+from domain.failure_policy import Treatment
 from domain.identity import LineId
 from domain.new_numbers import (
     Activated,
@@ -164,3 +172,53 @@ def test_a_fact_after_its_end_changes_nothing() -> None:
     fact = MessageSetAside(source="orange", message_key="m", why="late")
 
     assert evolve(state, fact) == state
+
+
+ROW = PolicyRow(policy="orange", version=1, name="busy", since=date(2026, 1, 1))
+AGAIN = NOON + timedelta(hours=4)
+
+
+def _treated(**more: Any) -> Treatment:  # noqa: ANN401
+    usual = {"row": ROW, "queue": "hosts", "owner": Turn.OPERATIONS, "at_most": 1}
+    return Treatment(**{**usual, "retry_at": AGAIN, **more})
+
+
+def test_a_refusal_with_a_next_try_waits_for_it_and_is_asked_again_under_another_key() -> None:
+    refused = HearHost(**COMMON, code="NO-NUMBER", treatment=_treated())
+    state = after(KEPT, ASK, refused)
+    assert isinstance(state, AwaitingNumber)
+    assert state.retry is not None
+    assert (state.ask, state.epoch, state.retry.until, state.attentions) == (None, 1, AGAIN, ())
+    assert decide(ASK, state) == ()
+    assert decide(PassTime(**COMMON), state) == ()
+
+    due = PassTime(decided_at=AGAIN, answer_by=LATER)
+
+    assert names(decide(due, state)) == ["RetryBegun"]
+    begun = after(KEPT, ASK, refused, due)
+    assert names(decide(ASK, begun)) == ["OperatorAsked"]
+    assert decide(due, begun) == ()
+
+
+def test_with_no_try_left_a_person_is_asked_with_the_row() -> None:
+    silent = HearHost(**COMMON, treatment=_treated())
+    due = PassTime(decided_at=AGAIN, answer_by=LATER)
+    state = after(KEPT, ASK, silent, due, silent)
+
+    assert isinstance(state, AwaitingNumber)
+    (asked,) = state.attentions
+    assert (asked.code, asked.queue, asked.row) == ("operator-silent", "hosts", ROW)
+    assert asked.allowed == (DecisionKind.RETRY,)
+    taken = decide(RETRY, state)[0]
+    assert isinstance(taken, DecisionTaken)
+    assert taken.row == ROW
+    assert names(decide(silent, after(KEPT, ASK, silent, due, silent, RETRY))) == ["RetryPlanned"]
+
+
+def test_what_the_host_takes_meanwhile_needs_no_next_try() -> None:
+    took = HearHost(**COMMON, reference="r")
+
+    state = after(KEPT, ASK, HearHost(**COMMON, treatment=_treated()), took)
+
+    assert isinstance(state, AwaitingNumber)
+    assert state.retry is None
