@@ -21,6 +21,7 @@ from intake.views import (
     DeadlineView,
     attention_views,
     attention_views_of,
+    attention_views_of_difference,
     deadline_view,
     deadline_view_of,
 )
@@ -28,6 +29,7 @@ from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import LineBrief
 from projections.order import OrderDocument
+from projections.reconciling import DifferenceDocument
 from projections.timeline import TimelineEntry
 
 WEEK_HOURS = 24 * 7
@@ -77,6 +79,16 @@ async def _my_indemnities(ports: ApiPorts, me: Caller) -> list[IndemnityDocument
     return await mine_of(ports, me, await ports.indemnities.still_open())
 
 
+async def _my_differences(
+    ports: ApiPorts, me: Caller, order_id: OrderId | None = None
+) -> Sequence[DifferenceDocument]:
+    """They are the house's own to decide; of one order, or of all."""
+    if me.own_orders_only:
+        return ()
+    found = await ports.reconcile.differences()
+    return [one for one in found if order_id is None or one.order_id == order_id]
+
+
 async def _owed_of(ports: ApiPorts, order_id: OrderId) -> list[IndemnityDocument]:
     still_open = await ports.indemnities.still_open()
     return [document for document in still_open if document.order_id == order_id]
@@ -91,7 +103,8 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id), view.code)
+    about = view.difference_id or view.indemnity_id or view.line_id
+    return (_instant(view.until), str(about), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
@@ -141,6 +154,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What needs a person, the most urgent first."""
         briefs = await mine_of(ports, me, await ports.lines.waiting())
         ready = [v for owed in await _my_indemnities(ports, me) for v in attention_views_of(owed)]
+        for difference in await _my_differences(ports, me):
+            ready += attention_views_of_difference(difference)
         return await _attention_page(ports, briefs, ready, cursor, limit)
 
     @app.get("/deadlines")
@@ -169,6 +184,8 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
             briefs = await ports.lines.waiting(order_id=order_id)
             owed = await _owed_of(ports, order_id)
             ready = [view for one in owed for view in attention_views_of(one)]
+            for difference in await _my_differences(ports, me, order_id):
+                ready += attention_views_of_difference(difference)
             return await _attention_page(ports, briefs, ready, cursor, limit)
         lines = await lines_of(ports, document)
         views = [
@@ -179,6 +196,8 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         ]
         for one in await _owed_of(ports, order_id):
             views += attention_views_of(one)
+        for difference in await _my_differences(ports, me, order_id):
+            views += attention_views_of_difference(difference)
         return _attentions(views, cursor, limit)
 
     @app.get("/orders/{order_id}/deadlines", responses=refusals(404))

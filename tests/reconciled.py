@@ -75,9 +75,7 @@ def released_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[
     )
 
 
-def their_side(
-    standing: Standing | None, at: datetime = STORY, code: str | None = None
-) -> TheirSide:
+def their_side(standing: Standing | None, code: str | None = None) -> TheirSide:
     return TheirSide(standing=standing, code=code, asked_at=STORY)
 
 

@@ -50,9 +50,9 @@ PAGE_ALL = Technical(timedelta(minutes=3))
 """All the tries of one page: after that, the host is left alone until the next night."""
 
 PAGE_RETRY = RetryPolicy(
-    initial_interval=timedelta(seconds=4),
-    backoff_coefficient=3,
-    maximum_interval=timedelta(seconds=30),
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
     maximum_attempts=3,
 )
 """Questions change nothing, and a host that asks for less of them gets a rest."""

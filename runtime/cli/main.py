@@ -28,6 +28,7 @@ from runtime.cli import (
     ports,
     profiles,
     projections,
+    reconcile,
     reference,
     rio,
     stack,
@@ -78,6 +79,7 @@ app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
 app.add_typer(notices.app, name="notice")
+app.add_typer(reconcile.app, name="reconcile")
 
 
 @app.callback()

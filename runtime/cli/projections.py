@@ -17,8 +17,12 @@ def rebuild(name: str | None = Name) -> None:
     from projections.lines import LINES
     from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
+    from projections.reconciling import DIFFERENCES, HOST_NIGHTS
 
-    known = (ORDERS.name, LINES.name, INDEMNITIES.name, TO_SEND.name, WAITING.name)
+    known = (
+        *(ORDERS.name, LINES.name, INDEMNITIES.name, TO_SEND.name, WAITING.name),
+        *(DIFFERENCES.name, HOST_NIGHTS.name),
+    )
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
     run(_rebuild(known if name is None else (name,)))

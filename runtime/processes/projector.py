@@ -10,6 +10,7 @@ from projections.indemnity import INDEMNITIES
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.reconciling import DIFFERENCES, HOST_NIGHTS
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
@@ -18,6 +19,7 @@ from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
 from runtime.publishing import Publisher
 from runtime.readiness import announce_ready
+from runtime.reconciling import difference_runner, host_nights_runner
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
@@ -110,6 +112,8 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
+            (DIFFERENCES.name, difference_runner(store).turn, SELDOM),
+            (HOST_NIGHTS.name, host_nights_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),

@@ -37,6 +37,7 @@ from domain.differences import (
 )
 from domain.event import Event
 from domain.host_nights import (
+    Counts,
     HostNights,
     HostNotReconciled,
     HostReconciled,
@@ -308,8 +309,8 @@ async def test_a_differing_host_is_found_once_with_both_sides(house: House) -> N
     ]
     assert state.difference.theirs.standing is Standing.SUSPENDED
     assert state.difference.allowed[0] == DifferenceDecision.RESUME
-    # Monday night and two jours ouvrés: Wednesday at 24:00
-    assert state.until == paris("2027-01-14T00:00:00")
+    # two jours ouvrés after Monday night, at the same hour
+    assert state.until == paris("2027-01-13T22:00:00")
     rows = [row for row in house.ledger.outbox if row.kind == START_DIFFERENCE]
     assert len(rows) == 1
 
@@ -346,21 +347,19 @@ async def test_a_silent_host_is_said_to_be_and_the_others_go_on(house: House) ->
 async def test_after_three_silent_nights_a_person_is_asked_until_it_is_heard(house: House) -> None:
     house.orange.silent = True
     await house.has(1, active_facts(1), Standing.ACTIVE)
+    before = [
+        HostNotReconciled(night=date(2027, 1, day), began_at=STORY, counts=Counts(), why="silent")
+        for day in (7, 8)
+    ]
+    stream = on_stream(host_nights_stream(HostNetwork.ORANGE), *before)
+    await house.ledger.append(append("two nights", stream))
     handle = await house.start()
     await house.env.fast_forward(handle, timedelta(days=3))
     await house.night_of(MONDAY)
-    for day in (12, 13):
-        assert (await house.nights()).attention is None
-        await _next(house, handle, date(2027, 1, day))
     attention = (await house.nights()).attention
     assert attention is not None
     assert (attention.code, attention.turn) == ("host-silent", Turn.OPERATIONS)
 
-    for day in (14, 15):
-        await _next(house, handle, date(2027, 1, day))
-    late = (await house.nights()).attention
-    assert late is not None
-    assert late.turn is Turn.OPERATIONS  # it has until Friday at 24:00
     house.orange.silent = False
     await handle.signal(RUN_ASKED_FOR, (HostNetwork.ORANGE,))
 
