@@ -1,6 +1,6 @@
 """What no contract gives: defaults of ours, said to be ours."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 
 from domain.clock import Business
@@ -56,6 +56,29 @@ LETTER_WAIT = Duration(amount=2, unit=Unit.OUVRE)
 
 LETTER_DATES_WAIT = Duration(amount=21, unit=Unit.CALENDAR_DAY)
 """How long the dates of a letter that was sent are waited for. A default of ours."""
+
+RECONCILE_AT = time(22)
+"""The hour of every business night, by metropolitan time, at which hosts are compared with the
+ledger: an hour after the exchange's last session has been read. A default of ours."""
+
+RECONCILE_GRACE = Business(timedelta(hours=12))
+"""A line whose last fact is younger is not compared: it may not be there yet. A default of ours."""
+
+ENDED_COMPARED_FOR = Business(timedelta(days=60))
+"""How long a line that was given back is still asked about. A default of ours."""
+
+NIGHTS_UNHEARD = 3
+"""Nights on end without an answer of a host, before a person is asked. A default of ours."""
+
+DIFFERENCES_A_NIGHT = 50
+"""Raised one by one on a host in one night; with more of them it is the host that a person is to
+look at, and the rest waits for the next night. A default of ours."""
+
+REMEDY_WAIT = Duration(amount=1, unit=Unit.OUVRE)
+"""How long a host has, once it took a remedy, until it says what we believe. A default of ours."""
+
+REMEDY_LOOK = Business(timedelta(hours=2))
+"""How often it is asked meanwhile. A default of ours."""
 
 LOOK_AGAIN = Business(timedelta(days=1))
 """A process with no date of its own looks at its facts again after this. A default of ours."""

@@ -12,6 +12,7 @@ from domain.contract_resolution import Pin, Shelf
 from domain.durations import Duration
 from domain.exchange_rules import rules_of
 from domain.failure_policy import FailureBook
+from domain.nights import Night, night_to_come
 from domain.port_dates import PortCalendar
 from domain.port_in_facts import LineTerms
 from domain.reckoning import Reckoning
@@ -57,6 +58,10 @@ class PortRules:
     def local(self, instant: datetime) -> datetime:
         """By the contract's own clock: all of them are metropolitan (decision 2)."""
         return Reckoning(calendar=self._calendar(Territory.METROPOLE)).instant_of(instant)
+
+    def night(self, instant: datetime, *, done: date | None) -> Night:
+        """The next business night that is to be taken, by the contracts' own clock."""
+        return night_to_come(self._calendar(Territory.METROPOLE), instant, done)
 
     def _calendar(self, place: Place) -> Calendar:
         return calendar_of(place, changes=self.changes())

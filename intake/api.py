@@ -27,6 +27,7 @@ from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
+from intake.reconciling import ReconcileDesk, ReconcileReader
 from intake.steering import Steering
 from intake.subscriptions import Subscriptions
 from ledger.messages import Inbox
@@ -103,6 +104,8 @@ class ApiPorts:
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
     jeopardy: JeopardyReader
+    reconcile: ReconcileReader
+    reconcile_desk: ReconcileDesk
     notices: NoticeReader
     notice_desk: NoticeDesk
     subscriptions: Subscriptions

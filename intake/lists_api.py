@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
+from intake.beside import beside
 from intake.decisions_api import LineNumber, line_meant
 from intake.guard import Me
 from intake.openapi import refusals
@@ -81,7 +82,8 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id), view.code)
+    about = view.difference_id or view.indemnity_id or view.line_id
+    return (_instant(view.until), str(about), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
@@ -133,7 +135,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
         briefs: list[Brief] = [*await ports.lines.waiting(), *await ports.indemnities.waiting()]
-        return await _attention_page(ports, await mine_of(ports, me, briefs), (), cursor, limit)
+        mine = await mine_of(ports, me, briefs)
+        return await _attention_page(ports, mine, await beside(ports, me), cursor, limit)
 
     @app.get("/deadlines")
     async def deadlines(
@@ -158,11 +161,12 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What of one order needs a person."""
         document = await existing(ports, order_id, me)
         owed = await ports.indemnities.waiting(order_id=order_id)
+        ready = await beside(ports, me, order_id)
         if document.lots:
             briefs: list[Brief] = [*await ports.lines.waiting(order_id=order_id), *owed]
-            return await _attention_page(ports, briefs, (), cursor, limit)
+            return await _attention_page(ports, briefs, ready, cursor, limit)
         lines = await lines_of(ports, document)
-        ready = [
+        ready += [
             view
             for line in document.lines
             if line.line_id in lines

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import AwareDatetime, BaseModel
 
 from domain.attention import ALWAYS, Attention, DecisionKind, Turn
+from domain.differences import DifferenceDecision, DifferenceId, Open
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import Activated
@@ -20,6 +21,7 @@ from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
+from projections.reconciling import DifferenceDocument
 from projections.timeline import TimelineEntry
 
 
@@ -35,10 +37,12 @@ class AttentionView(BaseModel):
     since: AwareDatetime
     until: AwareDatetime
     turn: Turn
-    allowed: tuple[DecisionKind, ...]
+    allowed: tuple[DecisionKind | DifferenceDecision, ...]
     detail: str | None
     indemnity_id: IndemnityId | None = None
     """Of an indemnity: it is answered there."""
+    difference_id: DifferenceId | None = None
+    """Of a difference with a host, likewise."""
 
 
 class DeadlineView(BaseModel):
@@ -271,6 +275,29 @@ def attention_views_of(document: IndemnityDocument) -> tuple[AttentionView, ...]
         )
         for one in document.attentions
     )
+
+
+def attention_views_of_difference(document: DifferenceDocument) -> tuple[AttentionView, ...]:
+    """While a person is to decide it. Its place in the order is not known here."""
+    state = document.state
+    if not isinstance(state, Open):
+        return ()
+    difference = state.difference
+    view = AttentionView(
+        order_id=difference.order_id,
+        line=None,
+        line_id=difference.line_id,
+        provider=difference.provider,
+        code=f"host-{difference.kind}",
+        what=difference.what,
+        since=state.since,
+        until=state.until,
+        turn=state.turn,
+        allowed=difference.allowed,
+        detail=difference.host,
+        difference_id=difference.difference_id,
+    )
+    return (view,)
 
 
 def deadline_view_of(document: IndemnityDocument, now: datetime) -> DeadlineView | None:

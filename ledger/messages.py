@@ -15,6 +15,8 @@ SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
 DO_PART = "do-part"
 START_INDEMNITY = "start-indemnity"
+START_DIFFERENCE = "start-difference"
+RUN_RECONCILE = "run-reconcile"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from ledger.ports import Ledger
 from projections.line import LineDocument
 from runtime.indemnities import IndemnityDocuments
 from runtime.lines import LineDocuments
+from runtime.reconciling import ReconcileDocuments
 from runtime.starting import RESUME, ProcessStarter
 
 
@@ -28,6 +29,7 @@ class Resumption:
     starter: ProcessStarter
     lines: LineDocuments
     indemnities: IndemnityDocuments
+    differences: ReconcileDocuments
     ledger: Ledger
 
     async def resume(self, open_orders: tuple[OrderId, ...]) -> Resumed:
@@ -38,6 +40,9 @@ class Resumption:
         for some in in_lots(lines):
             for line in (await self.lines.many(some)).values():
                 await self._line(line)
+        for difference in await self.differences.differences():
+            await self.starter.difference(difference.difference_id)
+        await self.starter.reconcile()
         indemnities = await self.indemnities.still_open()
         for indemnity_id in sorted(indemnities):
             await self.starter.indemnity(indemnity_id)

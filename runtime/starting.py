@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.line_ends import LotBook
 from domain.clock import BusinessClock
+from domain.differences import DifferenceId, difference_stream
 from domain.identity import (
     LineId,
     OrderId,
@@ -26,6 +27,7 @@ from domain.identity import (
 from domain.indemnity_facts import IndemnityId, indemnity_stream
 from domain.message import MessageUnmatched
 from domain.orders import Closed, Running
+from domain.port_in_facts import HostNetwork
 from domain.ports import Clocks
 from ledger.append import Append, CommandStamp, MessageSettledError, NoStream, StreamAppend
 from ledger.messages import WaitingMessage
@@ -36,11 +38,15 @@ from projections.projection import fold
 from runtime.relay import Done, Later, Outcome, Park, Perform
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
+    CLOCK_MOVED,
     FACTS_MOVED,
     LINE_ENDED,
     LOT_ENDED,
     MESSAGE_RECEIVED,
+    RECONCILE_WORKFLOW_ID,
+    RUN_ASKED_FOR,
     TASK_QUEUE,
+    difference_workflow_id,
     indemnity_workflow_id,
     line_workflow_id,
     order_workflow_id,
@@ -48,6 +54,8 @@ from workflows.identity import (
 from workflows.line_process import StartLine
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.put_right import PutRight, StartDifference
+from workflows.reconcile import Reconcile, StartReconcile
 from workflows.settle_indemnity import SettleIndemnity, StartIndemnity
 from workflows.technical import TASK_TIMEOUT
 
@@ -97,6 +105,39 @@ class ProcessStarter:
                 id_reuse_policy=RESUME,
                 start_signal=FACTS_MOVED,
                 static_summary="Indemnity",
+            )
+
+    async def difference(self, difference_id: DifferenceId) -> None:
+        """Started, or told to look again; one that comes back is taken up again."""
+        start = StartDifference(difference_id=difference_id, clock=await self.clocks.in_force())
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                PutRight.run,
+                start,
+                id=difference_workflow_id(difference_id),
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=RESUME,
+                start_signal=FACTS_MOVED,
+                static_summary="Difference with a host",
+            )
+
+    async def reconcile(self, *, asked: tuple[HostNetwork, ...] = ()) -> None:
+        """The one of the stack: started, told which clock is in force, or told to run now."""
+        clock = await self.clocks.in_force()
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                Reconcile.run,
+                StartReconcile(clock=clock),
+                id=RECONCILE_WORKFLOW_ID,
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=RESUME,
+                start_signal=RUN_ASKED_FOR if asked else CLOCK_MOVED,
+                start_signal_args=[asked or clock],
+                static_summary="Hosts compared with the ledger, every business night",
             )
 
     async def _line(self, line_id: LineId) -> StartLine:
@@ -155,6 +196,44 @@ def indemnity_verb(starter: ProcessStarter, ledger: Ledger) -> Perform:
         return await _answered(starter.indemnity(indemnity_id))
 
     return start
+
+
+def difference_verb(starter: ProcessStarter, ledger: Ledger) -> Perform:
+    async def start(payload: str) -> Outcome:
+        identity = _identity(payload, "difference_id")
+        if identity is None:
+            return Park("the payload names no difference")
+        if not await ledger.read(difference_stream(identity)):
+            return Done()
+        return await _answered(starter.difference(DifferenceId(identity)))
+
+    return start
+
+
+def reconcile_verb(starter: ProcessStarter) -> Perform:
+    async def start(payload: str) -> Outcome:
+        try:
+            hosts = tuple(HostNetwork(name) for name in json.loads(payload)["hosts"])
+        except (ValueError, KeyError, TypeError):
+            return Park("the payload names no hosts")
+        return await _answered(starter.reconcile(asked=hosts))
+
+    return start
+
+
+@dataclass
+class ReconcileKeeper:
+    """Keeps the process of the nights going, and by the clock that is in force."""
+
+    starter: ProcessStarter
+    told: BusinessClock | None = None
+
+    async def turn(self) -> bool:
+        clock = await self.starter.clocks.in_force()
+        if clock != self.told:
+            await self.starter.reconcile()
+            self.told = clock
+        return False
 
 
 def _identity(payload: str, name: str) -> UUID | None:

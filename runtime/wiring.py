@@ -10,6 +10,8 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.difference_questions import DifferenceQuestions
+from activities.differences import DifferenceActivities, DifferenceBook
 from activities.indemnities import IndemnityActivities
 from activities.lines import LineLedger
 from activities.new_numbers import NewNumberActivities
@@ -18,6 +20,7 @@ from activities.orders import OrderActivities
 from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
+from activities.reconciling import HostComparison, ReconcileActivities
 from adapters.bouygues.door import BouyguesDoor
 from adapters.bouygues.gateway import BouyguesGateway, read_webhook
 from adapters.bouygues.gateway import http_session as bouygues_session
@@ -37,6 +40,7 @@ from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
 from domain.rio_prefixes import MOBILE_HOLDERS
 from runtime.errors import BadInputError
+from runtime.reconciling import reconcile_documents
 from runtime.rules import port_rules
 from runtime.settings import Settings
 from runtime.store import Store
@@ -149,6 +153,7 @@ def line_ledger(store: Store) -> LineLedger:
 def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
     """Commands to the ledger: local activities of the processes."""
     lines, rules = line_ledger(store), port_rules(settings)
+    differences = DifferenceBook(lines=lines)
     return [
         *verbs_of(OrderActivities(ledger=store.ledger, keyed_hash=store.keyed_hash)),
         *verbs_of(PortInActivities(lines=lines, rules=rules)),
@@ -158,18 +163,22 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
             NewNumberActivities(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)
         ),
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
+        *verbs_of(ReconcileActivities(book=differences, rules=rules)),
+        *verbs_of(DifferenceActivities(book=differences, rules=rules)),
     ]
 
 
 def operator_verbs(store: Store, operators: Operators) -> list[Callable[..., Any]]:
-    return verbs_of(
-        OperatorActivities(
-            lines=line_ledger(store),
-            hosts=operators.hosts,
-            exchange=operators.exchange,
-            inbox=store.inbox,
-        )
+    lines, books = line_ledger(store), reconcile_documents(store)
+    asking = OperatorActivities(
+        lines=lines, hosts=operators.hosts, exchange=operators.exchange, inbox=store.inbox
     )
+    comparing = HostComparison(lines=lines, hosts=operators.hosts, pages=books, differences=books)
+    return [
+        *verbs_of(asking),
+        *verbs_of(comparing),
+        *verbs_of(DifferenceQuestions(lines=lines, hosts=operators.hosts)),
+    ]
 
 
 def verbs_of(holder: object) -> list[Callable[..., Any]]:

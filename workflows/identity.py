@@ -1,5 +1,6 @@
 """Names that a process, the relay, the API and the tests must agree on."""
 
+from domain.differences import DifferenceId
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
 
@@ -11,6 +12,11 @@ FACTS_MOVED = "facts_moved"
 DECIDE = "decide"
 CANCEL = "cancel"
 AMEND = "amend"
+RUN_ASKED_FOR = "run_asked_for"
+CLOCK_MOVED = "clock_moved"
+
+RECONCILE_WORKFLOW_ID = "reconcile"
+"""One for each stack: it is always the same one, run after run."""
 
 EXCHANGE = "pnm"
 """The operator queue of the mobile exchanges."""
@@ -26,6 +32,10 @@ def line_workflow_id(line_id: LineId) -> str:
 
 def indemnity_workflow_id(indemnity_id: IndemnityId) -> str:
     return f"indemnity-{indemnity_id}"
+
+
+def difference_workflow_id(difference_id: DifferenceId) -> str:
+    return f"difference-{difference_id}"
 
 
 def operator_task_queue(operator: str, *, beside: str = TASK_QUEUE) -> str:

@@ -6,9 +6,11 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
+    from activities.differences import DifferenceProgress
     from activities.indemnities import IndemnityProgress
     from activities.line_progress import LineProgress
     from activities.orders import OrderProgress
+    from domain.differences import DifferenceId
     from domain.said import moment_said
     from workflows import search_attributes
 
@@ -92,4 +94,25 @@ def show_indemnity(progress: IndemnityProgress) -> None:
         lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
     if progress.attentions:
         lines.append("Answer it with `raccord indemnity decide`.")
+    workflow.set_current_details("\n\n".join(lines))
+
+
+def show_difference(difference_id: DifferenceId, progress: DifferenceProgress) -> None:
+    workflow.upsert_search_attributes(
+        [
+            search_attributes.STAGE.value_set(progress.stage),
+            search_attributes.PROVIDER.value_set(progress.provider),
+            search_attributes.OPERATOR.value_set(progress.host),
+            search_attributes.VERSION.value_set(progress.version),
+            search_attributes.ATTENTION.value_set(progress.stage == "open"),
+            search_attributes.DUE.value_set(progress.until)
+            if progress.until
+            else search_attributes.DUE.value_unset(),
+        ]
+    )
+    lines = [f"**Difference** {progress.kind}, {progress.stage}", f"line `{progress.line_id}`"]
+    if progress.until:
+        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    if progress.stage == "open":
+        lines.append(f"Decide it with `raccord reconcile decide {difference_id} …`.")
     workflow.set_current_details("\n\n".join(lines))

@@ -39,3 +39,20 @@ OPERATOR_RETRY = RetryPolicy(
     maximum_attempts=5,
 )
 """A reply that was lost is looked up under the same key before anything is sent again."""
+
+PAGE_TIMEOUT = Technical(timedelta(seconds=60))
+"""One page of lines asked about: four at a time, each bounded as a single question is."""
+
+PAGE_HEARTBEAT = Technical(timedelta(seconds=20))
+"""An answer of the host comes at least so often, or the page is taken over by another worker."""
+
+PAGE_ALL = Technical(timedelta(minutes=3))
+"""All the tries of one page: after that, the host is left alone until the next night."""
+
+PAGE_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2,
+    maximum_interval=timedelta(seconds=10),
+    maximum_attempts=3,
+)
+"""Questions change nothing, and a host that asks for less of them gets a rest."""

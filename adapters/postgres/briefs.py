@@ -57,6 +57,10 @@ SELECT cause ->> 'code' AS code, count(*) AS lines
 FROM document, jsonb_array_elements(brief -> 'causes') AS cause
 WHERE projection = $1 AND brief ->> 'order_id' = $2 GROUP BY 1
 """
+_OF_HOST = """
+SELECT key FROM document
+WHERE projection = $1 AND brief ->> 'host' = $2 AND key > $3 ORDER BY key LIMIT $4
+"""
 _WAITS_FOR = "brief -> 'causes' @> jsonb_build_array(jsonb_build_object('code', {}::text))"
 
 
@@ -111,6 +115,14 @@ class PostgresBriefs:
         query = f"""SELECT brief FROM document WHERE {where}
         ORDER BY (brief ->> 'number')::int LIMIT ${len(values)}"""  # noqa: S608  conditions of ours
         return await self._briefs(query, *values)
+
+    async def of_host(
+        self, projection: str, host: str, *, after: str, limit: int
+    ) -> tuple[str, ...]:
+        """The keys of all lines of a host, a page of them."""
+        with translated():
+            rows = await self._pool.fetch(_OF_HOST, projection, host, after, limit)
+        return tuple(row["key"] for row in rows)
 
     async def silent(self, projection: str, *, by: datetime) -> tuple[str, ...]:
         """Open, waiting for nobody, and past what they awaited."""

@@ -46,8 +46,24 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     owed = {a["indemnity_id"] for a in found if a["indemnity_id"]}
     if owed:
         say(f"Of indemnities, {len(owed)} of these: raccord indemnity list")
+    differing = sum(1 for a in found if a["difference_id"])
+    if differing:
+        say(f"Of hosts that differ, {differing} of these: raccord reconcile differences")
+    _mention_hosts()
     _mention_exchanges()
     _mention_notices()
+
+
+def _mention_hosts() -> None:
+    """A host that is silent night after night, or differs on too many lines."""
+    try:
+        hosts = asyncio.run(call("GET", "/reconcile/hosts"))["hosts"]
+    except CommandError:
+        return
+    for one in hosts:
+        if one["attention"]:
+            said = one["attention"]["what"]["en"]
+            say(f"{one['host']} {said}: raccord reconcile last")
 
 
 def _mention_exchanges() -> None:
@@ -126,6 +142,7 @@ async def _resume() -> "Resumed":
     from runtime.errors import UnavailableError
     from runtime.indemnities import indemnity_documents
     from runtime.processes.projector import line_documents
+    from runtime.reconciling import reconcile_documents
     from runtime.resuming import Resumption
     from runtime.stack_state import read_state
     from runtime.starting import ProcessStarter
@@ -146,6 +163,7 @@ async def _resume() -> "Resumed":
                 starter=ProcessStarter(client=client, clocks=store.clock),
                 lines=line_documents(store),
                 indemnities=indemnity_documents(store),
+                differences=reconcile_documents(store),
                 ledger=store.ledger,
             )
             return await resumption.resume(tuple(one for one in found if one is not None))

@@ -30,6 +30,7 @@ from runtime.cli import (
     ports,
     profiles,
     projections,
+    reconcile,
     reference,
     rio,
     stack,
@@ -82,6 +83,7 @@ app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
 app.add_typer(jeopardy.app, name="jeopardy")
 app.add_typer(notices.app, name="notice")
+app.add_typer(reconcile.app, name="reconcile")
 
 
 @app.callback()

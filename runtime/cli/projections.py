@@ -18,9 +18,13 @@ def rebuild(name: str | None = Name) -> None:
     from projections.lines import LINES
     from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
+    from projections.reconciling import DIFFERENCES, HOST_NIGHTS
     from projections.stage_times import NAME as STAGE_TIMES
 
-    documents = (ORDERS, LINES, INDEMNITIES, JEOPARDIES, TO_SEND, WAITING)
+    documents = (
+        *(ORDERS, LINES, INDEMNITIES, JEOPARDIES, TO_SEND, WAITING),
+        *(DIFFERENCES, HOST_NIGHTS),
+    )
     known = (*(projection.name for projection in documents), STAGE_TIMES)
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))

@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from temporalio.client import Client
 
+from activities.differences import DifferenceBook
 from adapters.oidc.issuer import IssuedTokens, Issuer
 from adapters.postgres.errors import translated
 from domain.callers import Tokens
@@ -42,6 +43,8 @@ from intake.order_lines_api import add_order_lines
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
+from intake.reconcile_api import add_differences, add_reconciling
+from intake.reconciling import ReconcileDesk
 from intake.steering import Processes, Steering
 from intake.subscriptions import Subscriptions
 from intake.subscriptions_api import add_deliveries, add_subscription_moves, add_subscriptions
@@ -59,10 +62,11 @@ from runtime.processes.process import patient_store
 from runtime.processes.projector import jeopardy_documents, line_documents, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
+from runtime.reconciling import reconcile_documents
 from runtime.rules import line_reader
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
-from runtime.wiring import connect_temporal, doors_of
+from runtime.wiring import connect_temporal, doors_of, line_ledger
 
 USES = Technical(timedelta(milliseconds=250))
 """How long a use waits to be written, at most. A default of ours."""
@@ -132,6 +136,10 @@ def api_ports(
         indemnities=indemnity_documents(store),
         indemnity_desk=indemnity_desk(store, reader.rules),
         jeopardy=jeopardy_documents(store, reader.rules),
+        reconcile=reconcile_documents(store),
+        reconcile_desk=ReconcileDesk(
+            book=DifferenceBook(lines=line_ledger(store)), rules=reader.rules
+        ),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -201,6 +209,8 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_indemnities(app, ports)
     add_indemnity_money(app, ports)
     add_indemnity_moves(app, ports)
+    add_reconciling(app, ports)
+    add_differences(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

@@ -12,6 +12,7 @@ from projections.jeopardy import JEOPARDIES, JeopardyDocument
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.reconciling import DIFFERENCES, HOST_NIGHTS
 from projections.stage_times import NAME as STAGE_TIMES
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
@@ -22,6 +23,7 @@ from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
 from runtime.publishing import Publisher
 from runtime.readiness import announce_ready
+from runtime.reconciling import difference_runner, host_nights_runner
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
@@ -151,6 +153,8 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             (STAGE_TIMES, build_stage_timer(store, settings).turn, SELDOM),
             (JEOPARDIES.name, jeopardy_runner(store).turn, SELDOM),
+            (DIFFERENCES.name, difference_runner(store).turn, SELDOM),
+            (HOST_NIGHTS.name, host_nights_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, JEOPARDY),

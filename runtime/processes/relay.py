@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.line_ends import LotBook
 from adapters.webhooks.sender import WebhookSender, webhook_session
@@ -14,7 +15,9 @@ from ledger.messages import (
     DO_AGAIN,
     DO_PART,
     PROVIDE_PAPER,
+    RUN_RECONCILE,
     SEND_REPLY,
+    START_DIFFERENCE,
     START_INDEMNITY,
     START_NEW_NUMBER,
     START_ORDER,
@@ -41,9 +44,12 @@ from runtime.starting import (
     MessageHandOver,
     OrderTeller,
     ProcessStarter,
+    ReconcileKeeper,
+    difference_verb,
     indemnity_verb,
     line_verb,
     order_verb,
+    reconcile_verb,
 )
 from runtime.store import Store
 from runtime.transfers import TransferReplier, TransferTaker, by_source
@@ -51,6 +57,8 @@ from runtime.wiring import connect_temporal, exchange_of
 
 IDLE = Technical(timedelta(milliseconds=100))
 POLL = Technical(timedelta(milliseconds=200))
+KEEP = Technical(timedelta(seconds=1))
+"""How soon a clock that has moved is told to whoever waits for the night."""
 
 
 def wall_now() -> datetime:
@@ -94,6 +102,8 @@ def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
         START_PORT_IN: line_verb(starter.port_in),
         START_NEW_NUMBER: line_verb(starter.new_number),
         START_INDEMNITY: indemnity_verb(starter, store.ledger),
+        START_DIFFERENCE: difference_verb(starter, store.ledger),
+        RUN_RECONCILE: reconcile_verb(starter),
         TELL_ORDER: OrderTeller(client=client, lots=lots).tell,
     }
 
@@ -135,7 +145,9 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
     async with patient_store(settings, stop) as store:
         if store is None:
             return
-        relay = build_relay(await connect_temporal(settings, lazy=True), store, settings)
+        client = await connect_temporal(settings, lazy=True)
+        relay = build_relay(client, store, settings)
+        keeper = ReconcileKeeper(starter=ProcessStarter(client=client, clocks=store.clock))
         public_only = settings.webhook_networks is WebhookNetworks.PUBLIC
         announce_ready()
         async with (
@@ -147,6 +159,15 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
             telling = Resting(turn=office.turn, rest=office.rest)
             group.create_task(
                 as_the_only_runner("notices", telling, settings=settings, stop=stop, idle=POLL)
+            )
+            group.create_task(
+                keep_turning(
+                    keeper.turn,
+                    name="reconcile",
+                    stop=stop,
+                    idle=KEEP,
+                    survives=(LedgerUnavailableError, RPCError, RuntimeError),
+                )
             )
             sender = WebhookSender(session=session, public_only=public_only)
             courier = build_courier(store, sender)

@@ -29,6 +29,8 @@ from workflows.fulfil_order import FulfilOrder
 from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.put_right import PutRight
+from workflows.reconcile import Reconcile
 from workflows.settle_indemnity import SettleIndemnity
 
 STICKY = Technical(timedelta(seconds=2))
@@ -36,7 +38,7 @@ STICKY = Technical(timedelta(seconds=2))
 
 GRACEFUL = Technical(timedelta(seconds=5))
 
-PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity)
+PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity, Reconcile, PutRight)
 OPERATORS = (*HostNetwork, EXCHANGE)
 
 Opened = Callable[[Store, Settings], AbstractAsyncContextManager[Operators]]
