@@ -1,4 +1,4 @@
-"""Until when the initial receiver agrees, and the number is back: heures ouvrées of the exchange."""
+"""Until when the initial receiver agrees, and the number is back: the exchange's heures ouvrées."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from domain.said import Said, moment_said
 
 
 def dates_of(shelf: Shelf, calendar: PortCalendar, demanded_at: datetime) -> ReverseDates:
-    """6 hours to agree and 8 at most, 24 for the whole and 32 at most (porting-and-access § 2.5)."""
+    """6 hours to agree, 8 at most; 24 for the whole, 32 at most (porting-and-access § 2.5)."""
     pin = shelf.pin(calendar.rules.group.value.lower(), "exchange", demanded_at.date())
     agreement = _Wait(shelf.answer(pin, "exchange.reverse-agreement"), calendar)
     whole = _Wait(shelf.answer(pin, "exchange.reverse"), calendar)

@@ -167,7 +167,7 @@ class HandBackRefused(Event):
 
 
 class NumberHandedBack(Event):
-    """The line has ended at its host, or somebody has seen to it; our confirmation leaves (2430)."""
+    """The line has ended at its host, or a person saw to it; our confirmation leaves (2430)."""
 
     handed_back_at: AwareDatetime
     by_hand: str | None = None

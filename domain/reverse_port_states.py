@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
+from pydantic import BaseModel, ConfigDict, Discriminator
 
 from domain import reverse_port_facts as facts
 from domain.attention import (
@@ -18,7 +18,7 @@ from domain.attention import (
 )
 from domain.event import Event
 from domain.port_in_awaited import Awaited
-from domain.reverse_port_facts import Ending, ReversePortEvent, ReversePortTerms
+from domain.reverse_port_facts import ReversePortEvent, ReversePortTerms
 from domain.said import Said
 
 

@@ -5,7 +5,6 @@ worked out before a command (`reverse_port_dates`).
 """
 
 from datetime import date
-from typing import cast
 
 from pydantic import AwareDatetime
 
@@ -319,9 +318,7 @@ def _answered(command: AnswerReverse, state: KnownReversePort) -> Facts:
 
 def _agreed(command: AnswerReverse) -> Facts:
     return (
-        facts.ReversePortAgreed(
-            agreed_at=command.decided_at, reason=command.reason, by=command.by
-        ),
+        facts.ReversePortAgreed(agreed_at=command.decided_at, reason=command.reason, by=command.by),
     )
 
 

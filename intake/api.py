@@ -26,6 +26,7 @@ from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
+from intake.reverse_ports import ReversePortDesk, ReversePortReader
 from intake.steering import Steering
 from intake.subscriptions import Subscriptions
 from ledger.messages import Inbox
@@ -101,6 +102,8 @@ class ApiPorts:
     exchange_desk: ExchangeDesk
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
+    reverse_ports: ReversePortReader
+    reverse_desk: ReversePortDesk
     notices: NoticeReader
     notice_desk: NoticeDesk
     subscriptions: Subscriptions

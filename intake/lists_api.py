@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Protocol, TypeVar
+from uuid import UUID
 
 from fastapi import FastAPI, Query
 from pydantic import AwareDatetime, BaseModel
@@ -28,6 +29,7 @@ from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import LineBrief
 from projections.order import OrderDocument
+from projections.reverse_port import ReversePortDocument
 from projections.timeline import TimelineEntry
 
 WEEK_HOURS = 24 * 7
@@ -72,14 +74,21 @@ async def mine_of(ports: ApiPorts, me: Caller, all_of_them: Sequence[OwnedT]) ->
     return [one for one in all_of_them if one.order_id in mine]
 
 
-async def _my_indemnities(ports: ApiPorts, me: Caller) -> list[IndemnityDocument]:
-    """Those that are not over, of orders this caller sees."""
-    return await mine_of(ports, me, await ports.indemnities.still_open())
+Beside = IndemnityDocument | ReversePortDocument
+"""What is followed beside the lines."""
 
 
-async def _owed_of(ports: ApiPorts, order_id: OrderId) -> list[IndemnityDocument]:
-    still_open = await ports.indemnities.still_open()
-    return [document for document in still_open if document.order_id == order_id]
+async def _mine_beside(ports: ApiPorts, me: Caller) -> list[Beside]:
+    """What is not over, of orders this caller sees; reverse ports are the house's own."""
+    owed = await mine_of(ports, me, await ports.indemnities.still_open())
+    going_back = [] if me.own_orders_only else await ports.reverse_ports.still_open()
+    return [*owed, *going_back]
+
+
+async def _beside_of(ports: ApiPorts, order_id: OrderId, me: Caller) -> list[Beside]:
+    owed: Sequence[Beside] = await ports.indemnities.still_open()
+    going_back = [] if me.own_orders_only else await ports.reverse_ports.still_open()
+    return [document for document in (*owed, *going_back) if document.order_id == order_id]
 
 
 def _instant(at: datetime) -> str:
@@ -90,12 +99,16 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
     return (_instant(view.entry.business_at), view.line or 0, view.entry.version)
 
 
+def _beside_id(view: AttentionView | DeadlineView) -> UUID | None:
+    return view.indemnity_id or view.reverse_port_id
+
+
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id), view.code)
+    return (_instant(view.until), str(_beside_id(view) or view.line_id), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id))
+    return (_instant(view.until), str(_beside_id(view) or view.line_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +153,7 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
     async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
         """What needs a person, the most urgent first."""
         briefs = await mine_of(ports, me, await ports.lines.waiting())
-        ready = [v for owed in await _my_indemnities(ports, me) for v in attention_views_of(owed)]
+        ready = [v for owed in await _mine_beside(ports, me) for v in attention_views_of(owed)]
         return await _attention_page(ports, briefs, ready, cursor, limit)
 
     @app.get("/deadlines")
@@ -154,7 +167,7 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         now = await ports.now()
         last = now + timedelta(hours=within_hours)
         briefs = await mine_of(ports, me, await ports.lines.due(last))
-        owed = await _my_indemnities(ports, me)
+        owed = await _mine_beside(ports, me)
         return await _deadline_page(ports, briefs, _due_of(owed, now, last), now, cursor, limit)
 
 
@@ -167,7 +180,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         document = await existing(ports, order_id, me)
         if document.lots:
             briefs = await ports.lines.waiting(order_id=order_id)
-            owed = await _owed_of(ports, order_id)
+            owed = await _beside_of(ports, order_id, me)
             ready = [view for one in owed for view in attention_views_of(one)]
             return await _attention_page(ports, briefs, ready, cursor, limit)
         lines = await lines_of(ports, document)
@@ -177,7 +190,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
             if line.line_id in lines
             for view in attention_views(lines[line.line_id], line)
         ]
-        for one in await _owed_of(ports, order_id):
+        for one in await _beside_of(ports, order_id, me):
             views += attention_views_of(one)
         return _attentions(views, cursor, limit)
 
@@ -188,7 +201,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         """What one order waits for, and until when."""
         now = await ports.now()
         document = await existing(ports, order_id, me)
-        owed = _due_of(await _owed_of(ports, order_id), now)
+        owed = _due_of(await _beside_of(ports, order_id, me), now)
         if document.lots:
             briefs = await ports.lines.due(now + _FAR, order_id=order_id)
             return await _deadline_page(ports, briefs, owed, now, cursor, limit)
@@ -244,7 +257,7 @@ async def _deadline_page(
 
 
 def _due_of(
-    owed: Iterable[IndemnityDocument], now: datetime, last: datetime | None = None
+    owed: Iterable[Beside], now: datetime, last: datetime | None = None
 ) -> list[DeadlineView]:
     views = (deadline_view_of(one, now) for one in owed)
     return [view for view in views if view is not None and (last is None or view.until <= last)]

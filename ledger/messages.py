@@ -15,6 +15,7 @@ SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
 DO_PART = "do-part"
 START_INDEMNITY = "start-indemnity"
+FOLLOW_REVERSE_PORT = "follow-reverse-port"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,8 @@ from activities.orders import OrderActivities
 from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
+from activities.reverse_book import ReverseBook
+from activities.reverse_ports import HandBackActivities, ReversePortActivities
 from adapters.bouygues.door import BouyguesDoor
 from adapters.bouygues.gateway import BouyguesGateway, read_webhook
 from adapters.bouygues.gateway import http_session as bouygues_session
@@ -35,6 +37,7 @@ from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
 from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
+from domain.port_rules import PortRules
 from domain.rio_prefixes import MOBILE_HOLDERS
 from runtime.errors import BadInputError
 from runtime.rules import port_rules
@@ -158,18 +161,27 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
             NewNumberActivities(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)
         ),
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
+        *verbs_of(ReversePortActivities(book=reverse_book(store, rules))),
     ]
 
 
-def operator_verbs(store: Store, operators: Operators) -> list[Callable[..., Any]]:
-    return verbs_of(
-        OperatorActivities(
-            lines=line_ledger(store),
-            hosts=operators.hosts,
-            exchange=operators.exchange,
-            inbox=store.inbox,
-        )
+def reverse_book(store: Store, rules: PortRules) -> ReverseBook:
+    return ReverseBook(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
+
+
+def operator_verbs(
+    store: Store, operators: Operators, settings: Settings
+) -> list[Callable[..., Any]]:
+    lines = OperatorActivities(
+        lines=line_ledger(store),
+        hosts=operators.hosts,
+        exchange=operators.exchange,
+        inbox=store.inbox,
     )
+    hand_backs = HandBackActivities(
+        book=reverse_book(store, port_rules(settings)), hosts=operators.hosts, inbox=store.inbox
+    )
+    return [*verbs_of(lines), *verbs_of(hand_backs)]
 
 
 def verbs_of(holder: object) -> list[Callable[..., Any]]:

@@ -2,6 +2,7 @@
 
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
+from domain.reverse_port_facts import ReversePortId
 
 TASK_QUEUE = "raccord"
 MESSAGE_RECEIVED = "message_received"
@@ -26,6 +27,10 @@ def line_workflow_id(line_id: LineId) -> str:
 
 def indemnity_workflow_id(indemnity_id: IndemnityId) -> str:
     return f"indemnity-{indemnity_id}"
+
+
+def reverse_port_workflow_id(reverse_port_id: ReversePortId) -> str:
+    return f"reverse-port-{reverse_port_id}"
 
 
 def operator_task_queue(operator: str, *, beside: str = TASK_QUEUE) -> str:

@@ -29,6 +29,7 @@ from runtime.cli import (
     profiles,
     projections,
     reference,
+    reverse_ports,
     rio,
     stack,
     webhooks,
@@ -77,6 +78,7 @@ app.add_typer(bench.app, name="bench")
 app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
+app.add_typer(reverse_ports.app, name="reverse")
 app.add_typer(notices.app, name="notice")
 
 

@@ -17,8 +17,10 @@ def rebuild(name: str | None = Name) -> None:
     from projections.lines import LINES
     from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
+    from projections.reverse_port import REVERSE_PORTS
 
-    known = (ORDERS.name, LINES.name, INDEMNITIES.name, TO_SEND.name, WAITING.name)
+    documents = (ORDERS, LINES, INDEMNITIES, REVERSE_PORTS, TO_SEND, WAITING)
+    known = tuple(projection.name for projection in documents)
     if name is not None and name not in known:
         fail(BadInputError(f"there is no projection {name}; there is: {', '.join(known)}"))
     run(_rebuild(known if name is None else (name,)))

@@ -41,6 +41,8 @@ from intake.order_lines_api import add_order_lines
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
+from intake.reverse_ports import ReversePortDesk
+from intake.reverse_ports_api import add_reverse_ports
 from intake.steering import Processes, Steering
 from intake.subscriptions import Subscriptions
 from intake.subscriptions_api import add_deliveries, add_subscription_moves, add_subscriptions
@@ -58,10 +60,11 @@ from runtime.processes.process import patient_store
 from runtime.processes.projector import line_documents, order_runner
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
+from runtime.reverse_ports import reverse_port_documents
 from runtime.rules import line_reader
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
-from runtime.wiring import connect_temporal, doors_of
+from runtime.wiring import connect_temporal, doors_of, reverse_book
 
 USES = Technical(timedelta(milliseconds=250))
 """How long a use waits to be written, at most. A default of ours."""
@@ -115,6 +118,7 @@ def api_ports(
         numbering=reader.numbering,
         processes=processes or TemporalProcesses(client=client),
     )
+    going_back = reverse_book(store, reader.rules)
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
         orders=order_documents(store),
@@ -130,6 +134,8 @@ def api_ports(
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
         indemnities=indemnity_documents(store),
         indemnity_desk=indemnity_desk(store, reader.rules),
+        reverse_ports=reverse_port_documents(store, going_back),
+        reverse_desk=ReversePortDesk(book=going_back),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -198,6 +204,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_indemnities(app, ports)
     add_indemnity_money(app, ports)
     add_indemnity_moves(app, ports)
+    add_reverse_ports(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

@@ -10,6 +10,7 @@ from projections.indemnity import INDEMNITIES
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.reverse_port import REVERSE_PORTS
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
@@ -18,11 +19,17 @@ from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
 from runtime.publishing import Publisher
 from runtime.readiness import announce_ready
+from runtime.reverse_ports import (
+    ReversePortWatchdog,
+    reverse_port_documents,
+    reverse_port_runner,
+)
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
 from runtime.store import Store
 from runtime.watching import Watchdog
+from runtime.wiring import reverse_book
 
 IDLE = Technical(timedelta(milliseconds=100))
 SELDOM = Technical(timedelta(milliseconds=500))
@@ -69,6 +76,14 @@ def build_indemnity_watchdog(store: Store, settings: Settings) -> IndemnityWatch
     )
 
 
+def build_reverse_port_watchdog(store: Store, settings: Settings) -> ReversePortWatchdog:
+    return ReversePortWatchdog(
+        documents=reverse_port_documents(store, reverse_book(store, port_rules(settings))),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
 def build_publisher(store: Store, settings: Settings) -> Publisher:
     return Publisher(
         reader=store.reader,
@@ -110,9 +125,11 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
+            (REVERSE_PORTS.name, reverse_port_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
+            ("reverse-watchdog", build_reverse_port_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )
         async with asyncio.TaskGroup() as group:

@@ -29,6 +29,7 @@ from workflows.fulfil_order import FulfilOrder
 from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.reverse_port import ReversePort
 from workflows.settle_indemnity import SettleIndemnity
 
 STICKY = Technical(timedelta(seconds=2))
@@ -36,7 +37,7 @@ STICKY = Technical(timedelta(seconds=2))
 
 GRACEFUL = Technical(timedelta(seconds=5))
 
-PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity)
+PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity, ReversePort)
 OPERATORS = (*HostNetwork, EXCHANGE)
 
 Opened = Callable[[Store, Settings], AbstractAsyncContextManager[Operators]]
@@ -67,7 +68,7 @@ async def working(
             worker = Worker(
                 client,
                 task_queue=operator_task_queue(operator),
-                activities=operator_verbs(store, operators),
+                activities=operator_verbs(store, operators, settings),
                 graceful_shutdown_timeout=GRACEFUL.span,
             )
             await stack.enter_async_context(worker)

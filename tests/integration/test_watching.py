@@ -257,10 +257,13 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
         starter=starter,
         lines=_lines(story),
         indemnities=indemnity_documents(story),
+        reverse_ports=reverse_port_documents(story, reverse_book(story, RULES)),
         ledger=story.ledger,
     )
 
-    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1, indemnities=1)
+    resumed = await resumption.resume((order,))
+
+    assert resumed == Resumed(orders=1, lines=1, indemnities=1, reverse_ports=0)
     assert starter.started == [
         f"order {order} ALLOW_DUPLICATE",
         f"port {line} ALLOW_DUPLICATE",
