@@ -93,6 +93,8 @@ class ReverseBook:
         self, reverse_port_id: ReversePortId, command: ReverseCommand, written: Written
     ) -> tuple[Envelope, ...]:
         history = await self.read(reverse_port_id)
+        at = max([command.decided_at, *(e.business_at for e in history[-1:])])
+        command = command.model_copy(update={"decided_at": at})
         known = any(e.command_id == written.stamp.command_id for e in history)
         state = fold(envelope.event for envelope in history)
         events = () if known else reverse_ports.decide(command, state)
@@ -103,7 +105,6 @@ class ReverseBook:
                 raise _MovedMeanwhileError
             return events
 
-        at = max([command.decided_at, *(e.business_at for e in history[-1:])])
         decision = Decision(
             stream_id=reverse_port_stream(reverse_port_id),
             stamp=written.stamp,

@@ -140,7 +140,7 @@ class ReversePortActivities:
         return await self._obey(step, "intend", self._intent)
 
     @activity.defn
-    async def note_host_answer(self, step: ReverseAnswerStep) -> ReverseProgress:
+    async def note_hand_back_answer(self, step: ReverseAnswerStep) -> ReverseProgress:
         return await self._obey(
             step, f"answer-{step.outcome}", lambda _, at: self._answer(step, at)
         )

@@ -163,7 +163,7 @@ class ReversePort:
         await self._obeyed(ReversePortActivities.pass_time_on_reverse_port, self._step())
 
     async def _note(self, answer: ReverseAnswerStep) -> None:
-        await self._obeyed(ReversePortActivities.note_host_answer, answer)
+        await self._obeyed(ReversePortActivities.note_hand_back_answer, answer)
 
     async def _obeyed(
         self,

@@ -26,6 +26,7 @@ from runtime.lines import LineDocuments
 from runtime.processes.projector import line_documents, line_runner
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
+from runtime.reverse_ports import reverse_port_documents
 from runtime.starting import (
     MessageHandOver,
     OrderTeller,
@@ -36,6 +37,7 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.watching import Watchdog
+from runtime.wiring import reverse_book
 from tests.builders import command_id, message
 from tests.indemnities import WHY, indemnity_in, opened, terms
 from tests.porting import RULES, STORY, reader, request

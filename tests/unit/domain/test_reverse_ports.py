@@ -327,6 +327,7 @@ def test_what_shows_the_incident_is_named() -> None:
 
 
 def test_nothing_is_asked_of_a_reverse_port_nobody_knows() -> None:
+    assert (due_of(NotOpened()), awaited_by(NotOpened())) == (None, None)
     with pytest.raises(ReversePortRefusedError, match="raccord reverse list"):
         Story().tell(told.PassTime)
 
