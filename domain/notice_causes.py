@@ -24,6 +24,7 @@ from domain.orders import OrderReceived
 from domain.port_in_attention import GATES, PRESENCE
 from domain.port_in_facts import GateKind, Outcome
 from domain.refusals import NextStep, refusal_of
+from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said, day_said, moment_said
 
 Facts = Mapping[str, Said]
@@ -42,6 +43,7 @@ FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.CANCELLED: frozenset({"why"}),
     NoticePurpose.NUMBER_MOVED: frozenset({"since"}),
     NoticePurpose.NUMBER_GIVEN: frozenset({"since"}),
+    NoticePurpose.NUMBER_HANDED_BACK: frozenset({"since", "why"}),
     NoticePurpose.PORT_IMPOSSIBLE: frozenset({"why", "follows"}),
 }
 """What each purpose says of each line; its templates say exactly that, in both languages."""
@@ -60,6 +62,9 @@ def told_of(event: Event, local: Local, before: Sequence[Event] = ()) -> Told | 
             return _ended(event, local, before)
         case NewNumberEnded(service_started_at=since):
             return NoticePurpose.NUMBER_GIVEN, _since(since, local)
+        case LineHandedBack(service_ended_at=since, incident=incident):
+            facts = {**_since(since, local), "why": _INCIDENTS[incident]}
+            return NoticePurpose.NUMBER_HANDED_BACK, facts
         case _:
             return _on_the_way(event, before)
 
@@ -154,6 +159,22 @@ _OF_A_GATE = {
     GateKind.PRESENCE: Said(
         fr="votre confirmation que vous serez en France le jour du portage",
         en="your word that you will be in France on the port day",
+    ),
+}
+
+_INCIDENTS = {
+    Incident.FRAUD: Said(
+        fr="le numéro avait été porté sans droit", en="the number had been moved without any right"
+    ),
+    Incident.MISTAKE_OF_THEIRS: Said(
+        fr="une erreur de l'opérateur d'origine", en="a mistake of the operator it came from"
+    ),
+    Incident.MISTAKE_OF_OURS: Said(fr="une erreur de notre part", en="a mistake of ours"),
+    Incident.CUSTOMER_ERROR: Said(
+        fr="ce n'était pas la ligne à porter", en="it was not the line that was to be moved"
+    ),
+    Incident.UNSTATED: Said(
+        fr="à la demande de l'opérateur d'origine", en="as the operator it came from demanded"
     ),
 }
 

@@ -78,6 +78,8 @@ class NoticePurpose(StrEnum):
     """The number works with the provider."""
     NUMBER_GIVEN = "number-given"
     """A new number was given instead."""
+    NUMBER_HANDED_BACK = "number-handed-back"
+    """The number went back to the operator it had come from, after an incident."""
     PORT_IMPOSSIBLE = "port-impossible"
     """The number cannot be moved, and what follows."""
 

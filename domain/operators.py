@@ -351,6 +351,8 @@ class TransferReply:
     number: str
     subscribed_at: datetime
     at: datetime
+    port_day: date | None = None
+    """Of an agreement to a reverse port."""
 
     def __repr__(self) -> str:
         return f"TransferReply({self.ticket}, {self.key})"

@@ -82,10 +82,12 @@ class NoteRequest(Command):
 
 
 class NotePorting(Command):
-    """1410: the number moves on that day, whatever anybody says now."""
+    """1410, or 2410: the number moves on that day, whatever anybody says now."""
 
     terms: TransferTerms
     until: AwareDatetime
+    reverse: bool = False
+    """Back to its initial donor, and neither of the two is us."""
 
 
 class NoteCancellation(Command):
@@ -96,7 +98,7 @@ class NoteCancellation(Command):
 
 
 class NoteOther(Command):
-    """A reverse port or a restitution: its process is not here yet, a person deals with it."""
+    """A restitution, or a reverse port we lead or know nothing of: a person deals with it."""
 
     terms: TransferTerms
     ticket: str
@@ -145,6 +147,8 @@ class TransferGivenUp(Event):
 class TransferAnnounced(Event):
     terms: TransferTerms
     until: AwareDatetime
+    reverse: bool = False
+    """Back to its initial donor (2410)."""
 
 
 class TransferConfirmed(Event):
@@ -216,6 +220,7 @@ class Announced(_Known):
 
     stage: Literal["announced"] = "announced"
     until: AwareDatetime
+    reverse: bool = False
 
 
 class Elsewhere(_Known):
@@ -229,7 +234,7 @@ class Elsewhere(_Known):
 class Over(_Known):
     stage: Literal["over"] = "over"
     how: str = Field(pattern=r"^[a-z-]+$")
-    """refused, lost, cancelled, ported, settled"""
+    """refused, lost, cancelled, ported, taken-back, settled"""
 
 
 KnownTransfer = Annotated[
@@ -268,7 +273,8 @@ def ticket_for(event: Event, before: Transfer) -> ReplyTicket | None:
         case TransferConfirmed() if isinstance(before, GivenUp):
             return ReplyTicket(ticket="1530", reason=before.code)
         case TransferConfirmed():
-            return ReplyTicket(ticket="1430")
+            back = isinstance(before, Announced) and before.reverse
+            return ReplyTicket(ticket="2430" if back else "1430")
         case _:
             return None
 
@@ -289,8 +295,8 @@ def decide(command: TransferCommand, state: Transfer) -> tuple[TransferEvent, ..
     match command:
         case AnswerTransfer():
             return (_answered(command, state),)
-        case NotePorting(terms=terms, until=until):
-            return _announced(terms, until, state)
+        case NotePorting():
+            return _taken_back(command, state) if command.reverse else _announced(command, state)
         case NoteRequest() | NoteCancellation() | NoteOther():
             return _told(command, state) or _ignored(command, state)
         case _:
@@ -317,17 +323,32 @@ def _ignored(command: TransferCommand, state: Transfer) -> tuple[TransferEvent, 
     return (TransferTicketIgnored(ticket=type(command).__name__, why=why),)
 
 
-def _announced(
-    terms: TransferTerms, until: AwareDatetime, state: Transfer
-) -> tuple[TransferEvent, ...]:
+def _announced(command: NotePorting, state: Transfer) -> tuple[TransferEvent, ...]:
     """A third party hears of it for the first time; a double is never an error (§ 2.8.1)."""
-    if isinstance(state, Announced) or (isinstance(state, Over) and state.how == "ported"):
-        return (TransferTicketIgnored(ticket="NotePorting", why="it was announced before"),)
+    terms, until = command.terms, command.until
+    over = isinstance(state, Over) and state.how in {"ported", "taken-back"}
+    if isinstance(state, Announced) or over:
+        return (_DOUBLE,)
     if state is None or isinstance(state, Agreed):
         known = terms if state is None else state.terms
         announced = known.model_copy(update={"port_day": terms.port_day})
         return (TransferAnnounced(terms=announced, until=until),)
     return (TransferToldOtherwise(terms=terms, ticket="1410", until=until),)
+
+
+def _taken_back(command: NotePorting, state: Transfer) -> tuple[TransferEvent, ...]:
+    """The transfer's id is that of the port it undoes, which we may have confirmed long ago."""
+    terms, until = command.terms, command.until
+    match state:
+        case Announced(reverse=True) | Over(how="taken-back"):
+            return (_DOUBLE,)
+        case None | Announced() | Over():
+            return (TransferAnnounced(terms=terms, until=until, reverse=True),)
+        case _:
+            return (TransferToldOtherwise(terms=terms, ticket="2410", until=until),)
+
+
+_DOUBLE = TransferTicketIgnored(ticket="NotePorting", why="it was announced before")
 
 
 def _answered(command: AnswerTransfer, state: Transfer) -> TransferEvent:
@@ -373,8 +394,8 @@ def evolve(state: Transfer, event: TransferEvent) -> Transfer:
     match event:
         case TransferRequested(terms=terms, until=until):
             return Asked(terms=terms, until=until)
-        case TransferAnnounced(terms=terms, until=until):
-            return Announced(terms=terms, until=until)
+        case TransferAnnounced(terms=terms, until=until, reverse=reverse):
+            return Announced(terms=terms, until=until, reverse=reverse)
         case TransferToldOtherwise(terms=terms, ticket=ticket, until=until):
             return Elsewhere(terms=terms, ticket=ticket, until=until)
         case TransferTicketIgnored():
@@ -404,12 +425,17 @@ def _moved(state: KnownTransfer, event: _Moves) -> KnownTransfer:
         case TransferLost():
             return Over(terms=state.terms, how="lost")
         case TransferConfirmed():
-            how = "cancelled" if isinstance(state, GivenUp) else "ported"
-            return Over(terms=state.terms, how=how)
+            return Over(terms=state.terms, how=_confirmed_as(state))
         case TransferSettled():
             return Over(terms=state.terms, how="settled")
         case _:
             assert_never(event)
+
+
+def _confirmed_as(state: KnownTransfer) -> str:
+    if isinstance(state, GivenUp):
+        return "cancelled"
+    return "taken-back" if isinstance(state, Announced) and state.reverse else "ported"
 
 
 def fold(events: Iterable[Event]) -> Transfer:

@@ -28,6 +28,7 @@ from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
 from intake.problems import Problem, ProblemError, answer_with_problems
 from intake.reconciling import ReconcileDesk, ReconcileReader
+from intake.reverse_ports import ReversePortDesk, ReversePortReader
 from intake.steering import Steering
 from intake.subscriptions import Subscriptions
 from ledger.messages import Inbox
@@ -106,6 +107,8 @@ class ApiPorts:
     jeopardy: JeopardyReader
     reconcile: ReconcileReader
     reconcile_desk: ReconcileDesk
+    reverse_ports: ReversePortReader
+    reverse_desk: ReversePortDesk
     notices: NoticeReader
     notice_desk: NoticeDesk
     subscriptions: Subscriptions

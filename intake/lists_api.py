@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
-from intake.beside import beside
+from intake.beside import beside, due_beside
 from intake.decisions_api import LineNumber, line_meant
 from intake.guard import Me
 from intake.openapi import refusals
@@ -82,12 +82,12 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    about = view.difference_id or view.indemnity_id or view.line_id
+    about = view.difference_id or view.reverse_port_id or view.indemnity_id or view.line_id
     return (_instant(view.until), str(about), view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id))
+    return (_instant(view.until), str(view.reverse_port_id or view.indemnity_id or view.line_id))
 
 
 Brief = LineBrief | IndemnityBrief
@@ -150,7 +150,8 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         last = now + timedelta(hours=within_hours)
         briefs: list[Brief] = [*await ports.lines.due(last), *await ports.indemnities.due(last)]
         mine = await mine_of(ports, me, briefs)
-        return await _deadline_page(ports, mine, now, cursor, limit)
+        ready = await due_beside(ports, me, now, last)
+        return await _deadline_page(ports, mine, now, cursor, limit, ready=ready)
 
 
 def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
@@ -182,10 +183,11 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         now = await ports.now()
         document = await existing(ports, order_id, me)
         briefs: list[Brief] = [*await ports.indemnities.due(now + _FAR, order_id=order_id)]
+        ready = await due_beside(ports, me, now, now + _FAR, order_id)
         if document.lots:
             briefs += await ports.lines.due(now + _FAR, order_id=order_id)
-            return await _deadline_page(ports, briefs, now, cursor, limit)
-        ready = _due((await lines_of(ports, document)).values(), now)
+            return await _deadline_page(ports, briefs, now, cursor, limit, ready=ready)
+        ready += _due((await lines_of(ports, document)).values(), now)
         return await _deadline_page(ports, briefs, now, cursor, limit, ready=ready)
 
 

@@ -16,12 +16,14 @@ from domain.personal import Personal
 from domain.port_dates import CancellationEnd
 from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
+from domain.reverse_port_facts import ReversePortId, ReversePortTerms
 from domain.said import Said
 from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
 from projections.reconciling import DifferenceDocument
+from projections.reverse_port import ReversePortDocument
 from projections.timeline import TimelineEntry
 
 
@@ -43,6 +45,8 @@ class AttentionView(BaseModel):
     """Of an indemnity: it is answered there."""
     difference_id: DifferenceId | None = None
     """Of a difference with a host, likewise."""
+    reverse_port_id: ReversePortId | None = None
+    """Of a reverse port, likewise."""
 
 
 class DeadlineView(BaseModel):
@@ -53,6 +57,7 @@ class DeadlineView(BaseModel):
     until: AwareDatetime
     late: bool
     indemnity_id: IndemnityId | None = None
+    reverse_port_id: ReversePortId | None = None
 
 
 class PlanView(BaseModel):
@@ -255,13 +260,15 @@ def _attention(
     )
 
 
-def attention_views_of(document: IndemnityDocument) -> tuple[AttentionView, ...]:
-    """What an indemnity asks, in the same list."""
+def attention_views_of(
+    document: IndemnityDocument | ReversePortDocument,
+) -> tuple[AttentionView, ...]:
+    """What an indemnity or a reverse port asks, in the same list."""
     terms = document.state.terms
     return tuple(
         AttentionView(
             order_id=terms.order_id,
-            line=terms.number,
+            line=terms.line if isinstance(terms, ReversePortTerms) else terms.number,
             line_id=terms.line_id,
             provider=terms.pin.provider,
             code=one.code,
@@ -271,7 +278,8 @@ def attention_views_of(document: IndemnityDocument) -> tuple[AttentionView, ...]
             turn=one.turn,
             allowed=(*one.allowed, *ALWAYS),
             detail=one.detail,
-            indemnity_id=document.indemnity_id,
+            indemnity_id=_indemnity_of(document),
+            reverse_port_id=_reverse_port_of(document),
         )
         for one in document.attentions
     )
@@ -300,7 +308,17 @@ def attention_views_of_difference(document: DifferenceDocument) -> tuple[Attenti
     return (view,)
 
 
-def deadline_view_of(document: IndemnityDocument, now: datetime) -> DeadlineView | None:
+def _indemnity_of(document: IndemnityDocument | ReversePortDocument) -> IndemnityId | None:
+    return document.indemnity_id if isinstance(document, IndemnityDocument) else None
+
+
+def _reverse_port_of(document: IndemnityDocument | ReversePortDocument) -> ReversePortId | None:
+    return document.reverse_port_id if isinstance(document, ReversePortDocument) else None
+
+
+def deadline_view_of(
+    document: IndemnityDocument | ReversePortDocument, now: datetime
+) -> DeadlineView | None:
     awaited = document.awaited
     if awaited is None:
         return None
@@ -311,7 +329,8 @@ def deadline_view_of(document: IndemnityDocument, now: datetime) -> DeadlineView
         what=awaited.what,
         until=awaited.until,
         late=awaited.until < now,
-        indemnity_id=document.indemnity_id,
+        indemnity_id=_indemnity_of(document),
+        reverse_port_id=_reverse_port_of(document),
     )
 
 

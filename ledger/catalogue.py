@@ -29,6 +29,7 @@ from domain import (
 )
 from domain import indemnity_facts as indemnity
 from domain import port_in_facts as port
+from domain import reverse_port_facts as reverse
 from domain.event import Event
 from domain.message import MessageUnmatched
 from domain.personal import PERSONAL_MARKER
@@ -209,6 +210,17 @@ EVENTS = EventCatalogue(
             transfers.TransferToldOtherwise,
             transfers.TransferSettled,
             transfers.TransferTicketIgnored,
+            reverse.ReversePortDemanded,
+            reverse.ReversePortAgreed,
+            reverse.ReversePortRefused,
+            reverse.ReversePortAnnounced,
+            reverse.HandBackAsked,
+            reverse.HandBackTaken,
+            reverse.HandBackRefused,
+            reverse.NumberHandedBack,
+            reverse.ReverseTicketIgnored,
+            reverse.ReversePortClosed,
+            reverse.LineHandedBack,
             MessageUnmatched,
         )
     )

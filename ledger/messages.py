@@ -17,6 +17,7 @@ DO_PART = "do-part"
 START_INDEMNITY = "start-indemnity"
 START_DIFFERENCE = "start-difference"
 RUN_RECONCILE = "run-reconcile"
+FOLLOW_REVERSE_PORT = "follow-reverse-port"
 
 
 @dataclass(frozen=True, kw_only=True)

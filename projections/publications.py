@@ -30,6 +30,7 @@ from domain.order_file import Channel, DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
 from domain.outlooks import Waits
 from domain.port_in_facts import Outcome
+from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said
 from domain.service_terms import ServiceDays, service_terms
 from ledger.envelope import Envelope
@@ -216,6 +217,8 @@ class ServiceStartedV1(Published):
 class Whose(StrEnum):
     DONOR = "donor"
     """What the customer had at the operator the number comes from."""
+    OURS = "ours"
+    """What the customer had on the line."""
 
 
 class ServiceEndedV1(Published):
@@ -223,6 +226,14 @@ class ServiceEndedV1(Published):
     MEANING = "Billing: a service is in use no more, whose it was, and by which rule."
     whose: Whose
     ended_at: AwareDatetime
+    because: Said
+
+
+class LineHandedBackV1(Published):
+    TYPE = "line.handed-back"
+    MEANING = "The number has gone back to its initial donor, after which incident."
+    incident: Incident
+    handed_back_at: AwareDatetime
     because: Said
 
 
@@ -304,6 +315,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     LineCommittedV1,
     LineSwitchedV1,
     LineEndedV1,
+    LineHandedBackV1,
     AttentionRaisedV1,
     AttentionClearedV1,
     ServiceStartedV1,
@@ -378,6 +390,14 @@ def published(envelope: Envelope, about: About, contract_of: ContractOf) -> tupl
     )
 
 
+def _handed_back(event: LineHandedBack) -> Iterator[Published]:
+    """Billing hears that the service has ended; everybody, that the number has gone back."""
+    yield ServiceEndedV1(whose=Whose.OURS, ended_at=event.service_ended_at, because=event.why)
+    yield LineHandedBackV1(
+        incident=event.incident, handed_back_at=event.service_ended_at, because=event.why
+    )
+
+
 def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Published]:
     """An end that starts a service tells billing; everything else tells one thing at most."""
     match event:
@@ -385,6 +405,8 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
             yield from _service(event, about, contract_of)
             yield from _at_the_donor(event)
             yield _ended(event)
+        case LineHandedBack():
+            yield from _handed_back(event)
         case port.CancellationAsked(cost=cost):
             yield _fee(cost, about, contract_of)
         case NoticeInEffect(purpose=purpose, channel=channel, effect=effect):

@@ -2,6 +2,7 @@
 
 from domain import indemnity_facts as indemnity
 from domain import port_in_facts as facts
+from domain import reverse_port_facts as reverse
 from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
 from domain.event import Event
 from domain.order_file import DocumentFiled, NoticeFiled
@@ -25,7 +26,23 @@ def told_by(event: Event) -> Said | None:
         case DecisionTaken(decision=decision, reason=reason):
             return _both(f"{decision}: {reason}")
         case _:
-            return _of_an_indemnity(event) or _of_a_port(event)
+            return _of_an_indemnity(event) or _of_a_reverse_port(event) or _of_a_port(event)
+
+
+def _of_a_reverse_port(event: Event) -> Said | None:
+    said: Said | None = None
+    match event:
+        case reverse.LineHandedBack(why=why) | reverse.ReversePortClosed(why=why):
+            said = why
+        case reverse.ReversePortDemanded(incident=incident, dates=dates):
+            said = _all((_both(incident), *dates.because))
+        case reverse.ReversePortAnnounced(port_day=port_day):
+            said = day_said(port_day)
+        case reverse.HandBackRefused(code=code):
+            said = _both(code)
+        case reverse.ReverseTicketIgnored(what=what, why=reason):
+            said = _both(f"{what}: {reason}")
+    return said
 
 
 def _of_an_indemnity(event: Event) -> Said | None:

@@ -35,6 +35,9 @@ from workflows.identity import EXCHANGE
 TRANSFERS = "pnm-transfers"
 """Where tickets come from that are about no line of ours."""
 
+REVERSE_PORTS = "pnm-reverse-ports"
+"""Where the data come from that take back a number of ours; known by the request we once sent."""
+
 BURST = 5
 """Wrong RIOs in one file before somebody looks at who ordered them. A default of ours."""
 _WRONG_RIO = "|R123|"
@@ -93,7 +96,11 @@ class TicketReading:
         digest = transfer_digest(self.keyed_hash, group, ticket.transfer_id)
         source = TRANSFERS
         correlation = transfer_uuid(self.keyed_hash, group, ticket, ours=opened.name.recipient)
-        if ticket.code in TELLS_A_LINE:
+        if _takes_back(ticket, opened):
+            owner = (await self.tray.owners([digest])).get(digest)
+            if owner is not None:
+                source, correlation = REVERSE_PORTS, owner
+        elif ticket.code in TELLS_A_LINE:
             owner = (await self.tray.owners([digest])).get(digest)
             if owner is None:
                 raise TicketFaultError(UNKNOWN_REQUEST, position=8, why="no request of ours")
@@ -195,6 +202,11 @@ class SyncReading:
         if ported.receiver in self.codes:
             return came is None
         return came is not None and came.date() >= day(ported.ported_on)
+
+
+def _takes_back(ticket: PnmTicket, opened: Opened) -> bool:
+    """A number that came to the very operator the file is for."""
+    return ticket.code is Code.REVERSE_PORTING and ticket.receiver == opened.name.recipient
 
 
 def _finding(kind: TroubleKind, opened: Opened, line: NumberedLine, code: str) -> Finding:

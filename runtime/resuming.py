@@ -1,4 +1,4 @@
-"""What Temporal has lost is started again from the ledger: every open order, line, indemnity."""
+"""What Temporal has lost is started again from the ledger: whatever is open."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from projections.line import LineDocument
 from runtime.indemnities import IndemnityDocuments
 from runtime.lines import LineDocuments
 from runtime.reconciling import ReconcileDocuments
+from runtime.reverse_ports import ReversePortDocuments
 from runtime.starting import RESUME, ProcessStarter
 
 
@@ -20,6 +21,7 @@ class Resumed:
     orders: int
     lines: int
     indemnities: int
+    reverse_ports: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ class Resumption:
     lines: LineDocuments
     indemnities: IndemnityDocuments
     differences: ReconcileDocuments
+    reverse_ports: ReversePortDocuments
     ledger: Ledger
 
     async def resume(self, open_orders: tuple[OrderId, ...]) -> Resumed:
@@ -46,7 +49,15 @@ class Resumption:
         indemnities = await self.indemnities.still_open()
         for indemnity_id in sorted(indemnities):
             await self.starter.indemnity(indemnity_id)
-        return Resumed(orders=len(still), lines=len(lines), indemnities=len(indemnities))
+        going_back = await self.reverse_ports.still_open()
+        for reverse_port in going_back:
+            await self.starter.reverse_port(reverse_port.reverse_port_id)
+        return Resumed(
+            orders=len(still),
+            lines=len(lines),
+            indemnities=len(indemnities),
+            reverse_ports=len(going_back),
+        )
 
     async def _is_open(self, order_id: OrderId) -> bool:
         history = await self.ledger.read(order_stream(order_id))

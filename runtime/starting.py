@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +29,7 @@ from domain.message import MessageUnmatched
 from domain.orders import Closed, Running
 from domain.port_in_facts import HostNetwork
 from domain.ports import Clocks
+from domain.reverse_port_facts import ReversePortId
 from ledger.append import Append, CommandStamp, MessageSettledError, NoStream, StreamAppend
 from ledger.messages import WaitingMessage
 from ledger.ports import Ledger
@@ -50,12 +51,14 @@ from workflows.identity import (
     indemnity_workflow_id,
     line_workflow_id,
     order_workflow_id,
+    reverse_port_workflow_id,
 )
 from workflows.line_process import StartLine
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
 from workflows.put_right import PutRight, StartDifference
 from workflows.reconcile import Reconcile, StartReconcile
+from workflows.reverse_port import ReversePort, StartReversePort
 from workflows.settle_indemnity import SettleIndemnity, StartIndemnity
 from workflows.technical import TASK_TIMEOUT
 
@@ -121,6 +124,24 @@ class ProcessStarter:
                 id_reuse_policy=RESUME,
                 start_signal=FACTS_MOVED,
                 static_summary="Difference with a host",
+            )
+
+    async def reverse_port(self, reverse_port_id: ReversePortId) -> None:
+        """Started, or told to look again."""
+        start = StartReversePort(
+            reverse_port_id=reverse_port_id, clock=await self.clocks.in_force()
+        )
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                ReversePort.run,
+                start,
+                id=reverse_port_workflow_id(reverse_port_id),
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=RESUME,
+                start_signal=FACTS_MOVED,
+                static_summary="Reverse port",
             )
 
     async def reconcile(self, *, asked: tuple[HostNetwork, ...] = ()) -> None:
@@ -282,6 +303,10 @@ class OrderTeller:
         return await _answered(handle.signal(LOT_ENDED, lot.received.lot))
 
 
+async def _nobody(_message: WaitingMessage) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageHandOver:
     """Tells the process a line has a message; records the message when no process can."""
@@ -291,11 +316,14 @@ class MessageHandOver:
     keyed_hash: KeyedHash
     clocks: Clocks
     wall_now: Callable[[], datetime]
+    after_its_end: Callable[[WaitingMessage], Awaitable[Outcome | None]] = _nobody
+    """Whoever may still wait for a message about a line that has ended; None when nobody does."""
 
     async def hand_over(self, message: WaitingMessage) -> Outcome:
         line_id = LineId(UUID(message.correlation))
         if not await self._open(line_id):
-            return await self._record_unmatched(message)
+            taken = await self.after_its_end(message)
+            return await self._record_unmatched(message) if taken is None else taken
         handle = self.client.get_workflow_handle(line_workflow_id(line_id))
         return await _answered(handle.signal(MESSAGE_RECEIVED, message.number))
 

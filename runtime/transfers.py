@@ -33,7 +33,7 @@ from ledger.deciding import Decision, decide_once
 from ledger.messages import Inbox, WaitingMessage
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
-from runtime.exchange_reading import TRANSFERS
+from runtime.exchange_reading import REVERSE_PORTS, TRANSFERS
 from runtime.relay import Done, Later, Outcome, Park
 
 OVERTAKES_FOR = timedelta(days=1)
@@ -97,10 +97,18 @@ class TransferTaker:
         if ticket.code in REQUESTS:
             until = _answers_by(calendar, terms, at)
             return NoteRequest(decided_at=at, terms=terms, until=until)
-        if ticket.code is Code.PORTING and terms.port_day is not None:
+        if _announces(kept) and terms.port_day is not None:
             until = port_moments.confirmations_until(calendar, terms.port_day)
-            return NotePorting(decided_at=at, terms=terms, until=until)
+            reverse = ticket.code is Code.REVERSE_PORTING
+            return NotePorting(decided_at=at, terms=terms, until=until, reverse=reverse)
         return NoteOther(decided_at=at, terms=terms, ticket=ticket.code.value, until=remind)
+
+
+def _announces(kept: KeptTicket) -> bool:
+    """A reverse port between two others; one of ours that nobody knows is for a person."""
+    ticket = kept.ticket
+    others = kept.ours not in {ticket.receiver, ticket.donor}
+    return ticket.code is Code.PORTING or (ticket.code is Code.REVERSE_PORTING and others)
 
 
 def _terms(transfer_id: UUID, kept: KeptTicket) -> TransferTerms:
@@ -135,11 +143,12 @@ def _decided(command: TransferCommand, events: tuple[Event, ...]) -> tuple[Event
 HandOver = Callable[[WaitingMessage], Awaitable[Outcome]]
 
 
-def by_source(*, lines: HandOver, transfers: HandOver) -> HandOver:
-    """Messages about lines go to their processes, the others to the transfers they are about."""
+def by_source(*, lines: HandOver, transfers: HandOver, reverse_ports: HandOver) -> HandOver:
+    """Messages about lines go to their processes, the others to what they are about."""
+    named = {TRANSFERS: transfers, REVERSE_PORTS: reverse_ports}
 
     async def hand_over(message: WaitingMessage) -> Outcome:
-        return await (transfers if message.source == TRANSFERS else lines)(message)
+        return await named.get(message.source, lines)(message)
 
     return hand_over
 

@@ -21,6 +21,8 @@ from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
 from activities.reconciling import HostComparison, ReconcileActivities
+from activities.reverse_book import ReverseBook
+from activities.reverse_ports import HandBackActivities, ReversePortActivities
 from adapters.bouygues.door import BouyguesDoor
 from adapters.bouygues.gateway import BouyguesGateway, read_webhook
 from adapters.bouygues.gateway import http_session as bouygues_session
@@ -38,6 +40,7 @@ from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
 from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
+from domain.port_rules import PortRules
 from domain.rio_prefixes import MOBILE_HOLDERS
 from runtime.errors import BadInputError
 from runtime.reconciling import reconcile_documents
@@ -165,19 +168,30 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
         *verbs_of(ReconcileActivities(book=differences, rules=rules)),
         *verbs_of(DifferenceActivities(book=differences, rules=rules)),
+        *verbs_of(ReversePortActivities(book=reverse_book(store, rules))),
     ]
 
 
-def operator_verbs(store: Store, operators: Operators) -> list[Callable[..., Any]]:
+def reverse_book(store: Store, rules: PortRules) -> ReverseBook:
+    return ReverseBook(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
+
+
+def operator_verbs(
+    store: Store, operators: Operators, settings: Settings
+) -> list[Callable[..., Any]]:
     lines, books = line_ledger(store), reconcile_documents(store)
     asking = OperatorActivities(
         lines=lines, hosts=operators.hosts, exchange=operators.exchange, inbox=store.inbox
     )
     comparing = HostComparison(lines=lines, hosts=operators.hosts, pages=books, differences=books)
+    hand_backs = HandBackActivities(
+        book=reverse_book(store, port_rules(settings)), hosts=operators.hosts, inbox=store.inbox
+    )
     return [
         *verbs_of(asking),
         *verbs_of(comparing),
         *verbs_of(DifferenceQuestions(lines=lines, hosts=operators.hosts)),
+        *verbs_of(hand_backs),
     ]
 
 

@@ -3,6 +3,7 @@
 from domain.differences import DifferenceId
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
+from domain.reverse_port_facts import ReversePortId
 
 TASK_QUEUE = "raccord"
 MESSAGE_RECEIVED = "message_received"
@@ -36,6 +37,10 @@ def indemnity_workflow_id(indemnity_id: IndemnityId) -> str:
 
 def difference_workflow_id(difference_id: DifferenceId) -> str:
     return f"difference-{difference_id}"
+
+
+def reverse_port_workflow_id(reverse_port_id: ReversePortId) -> str:
+    return f"reverse-port-{reverse_port_id}"
 
 
 def operator_task_queue(operator: str, *, beside: str = TASK_QUEUE) -> str:

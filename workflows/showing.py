@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.indemnities import IndemnityProgress
     from activities.line_progress import LineProgress
     from activities.orders import OrderProgress
+    from activities.reverse_ports import ReverseProgress
     from domain.differences import DifferenceId
     from domain.said import moment_said
     from workflows import search_attributes
@@ -115,4 +116,27 @@ def show_difference(difference_id: DifferenceId, progress: DifferenceProgress) -
         lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
     if progress.stage == "open":
         lines.append(f"Decide it with `raccord reconcile decide {difference_id} …`.")
+    workflow.set_current_details("\n\n".join(lines))
+
+
+def show_reverse_port(progress: ReverseProgress) -> None:
+    workflow.upsert_search_attributes(
+        [
+            search_attributes.STAGE.value_set(progress.stage),
+            search_attributes.PROVIDER.value_set(progress.provider),
+            search_attributes.OPERATOR.value_set(progress.host),
+            search_attributes.VERSION.value_set(progress.version),
+            search_attributes.ATTENTION.value_set(bool(progress.attentions)),
+            search_attributes.DUE.value_set(progress.until)
+            if progress.until
+            else search_attributes.DUE.value_unset(),
+        ]
+    )
+    ended = f", {progress.outcome}" if progress.outcome else ""
+    lines = [f"**Reverse port** {progress.stage}{ended}", f"line `{progress.line_id}`"]
+    if progress.awaited and progress.until:
+        lines.append(f"**Awaited** {progress.awaited.en}")
+        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    if progress.attentions:
+        lines.append("Answer it with `raccord reverse decide`.")
     workflow.set_current_details("\n\n".join(lines))

@@ -14,6 +14,7 @@ from adapters.pnm.tickets import (
     EVERYBODY,
     REQUESTS,
     TO_EVERYBODY,
+    TO_THE_INITIAL_DONOR,
     Code,
     PnmTicket,
     TicketFaultError,
@@ -109,17 +110,19 @@ def _more(ticket: Ticket, code: Code, subscribed: str) -> Mapping[str, str]:
 
 
 def reply_of(reply: TransferReply) -> PnmTicket:
-    """What a person answered about a transfer of somebody else's."""
+    """What is answered about a transfer that somebody else leads."""
     subscribed = stamp(reply.subscribed_at, reply.group)
     made_at = stamp(reply.at, reply.group)
     code = Code(reply.ticket)
     more = {"made_at": made_at}
     if reply.reason:
         more["reason"] = reply.reason
+    if reply.port_day:
+        more["port_day"] = reply.port_day.strftime(DAY)
     return PnmTicket(
         code=code,
         origin=reply.ours,
-        destination=reply.receiver,
+        destination=reply.donor if code in TO_THE_INITIAL_DONOR else reply.receiver,
         receiver=reply.receiver,
         donor=reply.donor,
         subscribed_at=subscribed,

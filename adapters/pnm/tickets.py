@@ -44,11 +44,11 @@ class Code(StrEnum):
     REVERSE_AGREEMENT = "2400"
     """The initial receiver agrees to hand the number back."""
     REVERSE_PORTING = "2410"
-    """Porting data of a reverse port, to everybody."""
+    """Porting data of a reverse port, from the initial donor to everybody."""
     REVERSE_ACKNOWLEDGED = "2420"
-    """The reverse port is acknowledged."""
+    """The initial receiver has the data. Whose ticket it is, is a default of ours."""
     REVERSE_CONFIRMED = "2430"
-    """The reverse port is confirmed."""
+    """An operator has taken it in."""
     RESTITUTION = "3400"
     """A terminated number is offered back to the holder of its block."""
     RESTITUTION_ANSWER = "3410"
@@ -63,10 +63,21 @@ class Code(StrEnum):
 
 REQUESTS = frozenset({Code.REQUEST_CONSUMER, Code.REQUEST_ENTERPRISE})
 TO_EVERYBODY = frozenset({Code.PORTING, Code.REVERSE_PORTING, Code.RESTITUTION_DATA})
-RECEIVERS_OWN = REQUESTS | {Code.PORTING, Code.CANCELLATION, Code.REVERSE_AGREEMENT}
-"""What only the receiver of a transfer may send."""
-DONORS_OWN = frozenset({Code.ACCEPTANCE, Code.REFUSAL, Code.LOSS, Code.CANCELLED})
-"""What only the donor may send."""
+TO_THE_INITIAL_DONOR = frozenset(
+    {Code.REVERSE_AGREEMENT, Code.REVERSE_ACKNOWLEDGED, Code.REVERSE_CONFIRMED}
+)
+"""It leads a reverse port: what others say of one is said to it. A default of ours."""
+RECEIVERS_OWN = REQUESTS | {
+    Code.PORTING,
+    Code.CANCELLATION,
+    Code.REVERSE_AGREEMENT,
+    Code.REVERSE_ACKNOWLEDGED,
+}
+"""What only the receiver of a transfer may send; of a reverse port, the initial one."""
+DONORS_OWN = frozenset(
+    {Code.ACCEPTANCE, Code.REFUSAL, Code.LOSS, Code.CANCELLED, Code.REVERSE_PORTING}
+)
+"""What only the donor may send; of a reverse port, the initial one (§ 2.3)."""
 
 
 class Kind(StrEnum):

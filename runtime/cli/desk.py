@@ -123,6 +123,8 @@ def resume(*, as_json: bool = AsJson) -> None:
         say(f"{resumed.orders} open orders and {resumed.lines} open lines have a process")
         if resumed.indemnities:
             say(f"and {resumed.indemnities} open indemnities")
+        if resumed.reverse_ports:
+            say(f"and {resumed.reverse_ports} reverse ports")
 
 
 _OPEN = """
@@ -144,10 +146,12 @@ async def _resume() -> "Resumed":
     from runtime.processes.projector import line_documents
     from runtime.reconciling import reconcile_documents
     from runtime.resuming import Resumption
+    from runtime.reverse_ports import reverse_port_documents
+    from runtime.rules import port_rules
     from runtime.stack_state import read_state
     from runtime.starting import ProcessStarter
     from runtime.temporal_server import add_search_attributes
-    from runtime.wiring import connect_temporal
+    from runtime.wiring import connect_temporal, reverse_book
 
     settings = current_settings()
     state = read_state(home_of(settings))
@@ -164,6 +168,9 @@ async def _resume() -> "Resumed":
                 lines=line_documents(store),
                 indemnities=indemnity_documents(store),
                 differences=reconcile_documents(store),
+                reverse_ports=reverse_port_documents(
+                    store, reverse_book(store, port_rules(settings))
+                ),
                 ledger=store.ledger,
             )
             return await resumption.resume(tuple(one for one in found if one is not None))

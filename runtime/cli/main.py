@@ -32,6 +32,7 @@ from runtime.cli import (
     projections,
     reconcile,
     reference,
+    reverse_ports,
     rio,
     stack,
     webhooks,
@@ -82,6 +83,7 @@ app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
 app.add_typer(jeopardy.app, name="jeopardy")
+app.add_typer(reverse_ports.app, name="reverse")
 app.add_typer(notices.app, name="notice")
 app.add_typer(reconcile.app, name="reconcile")
 

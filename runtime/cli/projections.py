@@ -19,11 +19,12 @@ def rebuild(name: str | None = Name) -> None:
     from projections.notices import TO_SEND, WAITING
     from projections.order import ORDERS
     from projections.reconciling import DIFFERENCES, HOST_NIGHTS
+    from projections.reverse_port import REVERSE_PORTS
     from projections.stage_times import NAME as STAGE_TIMES
 
     documents = (
         *(ORDERS, LINES, INDEMNITIES, JEOPARDIES, TO_SEND, WAITING),
-        *(DIFFERENCES, HOST_NIGHTS),
+        *(DIFFERENCES, HOST_NIGHTS, REVERSE_PORTS),
     )
     known = (*(projection.name for projection in documents), STAGE_TIMES)
     if name is not None and name not in known:

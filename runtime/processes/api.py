@@ -45,6 +45,8 @@ from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
 from intake.reconcile_api import add_differences, add_reconciling
 from intake.reconciling import ReconcileDesk
+from intake.reverse_ports import ReversePortDesk
+from intake.reverse_ports_api import add_reverse_ports
 from intake.steering import Processes, Steering
 from intake.subscriptions import Subscriptions
 from intake.subscriptions_api import add_deliveries, add_subscription_moves, add_subscriptions
@@ -63,10 +65,11 @@ from runtime.processes.projector import jeopardy_documents, line_documents, orde
 from runtime.projecting import OrderDocuments
 from runtime.readiness import announce_ready
 from runtime.reconciling import reconcile_documents
+from runtime.reverse_ports import reverse_port_documents
 from runtime.rules import line_reader
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
-from runtime.wiring import connect_temporal, doors_of, line_ledger
+from runtime.wiring import connect_temporal, doors_of, line_ledger, reverse_book
 
 USES = Technical(timedelta(milliseconds=250))
 """How long a use waits to be written, at most. A default of ours."""
@@ -120,6 +123,7 @@ def api_ports(
         numbering=reader.numbering,
         processes=processes or TemporalProcesses(client=client),
     )
+    going_back = reverse_book(store, reader.rules)
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
         orders=order_documents(store),
@@ -140,6 +144,8 @@ def api_ports(
         reconcile_desk=ReconcileDesk(
             book=DifferenceBook(lines=line_ledger(store)), rules=reader.rules
         ),
+        reverse_ports=reverse_port_documents(store, going_back),
+        reverse_desk=ReversePortDesk(book=going_back),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -211,6 +217,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_indemnity_moves(app, ports)
     add_reconciling(app, ports)
     add_differences(app, ports)
+    add_reverse_ports(app, ports)
     add_subscriptions(app, ports)
     add_subscription_moves(app, ports)
     add_deliveries(app, ports)

@@ -13,6 +13,7 @@ from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
 from projections.reconciling import DIFFERENCES, HOST_NIGHTS
+from projections.reverse_port import REVERSE_PORTS
 from projections.stage_times import NAME as STAGE_TIMES
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
@@ -24,12 +25,18 @@ from runtime.projecting import ProjectionRunner
 from runtime.publishing import Publisher
 from runtime.readiness import announce_ready
 from runtime.reconciling import difference_runner, host_nights_runner
+from runtime.reverse_ports import (
+    ReversePortWatchdog,
+    reverse_port_documents,
+    reverse_port_runner,
+)
 from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
 from runtime.stage_timing import StageTimer
 from runtime.store import Store
 from runtime.watching import Watchdog
+from runtime.wiring import reverse_book
 
 IDLE = Technical(timedelta(milliseconds=100))
 SELDOM = Technical(timedelta(milliseconds=500))
@@ -101,6 +108,14 @@ def build_jeopardy_watch(store: Store, settings: Settings) -> JeopardyWatch:
     )
 
 
+def build_reverse_port_watchdog(store: Store, settings: Settings) -> ReversePortWatchdog:
+    return ReversePortWatchdog(
+        documents=reverse_port_documents(store, reverse_book(store, port_rules(settings))),
+        clocks=store.clock,
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
 def build_stage_timer(store: Store, settings: Settings) -> StageTimer:
     return StageTimer(
         reader=store.reader,
@@ -155,10 +170,12 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (JEOPARDIES.name, jeopardy_runner(store).turn, SELDOM),
             (DIFFERENCES.name, difference_runner(store).turn, SELDOM),
             (HOST_NIGHTS.name, host_nights_runner(store).turn, SELDOM),
+            (REVERSE_PORTS.name, reverse_port_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
             ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, JEOPARDY),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
+            ("reverse-watchdog", build_reverse_port_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )
         async with asyncio.TaskGroup() as group:

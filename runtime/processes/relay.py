@@ -14,6 +14,7 @@ from ledger.messages import (
     APPLY_AMENDMENT,
     DO_AGAIN,
     DO_PART,
+    FOLLOW_REVERSE_PORT,
     PROVIDE_PAPER,
     RUN_RECONCILE,
     SEND_REPLY,
@@ -38,6 +39,7 @@ from runtime.processes.projector import line_documents
 from runtime.providing import PaperProvider
 from runtime.readiness import announce_ready
 from runtime.relay import Perform, Relay
+from runtime.reverse_ports import ReverseFollower, ReverseTaker
 from runtime.rules import port_rules
 from runtime.settings import Settings, WebhookNetworks
 from runtime.starting import (
@@ -53,7 +55,7 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.transfers import TransferReplier, TransferTaker, by_source
-from runtime.wiring import connect_temporal, exchange_of
+from runtime.wiring import READERS, connect_temporal, exchange_of, reverse_book
 
 IDLE = Technical(timedelta(milliseconds=100))
 POLL = Technical(timedelta(milliseconds=200))
@@ -66,13 +68,6 @@ def wall_now() -> datetime:
 
 
 def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
-    hand_over = MessageHandOver(
-        client=client,
-        ledger=store.ledger,
-        keyed_hash=store.keyed_hash,
-        clocks=store.clock,
-        wall_now=wall_now,
-    )
     transfers = TransferTaker(
         inbox=store.inbox,
         ledger=store.ledger,
@@ -81,15 +76,33 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
         clocks=store.clock,
         wall_now=wall_now,
     )
+    reverse_ports = ReverseTaker(
+        book=reverse_book(store, port_rules(settings)),
+        inbox=store.inbox,
+        readers=READERS,
+        for_a_person=transfers.take,
+    )
+    hand_over = MessageHandOver(
+        client=client,
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        clocks=store.clock,
+        wall_now=wall_now,
+        after_its_end=reverse_ports.take_word_of_a_host,
+    )
     return Relay(
         outbox=store.outbox,
         inbox=store.inbox,
         verbs={
             **_of_processes(client, store),
             **_of_people(TemporalProcesses(client=client), store),
-            **_of_exchanges(store, settings),
+            **_of_exchanges(client, store, settings),
         },
-        hand_over=by_source(lines=hand_over.hand_over, transfers=transfers.take),
+        hand_over=by_source(
+            lines=hand_over.hand_over,
+            transfers=transfers.take,
+            reverse_ports=reverse_ports.take_ticket,
+        ),
     )
 
 
@@ -130,11 +143,21 @@ def _of_people(processes: TemporalProcesses, store: Store) -> dict[str, Perform]
     return {PROVIDE_PAPER: papers.provide, DO_PART: doer.do, APPLY_AMENDMENT: applier.apply}
 
 
-def _of_exchanges(store: Store, settings: Settings) -> dict[str, Perform]:
-    files = incoming_files(store, settings, port_rules(settings))
+def _of_exchanges(client: Client, store: Store, settings: Settings) -> dict[str, Perform]:
+    rules = port_rules(settings)
+    files = incoming_files(store, settings, rules)
     again = ExchangeAgain(ledger=store.ledger, files=files, clocks=store.clock, wall_now=wall_now)
     replier = TransferReplier(ledger=store.ledger, exchange=exchange_of(store, settings))
-    return {SEND_REPLY: replier.send, DO_AGAIN: again.do}
+    follower = ReverseFollower(
+        book=reverse_book(store, rules),
+        exchange=exchange_of(store, settings),
+        starter=ProcessStarter(client=client, clocks=store.clock),
+    )
+    return {
+        SEND_REPLY: replier.send,
+        DO_AGAIN: again.do,
+        FOLLOW_REVERSE_PORT: follower.follow,
+    }
 
 
 def build_courier(store: Store, sender: WebhookSender) -> Courier:

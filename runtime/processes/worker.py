@@ -31,6 +31,7 @@ from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
 from workflows.put_right import PutRight
 from workflows.reconcile import Reconcile
+from workflows.reverse_port import ReversePort
 from workflows.settle_indemnity import SettleIndemnity
 
 STICKY = Technical(timedelta(seconds=2))
@@ -38,7 +39,10 @@ STICKY = Technical(timedelta(seconds=2))
 
 GRACEFUL = Technical(timedelta(seconds=5))
 
-PROCESSES = (FulfilOrder, PortInMobile, NewNumber, SettleIndemnity, Reconcile, PutRight)
+PROCESSES = (
+    *(FulfilOrder, PortInMobile, NewNumber, SettleIndemnity),
+    *(Reconcile, PutRight, ReversePort),
+)
 OPERATORS = (*HostNetwork, EXCHANGE)
 
 Opened = Callable[[Store, Settings], AbstractAsyncContextManager[Operators]]
@@ -69,7 +73,7 @@ async def working(
             worker = Worker(
                 client,
                 task_queue=operator_task_queue(operator),
-                activities=operator_verbs(store, operators),
+                activities=operator_verbs(store, operators, settings),
                 graceful_shutdown_timeout=GRACEFUL.span,
             )
             await stack.enter_async_context(worker)

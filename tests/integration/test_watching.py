@@ -26,6 +26,7 @@ from runtime.lines import LineDocuments
 from runtime.processes.projector import line_documents, line_runner
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
+from runtime.reverse_ports import reverse_port_documents
 from runtime.starting import (
     MessageHandOver,
     OrderTeller,
@@ -36,6 +37,7 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.watching import Watchdog
+from runtime.wiring import reverse_book
 from tests.builders import command_id, message
 from tests.indemnities import WHY, indemnity_in, opened, terms
 from tests.porting import RULES, STORY, reader, request
@@ -257,10 +259,13 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
         starter=starter,
         lines=_lines(story),
         indemnities=indemnity_documents(story),
+        reverse_ports=reverse_port_documents(story, reverse_book(story, RULES)),
         ledger=story.ledger,
     )
 
-    assert await resumption.resume((order,)) == Resumed(orders=1, lines=1, indemnities=1)
+    resumed = await resumption.resume((order,))
+
+    assert resumed == Resumed(orders=1, lines=1, indemnities=1, reverse_ports=0)
     assert starter.started == [
         f"order {order} ALLOW_DUPLICATE",
         f"port {line} ALLOW_DUPLICATE",

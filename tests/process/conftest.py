@@ -25,6 +25,8 @@ from activities.orders import OrderActivities, OrderProgress
 from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
+from activities.reverse_book import ReverseBook
+from activities.reverse_ports import HandBackActivities, ReversePortActivities
 from domain.clock import BusinessClock
 from domain.event import Event
 from domain.failure_policy import FailureBook
@@ -60,6 +62,7 @@ from workflows.line_process import StartLine
 from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
+from workflows.reverse_port import ReversePort
 from workflows.settle_indemnity import SettleIndemnity
 
 SKIPPING = (*FAST_PROFILE, "frontend.WorkflowTimeSkippingEnabled=true")
@@ -279,7 +282,13 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
         inbox=world.ledger.inbox,
     )
     indemnities = IndemnityActivities(lines=lines, rules=rules)
-    return verbs(own, messages, people, orders, numbers, indemnities), verbs(operators)
+    book = ReverseBook(ledger=world.ledger, keyed_hash=fake_hash(), rules=rules)
+    back = ReversePortActivities(book=book)
+    hand_backs = HandBackActivities(
+        book=book, hosts={HostNetwork.ORANGE: world.host}, inbox=world.ledger.inbox
+    )
+    own_verbs = verbs(own, messages, people, orders, numbers, indemnities, back)
+    return own_verbs, verbs(operators, hand_backs)
 
 
 def verbs(*holders: object) -> list[Any]:
@@ -303,7 +312,7 @@ async def world(skipping: WorkflowEnvironment) -> AsyncIterator[World]:
         Worker(
             client,
             task_queue=world.queue,
-            workflows=[PortInMobile, NewNumber, FulfilOrder, SettleIndemnity],
+            workflows=[PortInMobile, NewNumber, FulfilOrder, SettleIndemnity, ReversePort],
             activities=ledger_verbs,
             workflow_runner=runner,
         ),

@@ -77,7 +77,13 @@ REASONS = {
     Code.CANCELLED: "C001",
     Code.RESTITUTION_ANSWER: "A001",
 }
-FROM_THE_DONOR = {Code.ACCEPTANCE, Code.REFUSAL, Code.LOSS, Code.CANCELLED}
+FROM_THE_DONOR = {
+    Code.ACCEPTANCE,
+    Code.REFUSAL,
+    Code.LOSS,
+    Code.CANCELLED,
+    Code.REVERSE_PORTING,
+}
 
 
 def ticket(code: Code, **more: str) -> PnmTicket:

@@ -223,3 +223,42 @@ def test_facts_of_something_else_and_answers_to_nothing_are_no_transfer() -> Non
     assert state(line_opened()) is None
     assert state(ACCEPTED) is None
     assert transfer_stream(ID) == f"transfer/{ID}"
+
+
+BACK = NotePorting(decided_at=NOON, terms=TERMS, until=UNTIL, reverse=True)
+TAKEN_BACK = TransferAnnounced(terms=TERMS, until=UNTIL, reverse=True)
+
+
+@pytest.mark.parametrize("known", [(), ("announced",), ("announced", "confirmed")])
+def test_a_third_party_confirms_a_reverse_port_whatever_it_knew_of_the_port(
+    known: tuple[str, ...],
+) -> None:
+    facts = {
+        "announced": TransferAnnounced(terms=TERMS, until=UNTIL),
+        "confirmed": TransferConfirmed(by="ops", reason=""),
+    }
+    before = transfers.fold([facts[name] for name in known])
+
+    (announced,) = transfers.decide(BACK, before)
+    assert announced == TAKEN_BACK
+    state = transfers.evolve(before, announced)
+    assert transfers.decide(BACK, state)[0] == TransferTicketIgnored(
+        ticket="NotePorting", why="it was announced before"
+    )
+    answer = AnswerTransfer(decided_at=NOON, answer=Answer.CONFIRM, code=None, by="ops", reason="")
+    (confirmed,) = transfers.decide(answer, state)
+    # porting-and-access:85, 2430 is everybody's
+    assert ticket_for(confirmed, state) == ReplyTicket(ticket="2430")
+    over = transfers.evolve(state, confirmed)
+    assert isinstance(over, Over)
+    assert over.how == "taken-back"
+    assert isinstance(transfers.decide(BACK, over)[0], TransferTicketIgnored)
+
+
+def test_a_reverse_port_of_a_transfer_that_still_waits_for_us_is_for_a_person() -> None:
+    asked = transfers.fold([TransferRequested(terms=TERMS, until=UNTIL)])
+
+    (told,) = transfers.decide(BACK, asked)
+
+    assert isinstance(told, TransferToldOtherwise)
+    assert told.ticket == "2410"
