@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 ARGS ?=
 
-.PHONY: help setup demo test format lint types imports deploy-check check bench clean
+.PHONY: help setup demo test long format lint types imports deploy-check check bench clean
 
 help:  ## Say what there is to type
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -32,6 +32,9 @@ demo: setup  ## Play the sample orders on real parts, then stay up (ARGS=--until
 test: setup  ## Run every test of the default suite
 	pytest --cov
 
+long: setup  ## Run what takes minutes: kills after every fact, drawn requests, two houses
+	pytest -m long
+
 format: setup  ## Rewrite the code in its one format
 	ruff format .
 	ruff check --fix .
@@ -55,6 +58,7 @@ deploy-check: setup  ## Check the image and compose files by schema and lint
 
 check: lint types imports deploy-check  ## Everything CI runs
 	$(MAKE) test
+	$(MAKE) long
 
 bench: setup  ## Measure next to floors taken in the same run
 	raccord bench identifiers

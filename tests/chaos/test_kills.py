@@ -175,6 +175,7 @@ async def _begin(settings: Settings) -> None:
         )
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 async def test_a_worker_killed_after_every_fact_leaves_the_same_facts_and_one_effect_each(
     parts: Parts, tmp_path: Path

@@ -59,6 +59,7 @@ async def _carry_away(house: House, done: asyncio.Event) -> None:
         await asyncio.sleep(0.002)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_a_session_killed_after_each_step_sends_every_ticket_once(
     house: House, tmp_path: Path

@@ -98,6 +98,7 @@ def _line(receiver: Raccord, order: str) -> Any:  # noqa: ANN401  any JSON
     return receiver.get(f"/orders/{order}")["lines"][0]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_a_number_moves_between_two_houses_and_their_files_agree(
     houses: tuple[Raccord, Raccord],

@@ -251,6 +251,7 @@ def _answered_with_success(report: Path) -> set[str]:
     return succeeded
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path) -> None:
     guard: Guard = api.app.state.guard
