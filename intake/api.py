@@ -25,6 +25,7 @@ from intake.indemnities import IndemnityDesk, IndemnityReader
 from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
+from intake.parked import ParkedDesk, ParkedReader
 from intake.problems import Problem, ProblemError, answer_with_problems
 from intake.steering import Steering
 from intake.subscriptions import Subscriptions
@@ -99,6 +100,8 @@ class ApiPorts:
     amending: Amending
     exchange: ExchangeReader
     exchange_desk: ExchangeDesk
+    parked: ParkedReader
+    parked_desk: ParkedDesk
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
     notices: NoticeReader

@@ -22,6 +22,7 @@ from domain import (
     notices,
     order_file,
     orders,
+    parked,
     transfers,
 )
 from domain import indemnity_facts as indemnity
@@ -167,6 +168,8 @@ EVENTS = EventCatalogue(
             exchange_troubles.ExchangeTroubleRaised,
             exchange_troubles.ExchangeTroubleOver,
             exchange_troubles.ExchangeTroubleSettled,
+            parked.WorkParked,
+            parked.ParkedWorkDecided,
             notices.NoticeDue,
             notices.NoticeJoined,
             notices.NoticeComposed,

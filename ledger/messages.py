@@ -14,6 +14,7 @@ APPLY_AMENDMENT = "apply-amendment"
 SEND_REPLY = "send-reply"
 DO_AGAIN = "do-again"
 DO_PART = "do-part"
+DO_PARKED = "do-parked"
 START_INDEMNITY = "start-indemnity"
 
 

@@ -26,6 +26,7 @@ from runtime.cli import (
     numbers,
     orders,
     papers,
+    parked,
     ports,
     profiles,
     projections,
@@ -80,6 +81,7 @@ app.add_typer(exchange.app, name="exchange")
 app.add_typer(bulk.app, name="bulk")
 app.add_typer(indemnities.app, name="indemnity")
 app.add_typer(notices.app, name="notice")
+app.add_typer(parked.app, name="parked")
 
 
 @app.callback()

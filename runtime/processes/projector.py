@@ -10,9 +10,11 @@ from projections.indemnity import INDEMNITIES
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.parked import PARKED
 from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
+from runtime.parked import parked_runner
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
@@ -109,6 +111,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (LINES.name, line_runner(store).turn, IDLE),
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
+            (PARKED.name, parked_runner(store).turn, SELDOM),
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
