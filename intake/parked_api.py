@@ -16,7 +16,7 @@ from intake.openapi import refusals
 from intake.requests import LongText, ShortText
 from projections.parked import ParkedDocument
 
-_THE_HOUSES = "what the house has to do outside"
+_THE_HOUSES = "What is to be done outside is the house's own: a partner follows its orders instead."
 RowNumber = Annotated[int, Path(ge=1, le=2**62, description="As the list names it.")]
 
 
