@@ -8,6 +8,7 @@ from typing import Annotated, Protocol, TypeVar
 from fastapi import FastAPI, Query
 from pydantic import AwareDatetime, BaseModel
 
+from domain.attention import QUEUE
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
@@ -109,6 +110,10 @@ class _Item:
 _FAR = timedelta(days=366 * 10)
 """As good as all of them."""
 
+QueueText = Annotated[
+    str | None, Query(pattern=QUEUE, description="What one team looks after, by its name.")
+]
+
 _UNTIL_LINE = (str, str)
 _UNTIL_LINE_CODE = (str, str, str)
 _WHEN_LINE_VERSION = (str, int, int)
@@ -137,10 +142,15 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         return Timeline(order_id=order_id, entries=page, next=following)
 
     @app.get("/attention")
-    async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
+    async def attention(
+        me: Me, queue: QueueText = None, cursor: CursorText = None, limit: Limit = PAGE
+    ) -> Attentions:
         """What needs a person, the most urgent first."""
         briefs = await mine_of(ports, me, await ports.lines.waiting())
-        ready = [v for owed in await _my_indemnities(ports, me) for v in attention_views_of(owed)]
+        briefs = [_of_queue(brief, queue) for brief in briefs]
+        owed = await _my_indemnities(ports, me)
+        ready = [view for one in owed for view in attention_views_of(one)]
+        ready = [view for view in ready if queue in {None, view.queue}]
         return await _attention_page(ports, briefs, ready, cursor, limit)
 
     @app.get("/deadlines")
@@ -194,6 +204,12 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
             return await _deadline_page(ports, briefs, owed, now, cursor, limit)
         lines = await lines_of(ports, document)
         return _deadlines(_due(lines.values(), now) + owed, now, cursor, limit)
+
+
+def _of_queue(brief: LineBrief, queue: str | None) -> LineBrief:
+    """With what one team looks after, where one is named."""
+    causes = tuple(cause for cause in brief.causes if queue in {None, cause.queue})
+    return brief.model_copy(update={"causes": causes})
 
 
 async def _attention_page(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel
 
-from domain.attention import ALWAYS, Attention, DecisionKind, Turn
+from domain.attention import ALWAYS, Attention, DecisionKind, PolicyRow, Turn
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import Activated
@@ -37,6 +37,10 @@ class AttentionView(BaseModel):
     turn: Turn
     allowed: tuple[DecisionKind, ...]
     detail: str | None
+    queue: str
+    """The team that looks after it."""
+    row: PolicyRow | None
+    """The row of the failure policy that asks, where one does."""
     indemnity_id: IndemnityId | None = None
     """Of an indemnity: it is answered there."""
 
@@ -248,6 +252,8 @@ def _attention(
         turn=attention.turn,
         allowed=(*attention.allowed, *ALWAYS),
         detail=attention.detail,
+        queue=attention.queue,
+        row=attention.row,
     )
 
 
@@ -267,6 +273,8 @@ def attention_views_of(document: IndemnityDocument) -> tuple[AttentionView, ...]
             turn=one.turn,
             allowed=(*one.allowed, *ALWAYS),
             detail=one.detail,
+            queue=one.queue,
+            row=one.row,
             indemnity_id=document.indemnity_id,
         )
         for one in document.attentions

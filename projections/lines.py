@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
-from domain.attention import DecisionKind, Turn
+from domain.attention import FIRST_QUEUE, DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
@@ -26,6 +26,7 @@ class Cause(BaseModel):
     until: AwareDatetime
     turn: Turn
     allowed: tuple[DecisionKind, ...]
+    queue: str = FIRST_QUEUE
 
 
 class LineBrief(BaseModel):
@@ -91,7 +92,14 @@ def brief_of(document: LineDocument) -> LineBrief:
         last_at=document.last_at,
         until=None if awaited is None else awaited.until,
         causes=tuple(
-            Cause(code=a.code, detail=a.detail, until=a.until, turn=a.turn, allowed=a.allowed)
+            Cause(
+                code=a.code,
+                detail=a.detail,
+                until=a.until,
+                turn=a.turn,
+                allowed=a.allowed,
+                queue=a.queue,
+            )
             for a in document.attentions
         ),
     )

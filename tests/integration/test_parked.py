@@ -1,7 +1,6 @@
 """A row nobody could do, from the relay to a person and back, on a real database."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +9,11 @@ import pytest
 from domain.clients import Role
 from ledger.append import OutboxMessage
 from ledger.messages import DO_PARKED, SEND_REPLY, WaitingMessage
-from runtime.parked import ParkedBook, ParkedDoer, parked_runner
+from runtime.parked import ParkedDoer, parked_runner
 from runtime.relay import Done, Outcome, Park, Relay
 from tests.builders import append, on_stream
 from tests.integration.conftest import Client
-from tests.porting import RULES
+from tests.parked import parked_book
 
 TRANSFER = str(UUID(int=7))
 PAYLOAD = json.dumps({"transfer_id": TRANSFER, "reason": "06 12 34 56 78"})
@@ -22,16 +21,6 @@ PAYLOAD = json.dumps({"transfer_id": TRANSFER, "reason": "06 12 34 56 78"})
 
 async def _nobody(_message: WaitingMessage) -> Outcome:
     return Done()
-
-
-def _book(api: Client) -> ParkedBook:
-    return ParkedBook(
-        ledger=api.store.ledger,
-        keyed_hash=api.store.keyed_hash,
-        rules=RULES,
-        clocks=api.store.clock,
-        wall_now=lambda: datetime.now(UTC),
-    )
 
 
 def _relay(api: Client, *outcomes: Outcome) -> Relay:
@@ -46,7 +35,7 @@ def _relay(api: Client, *outcomes: Outcome) -> Relay:
         inbox=api.store.inbox,
         verbs=verbs,
         hand_over=_nobody,
-        tell_parked=_book(api).raise_,
+        tell_parked=parked_book(api.store).raise_,
     )
 
 
@@ -125,7 +114,7 @@ async def test_rows_parked_before_anybody_was_told_are_raised_once(api: Client) 
     await api.store.outbox.park(row.number, error="in the log only")
 
     for _ in range(2):
-        await _book(api).raise_all(await api.store.outbox.parked())
+        await parked_book(api.store).raise_all(await api.store.outbox.parked())
 
     (parked,) = await _listed(api)
     assert (parked["why"], parked["about"]) == ("in the log only", {})
