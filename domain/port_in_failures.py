@@ -1,6 +1,6 @@
 """What a port-in does about a failure: try again later, ask a person, or end, as its row says."""
 
-from typing import Protocol
+from typing import Protocol, cast
 
 from pydantic import AwareDatetime
 
@@ -77,9 +77,7 @@ def _ended(
     outcome = Outcome.REPLACED if command.replaces else Outcome.REFUSED
     meaning = why_refused(command.code).cause
     why = Said(fr=f"{command.code} : {meaning.fr}", en=f"{command.code}: {meaning.en}")
-    after = evolve(state, happened)
-    if not isinstance(after, Going):
-        return ()
+    after = cast("Going", evolve(state, happened))
     return begin_undoing(after, outcome, why, keeps_line=command.replaces, row=row)
 
 

@@ -26,6 +26,7 @@ from intake.jeopardy import JeopardyReader
 from intake.notices import NoticeDesk, NoticeReader
 from intake.openapi import describe, refusals
 from intake.orders import OrderIntake
+from intake.parked import ParkedDesk, ParkedReader
 from intake.problems import Problem, ProblemError, answer_with_problems
 from intake.reconciling import ReconcileDesk, ReconcileReader
 from intake.reverse_ports import ReversePortDesk, ReversePortReader
@@ -102,6 +103,8 @@ class ApiPorts:
     amending: Amending
     exchange: ExchangeReader
     exchange_desk: ExchangeDesk
+    parked: ParkedReader
+    parked_desk: ParkedDesk
     indemnities: IndemnityReader
     indemnity_desk: IndemnityDesk
     jeopardy: JeopardyReader

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol, TypeVar
 from fastapi import FastAPI, Query
 from pydantic import AwareDatetime, BaseModel
 
+from domain.attention import QUEUE
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
@@ -104,6 +105,10 @@ class _Item:
 _FAR = timedelta(days=366 * 10)
 """As good as all of them."""
 
+QueueText = Annotated[
+    str | None, Query(pattern=QUEUE, description="What one team looks after, by its name.")
+]
+
 _UNTIL_LINE = (str, str)
 _UNTIL_LINE_CODE = (str, str, str)
 _WHEN_LINE_VERSION = (str, int, int)
@@ -132,11 +137,14 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         return Timeline(order_id=order_id, entries=page, next=following)
 
     @app.get("/attention")
-    async def attention(me: Me, cursor: CursorText = None, limit: Limit = PAGE) -> Attentions:
+    async def attention(
+        me: Me, queue: QueueText = None, cursor: CursorText = None, limit: Limit = PAGE
+    ) -> Attentions:
         """What needs a person, the most urgent first."""
         briefs: list[Brief] = [*await ports.lines.waiting(), *await ports.indemnities.waiting()]
-        mine = await mine_of(ports, me, briefs)
-        return await _attention_page(ports, mine, await beside(ports, me), cursor, limit)
+        mine = [_of_queue(brief, queue) for brief in await mine_of(ports, me, briefs)]
+        ready = [view for view in await beside(ports, me) if queue in {None, view.queue}]
+        return await _attention_page(ports, mine, ready, cursor, limit)
 
     @app.get("/deadlines")
     async def deadlines(
@@ -193,6 +201,12 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
 
 def _id(brief: Brief) -> str:
     return str(brief.line_id if isinstance(brief, LineBrief) else brief.indemnity_id)
+
+
+def _of_queue(brief: Brief, queue: str | None) -> Brief:
+    """With what one team looks after, where one is named."""
+    causes = tuple(cause for cause in brief.causes if queue in {None, cause.queue})
+    return brief.model_copy(update={"causes": causes})
 
 
 async def _attention_page(

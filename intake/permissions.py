@@ -61,6 +61,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "settle_trouble": frozenset({OPERATIONS}),
     "transfers": frozenset({OPERATIONS, AUDIT}),
     "transfer": frozenset({OPERATIONS, AUDIT}),
+    "parked_work": frozenset({OPERATIONS, AUDIT}),
+    "decide_parked": frozenset({OPERATIONS}),
     "answer_transfer": frozenset({OPERATIONS}),
     "reconciled_hosts": frozenset({OPERATIONS, AUDIT}),
     "run_reconcile": frozenset({OPERATIONS}),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pydantic import AwareDatetime, BaseModel
 
-from domain.attention import ALWAYS, Attention, DecisionKind, Turn
+from domain.attention import ALWAYS, FIRST_QUEUE, Attention, DecisionKind, PolicyRow, Turn
 from domain.differences import DifferenceDecision, DifferenceId, Open
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
@@ -41,6 +41,10 @@ class AttentionView(BaseModel):
     turn: Turn
     allowed: tuple[DecisionKind | DifferenceDecision, ...]
     detail: str | None
+    queue: str
+    """The team that looks after it."""
+    row: PolicyRow | None
+    """The row of the failure policy that asks, where one does."""
     indemnity_id: IndemnityId | None = None
     """Of an indemnity: it is answered there."""
     difference_id: DifferenceId | None = None
@@ -257,6 +261,8 @@ def _attention(
         turn=attention.turn,
         allowed=(*attention.allowed, *ALWAYS),
         detail=attention.detail,
+        queue=attention.queue,
+        row=attention.row,
     )
 
 
@@ -278,6 +284,8 @@ def attention_views_of(
             turn=one.turn,
             allowed=(*one.allowed, *ALWAYS),
             detail=one.detail,
+            queue=one.queue,
+            row=one.row,
             indemnity_id=_indemnity_of(document),
             reverse_port_id=_reverse_port_of(document),
         )
@@ -303,6 +311,8 @@ def attention_views_of_difference(document: DifferenceDocument) -> tuple[Attenti
         turn=state.turn,
         allowed=difference.allowed,
         detail=difference.host,
+        queue=FIRST_QUEUE,
+        row=None,
         difference_id=difference.difference_id,
     )
     return (view,)

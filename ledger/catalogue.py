@@ -25,6 +25,7 @@ from domain import (
     notices,
     order_file,
     orders,
+    parked,
     transfers,
 )
 from domain import indemnity_facts as indemnity
@@ -191,6 +192,8 @@ EVENTS = EventCatalogue(
             jeopardy.LinesAtRisk,
             jeopardy.LinesLate,
             jeopardy.LinesSafe,
+            parked.WorkParked,
+            parked.ParkedWorkDecided,
             notices.NoticeDue,
             notices.NoticeJoined,
             notices.NoticeComposed,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
-from domain.attention import Attention, DecisionKind, Turn
+from domain.attention import FIRST_QUEUE, Attention, DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
@@ -27,6 +27,7 @@ class Cause(BaseModel):
     until: AwareDatetime
     turn: Turn
     allowed: tuple[DecisionKind, ...]
+    queue: str = FIRST_QUEUE
 
 
 class LineBrief(BaseModel):
@@ -100,7 +101,14 @@ def brief_of(document: LineDocument) -> LineBrief:
 
 def causes_of(attentions: Iterable[Attention]) -> tuple[Cause, ...]:
     return tuple(
-        Cause(code=a.code, detail=a.detail, until=a.until, turn=a.turn, allowed=a.allowed)
+        Cause(
+            code=a.code,
+            detail=a.detail,
+            until=a.until,
+            turn=a.turn,
+            allowed=a.allowed,
+            queue=a.queue,
+        )
         for a in attentions
     )
 

@@ -79,6 +79,7 @@ class Relay:
     inbox: LeasedInbox
     verbs: Mapping[str, Perform]
     hand_over: Callable[[WaitingMessage], Awaitable[Outcome]]
+    tell_parked: Callable[[OutboxRow, str], Awaitable[None]]
 
     async def turn(self) -> int:
         """One pass over both queues; how many rows there were."""
@@ -100,6 +101,7 @@ class Relay:
                 await self.outbox.later(row.number, after=delay, error=why)
                 log.warning("relay.row.later", row=row.number, kind=row.kind, why=why)
             case Park(why=why):
+                await self.tell_parked(row, why)
                 await self.outbox.park(row.number, error=why)
                 log.error("relay.row.parked", row=row.number, kind=row.kind, why=why)
 

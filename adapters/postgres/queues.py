@@ -28,6 +28,19 @@ _OUTBOX_PARK = """
 UPDATE outbox SET parked_at = clock_timestamp(), last_error = $2 WHERE number = $1
 """
 
+_OUTBOX_PUT_DUE = """
+UPDATE outbox SET parked_at = NULL, due_at = clock_timestamp()
+WHERE number = $1 AND parked_at IS NOT NULL AND done_at IS NULL
+"""
+_OUTBOX_SETTLE = """
+UPDATE outbox SET done_at = clock_timestamp()
+WHERE number = $1 AND parked_at IS NOT NULL AND done_at IS NULL
+"""
+_OUTBOX_PARKED = """
+SELECT number, kind, payload, attempts, coalesce(last_error, '') AS why FROM outbox
+WHERE parked_at IS NOT NULL AND done_at IS NULL ORDER BY number
+"""
+
 _RECEIVE = """
 INSERT INTO inbox (source, message_key, correlation, fingerprint, body, received_at)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (source, message_key) DO NOTHING
@@ -73,6 +86,25 @@ class PostgresOutbox:
         """Set aside for a person: nobody here knows how to do it."""
         with translated():
             await self._pool.execute(_OUTBOX_PARK, number, error)
+
+    async def put_due(self, number: int) -> None:
+        """Once more, as a person decided; nothing when it is not parked."""
+        with translated():
+            await self._pool.execute(_OUTBOX_PUT_DUE, number)
+
+    async def settle(self, number: int) -> None:
+        """Nothing more is to be done; why it was parked stays beside it."""
+        with translated():
+            await self._pool.execute(_OUTBOX_SETTLE, number)
+
+    async def parked(self) -> tuple[tuple[OutboxRow, str], ...]:
+        """Every row that waits for a person, and why."""
+        with translated():
+            rows = await self._pool.fetch(_OUTBOX_PARKED)
+        return tuple(
+            (OutboxRow(**{k: v for k, v in dict(row).items() if k != "why"}), row["why"])
+            for row in rows
+        )
 
 
 def message_subject(source: str, message_key: str) -> SubjectId:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import typer
 
@@ -30,17 +31,31 @@ def whoami(*, as_json: bool = AsJson) -> None:
     table(("key", "issued", "ends"), rows)
 
 
-def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
+def attention(
+    *,
+    queue: str | None = typer.Option(None, "--queue", help="Of one team: operations…"),
+    language: Language = LanguageOption,
+    as_json: bool = AsJson,
+) -> None:
     """What needs a person, most urgent first."""
-    found = run(call_all("/attention", "attention"))
+    asked = "" if queue is None else f"?{urlencode({'queue': queue})}"
+    found = run(call_all(f"/attention{asked}", "attention"))
     if as_json:
         say_json(found)
         return
     rows = [
-        (a["until"], a["turn"], a["provider"], a["order_id"], a["code"], a["what"][language])
+        (
+            a["until"],
+            a["turn"],
+            a["queue"],
+            a["provider"],
+            a["order_id"],
+            a["code"],
+            a["what"][language],
+        )
         for a in found
     ]
-    table(("until", "turn", "provider", "order", "code", "what"), rows)
+    table(("until", "turn", "queue", "provider", "order", "code", "what"), rows)
     if not found:
         say("Nothing waits for a person.")
     owed = {a["indemnity_id"] for a in found if a["indemnity_id"]}
@@ -49,9 +64,11 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
     differing = sum(1 for a in found if a["difference_id"])
     if differing:
         say(f"Of hosts that differ, {differing} of these: raccord reconcile differences")
-    _mention_hosts()
-    _mention_exchanges()
-    _mention_notices()
+    _mention_parked(asked)
+    if queue is None:
+        _mention_hosts()
+        _mention_exchanges()
+        _mention_notices()
 
 
 def _mention_hosts() -> None:
@@ -74,6 +91,16 @@ def _mention_exchanges() -> None:
         return
     if waiting:
         say(f"Of the exchanges, {len(waiting)} more: raccord exchange troubles")
+
+
+def _mention_parked(asked: str) -> None:
+    """What could not be done outside, and nobody has decided about."""
+    try:
+        waiting = asyncio.run(call("GET", f"/parked{asked}"))["parked"]
+    except CommandError:
+        return
+    if waiting:
+        say(f"Of what could not be done outside, {len(waiting)} more: raccord parked list")
 
 
 def _mention_notices() -> None:

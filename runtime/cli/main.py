@@ -27,6 +27,7 @@ from runtime.cli import (
     numbers,
     orders,
     papers,
+    parked,
     ports,
     profiles,
     projections,
@@ -86,6 +87,7 @@ app.add_typer(jeopardy.app, name="jeopardy")
 app.add_typer(reverse_ports.app, name="reverse")
 app.add_typer(notices.app, name="notice")
 app.add_typer(reconcile.app, name="reconcile")
+app.add_typer(parked.app, name="parked")
 
 
 @app.callback()

@@ -43,6 +43,8 @@ from intake.order_lines_api import add_order_lines
 from intake.orders import OrderIntake
 from intake.orders_api import add_order_reading, add_orders
 from intake.papers_api import add_document_contents, add_documents, add_notices
+from intake.parked import ParkedDesk
+from intake.parked_api import add_parked
 from intake.reconcile_api import add_differences, add_reconciling
 from intake.reconciling import ReconcileDesk
 from intake.reverse_ports import ReversePortDesk
@@ -58,6 +60,7 @@ from runtime.exchange_wiring import exchange_documents
 from runtime.indemnities import indemnity_documents
 from runtime.lines import TemporalProcesses
 from runtime.notice_wiring import notice_book, notice_documents
+from runtime.parked import parked_documents
 from runtime.ports import listening_socket
 from runtime.processes.loop import keep_turning
 from runtime.processes.process import patient_store
@@ -137,6 +140,8 @@ def api_ports(
         ),
         exchange=exchange_documents(store),
         exchange_desk=ExchangeDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
+        parked=parked_documents(store),
+        parked_desk=ParkedDesk(ledger=store.ledger, keyed_hash=store.keyed_hash),
         indemnities=indemnity_documents(store),
         indemnity_desk=indemnity_desk(store, reader.rules),
         jeopardy=jeopardy_documents(store, reader.rules),
@@ -212,6 +217,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_lines(app, ports)
     add_exchange(app, ports)
     add_transfers(app, ports)
+    add_parked(app, ports)
     add_indemnities(app, ports)
     add_indemnity_money(app, ports)
     add_indemnity_moves(app, ports)

@@ -12,6 +12,7 @@ from projections.jeopardy import JEOPARDIES, JeopardyDocument
 from projections.line import LineDocument
 from projections.lines import LINES
 from projections.order import ORDERS, OrderDocument
+from projections.parked import PARKED
 from projections.reconciling import DIFFERENCES, HOST_NIGHTS
 from projections.reverse_port import REVERSE_PORTS
 from projections.stage_times import NAME as STAGE_TIMES
@@ -19,6 +20,7 @@ from runtime.exchange_wiring import transfer_runner, trouble_runner
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.jeopardy import JeopardyDocuments, JeopardyWatch
 from runtime.lines import LineDocuments
+from runtime.parked import parked_runner
 from runtime.processes.only import as_the_only_runner
 from runtime.processes.process import patient_store
 from runtime.projecting import ProjectionRunner
@@ -165,6 +167,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (LINES.name, line_runner(store).turn, IDLE),
             (TROUBLES.name, trouble_runner(store).turn, SELDOM),
             (TRANSFERS.name, transfer_runner(store).turn, SELDOM),
+            (PARKED.name, parked_runner(store).turn, SELDOM),
             (INDEMNITIES.name, indemnity_runner(store).turn, SELDOM),
             (STAGE_TIMES, build_stage_timer(store, settings).turn, SELDOM),
             (JEOPARDIES.name, jeopardy_runner(store).turn, SELDOM),

@@ -1,6 +1,7 @@
 """The relay process: the outbox to Temporal and the exchanges, the inbox to processes."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
@@ -13,6 +14,7 @@ from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
     APPLY_AMENDMENT,
     DO_AGAIN,
+    DO_PARKED,
     DO_PART,
     FOLLOW_REVERSE_PORT,
     PROVIDE_PAPER,
@@ -32,6 +34,7 @@ from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
 from runtime.lines import TemporalProcesses
 from runtime.notice_wiring import notice_office, opened_messenger
+from runtime.parked import ParkedBook, ParkedDoer
 from runtime.processes.loop import keep_turning
 from runtime.processes.only import Resting, as_the_only_runner
 from runtime.processes.process import patient_store
@@ -103,6 +106,17 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
             transfers=transfers.take,
             reverse_ports=reverse_ports.take_ticket,
         ),
+        tell_parked=parked_book(store, settings).raise_,
+    )
+
+
+def parked_book(store: Store, settings: Settings) -> ParkedBook:
+    return ParkedBook(
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=port_rules(settings),
+        clocks=store.clock,
+        wall_now=wall_now,
     )
 
 
@@ -140,7 +154,12 @@ def _of_people(processes: TemporalProcesses, store: Store) -> dict[str, Perform]
         clocks=store.clock,
         wall_now=wall_now,
     )
-    return {PROVIDE_PAPER: papers.provide, DO_PART: doer.do, APPLY_AMENDMENT: applier.apply}
+    return {
+        PROVIDE_PAPER: papers.provide,
+        DO_PART: doer.do,
+        APPLY_AMENDMENT: applier.apply,
+        DO_PARKED: ParkedDoer(outbox=store.outbox).do,
+    }
 
 
 def _of_exchanges(client: Client, store: Store, settings: Settings) -> dict[str, Perform]:
@@ -171,6 +190,8 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
         client = await connect_temporal(settings, lazy=True)
         relay = build_relay(client, store, settings)
         keeper = ReconcileKeeper(starter=ProcessStarter(client=client, clocks=store.clock))
+        with suppress(LedgerUnavailableError):
+            await parked_book(store, settings).raise_all(await store.outbox.parked())
         public_only = settings.webhook_networks is WebhookNetworks.PUBLIC
         announce_ready()
         async with (

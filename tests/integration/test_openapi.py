@@ -26,6 +26,7 @@ from tests.indemnities import indemnity_in
 from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
+from tests.parked import parked_in
 from tests.porting import MANDATE, RULES, STORY, body
 
 SEED = "20261121"
@@ -206,6 +207,10 @@ parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withd
 [[operations]]
 include-operation-id = "settle_trouble"
 parameters = {{ "path.trouble_id" = "{settled}" }}
+
+[[operations]]
+include-operation-id = "decide_parked"
+parameters = {{ "path.number" = {await parked_in(api.store)} }}
 
 [[operations]]
 include-operation-id = "answer_transfer"

@@ -253,7 +253,7 @@ def test_eligibility_lost_and_a_silent_donor_are_asked_about_as_the_row_says() -
         lost_at=story.now,
         treatment=treatment(allowed=(DecisionKind.END, DecisionKind.RETRY)),
     )
-    silent = Story().requested()
+    silent, found = Story().requested(), lost
     for _ in range(2):
         assert isinstance(silent.state, AwaitingDonor)
         silent.now = silent.state.answer_until

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ledger.messages import OutboxRow, WaitingMessage
-from runtime.relay import Done, Later, Outcome, Park, Relay, delay_after
+from runtime.relay import Done, Later, Outcome, Park, Perform, Relay, delay_after
 
 
 @dataclass
@@ -15,6 +15,7 @@ class FakeOutbox:
     done_rows: list[int] = field(default_factory=list)
     put_off: dict[int, tuple[timedelta, str]] = field(default_factory=dict)
     parked: dict[int, str] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
 
     async def lease(self, *, limit: int) -> tuple[OutboxRow, ...]:
         return tuple(self.rows[:limit])
@@ -26,7 +27,11 @@ class FakeOutbox:
         self.put_off[number] = (after, error)
 
     async def park(self, number: int, *, error: str) -> None:
+        assert number in self.told, "a person is told before it is set aside"
         self.parked[number] = error
+
+    async def told_of(self, row: OutboxRow, why: str) -> None:
+        self.told[row.number] = why
 
 
 @dataclass
@@ -39,6 +44,16 @@ class FakeLeasedInbox:
 
 def _row(number: int, kind: str = "start", attempts: int = 1) -> OutboxRow:
     return OutboxRow(number=number, kind=kind, payload=str(number), attempts=attempts)
+
+
+def _relay(outbox: FakeOutbox, **verbs: Perform) -> Relay:
+    return Relay(
+        outbox=outbox,
+        inbox=FakeLeasedInbox(),
+        verbs=verbs,
+        hand_over=_nobody,
+        tell_parked=outbox.told_of,
+    )
 
 
 async def _nobody(_message: WaitingMessage) -> Outcome:
@@ -56,7 +71,7 @@ async def test_each_outcome_has_its_place() -> None:
         return outcomes[payload]
 
     outbox = FakeOutbox([_row(1), _row(2, attempts=3), _row(3)])
-    relay = Relay(outbox=outbox, inbox=FakeLeasedInbox(), verbs={"start": start}, hand_over=_nobody)
+    relay = _relay(outbox, start=start)
 
     assert await relay.turn() == 3
     assert outbox.done_rows == [1]
@@ -69,7 +84,7 @@ async def test_a_verb_nobody_knows_waits_for_a_person_and_holds_nobody_up() -> N
         return Done()
 
     outbox = FakeOutbox([_row(1, kind="teleport"), _row(2)])
-    relay = Relay(outbox=outbox, inbox=FakeLeasedInbox(), verbs={"start": start}, hand_over=_nobody)
+    relay = _relay(outbox, start=start)
     await relay.turn()
 
     assert outbox.parked == {1: "nobody knows how to teleport"}
@@ -87,7 +102,13 @@ async def test_messages_are_handed_over_as_they_came() -> None:
         WaitingMessage(number=n, source="test", message_key=f"m{n}", correlation="c")
         for n in (1, 2)
     ]
-    relay = Relay(outbox=FakeOutbox([]), inbox=FakeLeasedInbox(rows), verbs={}, hand_over=hand_over)
+    relay = Relay(
+        outbox=FakeOutbox([]),
+        inbox=FakeLeasedInbox(rows),
+        verbs={},
+        hand_over=hand_over,
+        tell_parked=FakeOutbox([]).told_of,
+    )
 
     assert await relay.turn() == 2
     assert handed == [1, 2]

@@ -1,0 +1,40 @@
+"""What people read of work that nobody here could do."""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.parked import ParkedEvent, ParkedWork, WorkParked
+from ledger.envelope import Envelope
+from projections.projection import Projection
+
+
+class ParkedDocument(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int
+    open: bool
+    work: ParkedWork
+    last_at: AwareDatetime
+
+
+def _evolve(document: ParkedDocument | None, envelope: Envelope) -> ParkedDocument | None:
+    event = envelope.event
+    at = {"version": envelope.version, "last_at": envelope.business_at}
+    if isinstance(event, WorkParked):
+        return ParkedDocument(open=True, work=event.work, **at)
+    if document is None or not isinstance(event, ParkedEvent):
+        return document
+    return document.model_copy(update={**at, "open": False})
+
+
+def _key_of(envelope: Envelope) -> str | None:
+    kind, _, number = envelope.stream_id.partition("/")
+    return number if kind == "parked" else None
+
+
+PARKED: Projection[ParkedDocument] = Projection(
+    name="parked",
+    document=ParkedDocument,
+    key_of=_key_of,
+    version_of=lambda document: document.version,
+    evolve=_evolve,
+)
