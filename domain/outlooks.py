@@ -136,7 +136,7 @@ _WAITED = {
 _ABOUT = {
     "overdue": Said(fr="étape en retard", en="a step is overdue"),
     "planned-later": Said(
-        fr="prévue après le jour promis", en="planned later than the promised day"
+        fr="prévue après le jour annoncé", en="planned later than the promised day"
     ),
     "too-little-time": Said(
         fr="trop peu de temps pour ce qui reste", en="too little time for what is left"
@@ -241,15 +241,15 @@ def judged(promised: Promised, expected: Expected, cause: Cause, *, today: date)
 
 def _promise_said(promised: Promised) -> Said:
     return Said(
-        fr=f"promis le {day_said(promised.on).fr} : {promised.said.fr} ({promised.source})",
+        fr=f"annoncé pour le {day_said(promised.on).fr} : {promised.said.fr} ({promised.source})",
         en=f"promised for {day_said(promised.on).en}: {promised.said.en} ({promised.source})",
     )
 
 
 _NOT_PROMISED = Said(
-    fr="aucun jour n'a été choisi ni annoncé : rien n'est promis encore",
+    fr="aucun jour n'a été choisi ni planifié : rien n'est annoncé encore",
     en="no day was chosen or told: nothing is promised yet",
 )
 _GIVEN_UP = Said(
-    fr="la ligne se termine sans ce qui était promis", en="the line ends without what was promised"
+    fr="la ligne finit sans ce qui était annoncé", en="the line ends without what was promised"
 )

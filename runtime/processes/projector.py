@@ -35,9 +35,6 @@ SELDOM = Technical(timedelta(milliseconds=500))
 
 WATCH = Technical(timedelta(seconds=5))
 
-JEOPARDY = Technical(timedelta(seconds=2))
-"""Between two looks at lines that may miss their day."""
-
 
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
     return ProjectionRunner(
@@ -153,7 +150,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (JEOPARDIES.name, jeopardy_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
-            ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, JEOPARDY),
+            ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, WATCH),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),
         )
