@@ -55,7 +55,7 @@ class Promised(_Value):
     on: date
     said: Said
     source: str
-    """A clause, or the fact that says it."""
+    """The clause, or the fact, that says it."""
 
 
 class Question(_Value):
@@ -117,7 +117,7 @@ class Cause(_Value):
 
     @property
     def said(self) -> Said:
-        whom = f" {self.whom}" if self.whom else ""
+        whom = f" ({self.whom})" if self.whom else ""
         waited, since = _WAITED[self.waits_for], moment_said(self.since)
         about = _ABOUT.get(self.code, Said(fr=self.code, en=self.code))
         return Said(
@@ -136,19 +136,21 @@ _WAITED = {
 _ABOUT = {
     "overdue": Said(fr="étape en retard", en="a step is overdue"),
     "planned-later": Said(
-        fr="prévue après le jour promis", en="planned later than the promised day"
+        fr="prévue après le jour annoncé", en="planned later than the promised day"
     ),
     "too-little-time": Said(
         fr="trop peu de temps pour ce qui reste", en="too little time for what is left"
     ),
     "gates": Said(fr="pièces manquantes", en="papers missing"),
-    "donor-silent": Said(fr="donneur silencieux :", en="donor silent:"),
-    "donor-refused": Said(fr="refus du donneur", en="refused by donor"),
-    "eligibility-lost": Said(fr="accord retiré par le donneur", en="agreement taken back by donor"),
-    "operator-silent": Said(fr="opérateur silencieux :", en="operator silent:"),
-    "operator-refused": Said(fr="refus de l'opérateur", en="refused by operator"),
-    "number-inactive": Said(fr="numéro inactif chez", en="number inactive at"),
-    "fleet": Said(fr="feu vert attendu pour", en="go-ahead awaited for"),
+    "donor-silent": Said(fr="donneur silencieux", en="donor silent"),
+    "donor-refused": Said(fr="refus du donneur", en="refused by the donor"),
+    "eligibility-lost": Said(
+        fr="accord retiré par le donneur", en="agreement taken back by the donor"
+    ),
+    "operator-silent": Said(fr="opérateur silencieux", en="operator silent"),
+    "operator-refused": Said(fr="refus de l'opérateur", en="refused by the operator"),
+    "number-inactive": Said(fr="numéro inactif chez le donneur", en="number inactive at the donor"),
+    "fleet": Said(fr="feu vert attendu pour ce donneur", en="go-ahead awaited for this donor"),
     "nothing-moves": Said(fr="rien ne bouge", en="nothing moves"),
 }
 
@@ -239,15 +241,15 @@ def judged(promised: Promised, expected: Expected, cause: Cause, *, today: date)
 
 def _promise_said(promised: Promised) -> Said:
     return Said(
-        fr=f"promis le {day_said(promised.on).fr} : {promised.said.fr} ({promised.source})",
+        fr=f"annoncé pour le {day_said(promised.on).fr} : {promised.said.fr} ({promised.source})",
         en=f"promised for {day_said(promised.on).en}: {promised.said.en} ({promised.source})",
     )
 
 
 _NOT_PROMISED = Said(
-    fr="aucun jour n'a été choisi ni annoncé : rien n'est promis encore",
+    fr="aucun jour n'a été choisi ni planifié : rien n'est annoncé encore",
     en="no day was chosen or told: nothing is promised yet",
 )
 _GIVEN_UP = Said(
-    fr="la ligne se termine sans ce qui était promis", en="the line ends without what was promised"
+    fr="la ligne finit sans ce qui était annoncé", en="the line ends without what was promised"
 )

@@ -124,8 +124,10 @@ def _promised(state: Going, first_day: date | None) -> Promised | None:
     if isinstance(state, states.Undoing):
         return None
     if state.wished is not None:
+        ordered = state.wished == state.terms.wished
         said = Said(fr="le jour choisi pour le client", en="the day chosen for the customer")
-        return Promised(on=state.wished, said=said, source="DayChosen, LineTerms.wished")
+        source = "PortOpened" if ordered else "DayChosen"
+        return Promised(on=state.wished, said=said, source=source)
     if first_day is None:
         return None
     said = Said(fr="le premier jour planifié", en="the first day planned")
@@ -215,6 +217,8 @@ _ABOUT_THE_DONOR = frozenset(
 
 
 def _whom(course: PortCourse) -> str:
+    if _WAITS[PortStage(course.stage)] is Waits.US:
+        return ""
     donors = PortStage(course.stage) in _OF_THE_DONOR
     return (course.donor or "") if donors else course.host
 

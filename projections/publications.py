@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -24,28 +23,18 @@ from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, LineId, NoticeId, OrderId
 from domain.indemnity_facts import Ending, Head, IndemnityId
-from domain.jeopardy import LineInJeopardy, LinesAtRisk, LinesLate, LinesSafe, Relief
 from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import Channel, DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
-from domain.outlooks import Waits
 from domain.port_in_facts import Outcome
 from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said
 from domain.service_terms import ServiceDays, service_terms
 from ledger.envelope import Envelope
+from projections.published import Published
+from projections.published_jeopardy import LinesAtRiskV1, LinesLateV1, LinesSafeV1, of_jeopardy
 
 _PUBLISHED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d07")
-
-
-class Published(BaseModel):
-    """What a type of event carries. Nothing personal: whoever needs that reads the order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    TYPE: ClassVar[str]
-    VERSION: ClassVar[int] = 1
-    MEANING: ClassVar[str]
 
 
 class OrderReceivedV1(Published):
@@ -93,46 +82,6 @@ class OrderAmendedV1(Published):
     MEANING = "An amendment was carried out; what each line said to it."
     amendment_id: AmendmentId
     answers: tuple[LineAnswer, ...]
-
-
-class EndangeredLine(BaseModel):
-    """One line, by its place in the order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    line: int | None
-    line_id: LineId
-    promised_on: date
-    expected_on: date
-    because: str
-    """What holds it: a question's code, overdue, planned-later, too-little-time."""
-    waits_for: Waits
-
-
-class LinesAtRiskV1(Published):
-    TYPE = "order.lines-at-risk"
-    MEANING = "Lines that are expected after the promised day, and what holds each of them."
-    lines: tuple[EndangeredLine, ...]
-
-
-class LinesLateV1(Published):
-    TYPE = "order.lines-late"
-    MEANING = "Lines whose promised day is over, and what holds each of them."
-    lines: tuple[EndangeredLine, ...]
-
-
-class RelievedLine(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    line: int | None
-    line_id: LineId
-    because: Relief
-
-
-class LinesSafeV1(Published):
-    TYPE = "order.lines-safe"
-    MEANING = "Lines that were at risk or late and no longer are, and why."
-    lines: tuple[RelievedLine, ...]
 
 
 class LineOpenedV1(Published):
@@ -416,7 +365,7 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
         case _:
             told = (
                 _of_an_order(event)
-                or _of_jeopardy(event)
+                or of_jeopardy(event)
                 or _of_an_indemnity(event, about)
                 or _of_a_line(event)
             )
@@ -443,33 +392,6 @@ def _of_an_order(event: Event) -> Published | None:
             )
         case _:
             return None
-
-
-def _of_jeopardy(event: Event) -> Published | None:
-    match event:
-        case LinesAtRisk(lines=lines):
-            return LinesAtRiskV1(lines=tuple(map(_endangered, lines)))
-        case LinesLate(lines=lines):
-            return LinesLateV1(lines=tuple(map(_endangered, lines)))
-        case LinesSafe(lines=safe):
-            relieved = (
-                RelievedLine(line=one.number, line_id=one.line_id, because=one.because)
-                for one in safe
-            )
-            return LinesSafeV1(lines=tuple(relieved))
-        case _:
-            return None
-
-
-def _endangered(line: LineInJeopardy) -> EndangeredLine:
-    return EndangeredLine(
-        line=line.number,
-        line_id=line.line_id,
-        promised_on=line.promised_on,
-        expected_on=line.expected_on,
-        because=line.cause.code,
-        waits_for=line.cause.waits_for,
-    )
 
 
 def _of_an_indemnity(event: Event, about: About) -> Published | None:

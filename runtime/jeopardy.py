@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import structlog
@@ -11,12 +11,12 @@ import structlog
 from adapters.postgres.briefs import PostgresBriefs
 from adapters.postgres.documents import PostgresDocuments
 from domain import jeopardy
-from domain.clock import Technical
 from domain.event import Event
 from domain.identity import OrderId, step_command
 from domain.jeopardy import (
     AssessLines,
     Jeopardy,
+    JeopardyEvent,
     LineInJeopardy,
     LineSafe,
     Relief,
@@ -25,6 +25,7 @@ from domain.jeopardy import (
     relief_of,
 )
 from domain.outlooks import Outlook, Verdict
+from domain.policies import JEOPARDY_LINES
 from domain.port_dates import PortCalendar
 from domain.port_outlook import PortCourse, outlook_of
 from domain.port_rules import PortRules
@@ -41,9 +42,7 @@ from projections.line import LineDocument
 from projections.lines import LINES, LineBrief
 from runtime.projecting import ProjectionRunner
 from runtime.stage_timing import usual_times
-
-PATIENCE = Technical(timedelta(seconds=10))
-"""How long, by the wall, a date that has passed may stay without its fact. A default of ours."""
+from workflows.technical import PUNCTUAL
 
 LOOKS_A_TURN = 1_000
 """Lines looked at in one turn, at most: the next one takes more. A default of ours."""
@@ -80,13 +79,26 @@ class Known:
     version: int = 0
     state: Jeopardy = field(default_factory=Jeopardy)
     told_at: datetime | None = None
+    full: bool = False
+    """What was told last had room for no more lines."""
+
+    def rests(self, now: datetime) -> bool:
+        """Told of in this business hour: what is found meanwhile is told of in the next one."""
+        return self.told_at is not None and _hour(self.told_at) == _hour(now) and not self.full
 
 
 def known_from(history: Sequence[Envelope]) -> Known:
+    if not history:
+        return Known()
+    last = [one.event for one in history if one.command_id == history[-1].command_id]
     return Known(
         version=current_version(history),
         state=jeopardy.fold(envelope.event for envelope in history),
-        told_at=history[-1].business_at if history else None,
+        told_at=history[-1].business_at,
+        full=any(
+            isinstance(event, JeopardyEvent) and len(event.lines) == JEOPARDY_LINES
+            for event in last
+        ),
     )
 
 
@@ -114,16 +126,22 @@ class JeopardyWatch:
     """At which version and in which business hour a line was looked at: it only spares looking."""
 
     async def turn(self) -> int:
-        """How many lines were told of; more than none, too, while some were not looked at."""
+        """How many lines were told of; more than none, too, while some were not looked at.
+
+        It looks at the instant of two wall minutes ago: what is done until then bears the instant
+        it was due at, and is not late (ADR 14).
+        """
         clock = await self.clocks.in_force()
         wall = self.wall_now()
-        now = clock.business_at(wall - PATIENCE.span)
+        now = clock.business_at(wall - PUNCTUAL.span)
         await self._take_up()
         wanted, left = await self._wanted(now)
         found = await self._found(wanted, now)
         told = 0
-        for order_id, ones in list(found.items())[:ORDERS_A_TURN]:
-            told += await self._tell(order_id, ones, clock.business_at(wall), hour=_hour(now))
+        at = clock.business_at(wall)
+        news = {order: ones for order, ones in found.items() if not self._rests(order, ones, at)}
+        for order_id, ones in list(news.items())[:ORDERS_A_TURN]:
+            told += await self._tell(order_id, ones, at, hour=_hour(now))
         self._known = {order: one for order, one in self._known.items() if one.state.raised}
         return told + left
 
@@ -175,6 +193,13 @@ class JeopardyWatch:
             return Found(brief=brief)
         steady = course.steady(outlooks.now)
         return Found(brief=brief, relief=relief_of(told, course, outlook, steady=steady))
+
+    def _rests(self, order_id: OrderId, found: Iterable[Found], now: datetime) -> bool:
+        if not self._known[order_id].rests(now):
+            return False
+        for one in found:
+            self._mark(one.brief, _hour(now))
+        return True
 
     def _mark(self, brief: LineBrief, hour: datetime) -> None:
         self._looked[str(brief.line_id)] = (brief.version, hour)

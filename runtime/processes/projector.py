@@ -46,9 +46,6 @@ SELDOM = Technical(timedelta(milliseconds=500))
 
 WATCH = Technical(timedelta(seconds=5))
 
-JEOPARDY = Technical(timedelta(seconds=2))
-"""Between two looks at lines that may miss their day."""
-
 
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
     return ProjectionRunner(
@@ -176,7 +173,7 @@ async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
             (REVERSE_PORTS.name, reverse_port_runner(store).turn, SELDOM),
             ("publisher", build_publisher(store, settings).turn, IDLE),
             ("watchdog", build_watchdog(store, settings).turn, WATCH),
-            ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, JEOPARDY),
+            ("jeopardy-watch", build_jeopardy_watch(store, settings).turn, WATCH),
             ("indemnity-watchdog", build_indemnity_watchdog(store, settings).turn, WATCH),
             ("reverse-watchdog", build_reverse_port_watchdog(store, settings).turn, WATCH),
             ("sealer", _sealing(store), every),

@@ -35,21 +35,28 @@ WISHED = "2027-01-20"
 on Friday 15, a card two days later (Tuesday 19, 18 h), session of 19 h, port on Thursday 21."""
 
 
-async def fleet_of(api: Client, lines: int, *, key: str = "k-1", caller: str = "test") -> Fleet:
+async def fleet_of(api: Client, lines: int) -> Fleet:
+    """Opened; nothing has looked at them yet."""
     asked = fleet_json(lines)
     for line in asked["lines"]:
         line["wish"] = WISHED
-    answer = await api("POST", "/orders", asked, key=key, caller=caller)
+    answer = await api("POST", "/orders", asked)
     assert answer.status == 201, answer.body
     made = Fleet(api, OrderId(UUID(answer.body["order_id"])))
     await made.opened()
-    await made.gathers(*range(1, lines + 1))
     return made
+
+
+async def gathered(api: Client) -> Fleet:
+    """More lines than one request takes, each asking for its go-ahead."""
+    fleet = await fleet_of(api, 22)
+    await fleet.gathers(*range(1, 23))
+    return fleet
 
 
 def watch(store: Store, at: datetime) -> JeopardyWatch:
     """One that looks at a business instant."""
-    wall = WALL + timedelta(seconds=10)
+    wall = WALL + timedelta(minutes=2)
     clock = BusinessClock(wall_origin=WALL, business_origin=at, scale=1)
     return JeopardyWatch(
         briefs=store.briefs,
@@ -97,9 +104,9 @@ async def test_three_hundred_lines_late_together_are_three_facts_and_one_row(api
     assert (row["verdict"], row["lines"], row["code"], row["waits_for"], row["whom"]) == (
         "at-risk",
         300,
-        "fleet",
-        "person",
-        "02",
+        "too-little-time",
+        "us",
+        "",
     )
     assert (row["promised_on"], row["expected_on"], row["days_late"]) == (WISHED, "2027-01-21", 1)
     assert (await api("GET", "/jeopardy?late=true")).body["jeopardy"] == []
@@ -133,7 +140,7 @@ async def test_another_day_that_is_agreed_clears_a_line_and_the_same_is_not_told
     api: Client,
 ) -> None:
     """From the 20th to the 27th, which leaves time enough."""
-    fleet = await fleet_of(api, 22)
+    fleet = await gathered(api)
     assert await looked(api, "2027-01-09T02:00") == [22]
 
     await _noted(api.store, line_stream(fleet.line(3)), DayChosen(day=date(2027, 1, 27)))
@@ -149,7 +156,7 @@ async def test_another_day_that_is_agreed_clears_a_line_and_the_same_is_not_told
 
 
 async def test_a_runner_that_was_overtaken_tells_nothing_twice(api: Client) -> None:
-    fleet = await fleet_of(api, 22)
+    fleet = await gathered(api)
     slow, quick = (watch(api.store, paris("2027-01-09T02:00")) for _ in range(2))
     await slow._known_of(fleet.order_id)  # noqa: SLF001  it has read the stream, and then stalls
 
@@ -160,17 +167,19 @@ async def test_a_runner_that_was_overtaken_tells_nothing_twice(api: Client) -> N
 
 
 async def test_a_runner_that_takes_over_knows_what_was_told(api: Client) -> None:
-    fleet = await fleet_of(api, 22)
+    """An order is told of once a business hour."""
+    fleet = await gathered(api)
     await looked(api, "2027-01-09T02:00")
     await fleet.ends(5)
 
-    assert await looked(api, "2027-01-09T02:30") == [1]
+    assert await looked(api, "2027-01-09T02:30") == []
+    assert await looked(api, "2027-01-09T03:30") == [1]
     assert await told(api.store, fleet) == [("LinesAtRisk", 22), ("LinesSafe", 1)]
 
 
 async def test_partners_see_their_own_and_anybody_a_line_explained(api: Client) -> None:
     await api.register("reseller", Role.INTAKE, partner=True)
-    fleet = await fleet_of(api, 22)
+    fleet = await gathered(api)
     await looked(api, "2027-01-09T02:00")
     path = f"/lines/{fleet.line(3)}/outlook"
 
@@ -198,7 +207,7 @@ async def test_an_order_with_nothing_late_says_so(api: Client) -> None:
 
 
 async def test_subscribers_hear_of_it_once_a_fact(api: Client) -> None:
-    await fleet_of(api, 22)
+    await gathered(api)
     await looked(api, "2027-01-09T02:00")
     while await build_publisher(api.store, SETTINGS).turn():
         pass
@@ -210,7 +219,7 @@ async def test_subscribers_hear_of_it_once_a_fact(api: Client) -> None:
 
 async def test_stage_times_are_measured_once_and_the_same_when_made_again(api: Client) -> None:
     """Claimed and looked at within the hour of Saturday 1 h: no working hour."""
-    await fleet_of(api, 22)
+    await gathered(api)
     await _measured(api.store)
     first = await usual_times(api.store.documents)
     await api.store.documents.clear("stage-times")
@@ -232,7 +241,7 @@ async def _measured(store: Store) -> None:
 
 
 async def test_the_projector_wires_it_on_the_stacks_own_clock(api: Client) -> None:
-    fleet = await fleet_of(api, 22)
+    fleet = await gathered(api)
 
     assert await build_jeopardy_watch(api.store, SETTINGS).turn() == 22
     history = await api.store.ledger.read(jeopardy_stream(fleet.order_id))

@@ -32,7 +32,7 @@ from tests.builders import ORDER, line_opened
 
 AT = datetime(2027, 1, 13, 9, 0, tzinfo=UTC)
 PROMISED, LATER = date(2027, 1, 15), date(2027, 1, 18)
-SAID = Said(fr="promis", en="promised")
+SAID = Said(fr="annoncé", en="promised")
 
 
 def line(

@@ -170,7 +170,7 @@ def test_a_question_that_holds_it_is_the_cause_and_lasts_until_it_should_be_answ
         Waits.PERSON,
         "orange",
     )
-    assert "refused by operator orange, since Saturday 9 January 2027" in found.cause.said.en
+    assert "refused by the operator (orange), since Saturday 9 January 2027" in found.cause.said.en
     assert found.left[0].said.en.startswith("a decision awaited (operator-refused)")
 
 
@@ -251,7 +251,7 @@ def test_a_donor_that_is_silent_though_reminded_is_a_persons_to_decide() -> None
     assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, day("2027-01-21"))
     assert found.cause is not None
     assert (found.cause.code, found.cause.whom) == ("donor-silent", "02")
-    assert "donneur silencieux : 02, depuis le vendredi 15 janvier 2027" in found.cause.said.fr
+    assert "donneur silencieux (02), depuis le vendredi 15 janvier 2027" in found.cause.said.fr
 
 
 def test_a_refusal_takes_a_persons_time_and_another_request() -> None:
