@@ -7,6 +7,7 @@ from domain import port_in_facts as facts
 from domain.differences import Difference
 from domain.event import Event
 from domain.identity import LineId, OrderId
+from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms
 from domain.operators import Standing
 from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.reconciling import DifferenceKind, Evidence, OurSide, TheirSide
@@ -69,6 +70,37 @@ def active_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[Ev
 def released_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[Event, ...]:
     return (
         *reserved_facts(place, host),
+        *given_back(),
+    )
+
+
+def new_number_at(place: int, host: HostNetwork = HostNetwork.ORANGE) -> NewNumberOpened:
+    """The same line, as one that is given a new number."""
+    terms = line_at(place, host).terms
+    return NewNumberOpened(
+        terms=NewNumberTerms(
+            line_id=terms.line_id,
+            order_id=terms.order_id,
+            replaces=terms.line_id,
+            pin=terms.pin,
+            host=host,
+            sim=terms.sim,
+            host_line=None,
+            asked_at=LONG_AGO,
+            number=terms.number,
+        )
+    )
+
+
+def activated() -> NewNumberEnded:
+    return NewNumberEnded(outcome=Outcome.ACTIVATED, service_started_at=LONG_AGO)
+
+
+def given_back() -> tuple[Event, ...]:
+    """What follows when a port is given up."""
+    steps = (Step.RELEASE_LINE,)
+    return (
+        facts.UndoingBegun(outcome=Outcome.CANCELLED, why=WHY, steps=steps),
         asked(Step.RELEASE_LINE),
         facts.LineReleased(released_at=LONG_AGO),
         ended(Outcome.CANCELLED),
