@@ -135,9 +135,7 @@ def api_ports(
         indemnities=indemnity_documents(store),
         indemnity_desk=indemnity_desk(store, reader.rules),
         reconcile=reconcile_documents(store),
-        reconcile_desk=ReconcileDesk(
-            book=DifferenceBook(lines=line_ledger(store)), rules=reader.rules
-        ),
+        reconcile_desk=reconcile_desk(store, reader.rules),
         inbox=store.inbox,
         clocks=store.clock,
         readiness=StoreReadiness(store),
@@ -177,6 +175,10 @@ def subscriptions_of(store: Store, settings: Settings) -> Subscriptions:
 
 def indemnity_desk(store: Store, rules: PortRules) -> IndemnityDesk:
     return IndemnityDesk(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
+
+
+def reconcile_desk(store: Store, rules: PortRules) -> ReconcileDesk:
+    return ReconcileDesk(book=DifferenceBook(lines=line_ledger(store)), rules=rules)
 
 
 def order_documents(store: Store) -> OrderDocuments:

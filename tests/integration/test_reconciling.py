@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import BaseTestServer, TestServer
 from pydantic import SecretStr
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
@@ -192,7 +192,8 @@ async def house(store: Store) -> AsyncIterator[House]:
         ours.router.add_post("/callbacks/{operator}", heard)
         us = await stack.enter_async_context(TestServer(ours))
         app = build(session, api=_url(us), username="raccord", password=SECRET)
-        them = _url(await stack.enter_async_context(TestServer(app)))
+        simulators = await stack.enter_async_context(TestServer(app))
+        them = _url(simulators)
         settings = Settings(
             orange_url=f"{them}/orange",
             orange_password=SecretStr(SECRET),
@@ -205,7 +206,7 @@ async def house(store: Store) -> AsyncIterator[House]:
         yield House(store, operators, session, them, ActivityEnvironment())
 
 
-def _url(server: TestServer) -> str:
+def _url(server: BaseTestServer) -> str:
     return str(server.make_url("")).rstrip("/")
 
 

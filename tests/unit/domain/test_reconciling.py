@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain import port_in_facts as facts
 from domain.event import Event
-from domain.identity import LineId, OrderId
+from domain.identity import LineId, OrderId, SubjectId
 from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms, NumberGiven
 from domain.operators import Standing
 from domain.personal import Personal
@@ -57,7 +57,7 @@ def new_number(kept: str | None) -> NewNumberOpened:
 
 def given_number() -> NumberGiven:
     return NumberGiven(
-        number=Personal(value="0612345678", subject="line-contact/1"), given_at=STORY
+        number=Personal(value="0612345678", subject=SubjectId("line-contact/1")), given_at=STORY
     )
 
 
