@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from domain import port_in_facts as facts
-from domain.differences import Difference
+from domain.differences import Difference, DifferenceId, DifferenceRaised, difference_stream
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms
@@ -12,6 +12,8 @@ from domain.operators import Standing
 from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.reconciling import DifferenceKind, Evidence, OurSide, TheirSide
 from domain.said import Said
+from runtime.store import Store
+from tests.builders import append, on_stream
 from tests.porting import STORY, ordered_line, rio_of
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000bea7")
@@ -128,3 +130,13 @@ def difference(
         ours=OurSide(standing=ours, since=LONG_AGO, evidence=(fact,)),
         theirs=their_side(theirs),
     )
+
+
+async def difference_in(store: Store, place: int = 1) -> DifferenceId:
+    """One that waits for a person, as a night would have left it."""
+    terms = line_at(place).terms
+    found = difference().model_copy(update={"line_id": terms.line_id, "order_id": terms.order_id})
+    event = DifferenceRaised(difference=found, until=STORY)
+    stream = on_stream(difference_stream(found.difference_id), event)
+    await store.ledger.append(append(f"difference {found.difference_id}", stream))
+    return found.difference_id

@@ -27,6 +27,7 @@ from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
 from tests.porting import MANDATE, RULES, STORY, body
+from tests.reconciled import difference_in
 
 SEED = "20261121"
 EXAMPLES = "6"
@@ -176,6 +177,7 @@ async def _world(api: Client, bulk: str) -> str:
     asked = await told(api.store, request("one"))
     answered = await told(api.store, request("two"))
     payable = await indemnity_in(api.store, dated, dated_line)
+    differing, decided = await difference_in(api.store, 1), await difference_in(api.store, 2)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -187,6 +189,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.transfer_id" = "{asked}"
 "path.indemnity_id" = "{payable}"
 "path.notice_id" = "{letter}"
+"path.difference_id" = "{differing}"
 
 {_EXPECTED}
 
@@ -205,6 +208,10 @@ parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withd
 [[operations]]
 include-operation-id = "settle_trouble"
 parameters = {{ "path.trouble_id" = "{settled}" }}
+
+[[operations]]
+include-operation-id = "decide_difference"
+parameters = {{ "path.difference_id" = "{decided}" }}
 
 [[operations]]
 include-operation-id = "answer_transfer"

@@ -23,7 +23,7 @@ from tests.builders import append, on_stream
 from tests.exchange_facts import trouble_in
 from tests.integration.conftest import Client
 from tests.porting import STORY, day
-from tests.reconciled import difference
+from tests.reconciled import difference, difference_in
 
 UNKNOWN = UUID(int=404)
 FOUND = difference()
@@ -31,9 +31,7 @@ PATH = f"/reconcile/differences/{FOUND.difference_id}"
 
 
 async def _raised(api: Client) -> None:
-    event = DifferenceRaised(difference=FOUND, until=STORY)
-    stream = on_stream(difference_stream(FOUND.difference_id), event)
-    await api.store.ledger.append(append("it differs", stream))
+    await difference_in(api.store)
     await difference_runner(api.store).turn()
 
 

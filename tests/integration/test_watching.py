@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.line_ends import LotBook
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
-from domain.differences import DifferenceId, DifferenceRaised, difference_stream
+from domain.differences import DifferenceId
 from domain.event import Event
 from domain.identity import LineId, OrderId, StreamId, line_id_for, line_stream, step_command
 from domain.indemnity_facts import Ending, Head, IndemnityClosed, IndemnityId, indemnity_stream
@@ -38,10 +38,10 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.watching import Watchdog
-from tests.builders import append, command_id, message, on_stream
+from tests.builders import command_id, message
 from tests.indemnities import WHY, indemnity_in, opened, terms
 from tests.porting import RULES, STORY, reader, request
-from tests.reconciled import difference
+from tests.reconciled import difference_in
 
 WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
 
@@ -262,10 +262,7 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
     object.__setattr__(starter, "started", [])
     indemnity = await indemnity_in(story, str(order), line)
     await indemnity_runner(story).turn()
-    raised = DifferenceRaised(difference=difference(), until=STORY)
-    differing = difference().difference_id
-    stream = on_stream(difference_stream(differing), raised)
-    await story.ledger.append(append("it differs", stream))
+    differing = await difference_in(story)
     await difference_runner(story).turn()
     resumption = Resumption(
         starter=starter,
