@@ -10,6 +10,7 @@ from typing import Any
 from domain.clock import Technical
 from runtime import demo_fleet, demo_indemnity
 from runtime.cli.client import Answer, call
+from runtime.demo_reconcile import Meddling
 from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
@@ -44,6 +45,8 @@ class Demo:
     rescale: Callable[[int], Awaitable[None]]
     teach: Callable[[Answer], Awaitable[None]]
     """Tell the simulated operators how to behave with a number."""
+    meddle: Callable[[Answer], Awaitable[None]]
+    """Change a line in their books behind everybody's back."""
     scenarios: Sequence[Scenario] = field(default=SCENARIOS)
     scale: int = SCALE
     fleet: bool = True
@@ -75,6 +78,9 @@ class Demo:
         line = ended["lines"][0] if ended["lines"] else {}
         self.say(f"{order}  {line.get('outcome')}: {scenario.name}")
         differences = (*_differences(scenario, ended, moved), *await self._settled(order, scenario))
+        if scenario.is_meddled_with and not differences:
+            meddling = Meddling(run_key=self.run_key, say=self.say, meddle=self.meddle)
+            differences = tuple(await meddling.play(order, line))
         return DemoOrder(
             order=order,
             provider=scenario.provider,

@@ -66,6 +66,8 @@ class Scenario:
     owed: Owed | None = None
     after: str | None = None
     """Sent in once the order of that name waits for what it must."""
+    is_meddled_with: bool = False
+    """Once it has ended, its host changes the line behind our back."""
 
 
 def rio(number: str, prefix: str = "02E") -> str:
@@ -115,6 +117,7 @@ def request(scenario: Scenario) -> Json:
 QUICK = (
     Scenario(
         name="a card, nothing in the way",
+        is_meddled_with=True,
         provider="axantis",
         number="0612345601",
         expected=Expected(

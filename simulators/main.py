@@ -26,6 +26,8 @@ from simulators.scripts import Scripts
 from simulators.sfr import SfrSimulator
 
 SCENARIO = "SIMULATORS_SCENARIO"
+KEPT = "SIMULATORS_EXCHANGE_FOLDER"
+"""Where hosts keep their lines over a restart, beside the exchange's folders."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,10 @@ def build(
     if scenario:
         scripts.play(read_scenario(Path(scenario)))
     hosts = hosts_of(session, scripts, api=api, username=username, password=password)
+    folder = os.environ.get(KEPT)
+    for network in hosts.networks.values():
+        network.kept = Path(folder) / f"{network.name}-lines.json" if folder else None
+        network.recall()
 
     async def books(_request: web.Request) -> web.StreamResponse:
         shown = {name: network.books.shown() for name, network in hosts.networks.items()}
@@ -167,6 +173,18 @@ def _add_directing(app: web.Application, scripts: Scripts, hosts: Hosts) -> None
             return web.json_response({"why": why}, status=400)
         return web.json_response({"set": True})
 
+    async def meddle(request: web.Request) -> web.StreamResponse:
+        """`{"host": "sfr", "line": "…", "standing": "suspended"}`: behind everybody's back."""
+        body = await request.json()
+        try:
+            network = hosts.networks[str(body["host"])]
+            name = network.meddle(str(body["line"]), str(body["standing"]))
+        except (KeyError, ValueError):
+            why = f"name a host ({', '.join(hosts.networks)}), a line it has, and a standing"
+            return web.json_response({"why": why}, status=400)
+        return web.json_response({"line": name})
+
+    app.router.add_post("/admin/lines", meddle)
     app.router.add_post("/admin/scripts", learn)
     app.router.add_post("/admin/scenario", play)
     app.router.add_post("/admin/hosts", condition)
@@ -211,7 +229,12 @@ async def serve(port: int, api: str, username: str, password: str, place: Exchan
         everybody = Account(username, password, frozenset(MEMBERS["gpmag"]))
         hub = hub_of(StackClock(session=session, url=api), scripts, place.folder, everybody)
         app = build(
-            session, api=api, username=username, password=password, scripts=scripts, hub=hub
+            session,
+            api=api,
+            username=username,
+            password=password,
+            scripts=scripts,
+            hub=hub,
         )
         mails = mail.Mails()
         mails.add_to(app)

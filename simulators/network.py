@@ -9,11 +9,13 @@ Misbehaves on demand, by number and step. Instead of an order: `reject:CODE`, `e
 
 import asyncio
 import hashlib
+import json
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -145,9 +147,13 @@ class Network:
     lines: dict[str, Line] = field(default_factory=dict)
     told: dict[str, Event] = field(default_factory=dict)
     held: list[Event] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
+    """Lines it no longer knows, though it had them."""
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     maintenance: bool = False
     latency: float = 0.0
+    kept: Path | None = None
+    """Where its lines are kept over a restart; nowhere in most tests."""
 
     async def arrive(self) -> Said | None:
         """What is said to whoever comes, before anything is read."""
@@ -226,11 +232,49 @@ class Network:
         return self.lines.setdefault(name, new)
 
     def line(self, name: str, number: str = "", reference: str = "") -> Line | None:
+        if name in self.forgotten:
+            return None
         if name not in self.lines and re.fullmatch(rf"{self.line_prefix}[0-9A-F]{{8}}", name):
             self.lines[name] = Line(
                 name=name, reference=reference, number=number, standing="active"
             )
         return self.lines.get(name)
+
+    # its lines, as it has them
+
+    def recall(self) -> None:
+        if self.kept is not None and self.kept.exists():
+            found = json.loads(self.kept.read_text())
+            self.lines = {name: Line(name=name, **line) for name, line in found.items()}
+
+    def _keep(self) -> None:
+        if self.kept is not None:
+            told = {
+                line.name: {
+                    "reference": line.reference,
+                    "number": line.number,
+                    "standing": line.standing,
+                }
+                for line in self.lines.values()
+                if line.standing != "ordered"
+            }
+            beside = self.kept.with_suffix(".new")
+            beside.write_text(json.dumps(told))
+            beside.replace(self.kept)
+
+    def meddle(self, reference: str, standing: str) -> str:
+        """Somebody there changes a line, by its name or the customer's reference; nobody is told.
+        An empty standing has it forgotten altogether."""
+        found = [one for one in self.lines.values() if reference in {one.name, one.reference}]
+        line = found[-1] if found else None
+        if line is None or (standing and standing not in STANDINGS.values()):
+            raise ValueError(reference)
+        if standing:
+            line.standing = standing
+        else:
+            self.forgotten.add(line.name)
+        self._keep()
+        return line.name
 
     # what comes of them
 
@@ -243,6 +287,7 @@ class Network:
         if line is not None and not event.code and order.effect in STANDINGS:
             line.standing = STANDINGS[order.effect]
             line.number = event.number or line.number
+            self._keep()
         self.told[order.key] = event
         if kind != "mute":
             await self._publish(event, kind)

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from domain import port_in_facts as facts
-from domain.differences import Difference
+from domain.differences import Difference, DifferenceId, DifferenceRaised, difference_stream
 from domain.event import Event
 from domain.identity import LineId, OrderId
+from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms
 from domain.operators import Standing
 from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.reconciling import DifferenceKind, Evidence, OurSide, TheirSide
 from domain.said import Said
+from runtime.store import Store
+from tests.builders import append, on_stream
 from tests.porting import STORY, ordered_line, rio_of
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000bea7")
@@ -69,6 +72,37 @@ def active_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[Ev
 def released_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[Event, ...]:
     return (
         *reserved_facts(place, host),
+        *given_back(),
+    )
+
+
+def new_number_at(place: int, host: HostNetwork = HostNetwork.ORANGE) -> NewNumberOpened:
+    """The same line, as one that is given a new number."""
+    terms = line_at(place, host).terms
+    return NewNumberOpened(
+        terms=NewNumberTerms(
+            line_id=terms.line_id,
+            order_id=terms.order_id,
+            replaces=terms.line_id,
+            pin=terms.pin,
+            host=host,
+            sim=terms.sim,
+            host_line=None,
+            asked_at=LONG_AGO,
+            number=terms.number,
+        )
+    )
+
+
+def activated() -> NewNumberEnded:
+    return NewNumberEnded(outcome=Outcome.ACTIVATED, service_started_at=LONG_AGO)
+
+
+def given_back() -> tuple[Event, ...]:
+    """What follows when a port is given up."""
+    steps = (Step.RELEASE_LINE,)
+    return (
+        facts.UndoingBegun(outcome=Outcome.CANCELLED, why=WHY, steps=steps),
         asked(Step.RELEASE_LINE),
         facts.LineReleased(released_at=LONG_AGO),
         ended(Outcome.CANCELLED),
@@ -96,3 +130,13 @@ def difference(
         ours=OurSide(standing=ours, since=LONG_AGO, evidence=(fact,)),
         theirs=their_side(theirs),
     )
+
+
+async def difference_in(store: Store, place: int = 1) -> DifferenceId:
+    """One that waits for a person, as a night would have left it."""
+    terms = line_at(place).terms
+    found = difference().model_copy(update={"line_id": terms.line_id, "order_id": terms.order_id})
+    event = DifferenceRaised(difference=found, until=STORY)
+    stream = on_stream(difference_stream(found.difference_id), event)
+    await store.ledger.append(append(f"difference {found.difference_id}", stream))
+    return found.difference_id

@@ -90,6 +90,7 @@ def _play(state: StackState, chosen: _Chosen, *, as_json: bool, pace: int) -> in
         begin=_begin,
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
+        meddle=lambda change: _meddle(state, change),
         scenarios=chosen.scenarios,
         fleet=chosen.fleet,
         scale=DAY_SECONDS // pace,
@@ -147,6 +148,10 @@ async def _begin(story: datetime, scale: int) -> None:
 
 async def _teach(state: StackState, script: dict[str, Any]) -> None:
     await _of_the_operators(state, "POST", "/admin/scripts", script)
+
+
+async def _meddle(state: StackState, change: dict[str, Any]) -> None:
+    await _of_the_operators(state, "POST", "/admin/lines", change)
 
 
 async def _doubled(state: StackState) -> int:

@@ -146,9 +146,7 @@ def api_ports(
         indemnity_desk=indemnity_desk(store, reader.rules),
         jeopardy=jeopardy_documents(store, reader.rules),
         reconcile=reconcile_documents(store),
-        reconcile_desk=ReconcileDesk(
-            book=DifferenceBook(lines=line_ledger(store)), rules=reader.rules
-        ),
+        reconcile_desk=reconcile_desk(store, reader.rules),
         reverse_ports=reverse_port_documents(store, going_back),
         reverse_desk=ReversePortDesk(book=going_back),
         inbox=store.inbox,
@@ -190,6 +188,10 @@ def subscriptions_of(store: Store, settings: Settings) -> Subscriptions:
 
 def indemnity_desk(store: Store, rules: PortRules) -> IndemnityDesk:
     return IndemnityDesk(ledger=store.ledger, keyed_hash=store.keyed_hash, rules=rules)
+
+
+def reconcile_desk(store: Store, rules: PortRules) -> ReconcileDesk:
+    return ReconcileDesk(book=DifferenceBook(lines=line_ledger(store)), rules=rules)
 
 
 def order_documents(store: Store) -> OrderDocuments:

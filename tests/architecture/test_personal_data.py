@@ -6,6 +6,8 @@ import typing
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
+from activities.difference_questions import DifferenceQuestions
+from activities.differences import DifferenceActivities
 from activities.indemnities import IndemnityActivities
 from activities.new_numbers import NewNumberActivities
 from activities.operators import OperatorActivities
@@ -13,6 +15,7 @@ from activities.orders import OrderActivities
 from activities.port_in import PortInActivities
 from activities.port_in_messages import PortInMessages
 from activities.port_in_people import PortInPeople
+from activities.reconciling import HostComparison, ReconcileActivities
 from domain.personal import PERSONAL_MARKER, Personal
 from runtime.processes.worker import PROCESSES
 from workflows.line_process import LineProcess, StartLine
@@ -25,6 +28,10 @@ ACTIVITIES = [
     NewNumberActivities,
     OperatorActivities,
     IndemnityActivities,
+    ReconcileActivities,
+    HostComparison,
+    DifferenceActivities,
+    DifferenceQuestions,
 ]
 WORKFLOWS = [*PROCESSES, LineProcess]
 VERBS = {"load", "intend", "note_answer", "take_message", "pass_time", "take_decision"}

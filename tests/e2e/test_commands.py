@@ -22,6 +22,7 @@ from tests.e2e.conftest import Raccord
 from tests.exchange_facts import trouble_in
 from tests.papers import pdf
 from tests.porting import RULES, fleet, rio_of
+from tests.reconciled import difference_in
 from tests.waiting import until
 
 Ask = Callable[..., str]
@@ -201,6 +202,49 @@ def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: 
     ask("exchange", "answer", str(UUID(int=4)), "accept", code=2)
     assert set(_result(ask("exchange", "files", "--json"))) == {"sent", "received"}
     assert "file" in ask("exchange", "files")
+
+
+async def _difference_in(home: Path) -> UUID:
+    settings = load_settings({"RACCORD_HOME": str(home)})
+    async with open_store(with_database(settings)) as store:
+        return await difference_in(store)
+
+
+def test_what_a_host_differs_on_is_listed_and_decided_by_hand(ask: Ask, stack: Raccord) -> None:
+    found = str(asyncio.run(_difference_in(stack.home)))
+    until(lambda: found in ask("reconcile", "differences"), what="the difference is listed")
+
+    assert "1 of these: raccord reconcile differences" in ask("attention")
+    assert "suspendu une ligne" in ask("reconcile", "differences", "--lang", "fr")
+    shown = ask("reconcile", "show", found)
+    assert "by our facts: active" in shown
+    assert "orange says: suspended" in shown
+    assert "proposed: have it put back (resume)" in shown
+    ask("reconcile", "decide", found, "settle", code=2)
+    ask("reconcile", "decide", found, "explode", "--reason", "x", code=2)
+    ask("reconcile", "show", str(UUID(int=4)), code=2)
+    # no such line has facts here: its host is not asked, and a person is told so
+    decided = _result(ask("reconcile", "decide", found, "resume", "--json"))
+    assert decided["stage"] == "remedying"
+    until(lambda: "line-moved-on" in ask("reconcile", "show", found), what="it has come back")
+    said = ask("reconcile", "decide", found, "settle", "--reason", "they were called")
+    assert said == f"{found}: accepted"
+    listed = _result(ask("reconcile", "differences", "--json"))
+    assert [one["difference_id"] for one in listed] == [found]
+    assert _result(ask("reconcile", "show", found, "--json"))["stage"] == "accepted"
+
+
+def test_a_host_is_compared_when_somebody_asks(ask: Ask) -> None:
+    assert "orange" in ask("reconcile", "last")
+    assert "sfr: being compared" in ask("reconcile", "run", "--host", "sfr", "--reason", "a doubt")
+
+    def compared() -> bool:
+        hosts = _result(ask("reconcile", "last", "--json"))["hosts"]
+        return any(one["host"] == "sfr" and one["reconciled"] for one in hosts)
+
+    until(compared, what="sfr is compared")
+    assert _result(ask("reconcile", "run", "--json"))["hosts"] == ["orange", "sfr", "bouygues"]
+    ask("reconcile", "run", "--host", "free", code=2)
 
 
 def _token(shown: str) -> str:

@@ -28,6 +28,7 @@ from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
 from tests.parked import parked_in
 from tests.porting import MANDATE, RULES, STORY, body
+from tests.reconciled import difference_in
 
 SEED = "20261121"
 EXAMPLES = "6"
@@ -162,6 +163,32 @@ fill-missing = true
 """
 
 
+_ONCE = """
+[[operations]]
+include-operation-id = "{operation}"
+parameters = {{ "path.{name}" = "{value}" }}
+"""
+
+
+async def _of_the_house(api: Client) -> tuple[str, str]:
+    """What exchanges and hosts need somebody for: one of each to look at, one to decide."""
+    trouble, settled = [
+        await trouble_in(api.store, file=f"PNMDATA.01.02.{name}.001") for name in ("x", "y")
+    ]
+    asked, answered = [await told(api.store, request(name)) for name in ("one", "two")]
+    differing, decided = [await difference_in(api.store, place) for place in (1, 2)]
+    shown = (("trouble_id", trouble), ("transfer_id", asked), ("difference_id", differing))
+    moved = (
+        ("settle_trouble", "trouble_id", settled),
+        ("answer_transfer", "transfer_id", answered),
+        ("decide_difference", "difference_id", decided),
+    )
+    return (
+        "\n".join(f'"path.{name}" = "{value}"' for name, value in shown),
+        "".join(_ONCE.format(operation=o, name=name, value=value) for o, name, value in moved),
+    )
+
+
 async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -172,23 +199,19 @@ async def _world(api: Client, bulk: str) -> str:
     to_withdraw, withdrawal = await _amended(api, 2)
     number = await _delivery(api)
     letter, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
-    trouble = await trouble_in(api.store)
-    settled = await trouble_in(api.store, file="PNMDATA.01.02.y.001")
-    asked = await told(api.store, request("one"))
-    answered = await told(api.store, request("two"))
     payable = await indemnity_in(api.store, dated, dated_line)
+    waiting, decided = await _of_the_house(api)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
 "path.order_id" = "{dated}"
 "path.document_id" = "{document}"
 "path.subscription_id" = "{kept}"
-"path.trouble_id" = "{trouble}"
 "path.bulk_id" = "{await _begun(api, bulk)}"
-"path.transfer_id" = "{asked}"
 "path.indemnity_id" = "{payable}"
 "path.notice_id" = "{letter}"
 "path.line_id" = "{dated_line}"
+{waiting}
 
 {_EXPECTED}
 
@@ -205,17 +228,10 @@ include-operation-id = "withdraw_amendment"
 parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withdrawal}" }}
 
 [[operations]]
-include-operation-id = "settle_trouble"
-parameters = {{ "path.trouble_id" = "{settled}" }}
-
-[[operations]]
 include-operation-id = "decide_parked"
 parameters = {{ "path.number" = {await parked_in(api.store)} }}
 
-[[operations]]
-include-operation-id = "answer_transfer"
-parameters = {{ "path.transfer_id" = "{answered}" }}
-
+{decided}
 {await _owed(api, dated, dated_line)}
 [[operations]]
 include-operation-id = "skip_delivery"

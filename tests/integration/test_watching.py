@@ -11,11 +11,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from activities.line_ends import LotBook
 from activities.orders import OrderActivities, OrderStep
 from domain.clock import BusinessClock
+from domain.differences import DifferenceId
 from domain.event import Event
 from domain.identity import LineId, OrderId, StreamId, line_id_for, line_stream, step_command
 from domain.indemnity_facts import Ending, Head, IndemnityClosed, IndemnityId, indemnity_stream
 from domain.new_numbers import NewNumberOpened, NewNumberTerms
-from domain.port_in_facts import Outcome, PortEnded, SimKind
+from domain.port_in_facts import HostNetwork, Outcome, PortEnded, SimKind
 from intake.orders import OrderIntake, Submission
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
@@ -24,6 +25,7 @@ from projections.line import LineDocument
 from runtime.indemnities import IndemnityWatchdog, indemnity_documents, indemnity_runner
 from runtime.lines import LineDocuments
 from runtime.processes.projector import line_documents, line_runner
+from runtime.reconciling import difference_runner, reconcile_documents
 from runtime.relay import Done, Later, Park
 from runtime.resuming import Resumed, Resumption
 from runtime.reverse_ports import reverse_port_documents
@@ -41,6 +43,7 @@ from runtime.wiring import reverse_book
 from tests.builders import command_id, message
 from tests.indemnities import WHY, indemnity_in, opened, terms
 from tests.porting import RULES, STORY, reader, request
+from tests.reconciled import difference_in
 
 WALL = datetime(2027, 1, 9, 12, 0, tzinfo=UTC)
 
@@ -244,6 +247,12 @@ class StarterThatOnlyNotes(ProcessStarter):
     async def indemnity(self, indemnity_id: IndemnityId) -> None:
         self.started.append(f"indemnity {indemnity_id}")
 
+    async def difference(self, difference_id: DifferenceId) -> None:
+        self.started.append(f"difference {difference_id}")
+
+    async def reconcile(self, *, asked: tuple[HostNetwork, ...] = ()) -> None:
+        self.started.append(f"reconcile {asked}")
+
 
 async def _nowhere() -> Client:
     return await Client.connect("127.0.0.1:1", lazy=True, data_converter=pydantic_data_converter)
@@ -255,11 +264,14 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
     object.__setattr__(starter, "started", [])
     indemnity = await indemnity_in(story, str(order), line)
     await indemnity_runner(story).turn()
+    differing = await difference_in(story)
+    await difference_runner(story).turn()
     resumption = Resumption(
         starter=starter,
         lines=_lines(story),
         indemnities=indemnity_documents(story),
         reverse_ports=reverse_port_documents(story, reverse_book(story, RULES)),
+        differences=reconcile_documents(story),
         ledger=story.ledger,
     )
 
@@ -269,6 +281,8 @@ async def test_what_is_open_is_started_again_whatever_temporal_remembers(story: 
     assert starter.started == [
         f"order {order} ALLOW_DUPLICATE",
         f"port {line} ALLOW_DUPLICATE",
+        f"difference {differing}",
+        "reconcile ()",
         f"indemnity {indemnity}",
     ]
 

@@ -45,6 +45,7 @@ from tests.fakes.keys import FakeSubjectKeys, fake_hash
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.operators import FakeExchange, FakeHost, FakeMail, read
 from tests.porting import RULES, STORY, failures, ordered_line, reader, request
+from tests.reconcile_house import House, opened_house
 from tests.waiting import until_async
 from workflows import search_attributes
 from workflows.fulfil_order import FulfilOrder, StartOrder
@@ -336,3 +337,9 @@ async def _terminated(handle: WorkflowHandle[Any, LineProgress]) -> None:
     described = await handle.describe()
     if described.close_time is None:
         await handle.terminate("the test is over")
+
+
+@pytest.fixture
+async def house(skipping: WorkflowEnvironment) -> AsyncIterator[House]:
+    async with opened_house(skipping) as house:
+        yield house

@@ -14,22 +14,36 @@ from workflows.identity import AMEND
 
 HISTORIES = Path(__file__).parent / "histories"
 CLOSED = "ExecutionStatus = 'Completed'"
+GONE_ON = "ExecutionStatus = 'ContinuedAsNew'"
 EACH = 3
 
 
 async def record(address: str) -> None:
     client = await Client.connect(address)
-    for kind in ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity"):
+    for kind in ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity", "PutRight"):
         written: set[str] = set()
         async for found in client.list_workflows(f"WorkflowType = '{kind}' AND {CLOSED}"):
             handle = client.get_workflow_handle(found.id, run_id=found.run_id)
-            outcome = str((await handle.result())["outcome"])
+            result = await handle.result()
+            outcome = str(result.get("outcome") or result["stage"])
             history = await handle.fetch_history()
             name = f"{outcome}.amended" if _amended(history) else outcome
             if name in written or len(written) == EACH + 1:
                 continue
             written.add(name)
             (HISTORIES / f"{kind}.{name}.json").write_text(history.to_json())
+    await _record_nights(client)
+
+
+async def _record_nights(client: Client) -> None:
+    """A process without an end: the longest of its runs is a night that found something."""
+    runs = []
+    async for found in client.list_workflows(f"WorkflowType = 'Reconcile' AND {GONE_ON}"):
+        handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+        runs.append(await handle.fetch_history())
+    if runs:
+        longest = max(runs, key=lambda history: len(history.events))
+        (HISTORIES / "Reconcile.found.json").write_text(longest.to_json())
 
 
 def _amended(history: WorkflowHistory) -> bool:
