@@ -56,6 +56,8 @@ class Scenario:
     moves: tuple[Move, ...] = ()
     after: str | None = None
     """Sent in once the order of that name waits for what it must."""
+    goes_back: str | None = None
+    """The incident after which its initial donor wants the number back, once the order is over."""
 
 
 def rio(number: str, prefix: str = "02E") -> str:
@@ -285,6 +287,18 @@ SLOWER = (
             order="refused",
             facts=("EligibilityLost", "LineReleased"),
             because=STAYS,
+        ),
+    ),
+    Scenario(
+        name="ported by fraud, and handed back",
+        provider="axantis",
+        number="0612345622",
+        goes_back="fraud",
+        expected=Expected(
+            outcome="ported",
+            port_day="2027-01-15",
+            facts=("PortEnded", "LineHandedBack"),
+            because="agreed, handed back and confirmed within 24 working hours (decision 31)",
         ),
     ),
     Scenario(

@@ -15,11 +15,12 @@ from workflows.identity import AMEND
 HISTORIES = Path(__file__).parent / "histories"
 CLOSED = "ExecutionStatus = 'Completed'"
 EACH = 3
+KINDS = ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity", "ReversePort")
 
 
 async def record(address: str) -> None:
     client = await Client.connect(address)
-    for kind in ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity"):
+    for kind in KINDS:
         written: set[str] = set()
         async for found in client.list_workflows(f"WorkflowType = '{kind}' AND {CLOSED}"):
             handle = client.get_workflow_handle(found.id, run_id=found.run_id)
