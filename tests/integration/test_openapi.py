@@ -27,6 +27,7 @@ from tests.integration.conftest import SETTINGS, TOKEN, Client
 from tests.integration.openapi_hooks import BULK, NOTIFICATION, WEBHOOK
 from tests.papers import pdf
 from tests.porting import MANDATE, RULES, STORY, body
+from tests.reverse_ports import demanded_in, ported_in
 
 SEED = "20261121"
 EXAMPLES = "6"
@@ -161,6 +162,16 @@ fill-missing = true
 """
 
 
+async def _going_back(api: Client) -> str:
+    """A number that came and may be demanded back, and another that is."""
+    other, other_line = await api.ordered(body(reference="P-2"), key="p-2")
+    await ported_in(api.store, other_line, order=other)
+    demanded = await demanded_in(api.store, other_line)
+    order, line = await api.ordered(body(reference="P-1"), key="p-1")
+    await ported_in(api.store, line, order=order)
+    return str(demanded)
+
+
 async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -176,6 +187,7 @@ async def _world(api: Client, bulk: str) -> str:
     asked = await told(api.store, request("one"))
     answered = await told(api.store, request("two"))
     payable = await indemnity_in(api.store, dated, dated_line)
+    going_back = await _going_back(api)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -187,6 +199,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.transfer_id" = "{asked}"
 "path.indemnity_id" = "{payable}"
 "path.notice_id" = "{letter}"
+"path.reverse_port_id" = "{going_back}"
 
 {_EXPECTED}
 
