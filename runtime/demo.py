@@ -75,6 +75,8 @@ class Demo:
         order = await self._submit(number, scenario)
         self.say(f"{order}  submitted: {scenario.name} ({scenario.provider})")
         ended, moved = await self._until_ended(order, scenario)
+        if scenario.goes_back is not None and ended["stage"] == "closed":
+            ended = await self._handed_back(order, scenario)
         line = ended["lines"][0] if ended["lines"] else {}
         self.say(f"{order}  {line.get('outcome')}: {scenario.name}")
         differences = (*_differences(scenario, ended, moved), *await self._settled(order, scenario))
@@ -137,6 +139,26 @@ class Demo:
                 moved += 1
             await asyncio.sleep(LOOK.span.total_seconds())
         return await call("GET", f"/orders/{order}"), moved
+
+    async def _handed_back(self, order: str, scenario: Scenario) -> Answer:
+        """The initial donor's demand, our agreement, and the order once the number is back."""
+        key = f"{self.run_key}-{order}-back"
+        demand = {
+            "msisdn": scenario.number,
+            "incident": scenario.goes_back,
+            "evidence": "the initial donor's mail",
+        }
+        found = await call("POST", "/reverse-ports", body=demand, idempotency_key=key)
+        path = f"/reverse-ports/{found['reverse_port_id']}"
+        agreed = {"decision": "agree", "reason": "the holder never asked", "by": "a colleague"}
+        await call("POST", f"{path}/decisions", body=agreed, idempotency_key=f"{key}-agreed")
+        self.say(f"{order}  agreed to hand the number back: {scenario.name}")
+        limit = time.monotonic() + LIMIT.span.total_seconds()
+        while time.monotonic() < limit and found["ending"] is None:
+            await asyncio.sleep(LOOK.span.total_seconds())
+            found = await call("GET", path)
+        self.say(f"{order}  {found['ending']}: {scenario.name}")
+        return await call("GET", f"/orders/{order}")
 
     def _announce(self, scenario: Scenario, answer: Answer) -> None:
         if any(line["stage"] != "claiming" for line in answer["lines"]):

@@ -68,6 +68,8 @@ class Scenario:
     """Sent in once the order of that name waits for what it must."""
     is_meddled_with: bool = False
     """Once it has ended, its host changes the line behind our back."""
+    goes_back: str | None = None
+    """The incident after which its initial donor wants the number back, once the order is over."""
 
 
 def rio(number: str, prefix: str = "02E") -> str:
@@ -298,6 +300,18 @@ SLOWER = (
             order="refused",
             facts=("EligibilityLost", "LineReleased"),
             because=STAYS,
+        ),
+    ),
+    Scenario(
+        name="ported by fraud, and handed back",
+        provider="axantis",
+        number="0612345622",
+        goes_back="fraud",
+        expected=Expected(
+            outcome="ported",
+            port_day="2027-01-15",
+            facts=("PortEnded", "LineHandedBack"),
+            because="agreed, handed back and confirmed within 24 working hours (decision 31)",
         ),
     ),
     Scenario(

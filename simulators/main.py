@@ -146,6 +146,11 @@ def _add_members(app: web.Application, hub: Hub) -> None:
     async def files(_request: web.Request) -> web.StreamResponse:
         return web.json_response(hub.population.carried())
 
+    async def take_back(request: web.Request) -> web.StreamResponse:
+        taken = await hub.population.take_back(str((await request.json())["msisdn"]))
+        return web.json_response({"taken_back": taken}, status=200 if taken else 404)
+
+    app.router.add_post("/admin/exchange/take-back", take_back)
     app.router.add_get("/admin/exchange/files", files)
     app.router.add_post("/admin/exchange/members", join)
     app.router.add_get("/admin/exchange/members/{name}/{group}", folders)

@@ -4,19 +4,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from domain import port_in_commands as port
 from domain import reverse_port_facts as facts
 from domain import reverse_ports as told
 from domain.attention import DecisionKind
+from domain.claims import NumberClaimed, NumberReleased
 from domain.event import Event
-from domain.identity import line_id_for
+from domain.identity import LineId, OrderId, line_id_for, line_stream, number_stream
 from domain.personal import Personal
-from domain.port_in_facts import HostNetwork, SimKind
+from domain.port_in_facts import HostNetwork, PortOpened, SimKind
 from domain.reverse_port_dates import dates_of
-from domain.reverse_port_facts import Incident, ReversePortTerms, reverse_port_id_for
+from domain.reverse_port_facts import (
+    Incident,
+    ReversePortId,
+    ReversePortTerms,
+    reverse_port_id_for,
+)
 from domain.reverse_port_states import KnownReversePort, NotOpened, ReversePortState, evolve
+from domain.said import Said
 from domain.territories import ExchangeGroup
-from tests.porting import ORDER_ID, RULES, ordered_line, paris, shelf
+from intake.reverse_ports import Doing, ReversePortDesk
+from ledger.append import Append, At, CommandStamp, NoStream, StreamAppend
+from runtime.store import Store
+from runtime.wiring import reverse_book
+from tests.builders import command_id
+from tests.porting import ORDER_ID, RULES, STORY, ordered_line, paris, shelf
+from tests.unit.domain.port_in_story import Story as PortStory
 
 MONDAY = paris("2027-01-18T10:00:00")
 """In working hours: 6 of them end the same day at 16:00."""
@@ -128,3 +143,47 @@ EVERY_FACT = (
     facts.HandBackRefused(code="E-1"),
     facts.ReversePortRefused(reason="no", by="ops"),
 )
+
+
+async def ported_in(store: Store, line_id: LineId, *, order: str) -> None:
+    """The line's number has come, by every fact of a real port; it is free to be moved again."""
+    history = await store.ledger.read(line_stream(line_id))
+    (opened,) = history
+    assert isinstance(opened.event, PortOpened)
+    digest = opened.event.terms.number_digest
+    claimed = NumberClaimed(line_id=line_id, order_id=OrderId(UUID(order)))
+    number = await store.ledger.read(number_stream(digest))
+    await store.ledger.append(
+        Append(
+            command=CommandStamp(command_id=command_id(f"ported {line_id}"), fingerprint=b"test"),
+            business_at=opened.business_at,
+            actor="test",
+            correlation=order,
+            streams=(
+                StreamAppend(
+                    stream_id=line_stream(line_id), expected=At(1), events=tuple(_port()[1:])
+                ),
+                StreamAppend(
+                    stream_id=number_stream(digest),
+                    expected=At(len(number)) if number else NoStream(),
+                    events=(claimed, NumberReleased(line_id=line_id)),
+                ),
+            ),
+        )
+    )
+
+
+def _port() -> list[Event]:
+    story = PortStory().verified()
+    for operator in ("02", "03", "04"):
+        story.report(port.ReportConfirmed, operator=operator)
+    why = Said(fr="porté", en="ported")
+    story.tell(port.EndPort, why=why, service_started_at=story.now)
+    return story.facts
+
+
+async def demanded_in(store: Store, line_id: LineId) -> ReversePortId:
+    """As a person records it."""
+    desk = ReversePortDesk(book=reverse_book(store, RULES))
+    doing = Doing(by="ops", key=f"demand {line_id}", at=STORY)
+    return await desk.demand(line_id, Incident.FRAUD, "their mail", doing)

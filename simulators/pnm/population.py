@@ -2,16 +2,17 @@
 
 By number, as scripted: `donor` is `accept`, `silence`, `lose:CODE` (accepts, then takes it back),
 `accept-late:HOURS`, `twice`, `error:CODE` (a ticket of error), or a refusal's code; `confirm` is
-`without:04`; `cancel` is `silence`. By operator, under the number `partner:02`: `file-in` is
-`no-ack`, `ack-sunday`, `ack-twice` or `refuse:CODE`; `file-out` is `half-written`, `repeat`,
-`skip`, `foreign-file`, `foreign-ticket`, `bad-line`, `wrong-count` or `tmp`.
+`without:04`; `cancel` is `silence`; `reverse` is `silence` (agreed to, and no data come).
+By operator, under the number `partner:02`: `file-in` is `no-ack`, `ack-sunday`, `ack-twice` or
+`refuse:CODE`; `file-out` is `half-written`, `repeat`, `skip`, `foreign-file`, `foreign-ticket`,
+`bad-line`, `wrong-count` or `tmp`.
 """
 
 import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 from simulators.clock import StackClock
 from simulators.pnm.mailboxes import Account, Mailboxes
 from simulators.pnm.wire import (
+    EVERYBODY,
+    ZONES,
     Line,
     Name,
     answer_to,
@@ -55,6 +58,8 @@ class Population:
     odd: list[str] = field(default_factory=list)
     pending: dict[Pending, list[Line]] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, tuple[Account, str, Line]] = field(default_factory=dict)
+    """The porting ticket of each number that has gone to a member."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def take(self, account: Account, group: str, name: Name, content: bytes) -> None:
@@ -115,6 +120,7 @@ class Population:
             "1120": self._asked,
             "1410": self._announced,
             "1510": self._given_up,
+            "2400": self._agreed_back,
         }
         reaction = reactions.get(line.code)
         if reaction is not None:
@@ -157,14 +163,37 @@ class Population:
             self.without[line.transfer] = move.partition(":")[2]
         if self.without[line.transfer] == name.recipient:
             return
+        self.moved[line.msisdn] = (account, group, line)
         day = datetime.strptime(line.more[1], _DATE).date()  # noqa: DTZ007  a day has no zone
         at = on(day, 10, 20, group)
         confirmed = line.reply("1430", stamp(at, group), origin=name.recipient)
         self._say(account, group, confirmed, at)
 
-    def _say(self, account: Account, group: str, line: Line, at: datetime) -> None:
+    def _agreed_back(self, account: Account, group: str, name: Name, line: Line) -> None:
+        """The initial donor leads: its data follow the agreement, for the next working day."""
+        if self._move("reverse", line.msisdn) != "silence":
+            self._take_back(account, group, line, instant(name.stamp, group))
+
+    async def take_back(self, msisdn: str) -> bool:
+        """Its initial donor takes a number back, whatever anybody agreed to; as its person does."""
+        known = self.moved.get(msisdn)
+        if known is None:
+            return False
+        account, group, line = known
+        self._take_back(account, group, line, await self.clock.now())
+        return True
+
+    def _take_back(self, account: Account, group: str, line: Line, after: datetime) -> None:
+        at = session_from(after, group) + SAID_AFTER
+        day = session_from(at + timedelta(hours=12), group).astimezone(ZONES[group])
+        data = line.reply("2410", stamp(at, group), day.strftime(_DATE), origin=line.donor)
+        self._say(account, group, replace(data, destination=EVERYBODY), at, to=line.receiver)
+
+    def _say(
+        self, account: Account, group: str, line: Line, at: datetime, *, to: str | None = None
+    ) -> None:
         """Into the file of that instant, with whatever else is said then."""
-        key = (account.name, group, line.origin, line.destination, at)
+        key = (account.name, group, line.origin, to or line.destination, at)
         if key in self.pending:
             self.pending[key].append(line)
             return

@@ -20,6 +20,7 @@ MEMBERS = {
     "gpmr": (),
 }
 SESSIONS = (10, 14, 19)
+EVERYBODY = "00"
 STAMP = "%Y%m%d%H%M%S"
 FIRST, LAST = "0123456789", "9876543210"
 _NAME = re.compile(r"(PNMDATA|PNMSYNC)\.(\d\d)\.(\d\d)\.(\d{14})\.(\d{3})(\.ACR|\.ERR)?")

@@ -29,6 +29,7 @@ from tests.papers import pdf
 from tests.parked import parked_in
 from tests.porting import MANDATE, RULES, STORY, body
 from tests.reconciled import difference_in
+from tests.reverse_ports import demanded_in, ported_in
 
 SEED = "20261121"
 EXAMPLES = "6"
@@ -189,6 +190,16 @@ async def _of_the_house(api: Client) -> tuple[str, str]:
     )
 
 
+async def _going_back(api: Client) -> str:
+    """A number that came and may be demanded back, and another that is."""
+    other, other_line = await api.ordered(body(reference="P-2"), key="p-2")
+    await ported_in(api.store, other_line, order=other)
+    demanded = await demanded_in(api.store, other_line)
+    order, line = await api.ordered(body(reference="P-1"), key="p-1")
+    await ported_in(api.store, line, order=order)
+    return str(demanded)
+
+
 async def _world(api: Client, bulk: str) -> str:
     """What there is to be asked about, as settings of the tool."""
     order, _ = await api.ordered(body(documents=[MANDATE]))
@@ -201,6 +212,7 @@ async def _world(api: Client, bulk: str) -> str:
     letter, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
     payable = await indemnity_in(api.store, dated, dated_line)
     waiting, decided = await _of_the_house(api)
+    going_back = await _going_back(api)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
 [parameters]
@@ -212,6 +224,7 @@ async def _world(api: Client, bulk: str) -> str:
 "path.notice_id" = "{letter}"
 "path.line_id" = "{dated_line}"
 {waiting}
+"path.reverse_port_id" = "{going_back}"
 
 {_EXPECTED}
 

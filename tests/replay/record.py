@@ -16,11 +16,15 @@ HISTORIES = Path(__file__).parent / "histories"
 CLOSED = "ExecutionStatus = 'Completed'"
 GONE_ON = "ExecutionStatus = 'ContinuedAsNew'"
 EACH = 3
+KINDS = (
+    *("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity"),
+    *("PutRight", "ReversePort"),
+)
 
 
 async def record(address: str) -> None:
     client = await Client.connect(address)
-    for kind in ("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity", "PutRight"):
+    for kind in KINDS:
         written: set[str] = set()
         async for found in client.list_workflows(f"WorkflowType = '{kind}' AND {CLOSED}"):
             handle = client.get_workflow_handle(found.id, run_id=found.run_id)
