@@ -12,7 +12,7 @@ from domain.attention import QUEUE
 from domain.callers import Caller
 from domain.identity import LineId, OrderId
 from intake.api import ApiPorts, existing, lines_of
-from intake.beside import beside, due_beside
+from intake.beside import attention_views_of, beside, deadline_view_of, due_beside
 from intake.decisions_api import LineNumber, line_meant
 from intake.guard import Me
 from intake.openapi import refusals
@@ -22,9 +22,7 @@ from intake.views import (
     AttentionView,
     DeadlineView,
     attention_views,
-    attention_views_of,
     deadline_view,
-    deadline_view_of,
 )
 from projections.indemnity import IndemnityBrief, IndemnityDocument
 from projections.line import LineDocument
@@ -83,12 +81,11 @@ def _entry_place(view: TimelineView) -> tuple[int | str, ...]:
 
 
 def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
-    about = view.difference_id or view.reverse_port_id or view.indemnity_id or view.line_id
-    return (_instant(view.until), str(about), view.code)
+    return (_instant(view.until), view.about.id, view.code)
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.reverse_port_id or view.indemnity_id or view.line_id))
+    return (_instant(view.until), view.about.id)
 
 
 Brief = LineBrief | IndemnityBrief

@@ -24,24 +24,13 @@ from domain.order_file import Channel
 from domain.parsed import BadValueError
 from domain.said import Language, Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
+from intake.beside import WAITING_NOTICES
 from intake.decisions_api import acting, own_key
 from intake.guard import Me, check_house
 from intake.notices import By, Dates, Settled
 from intake.openapi import refusals
 from intake.requests import Day, EmailText, LongText, ShortText
 from projections.notices import NoticeDocument
-
-_WAITS = {
-    ToBeSent: Said(
-        fr="à envoyer par une personne, puis à dater",
-        en="a person has to send it, and to write down when",
-    ),
-    Undelivered: Said(fr="n'est pas parti", en="it did not leave"),
-    Sent: Said(
-        fr="envoyé : la date qui lui donne effet manque",
-        en="sent: the date it takes effect by is missing",
-    ),
-}
 
 
 class NoticeView(BaseModel):
@@ -152,7 +141,7 @@ def _fields(document: NoticeDocument, now: datetime) -> dict[str, object]:
         "lines": len(state.causes),
         "stage": state.stage,
         "due_at": document.due_at,
-        "waits_for": _WAITS[type(state)] if waits else None,
+        "waits_for": WAITING_NOTICES[type(state)] if waits else None,
         "why": _why(state),
         "until": until,
         "late": until is not None and until < now,

@@ -3,65 +3,78 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel
 
-from domain.attention import ALWAYS, FIRST_QUEUE, Attention, DecisionKind, PolicyRow, Turn
-from domain.differences import DifferenceDecision, DifferenceId, Open
+from domain.attention import ALWAYS, Attention, PolicyRow, Turn
 from domain.identity import LineId, OrderId
-from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import Activated
 from domain.orders import LineKind, OrderOutcome
 from domain.personal import Personal
 from domain.port_dates import CancellationEnd
 from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
-from domain.reverse_port_facts import ReversePortId, ReversePortTerms
 from domain.said import Said
-from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
 from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
-from projections.reconciling import DifferenceDocument
-from projections.reverse_port import ReversePortDocument
 from projections.timeline import TimelineEntry
 
 
-class AttentionView(BaseModel):
-    """What waits for a person: what, on which order and line, until when, whose turn."""
+class Matter(StrEnum):
+    """What something is about, and so where it is answered."""
 
-    order_id: OrderId
+    LINE = "line"
+    INDEMNITY = "indemnity"
+    REVERSE_PORT = "reverse-port"
+    DIFFERENCE = "difference"
+    """Between our facts and a host's."""
+    HOST = "host"
+    """That could not be compared, or differs on too much."""
+    NOTICE = "notice"
+    TROUBLE = "trouble"
+    """Of an exchange of files."""
+    TRANSFER = "transfer"
+    """That another operator asks of us."""
+    PARKED = "parked"
+    """What could not be done outside."""
+
+
+class About(BaseModel):
+    matter: Matter
+    id: str
+
+
+class AttentionView(BaseModel):
+    """What waits for a person: what, about what, until when, whose turn."""
+
+    about: About
+    order_id: OrderId | None
     line: int | None
-    line_id: LineId
-    provider: str
+    line_id: LineId | None
+    provider: str | None
     code: str
     what: Said
     since: AwareDatetime
     until: AwareDatetime
     turn: Turn
-    allowed: tuple[DecisionKind | DifferenceDecision, ...]
+    allowed: tuple[str, ...]
     detail: str | None
     queue: str
     """The team that looks after it."""
     row: PolicyRow | None
     """The row of the failure policy that asks, where one does."""
-    indemnity_id: IndemnityId | None = None
-    """Of an indemnity: it is answered there."""
-    difference_id: DifferenceId | None = None
-    """Of a difference with a host, likewise."""
-    reverse_port_id: ReversePortId | None = None
-    """Of a reverse port, likewise."""
 
 
 class DeadlineView(BaseModel):
-    order_id: OrderId
-    line_id: LineId
+    about: About
+    order_id: OrderId | None
+    line_id: LineId | None
     stage: str
     what: Said
     until: AwareDatetime
     late: bool
-    indemnity_id: IndemnityId | None = None
-    reverse_port_id: ReversePortId | None = None
 
 
 class PlanView(BaseModel):
@@ -250,6 +263,7 @@ def _attention(
     document: LineDocument, line: LineOfOrder | None, attention: Attention
 ) -> AttentionView:
     return AttentionView(
+        about=About(matter=Matter.LINE, id=str(document.line_id)),
         order_id=document.order_id,
         line=None if line is None else line.number,
         line_id=document.line_id,
@@ -266,90 +280,13 @@ def _attention(
     )
 
 
-def attention_views_of(
-    document: IndemnityDocument | ReversePortDocument,
-) -> tuple[AttentionView, ...]:
-    """What an indemnity or a reverse port asks, in the same list."""
-    terms = document.state.terms
-    return tuple(
-        AttentionView(
-            order_id=terms.order_id,
-            line=terms.line if isinstance(terms, ReversePortTerms) else terms.number,
-            line_id=terms.line_id,
-            provider=terms.pin.provider,
-            code=one.code,
-            what=one.what,
-            since=one.since,
-            until=one.until,
-            turn=one.turn,
-            allowed=(*one.allowed, *ALWAYS),
-            detail=one.detail,
-            queue=one.queue,
-            row=one.row,
-            indemnity_id=_indemnity_of(document),
-            reverse_port_id=_reverse_port_of(document),
-        )
-        for one in document.attentions
-    )
-
-
-def attention_views_of_difference(document: DifferenceDocument) -> tuple[AttentionView, ...]:
-    """While a person is to decide it. Its place in the order is not known here."""
-    state = document.state
-    if not isinstance(state, Open):
-        return ()
-    difference = state.difference
-    view = AttentionView(
-        order_id=difference.order_id,
-        line=None,
-        line_id=difference.line_id,
-        provider=difference.provider,
-        code=f"host-{difference.kind}",
-        what=difference.what,
-        since=state.since,
-        until=state.until,
-        turn=state.turn,
-        allowed=difference.allowed,
-        detail=difference.host,
-        queue=FIRST_QUEUE,
-        row=None,
-        difference_id=difference.difference_id,
-    )
-    return (view,)
-
-
-def _indemnity_of(document: IndemnityDocument | ReversePortDocument) -> IndemnityId | None:
-    return document.indemnity_id if isinstance(document, IndemnityDocument) else None
-
-
-def _reverse_port_of(document: IndemnityDocument | ReversePortDocument) -> ReversePortId | None:
-    return document.reverse_port_id if isinstance(document, ReversePortDocument) else None
-
-
-def deadline_view_of(
-    document: IndemnityDocument | ReversePortDocument, now: datetime
-) -> DeadlineView | None:
-    awaited = document.awaited
-    if awaited is None:
-        return None
-    return DeadlineView(
-        order_id=document.order_id,
-        line_id=document.line_id,
-        stage=document.state.stage,
-        what=awaited.what,
-        until=awaited.until,
-        late=awaited.until < now,
-        indemnity_id=_indemnity_of(document),
-        reverse_port_id=_reverse_port_of(document),
-    )
-
-
 def deadline_view(document: LineDocument, now: datetime) -> DeadlineView | None:
     """An appointment of our own is no deadline of anybody's, and is shown all the same."""
     awaited = document.awaited
     if awaited is None:
         return None
     return DeadlineView(
+        about=About(matter=Matter.LINE, id=str(document.line_id)),
         order_id=document.order_id,
         line_id=document.line_id,
         stage=document.stage,

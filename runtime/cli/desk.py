@@ -1,7 +1,7 @@
 """What operations works from: attention, deadlines, and taking up what Temporal has lost."""
 
-import asyncio
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ import typer
 from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import answered, run, say, say_json, table
-from runtime.errors import BadInputError, CommandError
+from runtime.errors import BadInputError
 
 if TYPE_CHECKING:
     from runtime.resuming import Resumed
@@ -48,71 +48,33 @@ def attention(
             a["until"],
             a["turn"],
             a["queue"],
-            a["provider"],
-            a["order_id"],
+            a["about"]["matter"],
+            a["order_id"] or a["about"]["id"],
             a["code"],
             a["what"][language],
         )
         for a in found
     ]
-    table(("until", "turn", "queue", "provider", "order", "code", "what"), rows)
+    table(("until", "turn", "queue", "about", "order, or what", "code", "what"), rows)
     if not found:
         say("Nothing waits for a person.")
-    owed = {a["indemnity_id"] for a in found if a["indemnity_id"]}
-    if owed:
-        say(f"Of indemnities, {len(owed)} of these: raccord indemnity list")
-    differing = sum(1 for a in found if a["difference_id"])
-    if differing:
-        say(f"Of hosts that differ, {differing} of these: raccord reconcile differences")
-    _mention_parked(asked)
-    if queue is None:
-        _mention_hosts()
-        _mention_exchanges()
-        _mention_notices()
+    counted = Counter(a["about"]["matter"] for a in found)
+    for matter, where in _ANSWERED.items():
+        if counted[matter]:
+            say(f"{counted[matter]} of these: {where}")
 
 
-def _mention_hosts() -> None:
-    """A host that is silent night after night, or differs on too many lines."""
-    try:
-        hosts = asyncio.run(call("GET", "/reconcile/hosts"))["hosts"]
-    except CommandError:
-        return
-    for one in hosts:
-        if one["attention"]:
-            said = one["attention"]["what"]["en"]
-            say(f"{one['host']} {said}: raccord reconcile last")
-
-
-def _mention_exchanges() -> None:
-    """Theirs are in a list of their own; to whoever may not read it, nothing is said of it."""
-    try:
-        waiting = asyncio.run(call("GET", "/exchange/troubles"))["troubles"]
-    except CommandError:
-        return
-    if waiting:
-        say(f"Of the exchanges, {len(waiting)} more: raccord exchange troubles")
-
-
-def _mention_parked(asked: str) -> None:
-    """What could not be done outside, and nobody has decided about."""
-    try:
-        waiting = asyncio.run(call("GET", f"/parked{asked}"))["parked"]
-    except CommandError:
-        return
-    if waiting:
-        say(f"Of what could not be done outside, {len(waiting)} more: raccord parked list")
-
-
-def _mention_notices() -> None:
-    """Letters to send, dates to record, and what did not leave."""
-    try:
-        waiting = asyncio.run(call("GET", "/notices"))["notices"]
-    except CommandError:
-        return
-    if waiting:
-        late = sum(1 for notice in waiting if notice["late"])
-        also = f", {late} of them late" if late else ""
-        say(f"Of what customers are told, {len(waiting)} more{also}: raccord notice list")
+_ANSWERED = {
+    "indemnity": "raccord indemnity list",
+    "reverse-port": "raccord reverse list",
+    "difference": "raccord reconcile differences",
+    "host": "raccord reconcile last",
+    "notice": "raccord notice list",
+    "trouble": "raccord exchange troubles",
+    "transfer": "raccord exchange transfers",
+    "parked": "raccord parked list",
+}
+"""Where what is not a line's is read and answered."""
 
 
 def deadlines(
@@ -128,10 +90,17 @@ def deadlines(
         say_json(found, because={"within_hours": hours})
         return
     rows = [
-        (d["until"], "late" if d["late"] else "", d["order_id"], d["stage"], d["what"][language])
+        (
+            d["until"],
+            "late" if d["late"] else "",
+            d["about"]["matter"],
+            d["order_id"] or d["about"]["id"],
+            d["stage"],
+            d["what"][language],
+        )
         for d in found
     ]
-    table(("until", "", "order", "stage", "what"), rows)
+    table(("until", "", "about", "order, or what", "stage", "what"), rows)
 
 
 def _hours(text: str) -> int:

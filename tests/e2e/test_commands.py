@@ -190,7 +190,7 @@ def test_what_the_exchanges_need_is_listed_and_decided_by_hand(ask: Ask, stack: 
     trouble = str(asyncio.run(_trouble_in(stack.home)))
     until(lambda: trouble in ask("exchange", "troubles"), what="the trouble is listed")
 
-    assert "1 more: raccord exchange troubles" in ask("attention")
+    assert "1 of these: raccord exchange troubles" in ask("attention")
     assert "accusé de réception" in ask("exchange", "troubles", "--lang", "fr")
     ask("exchange", "settle", trouble, "settle", code=2)
     ask("exchange", "settle", trouble, "explode", "--reason", "x", code=2)
@@ -297,7 +297,7 @@ def test_a_letter_to_a_customer_is_read_dated_and_given_up_by_hand(
     until(lambda: len(_waiting(ask, order)) == 2, what="received, and a paper is missing")
     first, second = _waiting(ask, order)
 
-    assert "more: raccord notice list" in ask("attention")
+    assert "of these: raccord notice list" in ask("attention")
     assert "à envoyer par une personne" in ask("notice", "list", "--lang", "fr")
     shown = ask("notice", "show", first)
     assert "Votre commande CLI-1 est reçue" in shown

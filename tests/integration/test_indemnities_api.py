@@ -192,12 +192,12 @@ async def test_what_it_asks_and_awaits_is_in_the_lists_people_work_from(api: Cli
     due = (await api("GET", "/deadlines?within_hours=8000")).body["deadlines"]
 
     assert [(a["order_id"], a["code"]) for a in asked] == [(order, "responsible-unknown")]
-    assert asked[0]["indemnity_id"] == path.rpartition("/")[2]
-    assert path.rpartition("/")[2] in {one["indemnity_id"] for one in due}
+    assert asked[0]["about"]["id"] == path.rpartition("/")[2]
+    assert path.rpartition("/")[2] in {one["about"]["id"] for one in due}
     of_the_order = (await api("GET", f"/orders/{order}/attention")).body["attention"]
     assert [one["code"] for one in of_the_order] == ["responsible-unknown"]
     due = (await api("GET", f"/orders/{order}/deadlines")).body["deadlines"]
-    assert path.rpartition("/")[2] in {one["indemnity_id"] for one in due}
+    assert path.rpartition("/")[2] in {one["about"]["id"] for one in due}
 
 
 async def test_others_are_told_what_is_owed_about_the_order_and_its_line(api: Client) -> None:

@@ -56,7 +56,7 @@ async def test_it_waits_for_a_person_among_everything_else_that_does(api: Client
     (waiting,) = (await api("GET", "/attention")).body["attention"]
 
     assert (waiting["code"], waiting["detail"]) == ("host-suspended-there", "orange")
-    assert waiting["difference_id"] == str(FOUND.difference_id)
+    assert waiting["about"]["id"] == str(FOUND.difference_id)
     assert waiting["allowed"] == ["resume", "ask-host-again", "settle"]
 
 
@@ -71,7 +71,7 @@ async def test_it_waits_with_its_own_order_too(api: Client) -> None:
 
     waiting = (await api("GET", f"/orders/{order}/attention")).body["attention"]
 
-    assert [one["difference_id"] for one in waiting if one["difference_id"]] == [
+    assert [one["about"]["id"] for one in waiting if one["about"]["matter"] == "difference"] == [
         str(own.difference_id)
     ]
 

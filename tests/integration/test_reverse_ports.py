@@ -71,9 +71,11 @@ async def test_a_demand_is_recorded_once_listed_and_shown(api: Client) -> None:
     listed = (await api("GET", "/reverse-ports?only_open=true")).body["reverse_ports"]
     assert [one["msisdn"] for one in listed] == [NUMBER]
     waiting = (await api("GET", "/attention")).body["attention"]
-    assert [one["code"] for one in waiting if one["reverse_port_id"]] == ["reverse-demanded"]
+    assert [one["code"] for one in waiting if one["about"]["matter"] == "reverse-port"] == [
+        "reverse-demanded"
+    ]
     due = (await api("GET", "/deadlines?within_hours=999")).body["deadlines"]
-    assert [one["stage"] for one in due if one["reverse_port_id"]] == ["demanded"]
+    assert [one["stage"] for one in due if one["about"]["matter"] == "reverse-port"] == ["demanded"]
     (row,) = [r for r in await api.store.outbox.lease(limit=9) if r.kind == FOLLOW_REVERSE_PORT]
     assert NUMBER not in row.payload
 
