@@ -207,10 +207,7 @@ parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withd
 include-operation-id = "settle_trouble"
 parameters = {{ "path.trouble_id" = "{settled}" }}
 
-[[operations]]
-include-operation-id = "decide_parked"
-parameters = {{ "path.number" = {await parked_in(api.store)} }}
-
+{_parked(await parked_in(api.store))}
 [[operations]]
 include-operation-id = "answer_transfer"
 parameters = {{ "path.transfer_id" = "{answered}" }}
@@ -224,6 +221,14 @@ parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[
 include-operation-id = "unsubscribe"
 parameters = {{ "path.subscription_id" = "{gone}" }}
 {_moves_of_letters(dated_letter, settled_letter)}
+"""
+
+
+def _parked(number: int) -> str:
+    return f"""
+[[operations]]
+include-operation-id = "decide_parked"
+parameters = {{ "path.number" = {number} }}
 """
 
 
