@@ -71,6 +71,7 @@ class LastGood:
 
     own: Path | None
     _kept: FailureBook | None = None
+    _said: str = ""
 
     def __call__(self) -> FailureBook:
         try:
@@ -78,5 +79,11 @@ class LastGood:
         except BadInputError as exc:
             if self._kept is None:
                 raise
-            log.exception("failures.unreadable", why=str(exc))
+            self._say(str(exc))
         return self._kept
+
+    def _say(self, why: str) -> None:
+        """Once for each fault, however often the files are looked at."""
+        if why != self._said:
+            log.error("failures.unreadable", why=why)
+        self._said = why

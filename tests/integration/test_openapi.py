@@ -240,10 +240,7 @@ parameters = {{ "path.order_id" = "{to_execute}", "path.amendment_id" = "{execut
 include-operation-id = "withdraw_amendment"
 parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withdrawal}" }}
 
-[[operations]]
-include-operation-id = "decide_parked"
-parameters = {{ "path.number" = {await parked_in(api.store)} }}
-
+{_parked(await parked_in(api.store))}
 {decided}
 {await _owed(api, dated, dated_line)}
 [[operations]]
@@ -254,6 +251,14 @@ parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[
 include-operation-id = "unsubscribe"
 parameters = {{ "path.subscription_id" = "{gone}" }}
 {_moves_of_letters(dated_letter, settled_letter)}
+"""
+
+
+def _parked(number: int) -> str:
+    return f"""
+[[operations]]
+include-operation-id = "decide_parked"
+parameters = {{ "path.number" = {number} }}
 """
 
 

@@ -9,7 +9,7 @@ from domain.identity import LineId, order_stream
 from domain.operators import StepRefusedTold
 from domain.orders import LineKind, LineOpened, OrderClosed, OrderOutcome
 from domain.policies import LOOK_AGAIN
-from domain.port_in_facts import OperatorAsked, Step
+from domain.port_in_facts import OperatorAsked, Outcome, RetryPlanned, Step
 from tests.fakes.operators import Habit
 from tests.process.conftest import World
 from tests.waiting import until_async
@@ -222,3 +222,28 @@ async def test_the_temporal_ui_says_what_is_awaited_until_when_and_what_may_be_d
     assert columns["RaccordProvider"] == "axantis"
     assert columns["RaccordOperator"] == "orange"
     assert columns["RaccordVersion"] == len(await world.facts(line))
+
+
+async def test_a_new_number_is_asked_for_again_when_its_host_says(world: World) -> None:
+    order_id = await world.ordered("oksio", line={"rio": None})
+    order = await world.start_order(order_id)
+    line = await _line_of(world, order_id)
+    await world.start(line)
+    await world.end_of(line)
+    await order.signal(LINE_ENDED, line)
+    replacement = await _line_of(world, order_id, 2)
+    world.host.busy = [timedelta(hours=2), timedelta(hours=3)]
+    with world.env.with_time_skipping_disabled():
+        await world.start_new_number(replacement)
+    await world.until(replacement, "RetryPlanned")
+    await world.passes(replacement, hours=6)
+
+    assert (await world.end_of(replacement)).outcome is Outcome.ACTIVATED
+    tries = [e for e in await world.events(replacement) if isinstance(e, RetryPlanned)]
+    assert [(one.attempt, one.code) for one in tries] == [
+        (1, "come-back-later"),
+        (2, "come-back-later"),
+    ]
+    assert timedelta(hours=3) <= tries[1].until - tries[0].until < timedelta(hours=3, minutes=1)
+    assert "AttentionRaised" not in await world.facts(replacement)
+    await order.terminate("the test is over")

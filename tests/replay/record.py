@@ -1,7 +1,8 @@
 """Record the histories again, after a change that a patch makes safe.
 
 python -m tests.replay.record ADDRESS, the Temporal of a stack whose demo has run: writes one closed
-run of each kind, a port for each way it can end, and one that was amended on its way.
+run of each kind, a port for each way it can end, one that was amended on its way, and one with a
+next try.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ async def record(address: str) -> None:
             outcome = str(result.get("outcome") or result["stage"])
             history = await handle.fetch_history()
             name = f"{outcome}.amended" if _amended(history) else outcome
+            name = f"{name}.retried" if _tried_again(history) else name
             if name in written or len(written) == EACH + 1:
                 continue
             written.add(name)
@@ -56,6 +58,13 @@ def _amended(history: WorkflowHistory) -> bool:
         event.workflow_execution_update_accepted_event_attributes for event in history.events
     )
     return any(one.accepted_request.input.name == AMEND for one in accepted)
+
+
+def _tried_again(history: WorkflowHistory) -> bool:
+    """Whether a next try was waited for."""
+    details = (event.marker_recorded_event_attributes.details for event in history.events)
+    payloads = (one for found in details for named in found.values() for one in named.payloads)
+    return any(b'"planned":true' in payload.data for payload in payloads)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from adapters.failure_files.reader import read_policies
-from runtime.failures import SHIPPED
+from runtime.failures import INTERFACES, SHIPPED
 
 ROW = """  - name: {name}
     from: {since}
@@ -102,3 +103,16 @@ def test_files_that_are_missing_misnamed_or_unreadable_are_faults(folder: Path) 
     assert any(fault.startswith("gpm.yaml:1") for fault in faults)
     assert "gpmr.yaml:1: is not there; every operator has a policy, if only its last row" in faults
     assert any("name it orange.yaml" in fault for fault in faults)
+
+
+@pytest.mark.parametrize("operator", ["sfr", "bouygues", "orange"])
+def test_the_version_of_an_interface_is_the_one_its_dialect_bears(operator: str) -> None:
+    adapters = SHIPPED.parent / "adapters" / operator
+    if operator == "orange":
+        assert (
+            f'"urn:raccord:orange:lines:{INTERFACES[operator]}"'
+            in (adapters / "dialect.xsd").read_text()
+        )
+    else:
+        dialect = yaml.safe_load((adapters / "dialect.yaml").read_text())
+        assert dialect["info"]["version"] == INTERFACES[operator]

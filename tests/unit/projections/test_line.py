@@ -6,13 +6,14 @@ import pytest
 
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
-from domain.attention import DecisionKind, Turn
+from domain.attention import DecisionKind, PolicyRow, Turn
 from domain.event import Event
+from domain.failure_policy import Treatment
 from domain.identity import SubjectId
 from domain.new_numbers import HearHost, NewNumberEnded, NewNumberOpened, NumberGiven, decide
 from domain.orders import LineKind
 from domain.personal import PERSONAL_MARKER, Personal
-from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, Step
+from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, RetryBegun, Step
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections.line import LineDocument, awaited_of
@@ -111,6 +112,28 @@ def test_a_fact_with_nothing_more_to_say_is_told_by_its_name() -> None:
     late = told_by(MessageSetAside(source="orange", message_key="m", why="late"))
     assert late is not None
     assert late.en == "late"
+
+
+ROW = PolicyRow(policy="orange", version=2, name="busy", since=NOON.date())
+AGAIN = NOON + timedelta(hours=4)
+
+
+def test_a_next_try_is_what_is_awaited_and_is_told_with_its_row() -> None:
+    treatment = Treatment(row=ROW, queue="hosts", owner=Turn.OPERATIONS, at_most=3, retry_at=AGAIN)
+    stream = f"line/{terms().line_id}"
+    facts: list[Event] = [NewNumberOpened(terms=terms("OL-1")), *decide(ASK, after(KEPT))]
+    facts += decide(HearHost(**COMMON, treatment=treatment), after(KEPT, ASK))
+
+    document = folded(facts, stream=stream)
+
+    assert document.awaited is not None
+    assert (document.awaited.until, document.awaited.appointment) == (AGAIN, True)
+    said = told_by(facts[-1])
+    assert said is not None
+    assert said.en == ("give-number: no-answer, 1/3, orange/busy (version 2, from 2026-11-23)")
+    begun = told_by(RetryBegun(step=Step.GIVE_NUMBER))
+    assert begun is not None
+    assert begun.en == "give-number"
 
 
 def test_a_line_is_told_in_a_few_words() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
 from runtime.cli.main import app
@@ -136,7 +137,10 @@ def test_a_file_that_is_being_edited_stops_nobody(own: Path) -> None:
 
     (own / "gpm.yaml").write_text("half a li")
 
-    assert book() is before
+    with capture_logs() as logs:
+        assert book() is before
+        assert book() is before
+    assert [one["event"] for one in logs] == ["failures.unreadable"]
 
 
 def test_a_process_does_not_begin_with_a_fault(own: Path) -> None:
