@@ -37,9 +37,13 @@ def jeopardy(
         return
     for one in found:
         expected = _expected(one)
-        say(f"order {one['order_id']}: {one['lines']} lines {expected}: {one['said'][language]}")
+        say(f"order {one['order_id']}: {_lines(one['lines'])} {expected}: {one['said'][language]}")
     if not found:
         say("Nothing is late." if late else "Nothing is late, and nothing is expected to be.")
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _expected(one: dict[str, Any]) -> str:
