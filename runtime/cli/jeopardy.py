@@ -50,7 +50,8 @@ def _expected(one: dict[str, Any]) -> str:
     promised = f"promised for {one['promised_on']}"
     if one["verdict"] == "late":
         return f"late, {promised}, expected {one['expected_on']}"
-    return f"expected {one['days_late']} days late, {promised}"
+    days = "1 day" if one["days_late"] == 1 else f"{one['days_late']} days"
+    return f"expected {days} late, {promised}"
 
 
 def _of_order(path: str, language: Language, *, as_json: bool) -> None:
