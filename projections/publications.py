@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from domain import indemnity_facts as indemnity
 from domain import new_numbers
 from domain import port_in_facts as port
 from domain.amendments import AmendmentExecuted, LineAnswer
@@ -22,7 +21,7 @@ from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, LineId, NoticeId, OrderId
-from domain.indemnity_facts import Ending, Head, IndemnityId
+from domain.indemnity_facts import IndemnityId
 from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import Channel, DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
@@ -32,6 +31,13 @@ from domain.said import Said
 from domain.service_terms import ServiceDays, service_terms
 from ledger.envelope import Envelope
 from projections.published import Published
+from projections.published_indemnities import (
+    IndemnityAssessedV1,
+    IndemnityClosedV1,
+    IndemnityRequestedV1,
+    IndemnityReversedV1,
+    of_an_indemnity,
+)
 from projections.published_jeopardy import LinesAtRiskV1, LinesLateV1, LinesSafeV1, of_jeopardy
 
 _PUBLISHED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d07")
@@ -211,41 +217,6 @@ class FeeQuotedV1(Published):
     """False until a person has signed one reading of the contract (decision 13)."""
 
 
-class IndemnityAssessedV1(Published):
-    TYPE = "indemnity.assessed"
-    MEANING = "Billing: what is owed for a port that was late, lost or missed, and every reason."
-    indemnity_id: IndemnityId
-    head: Head
-    owed: Decimal
-    may_be_paid: bool
-    """False until a person has signed the reading it rests on."""
-    because: tuple[Said, ...]
-
-
-class IndemnityReversedV1(Published):
-    TYPE = "indemnity.reversed"
-    MEANING = "Billing: what was assessed is undone by its equal; another assessment may follow."
-    indemnity_id: IndemnityId
-    amount: Decimal
-    reason: str
-
-
-class IndemnityRequestedV1(Published):
-    TYPE = "indemnity.requested"
-    MEANING = "Billing: the customer asked for it; it is to be paid by a day, and by which clause."
-    indemnity_id: IndemnityId
-    due_on: date
-    source: str
-
-
-class IndemnityClosedV1(Published):
-    TYPE = "indemnity.closed"
-    MEANING = "Billing: it is over: paid, owed by another, not asked for, or nothing, and why."
-    indemnity_id: IndemnityId
-    ending: Ending
-    because: Said
-
-
 CATALOGUE: tuple[type[Published], ...] = (
     OrderReceivedV1,
     OrderClosedV1,
@@ -366,7 +337,7 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
             told = (
                 _of_an_order(event)
                 or of_jeopardy(event)
-                or _of_an_indemnity(event, about)
+                or of_an_indemnity(event, about.indemnity_id)
                 or _of_a_line(event)
             )
             if told is not None:
@@ -390,29 +361,6 @@ def _of_an_order(event: Event) -> Published | None:
                 takes_effect_on=one.takes_effect_on,
                 because=one.rule,
             )
-        case _:
-            return None
-
-
-def _of_an_indemnity(event: Event, about: About) -> Published | None:
-    which = about.indemnity_id
-    if which is None:
-        return None
-    match event:
-        case indemnity.IndemnityAssessed(assessment=one):
-            return IndemnityAssessedV1(
-                indemnity_id=which,
-                head=one.head,
-                owed=one.ours,
-                may_be_paid=one.may_be_paid,
-                because=one.because,
-            )
-        case indemnity.IndemnityReversed(amount=amount, reason=reason):
-            return IndemnityReversedV1(indemnity_id=which, amount=amount, reason=reason)
-        case indemnity.IndemnityRequested(due_on=due_on, source=source):
-            return IndemnityRequestedV1(indemnity_id=which, due_on=due_on, source=source)
-        case indemnity.IndemnityClosed(ending=ending, why=why):
-            return IndemnityClosedV1(indemnity_id=which, ending=ending, because=why)
         case _:
             return None
 

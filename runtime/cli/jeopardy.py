@@ -37,16 +37,21 @@ def jeopardy(
         return
     for one in found:
         expected = _expected(one)
-        say(f"order {one['order_id']}: {one['lines']} lines {expected}: {one['said'][language]}")
+        say(f"order {one['order_id']}: {_lines(one['lines'])} {expected}: {one['said'][language]}")
     if not found:
         say("Nothing is late." if late else "Nothing is late, and nothing is expected to be.")
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _expected(one: dict[str, Any]) -> str:
     promised = f"promised for {one['promised_on']}"
     if one["verdict"] == "late":
         return f"late, {promised}, expected {one['expected_on']}"
-    return f"expected {one['days_late']} days late, {promised}"
+    days = "1 day" if one["days_late"] == 1 else f"{one['days_late']} days"
+    return f"expected {days} late, {promised}"
 
 
 def _of_order(path: str, language: Language, *, as_json: bool) -> None:

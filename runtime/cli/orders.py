@@ -92,10 +92,10 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
 
 
 def _say_jeopardy(found: Answer) -> None:
-    """What will be late, or is."""
-    said = [f"{found[what]} lines {what.replace('_', ' ')}" for what in ("late", "at_risk")]
-    if found["late"] or found["at_risk"]:
-        say(f"{', '.join(said)}: raccord jeopardy --order {found['order_id']}")
+    """Lines that will be late, or are."""
+    late, at_risk, order = found["late"], found["at_risk"], found["order_id"]
+    if late or at_risk:
+        say(f"{late} late, {at_risk} at risk: raccord jeopardy --order {order}")
 
 
 def _say_tally(tally: Answer) -> None:

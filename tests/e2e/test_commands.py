@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -13,6 +13,8 @@ from uuid import UUID
 import pytest
 from typer.testing import CliRunner
 
+from domain.durations import Duration, Unit
+from domain.reckoning import Reckoning
 from domain.territories import ExchangeGroup
 from runtime.cli.database import with_database
 from runtime.cli.main import app
@@ -111,6 +113,41 @@ def test_an_order_is_brought_in_completed_changed_and_followed_by_hand(
     assert "AmendmentExecuted" in followed
     assert followed.count("OrderReceived") == 1
     assert "line.planned" in ask("events", "list", "--order", order)
+
+
+def _first_day() -> date:
+    """Of a port asked for today, with a card."""
+    calendar = RULES.calendar(ExchangeGroup.GPM, TODAY)
+    days = Reckoning(calendar=calendar.contract)
+    ready = days.add(TODAY, Duration(amount=2, unit=Unit.OUVRE))
+    first = calendar.earliest_port(calendar.next_session(days.ends_at(ready)).date()).answer
+    return date(first.year, first.month, first.day)
+
+
+def test_a_line_that_will_miss_its_day_is_listed_and_explained_by_hand(
+    ask: Ask, tmp_path: Path
+) -> None:
+    """The first day that can be is chosen, and its mandate is missing: papers take longer."""
+    file = _order(tmp_path, number="0612340081")
+    order_asked = json.loads(file.read_text())
+    order_asked["lines"][0]["wish"] = str(_first_day())
+    file.write_text(json.dumps(order_asked))
+
+    order = ask("order", "submit", str(file))
+    until(lambda: f"order {order}: 1 line expected" in ask("jeopardy"), what="it is told")
+
+    (line,) = _result(ask("jeopardy", "--order", order, "--json"))
+    assert (line["verdict"], line["code"], line["waits_for"]) == ("at-risk", "gates", "customer")
+    assert "papers missing" in ask("jeopardy", "--order", order)
+    assert "pièces manquantes" in ask("jeopardy", "--lang", "fr")
+    assert "0 late, 1 at risk: raccord jeopardy" in ask("order", "show", order)
+    explained = ask("jeopardy", "explain", line["line_id"])
+    assert "gathering: 45 working hours (Mon-Fri), a default of ours" in explained
+    assert "gates, since" in explained
+    assert _result(ask("jeopardy", "explain", line["line_id"], "--json")) == "at-risk"
+    assert ask("jeopardy", "--late") == "Nothing is late."
+    assert ask("jeopardy", "--order", order, "--late").endswith("or expected to be.")
+    ask("jeopardy", "explain", "line-1", code=2)
 
 
 def test_clients_are_let_in_changed_and_shut_out(ask: Ask) -> None:

@@ -57,7 +57,7 @@ def safe(number: int = 1, because: Relief = Relief.BACK_IN_TIME) -> LineSafe:
 
 
 def told(
-    given_events: Iterable[JeopardyEvent],
+    given_events: Iterable[Event],
     *,
     at_risk: Iterable[LineInJeopardy] = (),
     late: Iterable[LineInJeopardy] = (),
