@@ -24,6 +24,7 @@ from intake.views import (
     attention_views_of_difference,
     deadline_view,
     deadline_view_of,
+    deadline_view_of_difference,
 )
 from projections.indemnity import IndemnityDocument
 from projections.line import LineDocument
@@ -108,7 +109,8 @@ def _attention_place(view: AttentionView) -> tuple[int | str, ...]:
 
 
 def _deadline_place(view: DeadlineView) -> tuple[int | str, ...]:
-    return (_instant(view.until), str(view.indemnity_id or view.line_id))
+    about = view.difference_id or view.indemnity_id or view.line_id
+    return (_instant(view.until), str(about))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +172,9 @@ def add_lists(app: FastAPI, ports: ApiPorts) -> None:
         last = now + timedelta(hours=within_hours)
         briefs = await mine_of(ports, me, await ports.lines.due(last))
         owed = await _my_indemnities(ports, me)
-        return await _deadline_page(ports, briefs, _due_of(owed, now, last), now, cursor, limit)
+        ready = _due_of(owed, now, last)
+        ready += _due_there(await _my_differences(ports, me), now, last)
+        return await _deadline_page(ports, briefs, ready, now, cursor, limit)
 
 
 def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
@@ -208,6 +212,7 @@ def add_order_lists(app: FastAPI, ports: ApiPorts) -> None:
         now = await ports.now()
         document = await existing(ports, order_id, me)
         owed = _due_of(await _owed_of(ports, order_id), now)
+        owed += _due_there(await _my_differences(ports, me, order_id), now)
         if document.lots:
             briefs = await ports.lines.due(now + _FAR, order_id=order_id)
             return await _deadline_page(ports, briefs, owed, now, cursor, limit)
@@ -266,6 +271,13 @@ def _due_of(
     owed: Iterable[IndemnityDocument], now: datetime, last: datetime | None = None
 ) -> list[DeadlineView]:
     views = (deadline_view_of(one, now) for one in owed)
+    return [view for view in views if view is not None and (last is None or view.until <= last)]
+
+
+def _due_there(
+    differing: Iterable[DifferenceDocument], now: datetime, last: datetime | None = None
+) -> list[DeadlineView]:
+    views = (deadline_view_of_difference(one, now) for one in differing)
     return [view for view in views if view is not None and (last is None or view.until <= last)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pydantic import AwareDatetime, BaseModel
 
 from domain.attention import ALWAYS, Attention, DecisionKind, Turn
-from domain.differences import DifferenceDecision, DifferenceId, Open
+from domain.differences import DifferenceDecision, DifferenceId, Open, Remedying
 from domain.identity import LineId, OrderId
 from domain.indemnity_facts import IndemnityId
 from domain.new_numbers import Activated
@@ -53,6 +53,7 @@ class DeadlineView(BaseModel):
     until: AwareDatetime
     late: bool
     indemnity_id: IndemnityId | None = None
+    difference_id: DifferenceId | None = None
 
 
 class PlanView(BaseModel):
@@ -298,6 +299,22 @@ def attention_views_of_difference(document: DifferenceDocument) -> tuple[Attenti
         difference_id=difference.difference_id,
     )
     return (view,)
+
+
+def deadline_view_of_difference(document: DifferenceDocument, now: datetime) -> DeadlineView | None:
+    """Whoever it waits for: a person, or the host that is putting it right."""
+    state = document.state
+    if not isinstance(state, Open | Remedying):
+        return None
+    return DeadlineView(
+        order_id=document.order_id,
+        line_id=state.difference.line_id,
+        stage=state.stage,
+        what=state.difference.what,
+        until=state.until,
+        late=state.until < now,
+        difference_id=document.difference_id,
+    )
 
 
 def deadline_view_of(document: IndemnityDocument, now: datetime) -> DeadlineView | None:

@@ -55,7 +55,7 @@ def attention(*, language: Language = LanguageOption, as_json: bool = AsJson) ->
 
 
 def _mention_hosts() -> None:
-    """A host that is silent night after night, or differs on too many lines."""
+    """One that is silent night after night, differs on too many lines, or is not compared."""
     try:
         hosts = asyncio.run(call("GET", "/reconcile/hosts"))["hosts"]
     except CommandError:
@@ -64,6 +64,8 @@ def _mention_hosts() -> None:
         if one["attention"]:
             said = one["attention"]["what"]["en"]
             say(f"{one['host']} {said}: raccord reconcile last")
+        elif one["overdue"]:
+            say(f"{one['host']} was not compared on its last night: raccord resume")
 
 
 def _mention_exchanges() -> None:
