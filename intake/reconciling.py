@@ -32,7 +32,7 @@ class ReconcileReader(Protocol):
     async def difference(self, difference_id: UUID) -> DifferenceDocument | None: ...
 
     async def hosts(self) -> Sequence[HostNightsDocument]:
-        """Every host that was ever compared, or asked to be."""
+        """Every host that was ever compared, or asked to be: with the facts of a moment ago."""
 
 
 @dataclass(frozen=True, kw_only=True)
