@@ -67,6 +67,9 @@ RECONCILE_GRACE = Business(timedelta(hours=12))
 ENDED_COMPARED_FOR = Business(timedelta(days=60))
 """How long a line that was given back is still asked about. A default of ours."""
 
+NIGHT_SLACK = Business(timedelta(hours=10))
+"""A night that is not over by then, the next morning, was not taken. A default of ours."""
+
 NIGHTS_UNHEARD = 3
 """Nights on end without an answer of a host, before a person is asked. A default of ours."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.attention import ALWAYS, FIRST_QUEUE, Turn
 from domain.callers import Caller
 from domain.clients import Role
-from domain.differences import Open
+from domain.differences import Open, Remedying
 from domain.identity import OrderId
 from domain.notices import Sent, ToBeSent, Undelivered
 from domain.reverse_port_facts import ReversePortTerms
@@ -71,13 +71,17 @@ async def due_beside(
     last: datetime,
     order_id: OrderId | None = None,
 ) -> list[DeadlineView]:
-    """A person's answer is due like anything else; of a reverse port, whatever it awaits."""
+    """A person's answer is due like anything else, and what others owe beside it."""
     asked = await beside(ports, me, order_id)
-    views = [_due(view, now) for view in asked if view.about.matter is not Matter.REVERSE_PORT]
+    views = [_due(view, now) for view in asked if view.about.matter not in _AWAIT_OTHERS]
     if _is_the_houses(me):
-        back = await ports.reverse_ports.still_open()
-        views += [due for one in back if (due := deadline_view_of(one, now)) is not None]
+        found = [deadline_view_of(one, now) for one in await ports.reverse_ports.still_open()]
+        found += [_due_of(one, now) for one in await ports.reconcile.differences()]
+        views += [view for view in found if view is not None]
     return [v for v in views if v.until <= last and order_id in {None, v.order_id}]
+
+
+_AWAIT_OTHERS = {Matter.REVERSE_PORT, Matter.DIFFERENCE}
 
 
 def _is_the_houses(me: Caller) -> bool:
@@ -213,6 +217,22 @@ def _of_difference(document: DifferenceDocument) -> list[AttentionView]:
         provider=difference.provider,
     )
     return [view]
+
+
+def _due_of(document: DifferenceDocument, now: datetime) -> DeadlineView | None:
+    """Whoever it waits for: a person, or the host that is putting it right."""
+    state = document.state
+    if not isinstance(state, Open | Remedying):
+        return None
+    return DeadlineView(
+        about=About(matter=Matter.DIFFERENCE, id=str(document.difference_id)),
+        order_id=document.order_id,
+        line_id=state.difference.line_id,
+        stage=state.stage,
+        what=state.difference.what,
+        until=state.until,
+        late=state.until < now,
+    )
 
 
 def _of_host(document: HostNightsDocument) -> list[AttentionView]:

@@ -69,6 +69,8 @@ class HostView(BaseModel):
     why: str | None
     """It could not be compared, or not to the end."""
     last_reconciled: date | None
+    overdue: bool
+    """A business night has gone by without a word: its process does not run."""
     attention: HostAttention | None
 
 
@@ -147,7 +149,7 @@ def _whole(document: DifferenceDocument) -> DifferenceWhole:
     return DifferenceWhole(**_fields(document.difference, document), timeline=document.timeline)
 
 
-def _host(host: HostNetwork, document: HostNightsDocument | None) -> HostView:
+def _host(host: HostNetwork, document: HostNightsDocument | None, *, overdue: bool) -> HostView:
     nights = None if document is None else document.nights
     last = None if nights is None else nights.last
     heard = None if nights is None else nights.last_heard
@@ -159,6 +161,7 @@ def _host(host: HostNetwork, document: HostNightsDocument | None) -> HostView:
         counts=None if last is None else last.counts,
         why=last.why if isinstance(last, HostNotReconciled) else None,
         last_reconciled=None if heard is None else heard.night,
+        overdue=overdue,
         attention=None if nights is None else nights.attention,
     )
 
@@ -179,8 +182,14 @@ def add_reconciling(app: FastAPI, ports: ApiPorts) -> None:
         """What was compared last with each host and when, and what could not be."""
         check_house(me, _THE_HOUSES)
         found = {document.host: document for document in await ports.reconcile.hosts()}
-        hosts = tuple(_host(host, found.get(host)) for host in HostNetwork)
-        return Reconciled(hosts=hosts, exchange=await _exchange(ports))
+        now = await ports.now()
+        views = []
+        for host in HostNetwork:
+            document = found.get(host)
+            last = None if document is None else document.nights.last
+            overdue = ports.reconcile_desk.overdue(None if last is None else last.night, now)
+            views.append(_host(host, document, overdue=overdue))
+        return Reconciled(hosts=tuple(views), exchange=await _exchange(ports))
 
     @app.post("/reconcile/runs", status_code=202, responses=refusals(409))
     async def run_reconcile(body: RunAsked, idempotency_key: IdempotencyKey, me: Me) -> RunTaken:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID, uuid5
 
@@ -13,7 +13,7 @@ from domain.differences import DecideDifference, DifferenceDecision, DifferenceI
 from domain.event import Event
 from domain.host_nights import AskForRun, host_nights_stream
 from domain.identity import step_command
-from domain.policies import REMEDY_WAIT
+from domain.policies import NIGHT_SLACK, REMEDY_WAIT
 from domain.port_in_facts import HostNetwork
 from domain.port_rules import PortRules
 from intake.exchange import Asked
@@ -32,7 +32,7 @@ class ReconcileReader(Protocol):
     async def difference(self, difference_id: UUID) -> DifferenceDocument | None: ...
 
     async def hosts(self) -> Sequence[HostNightsDocument]:
-        """Every host that was ever compared, or asked to be."""
+        """Every host that was ever compared, or asked to be: with the facts of a moment ago."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,10 @@ class ReconcileDesk:
             content=f"{decision} {asked.by} {asked.reason}",
         )
         await self.book.tell(DifferenceId(document.difference_id), told)
+
+    def overdue(self, night: date | None, now: datetime) -> bool:
+        """A business night has gone by without a word of it; one never taken is not missed."""
+        return night is not None and self.rules.night(now, done=night).at + NIGHT_SLACK.span < now
 
     async def run(self, hosts: Collection[HostNetwork], asked: Asked) -> None:
         """A fact of each host, and one word to the process."""

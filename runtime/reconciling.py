@@ -6,6 +6,7 @@ from uuid import UUID
 
 from adapters.postgres.briefs import PostgresBriefs
 from domain.differences import difference_stream
+from domain.host_nights import host_nights_stream
 from domain.identity import LineId
 from domain.port_in_facts import HostNetwork
 from ledger.ports import Ledger
@@ -50,8 +51,12 @@ class ReconcileDocuments:
         return fold(DIFFERENCES, {}, history).get(str(difference_id))
 
     async def hosts(self) -> Sequence[HostNightsDocument]:
-        keys = await self.host_runner.documents.every_key(HOST_NIGHTS.stored_as)
-        return tuple((await self.host_runner.load(keys)).values())
+        known = await self.host_runner.load(frozenset(HostNetwork))
+        for host in HostNetwork:
+            version = known[host].version if host in known else 0
+            newer = await self.ledger.read(host_nights_stream(host), after=version)
+            known = {**known, **fold(HOST_NIGHTS, known, newer)}
+        return tuple(known.values())
 
     async def of_host(
         self, host: HostNetwork, *, after: LineId | None, limit: int

@@ -1,5 +1,6 @@
 """What operations works from: attention, deadlines, and taking up what Temporal has lost."""
 
+import asyncio
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import typer
 from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import answered, run, say, say_json, table
-from runtime.errors import BadInputError
+from runtime.errors import BadInputError, CommandError
 
 if TYPE_CHECKING:
     from runtime.resuming import Resumed
@@ -62,6 +63,7 @@ def attention(
     for matter, where in _ANSWERED.items():
         if counted[matter]:
             say(f"{counted[matter]} of these: {where}")
+    _mention_nights()
 
 
 _ANSWERED = {
@@ -75,6 +77,17 @@ _ANSWERED = {
     "parked": "raccord parked list",
 }
 """Where what is not a line's is read and answered."""
+
+
+def _mention_nights() -> None:
+    """A host nobody compared when it was time to; to whoever may not read it, nothing is said."""
+    try:
+        hosts = asyncio.run(call("GET", "/reconcile/hosts"))["hosts"]
+    except CommandError:
+        return
+    for one in hosts:
+        if one["overdue"]:
+            say(f"{one['host']} was not compared on its last night: raccord resume")
 
 
 def deadlines(

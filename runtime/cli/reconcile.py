@@ -53,7 +53,8 @@ def last(*, as_json: bool = AsJson) -> None:
 def _counted(one: dict[str, Any]) -> tuple[object, ...]:
     counts = one["counts"] or {"lines": 0, "compared": 0, "raised": 0, "seen_again": 0, "beyond": 0}
     differing = counts["raised"] + counts["seen_again"] + counts["beyond"]
-    return (counts["lines"], counts["compared"], differing, one["why"] or "")
+    why = one["why"] or ("overdue" if one["overdue"] else "")
+    return (counts["lines"], counts["compared"], differing, why)
 
 
 @app.command()

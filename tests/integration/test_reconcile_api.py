@@ -1,10 +1,12 @@
 """Hosts that differ, through HTTP: what waits, both sides, what may be decided, a run now."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from domain.clients import Role
+from domain.clock import BusinessClock
 from domain.differences import DifferenceRaised, difference_stream
 from domain.host_nights import (
     Counts,
@@ -22,7 +24,7 @@ from runtime.reconciling import difference_runner, host_nights_runner
 from tests.builders import append, on_stream
 from tests.exchange_facts import trouble_in
 from tests.integration.conftest import Client
-from tests.porting import STORY, day
+from tests.porting import STORY, day, paris
 from tests.reconciled import difference, difference_in
 
 UNKNOWN = UUID(int=404)
@@ -154,7 +156,37 @@ async def test_what_was_compared_last_is_said_host_by_host(api: Client) -> None:
     assert (orange["night"], orange["reconciled"]) == (None, None)
     assert (sfr["night"], sfr["reconciled"], sfr["why"]) == ("2027-01-12", False, "in maintenance")
     assert (sfr["last_reconciled"], sfr["attention"]["code"]) == ("2027-01-11", "host-silent")
+    assert (orange["overdue"], sfr["overdue"]) == (False, False)
     assert shown["exchange"] == {"sync_differences": 0, "unanswered_files": 1, "refused": 0}
+
+
+async def test_a_night_nobody_took_is_overdue_the_next_morning(api: Client) -> None:
+    friday = HostReconciled(night=day("2027-01-08"), began_at=STORY, counts=Counts())
+    stream = on_stream(host_nights_stream(HostNetwork.SFR), friday)
+    await api.store.ledger.append(append("nights", stream))
+    await host_nights_runner(api.store).turn()
+    seen = []
+    for now in ("2027-01-11T22:30", "2027-01-12T09:00"):
+        await api.store.clock.begin(
+            BusinessClock(wall_origin=datetime.now(UTC), business_origin=paris(now), scale=1)
+        )
+        hosts = (await api("GET", "/reconcile/hosts")).body["hosts"]
+        seen.append([one["overdue"] for one in hosts])
+
+    assert seen == [[False, False, False], [False, True, False]]
+
+
+async def test_what_is_to_be_decided_or_put_right_is_due(api: Client) -> None:
+    await _raised(api)
+    (waiting,) = (await api("GET", "/deadlines")).body["deadlines"]
+    await api("POST", f"{PATH}/decisions", {"decision": "resume"})
+    await difference_runner(api.store).turn()
+
+    (remedied,) = (await api("GET", "/deadlines")).body["deadlines"]
+
+    assert (waiting["difference_id"], waiting["stage"]) == (str(FOUND.difference_id), "open")
+    assert waiting["late"]
+    assert (remedied["stage"], remedied["late"]) == ("remedying", False)
 
 
 async def test_a_run_asked_for_is_a_fact_of_each_host_and_asked_for_once(api: Client) -> None:

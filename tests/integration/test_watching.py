@@ -33,9 +33,12 @@ from runtime.starting import (
     MessageHandOver,
     OrderTeller,
     ProcessStarter,
+    ReconcileKeeper,
+    difference_verb,
     indemnity_verb,
     line_verb,
     order_verb,
+    reconcile_verb,
 )
 from runtime.store import Store
 from runtime.watching import Watchdog
@@ -318,6 +321,34 @@ async def test_a_temporal_that_is_down_leaves_the_row_due_and_nonsense_is_parked
     assert await settle("{}") == Park("the payload names no indemnity")
     assert await settle(f'{{"indemnity_id": "{line}"}}') == Done()
     assert isinstance(await settle(f'{{"indemnity_id": "{indemnity}"}}'), Later)
+
+
+async def test_hosts_that_differ_wait_for_a_temporal_that_is_down(story: Store) -> None:
+    starter = ProcessStarter(client=await _nowhere(), clocks=story.clock)
+    put_right, run = difference_verb(starter, story.ledger), reconcile_verb(starter)
+    found = await difference_in(story)
+
+    assert await put_right("{}") == Park("the payload names no difference")
+    assert await put_right(f'{{"difference_id": "{UUID(int=4)}"}}') == Done()
+    assert isinstance(await put_right(f'{{"difference_id": "{found}"}}'), Later)
+    assert await run('{"hosts": ["free"]}') == Park("the payload names no hosts")
+    assert await run("nonsense") == Park("the payload names no hosts")
+    assert isinstance(await run('{"hosts": ["sfr"]}'), Later)
+
+
+async def test_the_process_of_the_nights_is_told_of_a_clock_once_and_of_another(
+    story: Store,
+) -> None:
+    starter = StarterThatOnlyNotes(client=await _nowhere(), clocks=story.clock)
+    object.__setattr__(starter, "started", [])
+    keeper = ReconcileKeeper(starter=starter)
+
+    for _ in range(3):
+        await keeper.turn()
+    await story.clock.rescale(at_wall=WALL, scale=2)
+    await keeper.turn()
+
+    assert starter.started == ["reconcile ()", "reconcile ()"]
 
 
 async def test_a_message_for_no_open_line_is_recorded_and_settled(story: Store) -> None:
