@@ -7,6 +7,7 @@ from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
 from domain.port_in_facts import Gate, Step
 from domain.port_in_states import Going
+from domain.reactivation import ENDED_LATELY, ReactivationWindow
 from domain.refusals import NextStep, Refusal
 from domain.said import Said, day_said
 
@@ -21,6 +22,7 @@ OPERATOR_SILENT = "operator-silent"
 DONOR_REFUSED = "donor-refused"
 DONOR_SILENT = "donor-silent"
 ELIGIBILITY_LOST = "eligibility-lost"
+REACTIVATION = "reactivation"
 INACTIVE = "number-inactive"
 NOT_WORKING = "line-not-working"
 CONFIRMATIONS = "confirmations-missing"
@@ -179,7 +181,7 @@ _AFTER_REFUSAL = {
     NextStep.RESCHEDULE: (POSTPONE, RETRY, CANCEL, END),
     NextStep.OTHER_DONOR: (CORRECT, CANCEL, END),
     NextStep.WAIT: (RETRY, CANCEL, END),
-    NextStep.REACTIVATE: (RETRY, CANCEL, END),
+    NextStep.REACTIVATE: (DecisionKind.PROVIDE, RETRY, CANCEL, END),
     NextStep.END: (END, CANCEL),
     NextStep.PERSON: (RETRY, CORRECT, POSTPONE, CANCEL, END),
 }
@@ -200,7 +202,24 @@ def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
         fr=f"le donneur revient sur son accord ({code}) : numéro devenu inéligible",
         en=f"the donor takes its agreement back ({code}): the number became ineligible",
     )
-    return _ask(command, ELIGIBILITY_LOST, what, RETRY, POSTPONE, CANCEL, END, detail=code)
+    justified = (DecisionKind.PROVIDE,) if code in ENDED_LATELY else ()
+    allowed = (*justified, RETRY, POSTPONE, CANCEL, END)
+    return _ask(command, ELIGIBILITY_LOST, what, *allowed, detail=code)
+
+
+def reactivation(command: told.PortCommand, code: str, window: ReactivationWindow) -> Attention:
+    """Its end is the window's: no decision moves it."""
+    because = window.because
+    what = Said(
+        fr="demander au donneur, autrement que par un ticket (l'échange n'en a pas), de réactiver "
+        "le numéro au vu du justificatif ; une fois réactivé, reprendre. Sans cela il est perdu "
+        f"au terme de {because.fr}",
+        en="ask the donor, other than by a ticket (the exchange has none), to activate the number "
+        "again by the justification; once it is, retry. Without that it is lost at the end of "
+        f"{because.en}",
+    )
+    asked = _ask(command, REACTIVATION, what, RETRY, CANCEL, END, detail=code)
+    return asked.model_copy(update={"until": window.until})
 
 
 def number_inactive(command: told.HearInactive) -> Attention:

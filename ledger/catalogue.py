@@ -133,6 +133,7 @@ EVENTS = EventCatalogue(
             port.PortAccepted,
             port.PortRefused,
             port.EligibilityLost,
+            port.ReactivationAsked,
             port.DayMissed,
             port.PortReopened,
             port.PortCommitted,

@@ -152,6 +152,8 @@ class Demo:
             self.claimed[scenario.name].set()
 
     async def _make(self, move: Move, order: str, key: str) -> None:
+        if move.far_side:
+            await self.teach(move.far_side)
         if move.amends:
             await self._amend(move.amends, order, key)
             return

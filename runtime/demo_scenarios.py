@@ -28,6 +28,8 @@ class Move:
     amends: Json = field(default_factory=dict)
     cancels: bool = False
     is_refused: bool = False
+    far_side: Json = field(default_factory=dict)
+    """What somebody at another operator has done before, and where they are told to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,6 +313,34 @@ SLOWER = (
             port_day="2027-01-15",
             facts=("ConfirmationsMissing",),
             because="the port goes on without it, and says so (porting-and-access § 2.8.6)",
+        ),
+    ),
+    Scenario(
+        name="ended four days ago, activated again",
+        provider="onecom",
+        number="0612345623",
+        line={"wish": "2027-01-21"},
+        misbehaviour={"donor": ["ended:4"]},
+        moves=(
+            Move(
+                on="donor-refused",
+                decide={
+                    "decision": "provide",
+                    "reason": "the company has moved, not closed",
+                    "given": {"document": "justification", "on": "2027-01-08"},
+                },
+            ),
+            Move(
+                on="reactivation",
+                far_side={"path": "/admin/exchange/reactivate", "msisdn": "0612345623"},
+                decide={"decision": "retry", "reason": "the donor says it lives again"},
+            ),
+        ),
+        expected=Expected(
+            outcome="ported",
+            port_day="2027-01-21",
+            facts=("PortRefused", "ReactivationAsked", "PortReopened"),
+            because="R323: activated again on a justified request (decision 28)",
         ),
     ),
     Scenario(

@@ -146,7 +146,9 @@ async def _begin(story: datetime, scale: int) -> None:
 
 
 async def _teach(state: StackState, script: dict[str, Any]) -> None:
-    await _of_the_operators(state, "POST", "/admin/scripts", script)
+    asked = dict(script)
+    path = str(asked.pop("path", "/admin/scripts"))
+    await _of_the_operators(state, "POST", path, asked)
 
 
 async def _doubled(state: StackState) -> int:
