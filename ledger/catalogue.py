@@ -178,6 +178,7 @@ EVENTS = EventCatalogue(
             notices.NoticeSettled,
             transfers.TransferRequested,
             transfers.TransferAccepted,
+            transfers.TransferReactivated,
             transfers.TransferRefused,
             transfers.TransferLost,
             transfers.TransferGivenUp,
