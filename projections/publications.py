@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
 from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -23,7 +22,7 @@ from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import AmendmentId, DocumentId, LineId, NoticeId, OrderId
-from domain.indemnity_facts import Ending, Head, IndemnityId
+from domain.indemnity_facts import IndemnityId
 from domain.notices import NoticeInEffect, NoticePurpose
 from domain.order_file import Channel, DocumentFiled, NoticeFiled, Purpose
 from domain.orders import OrderClosed, OrderOutcome, OrderReceived
@@ -32,18 +31,15 @@ from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said
 from domain.service_terms import ServiceDays, service_terms
 from ledger.envelope import Envelope
+from projections.published import Published
+from projections.published_indemnities import (
+    IndemnityAssessedV1,
+    IndemnityClosedV1,
+    IndemnityRequestedV1,
+    IndemnityReversedV1,
+)
 
 _PUBLISHED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d07")
-
-
-class Published(BaseModel):
-    """What a type of event carries. Nothing personal: whoever needs that reads the order."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    TYPE: ClassVar[str]
-    VERSION: ClassVar[int] = 1
-    MEANING: ClassVar[str]
 
 
 class OrderReceivedV1(Published):
@@ -218,41 +214,6 @@ class FeeQuotedV1(Published):
     readings: tuple[Said, ...]
     chargeable: bool
     """False until a person has signed one reading of the contract (decision 13)."""
-
-
-class IndemnityAssessedV1(Published):
-    TYPE = "indemnity.assessed"
-    MEANING = "Billing: what is owed for a port that was late, lost or missed, and every reason."
-    indemnity_id: IndemnityId
-    head: Head
-    owed: Decimal
-    may_be_paid: bool
-    """False until a person has signed the reading it rests on."""
-    because: tuple[Said, ...]
-
-
-class IndemnityReversedV1(Published):
-    TYPE = "indemnity.reversed"
-    MEANING = "Billing: what was assessed is undone by its equal; another assessment may follow."
-    indemnity_id: IndemnityId
-    amount: Decimal
-    reason: str
-
-
-class IndemnityRequestedV1(Published):
-    TYPE = "indemnity.requested"
-    MEANING = "Billing: the customer asked for it; it is to be paid by a day, and by which clause."
-    indemnity_id: IndemnityId
-    due_on: date
-    source: str
-
-
-class IndemnityClosedV1(Published):
-    TYPE = "indemnity.closed"
-    MEANING = "Billing: it is over: paid, owed by another, not asked for, or nothing, and why."
-    indemnity_id: IndemnityId
-    ending: Ending
-    because: Said
 
 
 CATALOGUE: tuple[type[Published], ...] = (

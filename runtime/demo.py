@@ -10,7 +10,8 @@ from typing import Any
 from domain.clock import Technical
 from runtime import demo_fleet
 from runtime.cli.client import Answer, call
-from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
+from runtime.demo_returns import ALL_SCENARIOS
+from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
@@ -44,7 +45,7 @@ class Demo:
     rescale: Callable[[int], Awaitable[None]]
     teach: Callable[[Answer], Awaitable[None]]
     """Tell the simulated operators how to behave with a number."""
-    scenarios: Sequence[Scenario] = field(default=SCENARIOS)
+    scenarios: Sequence[Scenario] = field(default=ALL_SCENARIOS)
     scale: int = SCALE
     fleet: bool = True
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)

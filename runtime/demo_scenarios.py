@@ -292,18 +292,6 @@ SLOWER = (
         ),
     ),
     Scenario(
-        name="ported by fraud, and handed back",
-        provider="axantis",
-        number="0612345622",
-        goes_back="fraud",
-        expected=Expected(
-            outcome="ported",
-            port_day="2027-01-15",
-            facts=("PortEnded", "LineHandedBack"),
-            because="agreed, handed back and confirmed within 24 working hours (decision 31)",
-        ),
-    ),
-    Scenario(
         name="one operator never confirms",
         provider="axantis",
         number="0612345613",
@@ -313,34 +301,6 @@ SLOWER = (
             port_day="2027-01-15",
             facts=("ConfirmationsMissing",),
             because="the port goes on without it, and says so (porting-and-access § 2.8.6)",
-        ),
-    ),
-    Scenario(
-        name="ended four days ago, activated again",
-        provider="onecom",
-        number="0612345623",
-        line={"wish": "2027-01-21"},
-        misbehaviour={"donor": ["ended:4"]},
-        moves=(
-            Move(
-                on="donor-refused",
-                decide={
-                    "decision": "provide",
-                    "reason": "the company has moved, not closed",
-                    "given": {"document": "justification", "on": "2027-01-08"},
-                },
-            ),
-            Move(
-                on="reactivation",
-                far_side={"path": "/admin/exchange/reactivate", "msisdn": "0612345623"},
-                decide={"decision": "retry", "reason": "the donor says it lives again"},
-            ),
-        ),
-        expected=Expected(
-            outcome="ported",
-            port_day="2027-01-21",
-            facts=("PortRefused", "ReactivationAsked", "PortReopened"),
-            because="R323: activated again on a justified request (decision 28)",
         ),
     ),
     Scenario(
