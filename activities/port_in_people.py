@@ -27,6 +27,7 @@ from domain.port_in_people import closes_at
 from domain.port_in_states import Going, PortState, fold
 from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
+from domain.reactivation import ENDED_LATELY, ReactivationWindow, reactivation_window
 from domain.rio import RIO
 from ledger.append import CommandReusedError
 
@@ -154,12 +155,22 @@ class PortInPeople:
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL
             else None,
+            reactivation=self._reactivation(state, given) if kind is DecisionKind.PROVIDE else None,
             replaces=replaces(self.rules, state.terms),
             keeps_number=keeps_number(self.rules, state.terms),
             rio=rio,
             donor=_donor_of(rio),
             **_fields(given),
         )
+
+    def _reactivation(self, state: Going, given: Given) -> ReactivationWindow | None:
+        """Counted from the end of the number, or from when the donor said it had ended."""
+        told_at = (a.since for a in state.attentions if a.detail in ENDED_LATELY)
+        since = next(told_at, None)
+        if since is None:
+            return None
+        calendar = self.rules.calendar_for(state.terms)
+        return reactivation_window(self.rules.shelf(), calendar, ended_on=given.day, told_at=since)
 
     async def _correction(self, correction_id: CorrectionId | None) -> Personal | None:
         """Kept before the decision was sent: the decision itself carries nothing personal."""

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from domain.attention import DecisionKind
 from domain.exchange_codes import why_refused
 from domain.port_in_facts import Step
+from domain.reactivation import ENDED_LATELY
 from domain.refusals import GPMAG_REFUSALS, NextStep
 
 RETRY, CORRECT, SKIP = DecisionKind.RETRY, DecisionKind.CORRECT, DecisionKind.SKIP
 CANCEL, END, POSTPONE = DecisionKind.CANCEL, DecisionKind.END, DecisionKind.POSTPONE
+PROVIDE = DecisionKind.PROVIDE
 
 Bound = tuple[DecisionKind, ...]
 
@@ -38,7 +40,7 @@ _AFTER_REFUSAL: Mapping[NextStep, Bound] = {
     NextStep.RESCHEDULE: (POSTPONE, RETRY, CANCEL, END),
     NextStep.OTHER_DONOR: (CORRECT, CANCEL, END),
     NextStep.WAIT: (RETRY, CANCEL, END),
-    NextStep.REACTIVATE: (RETRY, CANCEL, END),
+    NextStep.REACTIVATE: (PROVIDE, RETRY, CANCEL, END),
     NextStep.END: (END, CANCEL),
     NextStep.PERSON: (RETRY, CORRECT, POSTPONE, CANCEL, END),
 }
@@ -59,6 +61,11 @@ def after_refusal(next_step: NextStep) -> Bound:
     return _AFTER_REFUSAL[next_step]
 
 
+def after_loss(code: str) -> Bound:
+    """A number that ended lately can come back on a justified request."""
+    return (PROVIDE, *LOST_BOUND) if code.upper() in ENDED_LATELY else LOST_BOUND
+
+
 def may_end(step: Step, code: str) -> bool:
     """A port ends by itself only where the donor's reason is known, and leaves nothing to try."""
     refused = step is Step.SEND_REQUEST and code not in WORDS
@@ -74,7 +81,7 @@ def ever_allowed(step: Step, code: str) -> frozenset[DecisionKind]:
     if step is not Step.SEND_REQUEST or code in WORDS:
         return frozenset(way_out(step))
     if code.upper() in _LOST_CODES:
-        return frozenset(LOST_BOUND)
+        return frozenset(after_loss(code))
     refused = after_refusal(why_refused(code).next_step)
     of_the_donor = code.upper() in GPMAG_REFUSALS
     return frozenset(refused if of_the_donor else (*way_out(step), *refused))

@@ -284,6 +284,9 @@ def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
     if code == waiting.CONFIRMATIONS and isinstance(state, Verified):
         missing = facts.ConfirmationsMissing(operators=state.missing)
         return (missing, AttentionCleared(code=code))
+    if code == waiting.REACTIVATION:
+        outcome = Outcome.REPLACED if command.replaces else Outcome.REFUSED
+        return begin_undoing(state, outcome, _NOT_REACTIVATED, keeps_line=command.replaces)
     if code in waiting.CANCELLATIONS:
         why = Said(
             fr="ce qui devait confirmer l'annulation n'est pas venu à temps",
@@ -296,6 +299,14 @@ def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
     )
     moved = AttentionMoved(code=code, until=command.answer_by, turn=Turn.SUPERVISOR, why=why)
     return (moved,)
+
+
+_NOT_REACTIVATED = Said(
+    fr="le donneur n'a pas réactivé le numéro à temps : résilié, il ne peut plus être porté "
+    "(R322, décision 28)",
+    en="the donor did not activate the number again in time: terminated, it can no longer be "
+    "ported (R322, decision 28)",
+)
 
 
 def _ended(command: told.EndPort, state: Going) -> Facts:

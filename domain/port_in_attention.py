@@ -8,13 +8,14 @@ from domain.event import Event
 from domain.failure_bounds import (
     DONOR_SILENT_BOUND,
     INACTIVE_BOUND,
-    LOST_BOUND,
     NOT_WORKING_BOUND,
+    after_loss,
     after_refusal,
     way_out,
 )
 from domain.port_in_facts import Gate, Step
 from domain.port_in_states import Going
+from domain.reactivation import ReactivationWindow
 from domain.refusals import Refusal
 from domain.said import Said, day_said
 
@@ -29,6 +30,7 @@ OPERATOR_SILENT = "operator-silent"
 DONOR_REFUSED = "donor-refused"
 DONOR_SILENT = "donor-silent"
 ELIGIBILITY_LOST = "eligibility-lost"
+REACTIVATION = "reactivation"
 INACTIVE = "number-inactive"
 NOT_WORKING = "line-not-working"
 CONFIRMATIONS = "confirmations-missing"
@@ -39,7 +41,7 @@ NOTHING_MOVES = "nothing-moves"
 CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
 
 RETRY, SKIP = DecisionKind.RETRY, DecisionKind.SKIP
-CANCEL, POSTPONE = DecisionKind.CANCEL, DecisionKind.POSTPONE
+CANCEL, END, POSTPONE = DecisionKind.CANCEL, DecisionKind.END, DecisionKind.POSTPONE
 
 STEPS_SAID = {
     Step.PREPARE_LINE: Said(fr="la préparation de la ligne", en="getting the line ready"),
@@ -186,7 +188,22 @@ def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
         fr=f"le donneur revient sur son accord ({code}) : numéro devenu inéligible",
         en=f"the donor takes its agreement back ({code}): the number became ineligible",
     )
-    return _ask(command, ELIGIBILITY_LOST, what, *LOST_BOUND, detail=code)
+    return _ask(command, ELIGIBILITY_LOST, what, *after_loss(code), detail=code)
+
+
+def reactivation(command: told.PortCommand, code: str, window: ReactivationWindow) -> Attention:
+    """Its end is the window's: no decision moves it."""
+    because = window.because
+    what = Said(
+        fr="demander au donneur, autrement que par un ticket (l'échange n'en a pas), de réactiver "
+        "le numéro au vu du justificatif ; une fois réactivé, reprendre. Sans cela il est perdu "
+        f"au terme de {because.fr}",
+        en="ask the donor, other than by a ticket (the exchange has none), to activate the number "
+        "again by the justification; once it is, retry. Without that it is lost at the end of "
+        f"{because.en}",
+    )
+    asked = _ask(command, REACTIVATION, what, RETRY, CANCEL, END, detail=code)
+    return asked.model_copy(update={"until": window.until})
 
 
 def number_inactive(command: told.HearInactive) -> Attention:

@@ -16,6 +16,7 @@ from domain.identity import CorrectionId, LineId, OrderId
 from domain.personal import Personal
 from domain.port_dates import PortPlan
 from domain.port_in_facts import Gate, GateKind, HeldDocument, LineTerms, Step
+from domain.reactivation import ReactivationWindow
 from domain.said import Said
 
 
@@ -270,6 +271,8 @@ class TakeDecision(PortCommand):
     correction_id: CorrectionId | None = None
     cancellation: RequestCancellation | None = None
     """What cancelling takes by the contract, when that is what is decided."""
+    reactivation: ReactivationWindow | None = None
+    """Until when the donor can activate the number again, when a paper is handed in for that."""
 
 
 class AmendPort(PortCommand):

@@ -20,6 +20,7 @@ from domain.event import Event
 from domain.identity import CorrectionId, LineId, OrderId
 from domain.personal import Personal
 from domain.port_dates import PortPlan
+from domain.reactivation import ReactivationWindow
 from domain.said import Said
 from domain.territories import ExchangeGroup
 
@@ -283,6 +284,15 @@ class EligibilityLost(Event):
     lost_at: AwareDatetime
 
 
+class ReactivationAsked(Event):
+    """The donor is asked, by other means than a ticket, to activate the number again."""
+
+    justified_by: HeldDocument
+    code: str
+    """What it refused with, or took its agreement back with."""
+    window: ReactivationWindow
+
+
 class DayMissed(Event):
     """The port day came before the port could become final: nothing was moved."""
 
@@ -415,6 +425,7 @@ PortEvent = (
     | PortAccepted
     | PortRefused
     | EligibilityLost
+    | ReactivationAsked
     | DayMissed
     | PortReopened
     | PortCommitted

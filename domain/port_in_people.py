@@ -130,6 +130,8 @@ def _moved(command: told.TakeDecision, attention: Attention, _state: Going) -> F
     until = command.until or command.answer_by
     if attention.code in waiting.CANCELLATIONS:
         until = min(until, attention.until)
+    if attention.code == waiting.REACTIVATION:
+        until = attention.until
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     return (
@@ -187,6 +189,8 @@ def _provided(command: told.TakeDecision, attention: Attention, state: Going) ->
             )
         return _cancelled(command, attention, state)
     over = AttentionCleared(code=attention.code)
+    if attention.code in {waiting.DONOR_REFUSED, waiting.ELIGIBILITY_LOST}:
+        return (over, *_reactivation_asked(command, attention))
     if command.gate is GateKind.RIO or command.rio is not None:
         if command.rio is None:
             raise DecisionRefusedError("give the RIO itself: rio=01PEROY4P4TR")
@@ -205,6 +209,27 @@ def _provided(command: told.TakeDecision, attention: Attention, state: Going) ->
         )
     opened = facts.GateOpened(kind=gate.kind, by=command.documents)
     return (opened, over)
+
+
+def _reactivation_asked(command: told.TakeDecision, attention: Attention) -> Facts:
+    window, papers = command.reactivation, command.documents
+    if window is None or not papers or papers[0].on > command.today:
+        raise DecisionRefusedError(
+            "give the customer's justification and the day it bears: document=justification "
+            "on=2027-01-20, and day=2027-01-12 where it is known when the number ended"
+        )
+    if window.ended_on is not None and window.ended_on > command.today:
+        raise DecisionRefusedError(
+            f"{day_said(window.ended_on).en} has not come yet: give the day the number ended"
+        )
+    if window.until <= command.decided_at:
+        raise DecisionRefusedError(
+            f"the donor can no longer activate it again: {window.because.en}; end it"
+        )
+    code = attention.detail or ""
+    asked = facts.ReactivationAsked(justified_by=papers[0], code=code, window=window)
+    raised = AttentionRaised(attention=waiting.reactivation(command, code, window))
+    return (asked, raised)
 
 
 def _meant(command: told.TakeDecision, attention: Attention, state: Going) -> facts.Gate:

@@ -390,6 +390,11 @@ def _lost(state: Going, event: facts.EligibilityLost) -> PortState:
     return _to(Refused, _request_over(state), code=event.code)
 
 
+@_on(facts.ReactivationAsked)
+def _reactivation(state: Going, _event: facts.ReactivationAsked) -> PortState:
+    return state
+
+
 @_on(facts.DayMissed)
 def _day_missed(state: Going, _event: facts.DayMissed) -> PortState:
     return _to(Refused, _request_over(state), code="day-missed")

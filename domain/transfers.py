@@ -18,6 +18,7 @@ from domain.exchange_codes import CodeOutcome, code_of
 from domain.identity import StreamId, SubjectId
 from domain.personal import Personal
 from domain.territories import ExchangeGroup
+from domain.transfer_evidence import ENDED
 
 # errors
 
@@ -63,6 +64,9 @@ class Answer(StrEnum):
     """The number may leave (1210)."""
     REFUSE = "refuse"
     """It may not, for a reason of the closed list (1220)."""
+    REACTIVATE = "reactivate"
+    """It ended lately, and is activated again on a justified request (decision 28): no ticket says
+    so, and a person has it done at the host, which has no request for it."""
     LOSE = "lose"
     """It could, and no longer can (1520)."""
     CONFIRM = "confirm"
@@ -110,6 +114,8 @@ class AnswerTransfer(Command):
     code: str | None
     by: str
     reason: str
+    untrue: str | None = None
+    """Why the code would not be true of the number, by what we know of it."""
 
 
 TransferCommand = NoteRequest | NotePorting | NoteCancellation | NoteOther | AnswerTransfer
@@ -123,6 +129,13 @@ class TransferRequested(Event):
 
 
 class TransferAccepted(Event):
+    by: str
+    reason: str
+
+
+class TransferReactivated(Event):
+    """The number lives again, or is being made to, for the reason that justifies it."""
+
     by: str
     reason: str
 
@@ -179,6 +192,7 @@ class TransferTicketIgnored(Event):
 TransferEvent = (
     TransferRequested
     | TransferAccepted
+    | TransferReactivated
     | TransferRefused
     | TransferLost
     | TransferGivenUp
@@ -201,6 +215,7 @@ class _Known(BaseModel):
 class Asked(_Known):
     stage: Literal["asked"] = "asked"
     until: AwareDatetime
+    reactivated: bool = False
 
 
 class Agreed(_Known):
@@ -243,7 +258,7 @@ KnownTransfer = Annotated[
 Transfer = Asked | Agreed | GivenUp | Announced | Elsewhere | Over | None
 
 _ALLOWED: Mapping[str, tuple[Answer, ...]] = {
-    "asked": (Answer.ACCEPT, Answer.REFUSE),
+    "asked": (Answer.ACCEPT, Answer.REFUSE, Answer.REACTIVATE),
     "agreed": (Answer.LOSE,),
     "given-up": (Answer.CONFIRM,),
     "announced": (Answer.CONFIRM,),
@@ -352,18 +367,13 @@ _DOUBLE = TransferTicketIgnored(ticket="NotePorting", why="it was announced befo
 
 
 def _answered(command: AnswerTransfer, state: Transfer) -> TransferEvent:
-    allowed = () if state is None else allowed_in(state)
-    if command.answer not in allowed:
-        offers = ", ".join(allowed) or "nothing: it is over"
-        raise TransferRefusedError(
-            f"'{command.answer}' does not answer what was asked; what can be: {offers}"
-        )
-    if command.answer is Answer.SETTLE and not command.reason.strip():
-        raise TransferRefusedError("say how it was dealt with: a reason is required")
+    _check(command, state)
     said = {"by": command.by, "reason": command.reason}
     match command.answer:
         case Answer.ACCEPT:
             return TransferAccepted(**said)
+        case Answer.REACTIVATE:
+            return TransferReactivated(**said)
         case Answer.REFUSE:
             return TransferRefused(code=_reason(command.code, CodeOutcome.REFUSED), **said)
         case Answer.LOSE:
@@ -374,6 +384,27 @@ def _answered(command: AnswerTransfer, state: Transfer) -> TransferEvent:
             return TransferSettled(**said)
         case _:
             assert_never(command.answer)
+
+
+def _check(command: AnswerTransfer, state: Transfer) -> None:
+    allowed = () if state is None else allowed_in(state)
+    if command.answer not in allowed:
+        offers = ", ".join(allowed) or "nothing: it is over"
+        raise TransferRefusedError(
+            f"'{command.answer}' does not answer what was asked; what can be: {offers}"
+        )
+    if command.answer in _NEEDS and not command.reason.strip():
+        raise TransferRefusedError(_NEEDS[command.answer])
+    if command.untrue is not None:
+        raise TransferRefusedError(command.untrue)
+    if isinstance(state, Asked) and state.reactivated and command.code in ENDED:
+        raise TransferRefusedError("it was activated again: it has not ended any more")
+
+
+_NEEDS = {
+    Answer.SETTLE: "say how it was dealt with: a reason is required",
+    Answer.REACTIVATE: "say what justifies it, and where that is kept: a reason is required",
+}
 
 
 def _reason(code: str | None, outcome: CodeOutcome) -> str:
@@ -406,6 +437,7 @@ def evolve(state: Transfer, event: TransferEvent) -> Transfer:
 
 _Moves = (
     TransferAccepted
+    | TransferReactivated
     | TransferRefused
     | TransferLost
     | TransferGivenUp
@@ -416,20 +448,21 @@ _Moves = (
 
 def _moved(state: KnownTransfer, event: _Moves) -> KnownTransfer:
     match event:
+        case TransferReactivated():
+            return state.model_copy(update={"reactivated": True})
         case TransferAccepted():
             return Agreed(terms=state.terms)
         case TransferGivenUp(code=code, until=until):
             return GivenUp(terms=state.terms, code=code, until=until)
-        case TransferRefused():
-            return Over(terms=state.terms, how="refused")
-        case TransferLost():
-            return Over(terms=state.terms, how="lost")
+        case TransferRefused() | TransferLost() | TransferSettled():
+            return Over(terms=state.terms, how=_HOW[type(event)])
         case TransferConfirmed():
             return Over(terms=state.terms, how=_confirmed_as(state))
-        case TransferSettled():
-            return Over(terms=state.terms, how="settled")
         case _:
             assert_never(event)
+
+
+_HOW = {TransferRefused: "refused", TransferLost: "lost", TransferSettled: "settled"}
 
 
 def _confirmed_as(state: KnownTransfer) -> str:

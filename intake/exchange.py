@@ -8,14 +8,23 @@ from typing import Protocol
 from uuid import UUID
 
 from domain import exchange_troubles, transfers
+from domain.claims import NumberClaimed
 from domain.event import Event
 from domain.exchange_troubles import (
     SettleTrouble,
     TroubleDecision,
     trouble_stream,
 )
-from domain.identity import CommandId, StreamId, step_command
-from domain.transfers import AnswerTransfer, ReplyTicket, ticket_for, transfer_stream
+from domain.identity import CommandId, StreamId, line_stream, number_stream, step_command
+from domain.territories import time_zone_of
+from domain.transfer_evidence import OurNumber, service_of, why_not_said
+from domain.transfers import (
+    AnswerTransfer,
+    ReplyTicket,
+    TransferTerms,
+    ticket_for,
+    transfer_stream,
+)
 from ledger.append import CommandStamp, OutboxMessage
 from ledger.deciding import Decide, Decision, decide_once
 from ledger.exchange_post import ReceivedFile, SentFile
@@ -82,6 +91,8 @@ class ExchangeDesk:
         stream = transfer_stream(transfer_id)
         history = await self.ledger.read(stream)
         command_id = _command_id(transfer_id, asked)
+        state = transfers.fold(envelope.event for envelope in history)
+        command = await self._checked(None if state is None else state.terms, command)
         if any(envelope.command_id == command_id for envelope in history):
             planned = None
         else:
@@ -104,9 +115,40 @@ class ExchangeDesk:
             transfer_id,
             asked,
             decide=decide,
-            content=command.model_dump_json(exclude={"decided_at"}),
+            content=command.model_dump_json(exclude={"decided_at", "untrue"}),
             outbox=outbox,
         )
+
+    async def our_number(self, terms: TransferTerms) -> OurNumber | None:
+        """What we know of the number, by the last line of ours that moved it; None when none did,
+        or nothing of the number may be read any more."""
+        if terms.number.forgotten:
+            return None
+        content = terms.number.reveal().encode()
+        digest = self.keyed_hash.digest(purpose="number", content=content).hex()
+        history = await self.ledger.read(number_stream(digest))
+        claims = (e.event for e in reversed(history))
+        line_id = next((c.line_id for c in claims if isinstance(c, NumberClaimed)), None)
+        if line_id is None:
+            return None
+        line = await self.ledger.read(line_stream(line_id))
+        served, ended_at = service_of(envelope.event for envelope in line)
+        if not served:
+            return None
+        zone = time_zone_of(terms.group)
+        ended_on = None if ended_at is None else ended_at.astimezone(zone).date()
+        return OurNumber(line_id=line_id, ended_at=ended_at, ended_on=ended_on)
+
+    async def _checked(
+        self, terms: TransferTerms | None, command: AnswerTransfer
+    ) -> AnswerTransfer:
+        """A reason that would not be true of the number is refused, and says what would be."""
+        if terms is None or command.code is None:
+            return command
+        ours = await self.our_number(terms)
+        today = command.decided_at.astimezone(time_zone_of(terms.group)).date()
+        untrue = why_not_said(command.code.strip().upper(), ours, today)
+        return command.model_copy(update={"untrue": untrue})
 
     async def _append(
         self,

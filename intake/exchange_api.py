@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.exchange_troubles import TroubleDecision, TroubleKind, TroubleRefusedError
 from domain.said import Said
 from domain.territories import ExchangeGroup
+from domain.transfer_evidence import OurNumber
 from domain.transfers import (
     Answer,
     AnswerTransfer,
@@ -62,6 +63,8 @@ class TransferView(BaseModel):
     port_day: date | None
     until: AwareDatetime | None
     allowed: tuple[Answer, ...]
+    our_line: OurNumber | None
+    """The line of ours that moved the number last, and when it ended; nothing where none did."""
     timeline: tuple[TimelineEntry, ...]
 
 
@@ -139,7 +142,9 @@ def _trouble(document: TroubleDocument) -> TroubleView:
     )
 
 
-def _transfer(state: KnownTransfer, document: TransferDocument) -> TransferView:
+async def _transfer(
+    ports: ApiPorts, state: KnownTransfer, document: TransferDocument
+) -> TransferView:
     terms = state.terms
     return TransferView(
         transfer_id=terms.transfer_id,
@@ -154,6 +159,7 @@ def _transfer(state: KnownTransfer, document: TransferDocument) -> TransferView:
         port_day=terms.port_day,
         until=until_of(state),
         allowed=allowed_in(state),
+        our_line=await ports.exchange_desk.our_number(terms),
         timeline=document.timeline,
     )
 
@@ -207,7 +213,8 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
     async def transfers(me: Me) -> Transfers:
         """Numbers others ask of us, or tell us of, that are not settled yet."""
         check_house(me, _THE_HOUSES)
-        found = [_transfer(d.state, d) for d in await ports.exchange.transfers() if d.state]
+        documents = await ports.exchange.transfers()
+        found = [await _transfer(ports, d.state, d) for d in documents if d.state]
         return Transfers(transfers=tuple(sorted(found, key=lambda t: str(t.transfer_id))))
 
     @app.get("/exchange/transfers/{transfer_id}", responses=refusals(404))
@@ -253,7 +260,7 @@ async def _known_transfer(ports: ApiPorts, transfer_id: UUID) -> TransferView:
             "No such transfer",
             f"There is no transfer {transfer_id}; GET /exchange/transfers lists those that wait.",
         )
-    return _transfer(found.state, found)
+    return await _transfer(ports, found.state, found)
 
 
 def _refused(exc: Exception) -> ProblemError:

@@ -34,6 +34,7 @@ from domain.orders import OrderReceived, lots_of
 from domain.parsed import BadValueError
 from domain.port_gates import papers_of
 from domain.port_rules import PortRules
+from domain.reactivation import JUSTIFICATION
 from intake.contents import check_content
 from ledger.append import CommandStamp, OutboxMessage
 from ledger.deciding import Decision, decide_once
@@ -41,7 +42,7 @@ from ledger.messages import PROVIDE_PAPER
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 
-ALSO_TAKEN = ("agreement", "invoice", "letter", "order-form", "other")
+ALSO_TAKEN = ("agreement", "invoice", JUSTIFICATION, "letter", "order-form", "other")
 """Papers no gate asks for, and that belong to an order all the same. A default of ours."""
 DOCUMENTS_MAX = 100
 """Of one order. A default of ours."""

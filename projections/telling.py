@@ -80,6 +80,8 @@ def _of_a_port(event: Event) -> Said | None:
             said = _all(judged)
         case facts.PortAccepted(commit_at=commit_at):
             said = moment_said(commit_at)
+        case facts.ReactivationAsked(window=window):
+            said = window.because
         case facts.MessageSetAside(why=why):
             said = _both(why)
         case _:

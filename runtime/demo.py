@@ -11,7 +11,8 @@ from domain.clock import Technical
 from runtime import demo_fleet, demo_indemnity
 from runtime.cli.client import Answer, call
 from runtime.demo_reconcile import Meddling
-from runtime.demo_scenarios import PARTNERS, SCENARIOS, STORY, Move, Scenario, request
+from runtime.demo_returns import ALL_SCENARIOS
+from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
@@ -47,7 +48,7 @@ class Demo:
     """Tell the simulated operators how to behave with a number."""
     meddle: Callable[[Answer], Awaitable[None]]
     """Change a line in their books behind everybody's back."""
-    scenarios: Sequence[Scenario] = field(default=SCENARIOS)
+    scenarios: Sequence[Scenario] = field(default=ALL_SCENARIOS)
     scale: int = SCALE
     fleet: bool = True
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -165,6 +166,8 @@ class Demo:
             self.claimed[scenario.name].set()
 
     async def _make(self, move: Move, order: str, key: str) -> None:
+        if move.far_side:
+            await self.teach(move.far_side)
         if move.amends:
             await self._amend(move.amends, order, key)
             return

@@ -28,6 +28,8 @@ class Move:
     amends: Json = field(default_factory=dict)
     cancels: bool = False
     is_refused: bool = False
+    far_side: Json = field(default_factory=dict)
+    """What somebody at another operator has done before, and where they are told to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,18 +302,6 @@ SLOWER = (
             order="refused",
             facts=("EligibilityLost", "LineReleased"),
             because=STAYS,
-        ),
-    ),
-    Scenario(
-        name="ported by fraud, and handed back",
-        provider="axantis",
-        number="0612345622",
-        goes_back="fraud",
-        expected=Expected(
-            outcome="ported",
-            port_day="2027-01-15",
-            facts=("PortEnded", "LineHandedBack"),
-            because="agreed, handed back and confirmed within 24 working hours (decision 31)",
         ),
     ),
     Scenario(

@@ -14,6 +14,7 @@ from domain.order_file import Channel, Notice, OrderFile, Purpose
 from domain.orders import Running
 from domain.port_in_facts import Gate
 from domain.port_in_states import Going, Undoing
+from domain.reactivation import ENDED_LATELY, JUSTIFICATION
 from intake.faults import ProcessUnavailableError
 from intake.steering import Processes
 from ledger.ports import Ledger
@@ -101,6 +102,9 @@ def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | N
     for notice in file.notices:
         if notice.notice_id == paper.filed:
             return _letter(state, notice, paper)
+    justified = _justifies(state, file, paper)
+    if justified is not None:
+        return justified
     gate = _gate_it_opens(state, file, paper)
     asked = {kind for a in state.attentions for kind in (a.detail or "").split(",")}
     if gate is None or gate.kind not in asked:
@@ -108,6 +112,20 @@ def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | N
     papers = [file.named(name, line=state.terms.number) for name in gate.needs]
     held = ",".join(f"{one.name}@{one.on}" for one in papers if one is not None)
     return _provided(paper, {"gate": gate.kind, "document": held})
+
+
+def _justifies(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | None:
+    """Why a number that ended lately should live again, where its donor has said that it ended."""
+    asked = next((a.code for a in state.attentions if a.detail in ENDED_LATELY), None)
+    for document in file.documents:
+        meant = document.line in {None, state.terms.number} and document.name == JUSTIFICATION
+        if asked in _OF_THE_DONOR and meant and document.document_id == paper.filed:
+            given = {"document": f"{JUSTIFICATION}@{document.on}"}
+            return _provided(paper, given, about=asked)
+    return None
+
+
+_OF_THE_DONOR = (waiting.DONOR_REFUSED, waiting.ELIGIBILITY_LOST)
 
 
 def _letter(state: Going, notice: Notice, paper: Paper) -> DecisionRequest | None:

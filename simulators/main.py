@@ -150,7 +150,12 @@ def _add_members(app: web.Application, hub: Hub) -> None:
         taken = await hub.population.take_back(str((await request.json())["msisdn"]))
         return web.json_response({"taken_back": taken}, status=200 if taken else 404)
 
+    async def reactivate(request: web.Request) -> web.StreamResponse:
+        done = hub.population.activate_again(str((await request.json())["msisdn"]))
+        return web.json_response({"reactivated": done}, status=200 if done else 404)
+
     app.router.add_post("/admin/exchange/take-back", take_back)
+    app.router.add_post("/admin/exchange/reactivate", reactivate)
     app.router.add_get("/admin/exchange/files", files)
     app.router.add_post("/admin/exchange/members", join)
     app.router.add_get("/admin/exchange/members/{name}/{group}", folders)

@@ -61,7 +61,7 @@ class ReversePort:
         await self._take_up()
         while self._told or not self._progress.ended:
             await self._send_up_what_nobody_answers()
-            await self._ask_after_the_donors_data()
+            await self._ask_after_what_the_donor_sends()
             await self._hand_the_number_back()
             await self._look_for_what_became_of_it()
             await self._wait_for_what_comes()
@@ -87,7 +87,7 @@ class ReversePort:
         if self._pace.has_come(self._progress.overdue):
             await self._pass_time()
 
-    async def _ask_after_the_donors_data(self) -> None:
+    async def _ask_after_what_the_donor_sends(self) -> None:
         if self._is_due(ReverseStage.AGREED):
             await self._pass_time()
 

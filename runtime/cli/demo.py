@@ -14,7 +14,8 @@ from runtime.cli.output import NO, YES, answered, fail, run, say, say_json, tabl
 from runtime.cli.stack import bring_down, show_addresses, start_detached
 from runtime.demo import DAY_SECONDS, Demo, DemoOrder, wall_now
 from runtime.demo_fleet import NAME as FLEET
-from runtime.demo_scenarios import SCENARIOS, Scenario
+from runtime.demo_returns import ALL_SCENARIOS
+from runtime.demo_scenarios import Scenario
 from runtime.errors import BadInputError
 from runtime.stack_state import StackState, is_supervised
 
@@ -69,13 +70,13 @@ class _Chosen:
 
 
 def _chosen(only: list[str]) -> _Chosen:
-    names = {*(scenario.name for scenario in SCENARIOS), FLEET}
+    names = {*(scenario.name for scenario in ALL_SCENARIOS), FLEET}
     unknown = [name for name in only if name not in names]
     if unknown:
         raise BadInputError(
             f"there is no scenario '{unknown[0]}'; write one of {'; '.join(sorted(names))}"
         )
-    scenarios = tuple(s for s in SCENARIOS if not only or s.name in only)
+    scenarios = tuple(s for s in ALL_SCENARIOS if not only or s.name in only)
     return _Chosen(scenarios=scenarios, fleet=not only or FLEET in only)
 
 
@@ -147,7 +148,9 @@ async def _begin(story: datetime, scale: int) -> None:
 
 
 async def _teach(state: StackState, script: dict[str, Any]) -> None:
-    await _of_the_operators(state, "POST", "/admin/scripts", script)
+    asked = dict(script)
+    path = str(asked.pop("path", "/admin/scripts"))
+    await _of_the_operators(state, "POST", path, asked)
 
 
 async def _meddle(state: StackState, change: dict[str, Any]) -> None:

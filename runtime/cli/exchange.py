@@ -94,7 +94,7 @@ def answer(
     key: str | None = Key,
     as_json: bool = AsJson,
 ) -> None:
-    """Answer as donor, or confirm: accept, refuse, lose, confirm, settle."""
+    """Answer as donor, or confirm: accept, refuse, reactivate, lose, confirm, settle."""
     body = {"answer": answer, "code": code, "reason": reason, "by": by}
     path = f"/exchange/transfers/{transfer}/answers"
     answered = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))

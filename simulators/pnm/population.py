@@ -1,7 +1,8 @@
 """Every operator that is no member of its own: donors that answer, others that confirm.
 
 By number, as scripted: `donor` is `accept`, `silence`, `lose:CODE` (accepts, then takes it back),
-`accept-late:HOURS`, `twice`, `error:CODE` (a ticket of error), or a refusal's code; `confirm` is
+`accept-late:HOURS`, `twice`, `ended:DAYS` (R323 until it is activated again or ten days are over,
+then R322), `error:CODE` (a ticket of error), or a refusal's code; `confirm` is
 `without:04`; `cancel` is `silence`; `reverse` is `silence` (agreed to, and no data come).
 By operator, under the number `partner:02`: `file-in` is `no-ack`, `ack-sunday`, `ack-twice` or
 `refuse:CODE`; `file-out` is `half-written`, `repeat`, `skip`, `foreign-file`, `foreign-ticket`,
@@ -58,6 +59,8 @@ class Population:
     odd: list[str] = field(default_factory=list)
     pending: dict[Pending, list[Line]] = field(default_factory=dict)
     without: dict[str, str] = field(default_factory=dict)
+    ended: dict[str, datetime] = field(default_factory=dict)
+    """Numbers that ended lately, and until when they can be activated again."""
     moved: dict[str, tuple[Account, str, Line]] = field(default_factory=dict)
     """The porting ticket of each number that has gone to a member."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -128,7 +131,7 @@ class Population:
 
     def _asked(self, account: Account, group: str, name: Name, line: Line) -> None:
         sent = instant(name.stamp, group)
-        move = self._move("donor", line.msisdn)
+        move = self._ended(line.msisdn, self._move("donor", line.msisdn), sent)
         kind, _, detail = move.partition(":")
         hours = int(detail) if kind == "accept-late" else 0
         at = session_from(sent + timedelta(hours=hours), group) + SAID_AFTER
@@ -149,6 +152,20 @@ class Population:
         elif kind == "lose":
             lost = line.reply("1520", detail, stamp(again, group), "", "")
             self._say(account, group, lost, again)
+
+    def _ended(self, msisdn: str, move: str, at: datetime) -> str:
+        """What a donor says of a number that has ended; of any other, what it is told to."""
+        kind, _, days = move.partition(":")
+        if kind == "ended":
+            self.ended[msisdn] = at + timedelta(days=10 - int(days))
+        until = self.ended.get(msisdn)
+        if until is None:
+            return move
+        return "R323" if at < until else "R322"
+
+    def activate_again(self, msisdn: str) -> bool:
+        """As the donor's person does, on a justified request."""
+        return self.ended.pop(msisdn, None) is not None
 
     def _given_up(self, account: Account, group: str, name: Name, line: Line) -> None:
         if self._move("cancel", line.msisdn) == "silence":

@@ -13,8 +13,12 @@ from runtime.wiring import exchange_of
 from tests.exchange_facts import request, told, told_again, trouble_in
 from tests.exchange_house import GPM, SESSION, about, later, number_of, rio_of
 from tests.integration.conftest import SETTINGS, Client
+from tests.porting import body
+from tests.porting import rio_of as rio_at_donor
+from tests.reverse_ports import ported_in
 
 UNKNOWN = UUID(int=404)
+OUR_RIO = rio_at_donor(number_of("one"))
 
 
 async def test_a_trouble_is_listed_settled_and_gone(api: Client) -> None:
@@ -205,3 +209,30 @@ async def test_files_are_listed_without_what_is_in_them(api: Client) -> None:
         "answer": None,
         "answered": False,
     }
+
+
+async def test_a_number_of_ours_that_lives_is_not_refused_as_ended(api: Client) -> None:
+    order, line = await api.ordered(body(line={"msisdn": number_of("one"), "rio": OUR_RIO}))
+    await ported_in(api.store, line, order=order)
+    transfer = await told(api.store, request("one"))
+    path = f"/exchange/transfers/{transfer}"
+
+    shown = (await api("GET", path)).body
+    refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R323"}, key="r")
+
+    assert shown["our_line"] == {"line_id": str(line), "ended_at": None, "ended_on": None}
+    assert (refused.status, "a suspension is no end" in refused.body["detail"]) == (409, True)
+
+
+async def test_a_number_is_activated_again_on_a_justified_request(api: Client) -> None:
+    transfer = await told(api.store, request("one"))
+    path = f"/exchange/transfers/{transfer}"
+    again = {"answer": "reactivate", "reason": "their customer's mail, filed as 12"}
+
+    done = await api("POST", f"{path}/answers", again, key="again")
+    refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R323"}, key="r")
+    accepted = await api("POST", f"{path}/answers", {"answer": "accept"}, key="a")
+
+    assert (done.body["stage"], done.body["our_line"]) == ("asked", None)
+    assert "activated again" in refused.body["detail"]
+    assert accepted.body["stage"] == "agreed"

@@ -28,6 +28,7 @@ from domain.transfers import (
     TransferConfirmed,
     TransferGivenUp,
     TransferLost,
+    TransferReactivated,
     TransferRefused,
     TransferRefusedError,
     TransferRequested,
@@ -85,7 +86,7 @@ def test_a_request_waits_for_a_person() -> None:
     assert when(REQUEST) == REQUESTED
     asked = state(REQUESTED)
     assert isinstance(asked, Asked)
-    assert allowed_in(asked) == (Answer.ACCEPT, Answer.REFUSE)
+    assert allowed_in(asked) == (Answer.ACCEPT, Answer.REFUSE, Answer.REACTIVATE)
     assert until_of(asked) == UNTIL
     assert "0612345678" not in repr(asked)
 
@@ -262,3 +263,31 @@ def test_a_reverse_port_of_a_transfer_that_still_waits_for_us_is_for_a_person() 
 
     assert isinstance(told, TransferToldOtherwise)
     assert told.ticket == "2410"
+
+
+def _answer(answer: Answer, **more: str) -> AnswerTransfer:
+    given = {"code": None, "by": "ops", "reason": "", **more}
+    return AnswerTransfer(decided_at=NOON, answer=answer, **given)
+
+
+def test_a_number_that_ended_lately_is_activated_again_for_a_reason_and_may_leave() -> None:
+    asked = transfers.fold([TransferRequested(terms=TERMS, until=UNTIL)])
+    with pytest.raises(TransferRefusedError, match="what justifies it"):
+        transfers.decide(_answer(Answer.REACTIVATE), asked)
+
+    (event,) = transfers.decide(_answer(Answer.REACTIVATE, reason="their mail"), asked)
+    assert event == TransferReactivated(by="ops", reason="their mail")
+    state = transfers.evolve(asked, event)
+
+    assert ticket_for(event, asked) is None
+    with pytest.raises(TransferRefusedError, match="activated again"):
+        transfers.decide(_answer(Answer.REFUSE, code="R323"), state)
+    (accepted,) = transfers.decide(_answer(Answer.ACCEPT), state)
+    assert isinstance(transfers.evolve(state, accepted), Agreed)
+
+
+def test_a_reason_that_is_not_true_of_the_number_refuses_nothing() -> None:
+    asked = transfers.fold([TransferRequested(terms=TERMS, until=UNTIL)])
+
+    with pytest.raises(TransferRefusedError, match="it lives"):
+        transfers.decide(_answer(Answer.REFUSE, code="R323", untrue="it lives"), asked)
