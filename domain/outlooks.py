@@ -76,7 +76,7 @@ class Course(_Value):
     """The day it is planned for, if every step is taken in its time."""
     delivered_at: AwareDatetime | None
     given_up: bool
-    """It ends without what was promised; what is owed for it is an indemnity's matter."""
+    """It ends without what was promised, or is asked to; what is owed is an indemnity's matter."""
     stage: str
     since: AwareDatetime
     """When it came to this stage."""
@@ -151,6 +151,13 @@ _ABOUT = {
     "operator-refused": Said(fr="refus de l'opérateur", en="refused by the operator"),
     "number-inactive": Said(fr="numéro inactif chez le donneur", en="number inactive at the donor"),
     "fleet": Said(fr="feu vert attendu pour ce donneur", en="go-ahead awaited for this donor"),
+    "date": Said(fr="jour devenu impossible", en="a day that can no longer be"),
+    "day-missed": Said(fr="jour manqué", en="the day was missed"),
+    "presence": Said(fr="présence à confirmer", en="presence to be confirmed"),
+    "number-taken": Said(
+        fr="numéro pris par une autre commande", en="the number is taken by another order"
+    ),
+    "line-not-working": Said(fr="ligne qui ne fonctionne pas", en="the line does not work"),
     "nothing-moves": Said(fr="rien ne bouge", en="nothing moves"),
 }
 
@@ -251,5 +258,6 @@ _NOT_PROMISED = Said(
     en="no day was chosen or told: nothing is promised yet",
 )
 _GIVEN_UP = Said(
-    fr="la ligne finit sans ce qui était annoncé", en="the line ends without what was promised"
+    fr="la ligne finit sans ce qui était annoncé, ou son annulation est demandée",
+    en="the line ends without what was promised, or is asked to be cancelled",
 )

@@ -85,7 +85,7 @@ def course_of(state: Going, passed: Milestones) -> PortCourse:
         promised=_promised(state, passed.first_day),
         settled_on=None if plan is None or state.stage in _UNSETTLED else plan.port_day,
         delivered_at=state.switched.outage_to if isinstance(state, states.Moved) else None,
-        given_up=isinstance(state, states.Undoing),
+        given_up=_given_up(state),
         stage=state.stage,
         since=passed.since,
         estimated=state.stage in USUAL_HOURS,
@@ -120,8 +120,13 @@ _UNSETTLED = {
 """Where a day that was planned holds no more."""
 
 
+def _given_up(state: Going) -> bool:
+    """A customer who asks to cancel is let down by no date; one that lapses is promised again."""
+    return isinstance(state, states.Undoing) or state.cancellation is not None
+
+
 def _promised(state: Going, first_day: date | None) -> Promised | None:
-    if isinstance(state, states.Undoing):
+    if _given_up(state):
         return None
     if state.wished is not None:
         ordered = state.wished == state.terms.wished

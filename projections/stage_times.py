@@ -39,7 +39,8 @@ class Passage:
     until: datetime
 
 
-HoursOf = Callable[[Passage], int]
+HoursOf = Callable[[Passage], int | None]
+"""None where its calendar cannot be read: it is left out."""
 
 
 def moved(before: Standing | None, envelope: Envelope) -> tuple[Standing | None, Passage | None]:
@@ -67,7 +68,8 @@ def measured(
     """The figures a batch changed."""
     changed: dict[str, StageTimes] = {}
     for passage in passages:
-        name = passage.key.name
-        times = changed.get(name) or known.get(name) or StageTimes(key=passage.key)
-        changed[name] = times.with_one_more(hours_of(passage))
+        name, hours = passage.key.name, hours_of(passage)
+        if hours is not None:
+            times = changed.get(name) or known.get(name) or StageTimes(key=passage.key)
+            changed[name] = times.with_one_more(hours)
     return changed

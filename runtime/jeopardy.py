@@ -25,6 +25,7 @@ from domain.jeopardy import (
     relief_of,
 )
 from domain.outlooks import Outlook, Verdict
+from domain.parsed import BadValueError
 from domain.policies import JEOPARDY_LINES
 from domain.port_dates import PortCalendar
 from domain.port_outlook import PortCourse, outlook_of
@@ -104,7 +105,7 @@ def known_from(history: Sequence[Envelope]) -> Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What looking at a line has shown; nothing where it is as it was told."""
+    """What looking at a line has shown; nothing where it is as it was told, or cannot be read."""
 
     brief: LineBrief
     verdict: Verdict | None = None
@@ -173,7 +174,12 @@ class JeopardyWatch:
         outlooks = Outlooks(rules=self.rules, times=await usual_times(self.documents), now=now)
         for text in await self.briefs.of_keys(LINES.stored_as, keys):
             brief = LineBrief.model_validate_json(text)
-            one = self._look(brief, await self._known_of(brief.order_id), outlooks)
+            known = await self._known_of(brief.order_id)
+            try:
+                one = self._look(brief, known, outlooks)
+            except BadValueError as exc:
+                log.warning("jeopardy.unreadable", line=str(brief.line_id), why=str(exc))
+                one = Found(brief=brief)
             if one.line is None and one.relief is None:
                 self._mark(brief, _hour(now))
             else:

@@ -4,9 +4,12 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from adapters.postgres.documents import PostgresDocuments, Saved
 from domain.hours import exchange_hours
 from domain.identity import StreamId, line_of_stream
+from domain.parsed import BadValueError
 from domain.port_rules import PortRules
 from domain.reckoning import Reckoning
 from domain.stage_times import StageTimes, UsualTimes, working_hours
@@ -18,6 +21,8 @@ from projections.stage_times import STORED_AS, Passage, Standing, measured, move
 BATCH = 500
 REMEMBERED_MAX = 2_000
 """Lines whose stage is kept in memory; of the others the facts are read again."""
+
+log = structlog.get_logger("stage-times")
 
 
 @dataclass(kw_only=True)
@@ -79,9 +84,13 @@ class StageTimer:
         if len(self._standing) > REMEMBERED_MAX:
             self._standing.popitem(last=False)
 
-    def _hours(self, passage: Passage) -> int:
+    def _hours(self, passage: Passage) -> int | None:
         terms = passage.going.terms
-        calendar = self.rules.calendar_for(terms).exchange
+        try:
+            calendar = self.rules.calendar_for(terms).exchange
+        except BadValueError as exc:
+            log.warning("stage-times.unreadable", line=str(terms.line_id), why=str(exc))
+            return None
         reckoning = Reckoning(calendar=calendar, hours=exchange_hours(terms.group))
         return working_hours(reckoning, passage.since, passage.until)
 

@@ -8,10 +8,13 @@ import pytest
 
 from domain.clients import Role
 from domain.clock import BusinessClock
+from domain.contract_resolution import Shelf
 from domain.event import Event
 from domain.identity import OrderId, StreamId, line_stream
 from domain.jeopardy import jeopardy_stream
+from domain.parsed import BadValueError
 from domain.port_in_facts import DayChosen
+from domain.port_rules import PortRules
 from domain.ports import Clocks
 from ledger.append import expected_after
 from ledger.subscription import BEGINNING
@@ -239,6 +242,25 @@ async def _measured(store: Store) -> None:
     timer = build_stage_timer(store, SETTINGS)
     while await timer.turn():
         pass
+
+
+async def test_rules_that_cannot_be_read_stop_nothing(api: Client) -> None:
+    """It is looked at again an hour later."""
+
+    def unreadable() -> Shelf:
+        raise BadValueError("the exchange has no profile")
+
+    await gathered(api)
+    rules = PortRules(shelf=unreadable, changes=RULES.changes)
+    watching = watch(api.store, paris("2027-01-09T02:00"))
+    watching.rules = rules
+    timer = build_stage_timer(api.store, SETTINGS)
+    timer.rules = rules
+
+    assert await watching.turn() == 0
+    assert await timer.turn() > 0
+    assert (await usual_times(api.store.documents)).measured == {}
+    assert await looked(api, "2027-01-09T03:00") == [22]
 
 
 async def test_the_projector_wires_it_on_the_stacks_own_clock(api: Client) -> None:

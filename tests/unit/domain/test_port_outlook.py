@@ -17,7 +17,7 @@ from domain.port_in_facts import PortPlanned, Step
 from domain.port_outlook import Milestones, PortCourse, course_of, outlook_of
 from domain.stage_times import StageKey, StageTimes, UsualTimes
 from tests.porting import MANDATE, RULES, STORY, day, paris
-from tests.unit.domain.port_in_story import Story
+from tests.unit.domain.port_in_story import WHY, Story
 
 NOTHING_MEASURED = UsualTimes()
 WISHED = {"line": {"wish": "2027-01-20"}}
@@ -333,6 +333,17 @@ def test_a_line_that_is_undone_promises_nothing_any_more() -> None:
 
     assert found.verdict is Verdict.NOTHING_PROMISED
     assert "ends without what was promised" in found.because[0].en
+
+
+def test_a_line_that_is_asked_to_be_cancelled_is_promised_again_if_that_lapses() -> None:
+    story = Story(changes=WISHED).prepared()
+    story.cancel(needs=WHY)
+    asked = outlook(story)
+    story.decide(DecisionKind.SKIP)
+
+    assert asked.verdict is Verdict.NOTHING_PROMISED
+    assert "asked to be cancelled" in asked.because[0].en
+    assert outlook(story).verdict is Verdict.SAFE
 
 
 def test_a_port_is_steady_while_its_plan_holds_and_nothing_is_asked_or_overdue() -> None:

@@ -71,6 +71,10 @@ def test_figures_follow_in_the_order_of_the_facts_and_leave_the_others_alone() -
     assert measured(known, [], hours) == {}
 
 
+def test_a_stage_whose_calendar_cannot_be_read_is_left_out() -> None:
+    assert measured({}, passages(Story().committed().facts), lambda _passage: None) == {}
+
+
 def test_lines_that_promise_no_day_and_facts_of_no_line_are_not_measured() -> None:
     stray = envelope(line_opened(), 1, stream=PORT)
 
