@@ -190,7 +190,7 @@ async def test_what_is_to_be_decided_or_put_right_is_due(api: Client) -> None:
 
 
 async def test_a_run_asked_for_is_a_fact_of_each_host_and_asked_for_once(api: Client) -> None:
-    body = {"hosts": ["sfr", "sfr"], "reason": "a doubt", "by": "Ines"}
+    body = {"hosts": ["sfr", "sfr"], "reason": "a doubt", "by": "Alice"}
 
     taken = await api("POST", "/reconcile/runs", body)
     again = await api("POST", "/reconcile/runs", body)
