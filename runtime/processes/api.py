@@ -153,12 +153,7 @@ def api_ports(
         clocks=store.clock,
         readiness=StoreReadiness(store),
         doors=doors_of(settings),
-        guard=Guard(
-            keys=KeyRing(clients=clients),
-            tokens=tokens,
-            allowance=MinuteAllowance(),
-            wall_now=wall_now,
-        ),
+        guard=guard_of(clients, tokens),
         uses=store.uses,
         clients=clients,
         filing=Filing(
@@ -172,6 +167,15 @@ def api_ports(
         notices=notice_documents(store, settings),
         notice_desk=NoticeDesk(book=notice_book(store), rules=reader.rules),
         new_key=new_client_key,
+        wall_now=wall_now,
+    )
+
+
+def guard_of(clients: Clients, tokens: Tokens | None) -> Guard:
+    return Guard(
+        keys=KeyRing(clients=clients),
+        tokens=tokens,
+        allowance=MinuteAllowance(),
         wall_now=wall_now,
     )
 

@@ -1,5 +1,6 @@
 """A fleet that will be late, on a real database: few facts, one row, cleared when it is over."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,6 @@ from domain.identity import OrderId, StreamId, line_stream
 from domain.jeopardy import jeopardy_stream
 from domain.parsed import BadValueError
 from domain.port_in_facts import DayChosen
-from domain.port_rules import PortRules
 from domain.ports import Clocks
 from ledger.append import expected_after
 from ledger.subscription import BEGINNING
@@ -251,7 +251,7 @@ async def test_rules_that_cannot_be_read_stop_nothing(api: Client) -> None:
         raise BadValueError("the exchange has no profile")
 
     await gathered(api)
-    rules = PortRules(shelf=unreadable, changes=RULES.changes)
+    rules = replace(RULES, shelf=unreadable)
     watching = watch(api.store, paris("2027-01-09T02:00"))
     watching.rules = rules
     timer = build_stage_timer(api.store, SETTINGS)
