@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.clock import Technical
 from runtime import demo_fleet, demo_indemnity
-from runtime.cli.client import Answer, call
+from runtime.cli.client import Answer, call_patiently
 from runtime.demo_reconcile import Meddling
 from runtime.demo_returns import ALL_SCENARIOS
 from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario, request
@@ -118,7 +118,7 @@ class Demo:
         )
 
     async def _submit(self, number: int, scenario: Scenario) -> str:
-        answer = await call(
+        answer = await call_patiently(
             "POST",
             "/orders",
             body=request(scenario),
@@ -131,7 +131,7 @@ class Demo:
         limit = time.monotonic() + LIMIT.span.total_seconds()
         moved = 0
         while time.monotonic() < limit:
-            answer = await call("GET", f"/orders/{order}")
+            answer = await call_patiently("GET", f"/orders/{order}")
             self._announce(scenario, answer)
             if answer["stage"] == "closed":
                 return answer, moved
@@ -139,7 +139,7 @@ class Demo:
                 await self._make(scenario.moves[moved], order, f"{self.run_key}-{order}-{moved}")
                 moved += 1
             await asyncio.sleep(LOOK.span.total_seconds())
-        return await call("GET", f"/orders/{order}"), moved
+        return await call_patiently("GET", f"/orders/{order}"), moved
 
     async def _handed_back(self, order: str, scenario: Scenario) -> Answer:
         """The initial donor's demand, our agreement, and the order once the number is back."""
@@ -149,17 +149,19 @@ class Demo:
             "incident": scenario.goes_back,
             "evidence": "the initial donor's mail",
         }
-        found = await call("POST", "/reverse-ports", body=demand, idempotency_key=key)
+        found = await call_patiently("POST", "/reverse-ports", body=demand, idempotency_key=key)
         path = f"/reverse-ports/{found['reverse_port_id']}"
         agreed = {"decision": "agree", "reason": "the holder never asked", "by": "a colleague"}
-        await call("POST", f"{path}/decisions", body=agreed, idempotency_key=f"{key}-agreed")
+        await call_patiently(
+            "POST", f"{path}/decisions", body=agreed, idempotency_key=f"{key}-agreed"
+        )
         self.say(f"{order}  agreed to hand the number back: {scenario.name}")
         limit = time.monotonic() + LIMIT.span.total_seconds()
         while time.monotonic() < limit and found["ending"] is None:
             await asyncio.sleep(LOOK.span.total_seconds())
-            found = await call("GET", path)
+            found = await call_patiently("GET", path)
         self.say(f"{order}  {found['ending']}: {scenario.name}")
-        return await call("GET", f"/orders/{order}")
+        return await call_patiently("GET", f"/orders/{order}")
 
     def _announce(self, scenario: Scenario, answer: Answer) -> None:
         if any(line["stage"] != "claiming" for line in answer["lines"]):
@@ -176,7 +178,7 @@ class Demo:
         if move.cancels:
             body = {"by": "the customer", "accept_cost": True}
         try:
-            await call("POST", path, body=body, idempotency_key=key)
+            await call_patiently("POST", path, body=body, idempotency_key=key)
         except BadInputError as exc:
             self.say(f"{order}  refused: {exc}")
             if not move.is_refused:
@@ -188,8 +190,8 @@ class Demo:
     async def _amend(self, change: Answer, order: str, key: str) -> None:
         """Planned, then carried out; what the line says to it is in its timeline."""
         path = f"/orders/{order}/amendments"
-        plan = await call("POST", path, body=change, idempotency_key=key)
-        await call("POST", f"{path}/{plan['amendment_id']}/execution")
+        plan = await call_patiently("POST", path, body=change, idempotency_key=key)
+        await call_patiently("POST", f"{path}/{plan['amendment_id']}/execution")
 
 
 def _awaits(move: Move, answer: Answer) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.clock import Technical
-from runtime.cli.client import Answer, call, call_all
+from runtime.cli.client import Answer, call_all, call_patiently
 from runtime.demo_scenarios import SIGNED, Json, held, rio
 
 NAME = "a fleet of sixty lines over three donors"
@@ -26,6 +26,11 @@ class BulkMove:
     on: str
     count: int
     asked: Json
+    exactly: bool = False
+    """Once the lines of the move before it are no longer among them."""
+
+    def is_due(self, counted: int) -> bool:
+        return counted == self.count if self.exactly else counted >= self.count
 
 
 def number_of(place: int) -> str:
@@ -51,6 +56,7 @@ MOVES = (
     BulkMove(
         on="fleet",
         count=23,
+        exactly=True,
         asked={"action": "decide", "about": "fleet", "decision": "agree", "reason": "announced"},
     ),
     BulkMove(
@@ -156,14 +162,14 @@ class FleetDemo:
     bulks: list[str] = field(default_factory=list)
 
     async def play(self) -> FleetEnd:
-        sent = await call(
+        sent = await call_patiently(
             "POST", "/orders", body=request(), idempotency_key=f"{self.run_key}-fleet"
         )
         order = str(sent["order_id"])
         self.say(f"{order}  submitted: {NAME} ({PROVIDER})")
         limit = time.monotonic() + LIMIT.span.total_seconds()
         while True:
-            answer = await call("GET", f"/orders/{order}")
+            answer = await call_patiently("GET", f"/orders/{order}")
             if answer["stage"] == "closed" or time.monotonic() > limit:
                 break
             await self._step(order, answer["tally"])
@@ -178,20 +184,21 @@ class FleetDemo:
         )
 
     async def _step(self, order: str, tally: Answer) -> None:
-        """Whatever can be done now, each once."""
+        """Whatever can be done now, each once; of those about one thing, the first."""
         counted: Counter[str] = Counter(tally["stages"]) + Counter(tally["waiting"])
-        for move in [one for one in self.moves if counted[one.on] >= one.count]:
+        first = {one.on: one for one in reversed(self.moves)}
+        for move in [one for one in first.values() if one.is_due(counted[one.on])]:
             self.moves.remove(move)
             await self._make(order, move)
 
     async def _make(self, order: str, move: BulkMove) -> None:
         asked = {**move.asked, "order_id": order, "by": "a colleague"}
-        shown = await call("POST", "/bulk-previews", body=asked)
+        shown = await call_patiently("POST", "/bulk-previews", body=asked)
         body: dict[str, Any] = {**asked, "token": shown["token"]}
         if asked["action"] == "cancel":
             body["accept_cost"] = True
         key = f"{self.run_key}-{len(self.bulks)}"
-        begun = await call("POST", "/bulks", body=body, idempotency_key=key)
+        begun = await call_patiently("POST", "/bulks", body=body, idempotency_key=key)
         self.bulks.append(str(begun["bulk_id"]))
         self.say(f"{order}  {asked['action']} {asked.get('about', '')}: {begun['lines']} lines")
 
@@ -199,7 +206,7 @@ class FleetDemo:
         """Lines that refused what was asked of them, and moves that never came to be."""
         refused = [f"not made: {move.asked}" for move in self.moves]
         for bulk in self.bulks:
-            found = await call("GET", f"/bulks/{bulk}?refused=true")
+            found = await call_patiently("GET", f"/bulks/{bulk}?refused=true")
             refused += [f"line {one['line']}: {one['why']}" for one in found["results"]]
         return refused
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.clock import Technical
-from runtime.cli.client import Answer, call
+from runtime.cli.client import Answer, call_patiently
 from runtime.demo_scenarios import Owed
 
 LIMIT = Technical(timedelta(minutes=2))
@@ -20,7 +20,7 @@ async def settle(order: str, owed: Owed, *, run_key: str) -> Sequence[str]:
         return [found]
     path, key = f"/indemnities/{found['indemnity_id']}", f"{run_key}-{owed.head}"
     asked = {"on": owed.asked_on, "by": "the customer"}
-    await call("POST", f"{path}/requests", body=asked, idempotency_key=f"{key}-asked")
+    await call_patiently("POST", f"{path}/requests", body=asked, idempotency_key=f"{key}-asked")
     payable = await _at("payable", order, owed)
     if isinstance(payable, str):
         return [payable]
@@ -30,7 +30,7 @@ async def settle(order: str, owed: Owed, *, run_key: str) -> Sequence[str]:
         "reference": "CN-DEMO-1",
         "by": "finance",
     }
-    await call("POST", f"{path}/payments", body=paid, idempotency_key=f"{key}-paid")
+    await call_patiently("POST", f"{path}/payments", body=paid, idempotency_key=f"{key}-paid")
     closed = await _at("closed", order, owed)
     if isinstance(closed, str):
         return [closed]
@@ -43,7 +43,7 @@ async def _at(stage: str, order: str, owed: Owed) -> Answer | str:
     limit = time.monotonic() + LIMIT.span.total_seconds()
     seen = "there is none"
     while time.monotonic() < limit:
-        answer = await call("GET", f"/indemnities?order={order}")
+        answer = await call_patiently("GET", f"/indemnities?order={order}")
         for one in answer["indemnities"]:
             if one["head"] == owed.head and one["stage"] == stage:
                 return dict(one)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.clock import Technical
-from runtime.cli.client import Answer, call
+from runtime.cli.client import Answer, call_patiently
 
 LIMIT = Technical(timedelta(minutes=3))
 LOOK = Technical(timedelta(milliseconds=250))
@@ -27,7 +27,7 @@ class Meddling:
         host = line["host"]
         await self.meddle({"host": host, "line": line["line_id"], "standing": "suspended"})
         self.say(f"{order}  {host} bars its line and tells nobody")
-        await call(
+        await call_patiently(
             "POST",
             "/reconcile/runs",
             body={"hosts": [host], "reason": "the demo"},
@@ -44,7 +44,7 @@ class Meddling:
         )
         self.say(f"{order}  proposed: {found['proposed']['en']}")
         path = f"/reconcile/differences/{found['difference_id']}"
-        await call(
+        await call_patiently(
             "POST",
             f"{path}/decisions",
             body={"decision": "resume", "reason": "nobody asked for it", "by": "a colleague"},
@@ -57,7 +57,7 @@ class Meddling:
     async def _found(self, line_id: str) -> Answer | None:
         limit = time.monotonic() + LIMIT.span.total_seconds()
         while time.monotonic() < limit:
-            for one in (await call("GET", "/reconcile/differences"))["differences"]:
+            for one in (await call_patiently("GET", "/reconcile/differences"))["differences"]:
                 if (one["line_id"], one["kind"]) == (line_id, KIND):
                     return dict(one)
             await asyncio.sleep(LOOK.span.total_seconds())
@@ -66,7 +66,7 @@ class Meddling:
     async def _until_calm(self, path: str) -> bool:
         limit = time.monotonic() + LIMIT.span.total_seconds()
         while time.monotonic() < limit:
-            if (await call("GET", path))["stage"] == "calm":
+            if (await call_patiently("GET", path))["stage"] == "calm":
                 return True
             await asyncio.sleep(LOOK.span.total_seconds())
         return False

@@ -367,7 +367,7 @@ SLOWER = (
     Scenario(
         name="switched two days late, asked for and paid",
         provider="onecom",
-        number="0612345622",
+        number="0612345624",
         line={"sim": "esim", "monthly_ttc": "19.90"},
         misbehaviour={"switch": ["late:54"]},
         owed=Owed(head="delay", amount="7.96", asked_on="2027-01-16"),

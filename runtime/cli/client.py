@@ -1,15 +1,22 @@
 """The command line as a client of the HTTP API."""
 
+import asyncio
 import io
+import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from domain.clock import Technical
 from runtime.cli.context import server
 from runtime.errors import BadInputError, CommandError, UnavailableError
 
 _UNAVAILABLE_FROM = 500
 _TOO_MANY = 429
 _NO_CONTENT = 204
+PATIENCE = Technical(timedelta(seconds=60))
+"""How long a busy server is asked again, under the same key."""
+PAUSE = Technical(timedelta(seconds=1))
 
 Answer = dict[str, Any]
 
@@ -74,6 +81,20 @@ async def call(
     except ValueError as exc:
         raise CommandError(f"{address} does not speak like Raccord; check RACCORD_API_URL") from exc
     return answer
+
+
+async def call_patiently(
+    method: str, path: str, *, body: Answer | None = None, idempotency_key: str | None = None
+) -> Answer:
+    """As often as it takes: a key makes the second the first, and so does reading."""
+    limit = time.monotonic() + PATIENCE.span.total_seconds()
+    while True:
+        try:
+            return await call(method, path, body=body, idempotency_key=idempotency_key)
+        except UnavailableError:
+            if time.monotonic() > limit:
+                raise
+        await asyncio.sleep(PAUSE.span.total_seconds())
 
 
 def _sent(body: Answer | Content | None) -> dict[str, Any]:
