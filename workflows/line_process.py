@@ -121,7 +121,11 @@ class LineProcess:
 
     def _has_come(self) -> bool:
         """Its own date, and nobody else's: what is irreversible waits for it."""
-        return self._pace.has_come(self._progress.due)
+        due = self._progress.due
+        if not self._pace.has_come(due):
+            return False
+        self._woken = self._pace.woken_by(due, self._woken)
+        return True
 
     async def _take_up(self) -> None:
         """A process begins at the instant of its last fact, however long the way to it took."""

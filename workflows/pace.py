@@ -32,6 +32,11 @@ class Pace:
         """A step taken at its appointment bears that instant, however slow the machine was."""
         return self.now() if due is None or not self.has_come(due) else self.still(due)
 
+    def woken_by(self, due: datetime | None, woken: datetime | None) -> datetime | None:
+        """The instant of what is done because its date has come: on a slow machine that date may
+        have passed since it woke, and what waited for it must not bear an instant before it."""
+        return self.instant(due) if woken is None else max(woken, self.instant(due))
+
     def still(self, instant: datetime) -> datetime:
         """The same instant for as long as a machine may be slow; after that, it is now."""
         late = workflow.now() - self._clock.wall_at(instant)

@@ -183,7 +183,11 @@ class ReversePort:
         return self._progress.stage == stage and not self._progress.blocked
 
     def _is_due(self, stage: ReverseStage) -> bool:
-        return self._at(stage) and self._pace.has_come(self._progress.due)
+        due = self._progress.due
+        if not (self._at(stage) and self._pace.has_come(due)):
+            return False
+        self._woken = self._pace.woken_by(due, self._woken)
+        return True
 
     def _step(self) -> ReverseStep:
         """Everything done since the last wait is done at the instant the process woke at."""
