@@ -16,10 +16,10 @@ from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario, request
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
-SCALE = DAY_SECONDS // 8
-"""One business day in eight seconds of wall time."""
+SCALE = DAY_SECONDS // 12
+"""One business day in twelve seconds of wall time: two cores have some hundred lines to move."""
 
-LIMIT = Technical(timedelta(minutes=8))
+LIMIT = Technical(timedelta(minutes=10))
 LOOK = Technical(timedelta(milliseconds=150))
 
 

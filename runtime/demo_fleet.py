@@ -121,7 +121,7 @@ BECAUSE = (
     "each line ends by itself (decision 22): three wrong RIOs, two taken back and two without an "
     "answer stay with their donor, two are cancelled before the request has left"
 )
-LIMIT = Technical(timedelta(minutes=8))
+LIMIT = Technical(timedelta(minutes=10))
 LOOK = Technical(timedelta(milliseconds=400))
 
 

@@ -27,7 +27,7 @@ def demo(
     *,
     until_done: bool = typer.Option(False, "--until-done", help="End when the last order has."),
     pace: int = typer.Option(
-        8, "--pace", min=1, max=60, help="Seconds a business day takes: more on a slow machine."
+        12, "--pace", min=1, max=60, help="Seconds a business day takes: more on a slow machine."
     ),
     only: list[str] = typer.Option([], "--only", help="Only these scenarios, by name."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
