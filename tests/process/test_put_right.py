@@ -18,7 +18,7 @@ from ledger.append import At
 from tests.builders import append, on_stream
 from tests.fakes.operators import Habit
 from tests.reconcile_house import House, Repair
-from tests.reconciled import active_facts, asked, host_line, released_facts
+from tests.reconciled import active_facts, asked, handed_back, host_line, released_facts
 from tests.waiting import until_async
 from workflows.identity import (
     RUN_ASKED_FOR,
@@ -119,6 +119,19 @@ async def test_a_line_that_has_moved_on_is_not_touched(house: House) -> None:
     version = len(await house.ledger.read(stream))
     moved = on_stream(stream, asked(Step.RELEASE_LINE), expected=At(version))
     await house.ledger.append(append("moved-on", moved))
+
+    await repair.decide("resume", key="k-1")
+
+    await repair.until("RemedyRefused")
+    assert house.orange.changed == []
+
+
+async def test_a_line_whose_number_has_gone_back_is_not_put_back_in_service(house: House) -> None:
+    repair = await _found(house)
+    stream = line_stream(repair.line_id)
+    version = len(await house.ledger.read(stream))
+    gone = on_stream(stream, handed_back(1), expected=At(version))
+    await house.ledger.append(append("gone-back", gone))
 
     await repair.decide("resume", key="k-1")
 

@@ -22,7 +22,14 @@ from ledger.messages import START_DIFFERENCE
 from tests.builders import append, on_stream
 from tests.porting import STORY, paris
 from tests.reconcile_house import House
-from tests.reconciled import active_facts, asked, host_line, released_facts, reserved_facts
+from tests.reconciled import (
+    active_facts,
+    asked,
+    handed_back,
+    host_line,
+    released_facts,
+    reserved_facts,
+)
 from tests.waiting import until_async
 from workflows.identity import (
     CLOCK_MOVED,
@@ -37,6 +44,7 @@ async def test_a_host_that_says_what_we_believe_differs_on_nothing(house: House)
     await house.has(1, active_facts(1), Standing.ACTIVE)
     await house.has(2, reserved_facts(2), Standing.RESERVED)
     await house.has(3, released_facts(3), None)
+    await house.has(4, (*active_facts(4), handed_back(4)), Standing.ENDED)
     handle = await house.start()
     await house.env.fast_forward(handle, timedelta(days=3))
 
@@ -44,7 +52,7 @@ async def test_a_host_that_says_what_we_believe_differs_on_nothing(house: House)
 
     assert isinstance(night, HostReconciled)
     assert night.began_at == paris("2027-01-11T22:00:00")
-    assert (night.counts.lines, night.counts.compared, night.counts.raised) == (3, 3, 0)
+    assert (night.counts.lines, night.counts.compared, night.counts.raised) == (4, 4, 0)
     assert [row for row in house.ledger.outbox if row.kind == START_DIFFERENCE] == []
 
 
