@@ -36,7 +36,7 @@ from tests.exchange_house import GPM, House, about, asked, file, later, line_of
 from tests.fakes.operators import read, written
 from tests.integration.conftest import SETTINGS, Client
 from tests.porting import NUMBER, RULES, STORY, body
-from tests.reverse_ports import ported_in
+from tests.reverse_ports import moved_in_vain, ported_in
 from workflows.identity import EXCHANGE
 
 UNKNOWN = UUID(int=404)
@@ -88,6 +88,15 @@ async def test_a_line_is_named_by_its_id_too(api: Client) -> None:
     found = await api("POST", "/reverse-ports", demand)
 
     assert (found.status, found.body["fault"]) == (201, "customer")
+
+
+async def test_an_order_that_never_moved_the_number_hides_no_line_that_did(api: Client) -> None:
+    line = await _ported(api)
+    await moved_in_vain(api.store, line, order=str(UNKNOWN))
+
+    found = await api("POST", "/reverse-ports", DEMAND)
+
+    assert (found.status, found.body.get("line_id")) == (201, str(line))
 
 
 @pytest.mark.parametrize(
