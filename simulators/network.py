@@ -250,7 +250,7 @@ class Network:
 
     def _keep(self) -> None:
         if self.kept is not None:
-            told = {
+            told: dict[str, dict[str, str] | None] = {
                 line.name: {
                     "reference": line.reference,
                     "number": line.number,
@@ -259,7 +259,7 @@ class Network:
                 for line in self.lines.values()
                 if line.standing != "ordered"
             }
-            told |= dict.fromkeys(self.forgotten)
+            told |= dict.fromkeys(self.forgotten, None)
             beside = self.kept.with_suffix(".new")
             beside.write_text(json.dumps(told))
             beside.replace(self.kept)
