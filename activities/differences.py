@@ -207,7 +207,8 @@ class DifferenceActivities:
 
     @activity.defn
     async def note_host_says(self, step: StandingStep) -> DifferenceProgress:
-        """Held against the facts as they are now; nothing while the line is being changed."""
+        """Held against the facts as they are now; nothing while the line is being changed, and over
+        once another line of ours has its place there: that one is compared."""
         history = await self.book.read(step.difference_id)
         progress = progress_of(step.difference_id, history)
         answer_by = self.rules.after(step.at, ANSWER_WAIT)
@@ -219,7 +220,7 @@ class DifferenceActivities:
             if belief is None or belief.standing is None or belief.under_way is not None:
                 return progress
             theirs = TheirSide(standing=step.standing, code=step.code, asked_at=step.at)
-            found = difference_of(belief, theirs)
+            found = None if belief.handed_over else difference_of(belief, theirs)
             command = NoteStanding(
                 decided_at=step.at,
                 answer_by=answer_by,

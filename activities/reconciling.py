@@ -209,7 +209,10 @@ class ReconcileActivities:
         for kind in DifferenceKind:
             difference_id = difference_id_for(belief.line_id, kind)
             mine = found if found is not None and found.kind is kind else None
-            calm = isinstance(state_of(await self.book.read(difference_id)), Calm)
+            history = await self.book.read(difference_id)
+            if any(envelope.business_at > finding.asked_at for envelope in history[-1:]):
+                continue  # somebody has asked, or decided, since the host said so
+            calm = isinstance(state_of(history), Calm)
             if calm and (mine is None or room <= 0):
                 counts = counts.plus(Counts(beyond=0 if mine is None else 1))
                 continue

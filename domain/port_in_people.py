@@ -222,6 +222,12 @@ def _reactivation_asked(command: told.TakeDecision, attention: Attention) -> Fac
         raise DecisionRefusedError(
             f"{day_said(window.ended_on).en} has not come yet: give the day the number ended"
         )
+    told_on = attention.since.astimezone(window.until.tzinfo).date()
+    if window.ended_on is not None and window.ended_on > told_on:
+        raise DecisionRefusedError(
+            f"the donor said on {day_said(told_on).en} that the number had ended: give the day it "
+            "did, no later than that"
+        )
     if window.until <= command.decided_at:
         raise DecisionRefusedError(
             f"the donor can no longer activate it again: {window.because.en}; end it"

@@ -16,6 +16,7 @@ from domain.new_numbers import NewNumberEnded, NewNumberOpened, NumberGiven
 from domain.operators import Standing
 from domain.policies import ENDED_COMPARED_FOR, RECONCILE_GRACE
 from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.reverse_port_facts import LineHandedBack
 
 EVIDENCE_MAX = 4
 """Facts named as our side's evidence: the last ones. A default of ours."""
@@ -198,7 +199,7 @@ def _changes(belief: Belief, event: Event) -> Mapping[str, object]:
             changes = {"under_way": None, "standing": Standing.RESERVED, "host_line": name}
         case facts.LineSwitched() | NumberGiven():
             changes = {"under_way": None, "standing": Standing.ACTIVE}
-        case facts.LineReleased():
+        case facts.LineReleased() | LineHandedBack():
             changes = {"under_way": None, "standing": Standing.ENDED}
         case facts.PortEnded() | NewNumberEnded():
             changes = _over(belief, event)

@@ -185,13 +185,22 @@ def _announced(command: NoteAnnounced, state: ReversePortState) -> Facts:
             return (_opened(command, Incident.UNSTATED, "2410", by=by), told, unannounced)
         case Agreed():
             return (*_cleared(state, DATA_MISSING), *_cleared(state, NOTHING_MOVES), told)
-        case Demanded() if state.announced is None:
-            return (told,)
+        case Demanded() | Announced() if _moves_the_day(told, state.announced):
+            return (*_cleared(state, NOTHING_MOVES), told)
         case Closed() if not state.gone:
             again = _opened(command, state.demanded.incident, state.demanded.evidence, by="2410")
             return (again, told, unannounced)
         case _:
             return (_ignored("2410", f"it came before: the reverse port is {state.stage}"),)
+
+
+def _moves_the_day(
+    told: facts.ReversePortAnnounced, known: facts.ReversePortAnnounced | None
+) -> bool:
+    """Its first data, or later ones for another day: the initial donor leads until we act."""
+    if known is None:
+        return True
+    return told.port_day != known.port_day and told.announced_at > known.announced_at
 
 
 # its own process

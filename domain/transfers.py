@@ -115,7 +115,7 @@ class AnswerTransfer(Command):
     by: str
     reason: str
     untrue: str | None = None
-    """Why the code would not be true of the number, by what we know of it."""
+    """Why the answer would not be true of the number, by what we know of it."""
 
 
 TransferCommand = NoteRequest | NotePorting | NoteCancellation | NoteOther | AnswerTransfer

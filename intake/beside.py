@@ -38,7 +38,7 @@ _TRANSFERS = {
         en="another operator asks for a number: accept or refuse",
     ),
     "given-up": Said(
-        fr="un opérateur abandonne une demande : confirmer",
+        fr="un opérateur renonce à une demande : confirmer",
         en="another operator gives a request up: confirm",
     ),
     "announced": Said(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -15,10 +15,25 @@ from domain.exchange_troubles import (
     TroubleDecision,
     trouble_stream,
 )
-from domain.identity import CommandId, StreamId, line_stream, number_stream, step_command
-from domain.territories import time_zone_of
-from domain.transfer_evidence import OurNumber, service_of, why_not_said
+from domain.identity import (
+    CommandId,
+    LineId,
+    StreamId,
+    line_stream,
+    number_stream,
+    step_command,
+)
+from domain.territories import ExchangeGroup, time_zone_of
+from domain.transfer_evidence import (
+    OurNumber,
+    Service,
+    service_of,
+    why_not_accepted,
+    why_not_reactivated,
+    why_not_said,
+)
 from domain.transfers import (
+    Answer,
     AnswerTransfer,
     ReplyTicket,
     TransferTerms,
@@ -120,35 +135,30 @@ class ExchangeDesk:
         )
 
     async def our_number(self, terms: TransferTerms) -> OurNumber | None:
-        """What we know of the number, by the last line of ours that moved it; None when none did,
+        """What we know of the number, by the last line of ours that served it; None when none did,
         or nothing of the number may be read any more."""
         if terms.number.forgotten:
             return None
         content = terms.number.reveal().encode()
         digest = self.keyed_hash.digest(purpose="number", content=content).hex()
-        history = await self.ledger.read(number_stream(digest))
-        claims = (e.event for e in reversed(history))
-        line_id = next((c.line_id for c in claims if isinstance(c, NumberClaimed)), None)
-        if line_id is None:
-            return None
-        line = await self.ledger.read(line_stream(line_id))
-        served, ended_at = service_of(envelope.event for envelope in line)
-        if not served:
-            return None
-        zone = time_zone_of(terms.group)
-        ended_on = None if ended_at is None else ended_at.astimezone(zone).date()
-        return OurNumber(line_id=line_id, ended_at=ended_at, ended_on=ended_on)
+        claims = (e.event for e in reversed(await self.ledger.read(number_stream(digest))))
+        moved = dict.fromkeys(c.line_id for c in claims if isinstance(c, NumberClaimed))
+        for line_id in moved:
+            line = await self.ledger.read(line_stream(line_id))
+            service = service_of(envelope.event for envelope in line)
+            if service is not None:
+                return _served(line_id, service, terms.group)
+        return None
 
     async def _checked(
         self, terms: TransferTerms | None, command: AnswerTransfer
     ) -> AnswerTransfer:
-        """A reason that would not be true of the number is refused, and says what would be."""
-        if terms is None or command.code is None:
+        """An answer that would not be true of the number is refused, and says what would be."""
+        if terms is None:
             return command
         ours = await self.our_number(terms)
         today = command.decided_at.astimezone(time_zone_of(terms.group)).date()
-        untrue = why_not_said(command.code.strip().upper(), ours, today)
-        return command.model_copy(update={"untrue": untrue})
+        return command.model_copy(update={"untrue": _untrue(command, ours, today)})
 
     async def _append(
         self,
@@ -173,6 +183,24 @@ class ExchangeDesk:
                 outbox=outbox,
             ),
         )
+
+
+def _served(line_id: LineId, service: Service, group: ExchangeGroup) -> OurNumber:
+    ended_at = service.ended_at
+    ended_on = None if ended_at is None else ended_at.astimezone(time_zone_of(group)).date()
+    return OurNumber(
+        line_id=line_id, ended_at=ended_at, ended_on=ended_on, went_back=service.went_back
+    )
+
+
+def _untrue(command: AnswerTransfer, ours: OurNumber | None, today: date) -> str | None:
+    match command.answer:
+        case Answer.ACCEPT:
+            return why_not_accepted(ours)
+        case Answer.REACTIVATE:
+            return why_not_reactivated(ours, today)
+        case _:
+            return why_not_said((command.code or "").strip().upper(), ours, today)
 
 
 def _command_id(owner: UUID, asked: Asked) -> CommandId:

@@ -64,7 +64,8 @@ class TransferView(BaseModel):
     until: AwareDatetime | None
     allowed: tuple[Answer, ...]
     our_line: OurNumber | None
-    """The line of ours that moved the number last, and when it ended; nothing where none did."""
+    """The line of ours that served the number last, when that ended, and whether the number went
+    back to its initial donor; nothing where none did."""
     timeline: tuple[TimelineEntry, ...]
 
 

@@ -8,11 +8,12 @@ from typing import Protocol
 from activities.reverse_book import ReverseBook, Written
 from domain.attention import DecisionKind, Turn
 from domain.claims import NumberClaimed
-from domain.identity import LineId, number_stream, step_command
+from domain.identity import LineId, line_stream, number_stream, step_command
 from domain.numbers import FrenchNumber
 from domain.policies import ANSWER_WAIT
 from domain.reverse_port_facts import Incident, ReversePortId, reverse_port_id_for
 from domain.reverse_ports import AnswerReverse, DemandReverse, ReverseCommand
+from domain.transfer_evidence import service_of
 from ledger.append import CommandStamp
 from projections.reverse_port import ReversePortDocument
 
@@ -48,11 +49,16 @@ class ReversePortDesk:
     book: ReverseBook
 
     async def line_of(self, number: FrenchNumber) -> LineId | None:
-        """The last line that moved a number."""
+        """The last line that brought a number; where none did, the last that was to."""
         digest = self.book.keyed_hash.digest(purpose="number", content=number.national.encode())
         history = await self.book.ledger.read(number_stream(digest.hex()))
         claims = (e.event for e in reversed(history))
-        return next((claim.line_id for claim in claims if isinstance(claim, NumberClaimed)), None)
+        moved = tuple(dict.fromkeys(c.line_id for c in claims if isinstance(c, NumberClaimed)))
+        for line_id in moved:
+            line = await self.book.ledger.read(line_stream(line_id))
+            if service_of(envelope.event for envelope in line) is not None:
+                return line_id
+        return next(iter(moved), None)
 
     async def demand(
         self, line_id: LineId, incident: Incident, evidence: str, doing: Doing

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from temporalio.service import RPCError
 
+from activities.reading import read_message
 from activities.reverse_book import ReverseBook, Written
 from adapters.pnm.gateway import PnmExchange
 from adapters.pnm.mapping import day, instant, opened
@@ -133,13 +134,14 @@ class ReverseTaker:
         return await self._obeyed(terms.reverse_port_id, self._announced(terms, row), row)
 
     async def take_word_of_a_host(self, message: WaitingMessage) -> Outcome | None:
-        """None when no reverse port of the line runs."""
+        """None when no reverse port of the line runs, or somebody else than its host says it: what
+        the exchange says of our tickets is no answer of the host's."""
         reverse_port_id = reverse_port_id_for(LineId(UUID(message.correlation)))
         state = await self.book.state(reverse_port_id)
-        if isinstance(state, NotOpened | Closed):
+        if isinstance(state, NotOpened | Closed) or message.source != state.terms.host:
             return None
         row = await self.inbox.read(message.number)
-        told = self.readers[row.source](row.body)
+        told = read_message(self.readers, row)
         at = row.received_at
         command = _of_a_host(told, state, at, self.book.rules.after(at, ANSWER_WAIT))
         return await self._obeyed(reverse_port_id, command, row)
@@ -184,7 +186,7 @@ def _of_a_host(
             return NoteReleased(**common, released_at=min(at, released_at))
         case StepRefusedTold(key=refused, code=code) if refused == key:
             return HearRefused(**common, code=code)
-        case Unreadable() if key is not None:
+        case Unreadable() if key is not None and not state.blocked:
             return HearNothing(**common)
         case _:
             why = "it says nothing of a line that goes back"

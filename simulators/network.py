@@ -245,11 +245,12 @@ class Network:
     def recall(self) -> None:
         if self.kept is not None and self.kept.exists():
             found = json.loads(self.kept.read_text())
-            self.lines = {name: Line(name=name, **line) for name, line in found.items()}
+            self.lines = {name: Line(name=name, **line) for name, line in found.items() if line}
+            self.forgotten = {name for name, line in found.items() if not line}
 
     def _keep(self) -> None:
         if self.kept is not None:
-            told = {
+            told: dict[str, dict[str, str] | None] = {
                 line.name: {
                     "reference": line.reference,
                     "number": line.number,
@@ -258,6 +259,7 @@ class Network:
                 for line in self.lines.values()
                 if line.standing != "ordered"
             }
+            told |= dict.fromkeys(self.forgotten, None)
             beside = self.kept.with_suffix(".new")
             beside.write_text(json.dumps(told))
             beside.replace(self.kept)

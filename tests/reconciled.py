@@ -7,10 +7,12 @@ from domain import port_in_facts as facts
 from domain.differences import Difference, DifferenceId, DifferenceRaised, difference_stream
 from domain.event import Event
 from domain.identity import LineId, OrderId
+from domain.indemnity_facts import Party
 from domain.new_numbers import NewNumberEnded, NewNumberOpened, NewNumberTerms
 from domain.operators import Standing
 from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.reconciling import DifferenceKind, Evidence, OurSide, TheirSide
+from domain.reverse_port_facts import Incident, LineHandedBack, reverse_port_id_for
 from domain.said import Said
 from runtime.store import Store
 from tests.builders import append, on_stream
@@ -73,6 +75,17 @@ def released_facts(place: int, host: HostNetwork = HostNetwork.ORANGE) -> tuple[
     return (
         *reserved_facts(place, host),
         *given_back(),
+    )
+
+
+def handed_back(place: int, at: datetime = LONG_AGO) -> LineHandedBack:
+    """Its number has gone back to its initial donor, and its service ended with it."""
+    return LineHandedBack(
+        reverse_port_id=reverse_port_id_for(line_at(place).terms.line_id),
+        service_ended_at=at,
+        incident=Incident.FRAUD,
+        fault=Party.NOBODY,
+        why=WHY,
     )
 
 

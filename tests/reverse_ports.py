@@ -173,6 +173,30 @@ async def ported_in(store: Store, line_id: LineId, *, order: str) -> None:
     )
 
 
+async def moved_in_vain(store: Store, line_id: LineId, *, order: str) -> None:
+    """Another line claims the number of this one, and lets go of it without having moved it."""
+    (opened, *_) = await store.ledger.read(line_stream(line_id))
+    assert isinstance(opened.event, PortOpened)
+    stream = number_stream(opened.event.terms.number_digest)
+    other = LineId(UUID(int=77))
+    claimed = NumberClaimed(line_id=other, order_id=OrderId(UUID(order)))
+    await store.ledger.append(
+        Append(
+            command=CommandStamp(command_id=command_id(f"in vain {line_id}"), fingerprint=b"test"),
+            business_at=opened.business_at,
+            actor="test",
+            correlation=order,
+            streams=(
+                StreamAppend(
+                    stream_id=stream,
+                    expected=At(len(await store.ledger.read(stream))),
+                    events=(claimed, NumberReleased(line_id=other)),
+                ),
+            ),
+        )
+    )
+
+
 def _port() -> list[Event]:
     story = PortStory().verified()
     for operator in ("02", "03", "04"):

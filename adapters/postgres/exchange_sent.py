@@ -24,7 +24,10 @@ WHERE transfer = ANY($1::text[]) AND code <> '7000' ORDER BY transfer, number
 _CAME = """
 SELECT t.number_digest, max(f.session) AS session FROM exchange_ticket t
 JOIN exchange_sent f ON f.number = t.file
-WHERE t.code = '1410' AND t.number_digest = ANY($1::text[]) GROUP BY t.number_digest
+WHERE t.code = '1410' AND t.number_digest = ANY($1::text[]) AND NOT EXISTS (
+    SELECT 1 FROM exchange_ticket back
+    WHERE back.transfer = t.transfer AND back.emitter = t.emitter AND back.code = '2430')
+GROUP BY t.number_digest
 """
 _WAITING = """
 SELECT number, key, emitter, recipient, body FROM exchange_ticket
@@ -71,7 +74,9 @@ _PORTED = """
 SELECT DISTINCT ON (t.transfer) t.key, t.recipient, t.body FROM exchange_ticket t
 JOIN exchange_sent f ON f.number = t.file
 WHERE t.exchange = $1 AND t.emitter = $2 AND t.code = '1410'
-    AND f.session > $3 AND f.session <= $4
+    AND f.session > $3 AND f.session <= $4 AND NOT EXISTS (
+        SELECT 1 FROM exchange_ticket back
+        WHERE back.transfer = t.transfer AND back.emitter = t.emitter AND back.code = '2430')
 ORDER BY t.transfer, t.number
 """
 SEQUENCE_MAX = 999

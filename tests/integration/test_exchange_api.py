@@ -15,7 +15,7 @@ from tests.exchange_house import GPM, SESSION, about, later, number_of, rio_of
 from tests.integration.conftest import SETTINGS, Client
 from tests.porting import body
 from tests.porting import rio_of as rio_at_donor
-from tests.reverse_ports import ported_in
+from tests.reverse_ports import moved_in_vain, ported_in
 
 UNKNOWN = UUID(int=404)
 OUR_RIO = rio_at_donor(number_of("one"))
@@ -219,9 +219,27 @@ async def test_a_number_of_ours_that_lives_is_not_refused_as_ended(api: Client) 
 
     shown = (await api("GET", path)).body
     refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R323"}, key="r")
+    again = await api("POST", f"{path}/answers", {"answer": "reactivate", "reason": "x"}, key="a")
 
-    assert shown["our_line"] == {"line_id": str(line), "ended_at": None, "ended_on": None}
+    assert shown["our_line"] == {
+        "line_id": str(line),
+        "ended_at": None,
+        "ended_on": None,
+        "went_back": False,
+    }
     assert (refused.status, "a suspension is no end" in refused.body["detail"]) == (409, True)
+    assert (again.status, "nothing to activate" in again.body["detail"]) == (409, True)
+
+
+async def test_an_order_that_never_served_a_number_hides_no_line_that_does(api: Client) -> None:
+    order, line = await api.ordered(body(line={"msisdn": number_of("one"), "rio": OUR_RIO}))
+    await ported_in(api.store, line, order=order)
+    await moved_in_vain(api.store, line, order=order)
+    transfer = await told(api.store, request("one"))
+
+    shown = (await api("GET", f"/exchange/transfers/{transfer}")).body
+
+    assert shown["our_line"]["line_id"] == str(line)
 
 
 async def test_a_number_is_activated_again_on_a_justified_request(api: Client) -> None:

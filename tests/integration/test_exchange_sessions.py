@@ -7,9 +7,9 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.pnm.mailbox import ExchangeSilentError
-from domain.operators import Refused, Took
+from domain.operators import Refused, Took, TransferReply
 from domain.port_in_facts import Step
-from tests.exchange_house import GPM, House, later, number_of, tickets_in
+from tests.exchange_house import GPM, House, later, number_of, ticket, tickets_in
 from tests.porting import PARIS
 
 
@@ -140,6 +140,35 @@ async def test_the_weekly_list_names_what_we_have_ported(house: House) -> None:
     names = house.carried()
     assert names == [f"PNMSYNC.01.0{n}.20270117220000.001" for n in (2, 3, 4)]
     assert house.content(names[0]).splitlines()[1] == f"01|{number_of('one')}|20270115"
+
+
+async def test_the_weekly_list_leaves_out_what_has_gone_back_since(house: House) -> None:
+    for name in ("one", "two"):
+        await house.ask(name, Step.COMMIT_PORT)
+    await house.turn()
+    asked = ticket("one", Step.COMMIT_PORT)
+    confirmed = TransferReply(
+        group=GPM,
+        ticket="2430",
+        reason=None,
+        key="gone back",
+        transfer=asked.line_id,
+        receiver=asked.receiver,
+        donor=asked.donor,
+        ours=asked.receiver,
+        number=asked.number,
+        subscribed_at=asked.subscribed_at,
+        at=later(hours=1),
+    )
+    assert isinstance(await house.exchange.reply(confirmed), Took)
+    house.carried()
+    sunday = datetime(2027, 1, 17, 22, 5, tzinfo=PARIS).astimezone(UTC)
+
+    await house.turn(at=sunday)
+    await house.turn(at=sunday + timedelta(minutes=10))
+
+    (name,) = [one for one in house.carried() if one.startswith("PNMSYNC.01.02")]
+    assert house.content(name).splitlines()[1:-1] == [f"01|{number_of('two')}|20270115"]
 
 
 async def test_a_silent_server_stops_no_file_being_made(house: House) -> None:

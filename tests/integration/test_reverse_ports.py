@@ -36,7 +36,8 @@ from tests.exchange_house import GPM, House, about, asked, file, later, line_of
 from tests.fakes.operators import read, written
 from tests.integration.conftest import SETTINGS, Client
 from tests.porting import NUMBER, RULES, STORY, body
-from tests.reverse_ports import ported_in
+from tests.reverse_ports import moved_in_vain, ported_in
+from workflows.identity import EXCHANGE
 
 UNKNOWN = UUID(int=404)
 DEMAND = {"msisdn": NUMBER, "incident": "fraud", "evidence": "their mail of 18 January"}
@@ -87,6 +88,15 @@ async def test_a_line_is_named_by_its_id_too(api: Client) -> None:
     found = await api("POST", "/reverse-ports", demand)
 
     assert (found.status, found.body["fault"]) == (201, "customer")
+
+
+async def test_an_order_that_never_moved_the_number_hides_no_line_that_did(api: Client) -> None:
+    line = await _ported(api)
+    await moved_in_vain(api.store, line, order=str(UNKNOWN))
+
+    found = await api("POST", "/reverse-ports", DEMAND)
+
+    assert (found.status, found.body.get("line_id")) == (201, str(line))
 
 
 @pytest.mark.parametrize(
@@ -186,7 +196,7 @@ def _taker(api: Client) -> ReverseTaker:
     return ReverseTaker(
         book=reverse_book(api.store, RULES),
         inbox=api.store.inbox,
-        readers={"orange": read},
+        readers={"orange": read, EXCHANGE: read},
         for_a_person=_person,
     )
 
@@ -271,6 +281,40 @@ async def test_whatever_else_a_host_says_is_a_named_outcome(
 
     timeline = (await api("GET", f"/reverse-ports/{known}")).body["timeline"]
     assert fact in {entry["event"] for entry in timeline[7:]}
+
+
+async def test_a_host_that_is_unreadable_twice_is_asked_about_once(api: Client) -> None:
+    line, known = await _handing_back(api)
+    taker = _taker(api)
+
+    await taker.take_word_of_a_host(await _told(api, line, "orange", "garbage"))
+    await taker.take_word_of_a_host(await _told(api, line, "orange", "more garbage"))
+
+    asked = (await api("GET", f"/reverse-ports/{known}")).body["attention"]
+    assert [one["code"] for one in asked] == ["reverse-host"]
+    later_on = STORY + timedelta(days=99)
+    assert await api.store.inbox.first_waiting(str(line), received_upto=later_on) is None
+
+
+async def test_an_instant_that_cannot_be_ends_no_service(api: Client) -> None:
+    line, known = await _handing_back(api)
+    report = written(ReleasedTold(released_at=STORY.replace(year=1970)))
+
+    await _taker(api).take_word_of_a_host(await _told(api, line, "orange", report))
+
+    shown = (await api("GET", f"/reverse-ports/{known}")).body
+    assert (shown["stage"], shown["attention"][0]["code"]) == ("handing-back", "reverse-host")
+
+
+async def test_what_the_exchange_says_of_our_tickets_is_no_word_of_the_host(api: Client) -> None:
+    line, known = await _handing_back(api)
+    # a 7000 about our 2400, as the inbox keeps it: it says nothing to a line
+    refused = await _told(api, line, EXCHANGE, "garbage")
+
+    assert await _taker(api).take_word_of_a_host(refused) is None
+
+    shown = (await api("GET", f"/reverse-ports/{known}")).body
+    assert (shown["stage"], shown["attention"]) == ("handing-back", [])
 
 
 async def test_data_about_what_never_came_are_for_a_person(api: Client) -> None:

@@ -12,13 +12,21 @@ from domain.differences import (
 )
 from domain.identity import line_stream
 from domain.operators import Standing
-from domain.port_in_facts import HostNetwork, Step
+from domain.port_in_facts import HostNetwork, Outcome, Step
 from domain.reconciling import DifferenceKind
 from ledger.append import At
 from tests.builders import append, on_stream
 from tests.fakes.operators import Habit
 from tests.reconcile_house import House, Repair
-from tests.reconciled import active_facts, asked, host_line, released_facts
+from tests.reconciled import (
+    active_facts,
+    asked,
+    ended,
+    handed_back,
+    host_line,
+    released_facts,
+    reserved_facts,
+)
 from tests.waiting import until_async
 from workflows.identity import (
     RUN_ASKED_FOR,
@@ -124,6 +132,32 @@ async def test_a_line_that_has_moved_on_is_not_touched(house: House) -> None:
 
     await repair.until("RemedyRefused")
     assert house.orange.changed == []
+
+
+async def test_a_line_whose_number_has_gone_back_is_not_put_back_in_service(house: House) -> None:
+    repair = await _found(house)
+    stream = line_stream(repair.line_id)
+    version = len(await house.ledger.read(stream))
+    gone = on_stream(stream, handed_back(1), expected=At(version))
+    await house.ledger.append(append("gone-back", gone))
+
+    await repair.decide("resume", key="k-1")
+
+    await repair.until("RemedyRefused")
+    assert house.orange.changed == []
+
+
+async def test_a_line_another_has_taken_the_place_of_differs_no_more(house: House) -> None:
+    repair = await _found(house, facts=reserved_facts(1), kind=DifferenceKind.ACTIVE_THERE)
+    stream = line_stream(repair.line_id)
+    version = len(await house.ledger.read(stream))
+    replaced = on_stream(stream, ended(Outcome.REPLACED), expected=At(version))
+    await house.ledger.append(append("replaced", replaced))
+
+    await repair.decide("ask-host-again", key="k-1")
+
+    assert (await repair.handle.result()).ended
+    assert isinstance(await repair.state(), Calm)
 
 
 async def test_a_question_asked_at_once_is_answered_at_once(house: House) -> None:

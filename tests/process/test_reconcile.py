@@ -1,13 +1,18 @@
 """Business nights on the real server with time skipped: three hosts, each with books of its own."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from activities.reconciling import Finding, FindingsStep, ReconcileActivities
 from domain.attention import Turn
 from domain.clock import BusinessClock
 from domain.differences import (
     Calm,
     DifferenceDecision,
+    DifferenceGone,
+    DifferenceRaised,
     Open,
+    difference_stream,
 )
 from domain.host_nights import (
     Counts,
@@ -20,9 +25,18 @@ from domain.port_in_facts import HostNetwork, Step
 from domain.reconciling import DifferenceKind
 from ledger.messages import START_DIFFERENCE
 from tests.builders import append, on_stream
-from tests.porting import STORY, paris
+from tests.porting import RULES, STORY, paris
 from tests.reconcile_house import House
-from tests.reconciled import active_facts, asked, host_line, released_facts, reserved_facts
+from tests.reconciled import (
+    active_facts,
+    asked,
+    difference,
+    handed_back,
+    host_line,
+    released_facts,
+    reserved_facts,
+    their_side,
+)
 from tests.waiting import until_async
 from workflows.identity import (
     CLOCK_MOVED,
@@ -37,6 +51,7 @@ async def test_a_host_that_says_what_we_believe_differs_on_nothing(house: House)
     await house.has(1, active_facts(1), Standing.ACTIVE)
     await house.has(2, reserved_facts(2), Standing.RESERVED)
     await house.has(3, released_facts(3), None)
+    await house.has(4, (*active_facts(4), handed_back(4)), Standing.ENDED)
     handle = await house.start()
     await house.env.fast_forward(handle, timedelta(days=3))
 
@@ -44,7 +59,7 @@ async def test_a_host_that_says_what_we_believe_differs_on_nothing(house: House)
 
     assert isinstance(night, HostReconciled)
     assert night.began_at == paris("2027-01-11T22:00:00")
-    assert (night.counts.lines, night.counts.compared, night.counts.raised) == (3, 3, 0)
+    assert (night.counts.lines, night.counts.compared, night.counts.raised) == (4, 4, 0)
     assert [row for row in house.ledger.outbox if row.kind == START_DIFFERENCE] == []
 
 
@@ -205,3 +220,20 @@ async def test_a_difference_that_is_gone_the_next_night_is_over(house: House) ->
     assert list(await house.differing(line_id)) == [DifferenceKind.ENDED_THERE]
     state = await house.difference(line_id, DifferenceKind.SUSPENDED_THERE)
     assert isinstance(state, Calm)
+
+
+async def test_what_a_host_said_before_it_was_put_right_raises_nothing_anew(house: House) -> None:
+    line_id = await house.has(1, active_facts(1), Standing.ACTIVE)
+    found = difference().model_copy(update={"line_id": line_id})
+    gone = DifferenceGone(theirs=their_side(Standing.ACTIVE))
+    raised = DifferenceRaised(difference=found, until=STORY)
+    stream = on_stream(difference_stream(found.difference_id), raised, gone)
+    later = STORY + timedelta(minutes=3)
+    await house.ledger.append(replace(append("put right", stream), business_at=later))
+    stale = Finding(line_id=line_id, standing=Standing.SUSPENDED, code=None, asked_at=STORY)
+    night = ReconcileActivities(book=house.book, rules=RULES)
+
+    told = await night.note_findings(FindingsStep(at=STORY, findings=(stale,), room=9))
+
+    assert told == Counts()
+    assert await house.differing(line_id) == {}

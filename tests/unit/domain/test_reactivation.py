@@ -146,3 +146,15 @@ def test_what_is_missing_or_too_late_is_said() -> None:
         justified(story, story.now.date() + timedelta(days=1))
     with pytest.raises(DecisionRefusedError, match="can no longer activate it again"):
         justified(story, date(2026, 12, 31))
+
+
+def test_a_number_ended_no_later_than_its_donor_said_so() -> None:
+    story = Story().refused("R323")
+    told_on = story.now.date()
+    story.now += timedelta(days=3)
+
+    with pytest.raises(DecisionRefusedError, match="no later than that"):
+        justified(story, told_on + timedelta(days=1))
+
+    justified(story, told_on)
+    assert story.waits_for == [waiting.REACTIVATION]

@@ -21,6 +21,7 @@ from tests.reconciled import (
     active_facts,
     asked,
     ended,
+    handed_back,
     host_line,
     line_at,
     ready,
@@ -77,6 +78,7 @@ def test_a_stream_that_is_no_line_s_is_believed_nothing_of() -> None:
         (reserved_facts(1), Standing.RESERVED, host_line(1)),
         (active_facts(1), Standing.ACTIVE, host_line(1)),
         (released_facts(1), Standing.ENDED, host_line(1)),
+        ((*active_facts(1), handed_back(1)), Standing.ENDED, host_line(1)),
         ((new_number("LS1"),), Standing.RESERVED, "LS1"),
         ((new_number(None),), None, None),
         ((new_number("LS1"), given_number(), activated()), Standing.ACTIVE, "LS1"),
@@ -86,7 +88,17 @@ def test_a_stream_that_is_no_line_s_is_believed_nothing_of() -> None:
             host_line(1),
         ),
     ],
-    ids=["opened", "reserved", "active", "released", "kept", "new", "activated", "given up"],
+    ids=[
+        "opened",
+        "reserved",
+        "active",
+        "released",
+        "handed back",
+        "kept",
+        "new",
+        "activated",
+        "given up",
+    ],
 )
 def test_the_facts_of_a_line_put_it_somewhere_at_its_host(
     events: tuple[Event, ...], standing: Standing | None, name: str | None

@@ -301,6 +301,27 @@ def test_data_that_come_twice_change_nothing_and_are_said_to(stage: str) -> None
     assert story.state == before
 
 
+def test_later_data_with_another_day_are_the_ones_that_count_and_are_acknowledged() -> None:
+    story = Story().announced()
+    story.now = MONDAY + timedelta(hours=4)
+
+    found = story.announce(date(2027, 1, 20))
+
+    assert story.names(found) == ["ReversePortAnnounced"]
+    assert due_of(story.state) == paris("2027-01-20T08:30:00")
+    assert [t.ticket for t in tickets_owed(story.known)] == ["2400", "2420"]
+
+
+def test_older_data_that_come_late_do_not_move_the_day_back() -> None:
+    story = Story().announced()
+    story.now = MONDAY - timedelta(hours=4)
+
+    found = story.announce(date(2027, 1, 18))
+
+    assert story.names(found) == ["ReverseTicketIgnored"]
+    assert due_of(story.state) == paris("2027-01-19T08:30:00")
+
+
 def test_a_second_demand_is_refused_until_the_first_is_over_without_the_number() -> None:
     with pytest.raises(ReversePortRefusedError, match="demanded already"):
         Story().demanded().demanded()

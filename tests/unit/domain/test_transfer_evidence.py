@@ -9,7 +9,14 @@ from domain.indemnity_facts import Party
 from domain.port_in_facts import Outcome, PortEnded
 from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said
-from domain.transfer_evidence import OurNumber, service_of, why_not_said
+from domain.transfer_evidence import (
+    OurNumber,
+    Service,
+    service_of,
+    why_not_accepted,
+    why_not_reactivated,
+    why_not_said,
+)
 from tests.builders import line_opened
 from tests.porting import paris
 from tests.reverse_ports import ID, LINE
@@ -25,18 +32,18 @@ BACK = LineHandedBack(
 )
 
 
-def ended(on: str | None) -> OurNumber:
+def ended(on: str | None, *, went_back: bool = False) -> OurNumber:
     at = None if on is None else paris(f"{on}T12:00:00")
     day = None if on is None else date.fromisoformat(on)
-    return OurNumber(line_id=LineId(LINE), ended_at=at, ended_on=day)
+    return OurNumber(line_id=LineId(LINE), ended_at=at, ended_on=day, went_back=went_back)
 
 
 def test_a_line_served_its_number_from_its_port_until_it_went_back() -> None:
     ported, refused = (PortEnded(outcome=o, why=WHY) for o in (Outcome.PORTED, Outcome.REFUSED))
 
-    assert service_of([line_opened(), refused]) == (False, None)
-    assert service_of([ported]) == (True, None)
-    assert service_of([ported, BACK]) == (True, BACK.service_ended_at)
+    assert service_of([line_opened(), refused]) is None
+    assert service_of([ported]) == Service()
+    assert service_of([ported, BACK]) == Service(ended_at=BACK.service_ended_at, went_back=True)
 
 
 @pytest.mark.parametrize("code", ["R322", "R323", "C003"])
@@ -68,3 +75,39 @@ def test_the_day_it_ended_says_which_code_is_true(on: str, code: str, right: str
 
 def test_nothing_is_known_of_a_number_no_line_of_ours_moved() -> None:
     assert why_not_said("R323", None, TODAY) is None
+
+
+@pytest.mark.parametrize("code", ["R322", "R323", "C003"])
+def test_a_number_that_went_back_has_not_ended_it_is_another_operators(code: str) -> None:
+    gone = ended("2027-01-19", went_back=True)
+    # porting-and-access:115, R222 "recipient is not the OPD of the number"
+    for why in (
+        why_not_said(code, gone, TODAY),
+        why_not_accepted(gone),
+        why_not_reactivated(gone, TODAY),
+    ):
+        assert why is not None
+        assert "say R222" in why
+    assert why_not_said("R222", gone, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "why"),
+    [
+        (None, "there is nothing to activate"),
+        ("2027-01-11", None),
+        ("2027-01-10", "too long ago: say R322"),
+    ],
+)
+def test_only_what_ended_lately_is_activated_again(on: str | None, why: str | None) -> None:
+    # decision 28, "a number ended less than 10 days ago: the donor re-activates it"
+    found = why_not_reactivated(ended(on), TODAY)
+
+    assert found is None if why is None else why in str(found)
+
+
+def test_what_lives_here_or_is_not_known_may_be_accepted() -> None:
+    assert why_not_accepted(None) is None
+    assert why_not_accepted(ended(None)) is None
+    assert why_not_accepted(ended("2027-01-19")) is None
+    assert why_not_reactivated(None, TODAY) is None

@@ -56,6 +56,15 @@ async def test_one_that_is_forgotten_is_not_made_up_from_its_name() -> None:
     assert host.line(NAME) is None
 
 
+async def test_one_that_is_forgotten_stays_so_over_a_restart(tmp_path: Path) -> None:
+    first = await network(tmp_path / "lines.json")
+    first.line(NAME)
+
+    first.meddle(NAME, "")
+
+    assert (await network(tmp_path / "lines.json")).line(NAME) is None
+
+
 @pytest.mark.parametrize(("line", "standing"), [("nobody's", "ended"), (NAME, "melted")])
 async def test_there_must_be_such_a_line_and_such_a_standing(line: str, standing: str) -> None:
     host = await network(None)
