@@ -401,6 +401,32 @@ def test_what_is_changed_meanwhile_goes_with_a_request_made_at_once() -> None:
     assert story.going.retry is None
 
 
+def test_another_rio_goes_at_once_with_a_request_the_exchange_had_sent_back() -> None:
+    """Another day has its dates settled first, and needs no try of its own."""
+    story, moved = _sent_back(), _sent_back()
+    rio = story.going.rio
+
+    found = story.tell(told.AmendPort, by="the customer", rio=rio)
+    moved.tell(told.AmendPort, by="the customer", rio=rio, day=date(2027, 2, 10))
+
+    assert [type(event) for event in found] == [facts.DataCorrected, RetryBegun]
+    assert not story.going.held
+    assert isinstance(moved.state, Dating)
+    assert "RetryBegun" not in moved.names()
+
+
+def _sent_back() -> Story:
+    story = Story(changes={"line": {"wish": "2027-02-03"}}).prepared()
+    assert story.going.planned is not None
+    story.now = story.going.planned.plan.send_at
+    story.ask(Step.SEND_REQUEST)
+    story.tell(
+        told.HearRefused, step=Step.SEND_REQUEST, code="E1", treatment=treatment(_hours(story, 9))
+    )
+    assert story.going.held
+    return story
+
+
 def test_a_request_refused_for_good_is_not_amended() -> None:
     story = Story().refused()
 
