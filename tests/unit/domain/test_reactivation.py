@@ -170,9 +170,10 @@ def test_the_window_is_counted_from_when_the_donor_first_said_so() -> None:
     lost = facts.EligibilityLost(code="C003", lost_at=TOLD_AT)
     alive = facts.PortAccepted(accepted_at=TOLD_AT, commit_at=TOLD_AT)
     other = facts.PortRefused(code="R220", refused_at=TOLD_AT)
+    reopened = facts.PortReopened()
     days = [TOLD_AT + timedelta(days=n) for n in range(4)]
 
-    assert first_told_ended(zip(days, [refused, refused], strict=False)) == days[0]
+    assert first_told_ended(zip(days, [refused, reopened, refused], strict=False)) == days[0]
     assert first_told_ended(zip(days, [refused, alive, lost], strict=False)) == days[2]
     assert first_told_ended(zip(days, [other, refused], strict=False)) == days[1]
     assert first_told_ended([]) is None
