@@ -72,7 +72,7 @@ class OperatorActivities:
         """Send what the ledger says is intended, under the key it says."""
         intended = await self._intended(step)
         if intended is not None and intended.ticket is not None:
-            return _answered(step, intended.step, await self.exchange.hand_in(intended.ticket))
+            return answered(step, intended.step, await self.exchange.hand_in(intended.ticket))
         if intended is not None and intended.request is not None:
             gateway = self.hosts[intended.host]
             try:
@@ -80,7 +80,7 @@ class OperatorActivities:
                     answer = await gateway.ask(intended.request)
             except TimeoutError:
                 answer = Unanswered(why="the operator did not answer in time", sent=True)
-            return _answered(step, intended.step, answer)
+            return answered(step, intended.step, answer)
         return _moved_on(step)
 
     @activity.defn
@@ -89,7 +89,7 @@ class OperatorActivities:
         if intended is None or intended.step is not Step.CHECK_ACTIVE or intended.number is None:
             return _moved_on(step)
         gateway = self.hosts[intended.host]
-        return _answered(step, intended.step, await gateway.number_activity(intended.number))
+        return answered(step, intended.step, await gateway.number_activity(intended.number))
 
     @activity.defn
     async def verify_line(self, step: LineStep) -> AnswerStep:
@@ -97,7 +97,7 @@ class OperatorActivities:
         if intended is None or intended.step is not Step.VERIFY_LINE or intended.host_line is None:
             return _moved_on(step)
         gateway = self.hosts[intended.host]
-        return _answered(step, intended.step, await gateway.verify_line(intended.host_line))
+        return answered(step, intended.step, await gateway.verify_line(intended.host_line))
 
     @activity.defn
     async def look_up(self, step: LineStep) -> int | None:
@@ -215,21 +215,29 @@ def _is_enterprise(rio: Personal) -> bool:
     return RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE
 
 
+def _settling(after: timedelta | None, *, sent: bool) -> timedelta | None:
+    """What it asks for, and no less than what has left us may take to be known."""
+    if not sent:
+        return after
+    return SETTLE.span if after is None else max(SETTLE.span, after)
+
+
 def _busy(step: LineStep, asked: Step, after: timedelta) -> AnswerStep:
     fields = step.model_dump()
     return AnswerStep(**fields, step=asked, outcome="busy", again_after=after)
 
 
-def _answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) -> AnswerStep:
+def answered(step: LineStep, asked: Step, answer: Answer | Activity | Check) -> AnswerStep:
     """Silence is tried again at once, a few times: the key makes that safe."""
     outcome, detail = "nothing", ""
     match answer:
         case Unanswered(retry_after=after) if after is not None and after > PATIENCE.span:
             return _busy(step, asked, after)
         case Unanswered(why=why, sent=sent, retry_after=after):
-            settle = SETTLE.span if sent else after
             raise ApplicationError(
-                why, category=ApplicationErrorCategory.BENIGN, next_retry_delay=settle
+                why,
+                category=ApplicationErrorCategory.BENIGN,
+                next_retry_delay=_settling(after, sent=sent),
             )
         case Took(reference=reference):
             outcome, detail = "took", reference

@@ -23,13 +23,14 @@ from domain.policies import ANSWER_WAIT
 from domain.port_dates import DateRefusedError
 from domain.port_in_amending import why_not_amended
 from domain.port_in_facts import LineTerms
-from domain.port_in_people import closes_at
+from domain.port_in_people import closes_at, first_told_ended
 from domain.port_in_states import Going, PortState, fold
 from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
 from domain.reactivation import ENDED_LATELY, ReactivationWindow, reactivation_window
 from domain.rio import RIO
 from ledger.append import CommandReusedError
+from ledger.envelope import Envelope
 
 KEY_REUSED = "this key has carried another decision already: give the new one a key of its own"
 
@@ -155,7 +156,9 @@ class PortInPeople:
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL
             else None,
-            reactivation=self._reactivation(state, given) if kind is DecisionKind.PROVIDE else None,
+            reactivation=self._reactivation(state, given, history)
+            if kind is DecisionKind.PROVIDE
+            else None,
             replaces=replaces(self.rules, state.terms),
             keeps_number=keeps_number(self.rules, state.terms),
             rio=rio,
@@ -163,11 +166,12 @@ class PortInPeople:
             **_fields(given),
         )
 
-    def _reactivation(self, state: Going, given: Given) -> ReactivationWindow | None:
-        """Counted from the end of the number, or from when the donor said it had ended."""
-        told_at = (a.since for a in state.attentions if a.detail in ENDED_LATELY)
-        since = next(told_at, None)
-        if since is None:
+    def _reactivation(
+        self, state: Going, given: Given, history: tuple[Envelope, ...]
+    ) -> ReactivationWindow | None:
+        """Counted from the end of the number, or from when the donor first said it had ended."""
+        since = first_told_ended((e.business_at, e.event) for e in history)
+        if since is None or not any(a.detail in ENDED_LATELY for a in state.attentions):
             return None
         calendar = self.rules.calendar_for(state.terms)
         return reactivation_window(self.rules.shelf(), calendar, ended_on=given.day, told_at=since)

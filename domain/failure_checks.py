@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from domain.attention import DecisionKind
 from domain.exchange_codes import EXCHANGE_CODES, CodeOutcome
-from domain.failure_bounds import TICKETS, WORDS, ever_allowed, may_end
+from domain.failure_bounds import NO_DONOR_ANSWER, TICKETS, WORDS, ever_allowed, may_end
 from domain.failure_policy import Failure, FailurePolicy, Row, Then
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import HostNetwork, Step
@@ -78,6 +78,8 @@ def _of_a_row(row: Row, operator: str) -> Iterator[str]:
         yield f"{', '.join(strangers)} cannot be decided there; only {could} can"
     if row.retry is not None and DecisionKind.RETRY not in bound:
         yield "it cannot be tried again: take the retry out"
+    if row.retry is not None and row.code.lower() == NO_DONOR_ANSWER:
+        yield "a donor is reminded by the exchange's hours, then asked about: take the retry out"
     if row.then is Then.END and not _ends_everywhere(row):
         yield "only a donor's reason that leaves nothing to try ends a port by itself: let it ask"
 

@@ -96,10 +96,14 @@ def treated(
 
 
 def _before_it_matters(rules: PortRules, state: Going, step: Step) -> InTime:
-    """Sent again, a request keeps its port day; anything else keeps to its own deadline."""
+    """Sent again, a request keeps its port day, and a porting ticket has a session before it;
+    anything else keeps to its own deadline."""
     if step is Step.SEND_REQUEST or isinstance(state, Waiting):
         return lambda instant: _keeps_its_day(rules, state, instant)
     last = _last_moment(rules, state, step)
+    if step is Step.COMMIT_PORT:
+        sent_at = rules.calendar_for(state.terms).next_session
+        return lambda instant: last is None or sent_at(instant) < last
     return lambda instant: last is None or instant < last
 
 

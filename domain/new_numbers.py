@@ -358,7 +358,8 @@ def _awaiting(state: AwaitingLine | AwaitingNumber, event: NewNumberEvent) -> Ne
             taken = state.ask.model_copy(update={"reference": reference})
             after = state.model_copy(update={"ask": taken, "retry": None})
         case OperatorRefused():
-            after = state.model_copy(update={"ask": None, "epoch": state.epoch + 1})
+            over = {"ask": None, "epoch": state.epoch + 1, "retry": None}
+            after = state.model_copy(update=over)
         case RetryPlanned(step=step, row=row):
             counted = try_of(step, row)
             tries = {**state.tries, counted: state.tries.get(counted, 0) + 1}

@@ -69,6 +69,13 @@ def told_of(event: Event, local: Local, before: Sequence[Event] = ()) -> Told | 
             return _on_the_way(event, before)
 
 
+def asks_nothing(event: Event, beside: Sequence[Event]) -> bool:
+    """A refusal that its row tries again, in the facts it came with: nothing is asked of anybody,
+    and no day is lost. It is told once it is asked about."""
+    refused = isinstance(event, port.PortRefused | port.EligibilityLost)
+    return refused and any(isinstance(one, port.RetryPlanned) for one in beside)
+
+
 def _on_the_way(event: Event, before: Sequence[Event]) -> Told | None:
     told: Told | None = None
     match event:

@@ -20,6 +20,7 @@ from domain.port_in_facts import (
     PortRefused,
     Step,
     StepGivenUp,
+    UndoingBegun,
 )
 from domain.refusals import refusal_of
 from domain.said import Said
@@ -40,10 +41,11 @@ def why_lapsed(before: Sequence[Event]) -> Said:
 
 def why_impossible(before: Sequence[Event]) -> Said:
     """What was decided about; without a decision, a deadline of the customer's went by."""
-    decided = _ended_about(before)
+    decided, code = _ended_about(before), _last_refusal(before)
+    if _ended_by_its_row(before) and code is not None:
+        return cause_said(code) or _NOT_DONE
     if decided is None:
         return _NOT_IN_TIME
-    code = _last_refusal(before)
     if decided in {waiting.DONOR_REFUSED, waiting.ELIGIBILITY_LOST} and code is not None:
         return cause_said(code) or _NOT_DONE
     return _ABOUT.get(decided, _NOT_DONE)
@@ -74,6 +76,12 @@ def _ended_about(before: Sequence[Event]) -> str | None:
         if isinstance(event, DecisionTaken) and event.decision is DecisionKind.END
     )
     return next(ends, None)
+
+
+def _ended_by_its_row(before: Sequence[Event]) -> bool:
+    """Nobody decided: the reason leaves nothing to try, and its row says to end."""
+    begun = [event for event in before if isinstance(event, UndoingBegun)]
+    return bool(begun) and begun[-1].row is not None
 
 
 def _last_refusal(before: Sequence[Event]) -> str | None:

@@ -149,6 +149,9 @@ _ABOUT = {
     ),
     "operator-silent": Said(fr="opérateur silencieux", en="operator silent"),
     "operator-refused": Said(fr="refus de l'opérateur", en="refused by the operator"),
+    "reactivation": Said(
+        fr="numéro à réactiver par le donneur", en="number to be activated again by the donor"
+    ),
     "number-inactive": Said(fr="numéro inactif chez le donneur", en="number inactive at the donor"),
     "fleet": Said(fr="feu vert attendu pour ce donneur", en="go-ahead awaited for this donor"),
     "date": Said(fr="jour devenu impossible", en="a day that can no longer be"),

@@ -111,6 +111,8 @@ class _Reading:
     refusal_code: str | None = None
     doubted: list[int] = field(default_factory=list)
     """Refusals of our data nobody has settled yet."""
+    unasked: datetime | None = None
+    """When they were first left to a next try, instead of asking anybody for the right data."""
     committed: bool = False
     asked_to_cancel: datetime | None = None
     undone_on: date | None = None
@@ -155,7 +157,7 @@ class _Reading:
             known = self.causes[n]
             told = Said(fr=f"{known.said.fr} ; {said.fr}", en=f"{known.said.en}; {said.en}")
             self.causes[n] = replace(known, party=party, said=told)
-        self.doubted = []
+        self.doubted, self.unasked = [], None
 
     # what is said in the end
 
@@ -342,7 +344,17 @@ def _lost(reading: _Reading, at: datetime, event: facts.EligibilityLost) -> None
 
 @_on(facts.DataCorrected)
 def _corrected(reading: _Reading, at: datetime, _event: facts.DataCorrected) -> None:
-    reading.settle_doubts(Party.CUSTOMER, _corrected_said(at))
+    """Wrong data is the customer's, but for the time we let go by without asking for it."""
+    if reading.unasked is None:
+        reading.settle_doubts(Party.CUSTOMER, _corrected_said(at))
+    else:
+        reading.settle_doubts(Party.UNKNOWN, _corrected_unasked_said(at, reading.unasked))
+
+
+@_on(facts.RetryPlanned)
+def _tried_again(reading: _Reading, at: datetime, _event: facts.RetryPlanned) -> None:
+    if reading.doubted and reading.unasked is None:
+        reading.unasked = at
 
 
 @_on(facts.PortAccepted)
@@ -473,6 +485,16 @@ def _corrected_said(at: datetime) -> Said:
     return Said(
         fr=f"les données du client ont été corrigées le {when.fr}",
         en=f"the customer's data was corrected {when.en}",
+    )
+
+
+def _corrected_unasked_said(at: datetime, since: datetime) -> Said:
+    corrected, began = _corrected_said(at), moment_said(since)
+    return Said(
+        fr=f"{corrected.fr} ; depuis le {began.fr}, la demande était à renvoyer d'elle-même, sans "
+        "que personne soit interrogé",
+        en=f"{corrected.en}; since {began.en} the request was to be sent again by itself, and "
+        "nobody was asked",
     )
 
 

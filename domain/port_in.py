@@ -284,7 +284,7 @@ def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
     if code == waiting.CONFIRMATIONS and isinstance(state, Verified):
         missing = facts.ConfirmationsMissing(operators=state.missing)
         return (missing, AttentionCleared(code=code))
-    if code == waiting.REACTIVATION:
+    if code == waiting.REACTIVATION and state.cancellation is None:
         outcome = Outcome.REPLACED if command.replaces else Outcome.REFUSED
         return begin_undoing(state, outcome, _NOT_REACTIVATED, keeps_line=command.replaces)
     if code in waiting.CANCELLATIONS:

@@ -5,7 +5,7 @@ from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import AttentionCleared, DecisionRefusedError
 from domain.event import Event
-from domain.port_in_facts import GateKind
+from domain.port_in_facts import GateKind, Step
 from domain.port_in_states import (
     Claiming,
     Dating,
@@ -59,7 +59,18 @@ def amended(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
     if refused := why_not_amended(state):
         raise DecisionRefusedError(refused)
     changed = (*_rio(command, state), *_day(command, state))
-    return (*changed, facts.PortReopened()) if _will_be_sent_again(state) else changed
+    if _will_be_sent_again(state):
+        return (*changed, facts.PortReopened())
+    return (*changed, *_made_at_once(command, state))
+
+
+def _made_at_once(command: told.AmendPort, state: Going) -> tuple[Event, ...]:
+    """A request the exchange sent back, and that waits for its next try: another RIO is another
+    request. Another day has its dates settled first."""
+    retry = state.retry
+    if command.day is not None or retry is None or retry.step is not Step.SEND_REQUEST:
+        return ()
+    return (facts.RetryBegun(step=retry.step),)
 
 
 def _rio(command: told.AmendPort, state: Going) -> tuple[Event, ...]:

@@ -59,7 +59,7 @@ def donor_refused(command: told.ReportRefused, state: Going, silent: Facts) -> F
     code, treatment = command.code, command.treatment
     happened = facts.PortRefused(code=code, refused_at=command.refused_at)
     refusal = why_refused(code)
-    if treatment is not None and treatment.ends and may_end(Step.SEND_REQUEST, code):
+    if treatment is not None and treatment.ends and _ends_by_itself(state, code):
         return (happened, *silent, *_ended(command, state, happened, treatment.row))
     remedy = refusal.remedy
     if treatment is not None and treatment.said is not None:
@@ -68,6 +68,12 @@ def donor_refused(command: told.ReportRefused, state: Going, silent: Facts) -> F
     bound = command.model_copy(update={"treatment": treatment})
     followed = _followed(bound, state, step=Step.SEND_REQUEST, code=code, asked=asked)
     return (happened, *silent, *followed)
+
+
+def _ends_by_itself(state: Going, code: str) -> bool:
+    """Never while its cancellation is asked for: what follows that is not what follows a refusal,
+    and a new number is not for who wants none."""
+    return may_end(Step.SEND_REQUEST, code) and state.cancellation is None
 
 
 def _ended(
@@ -89,7 +95,11 @@ def eligibility_lost(command: told.ReportEligibilityLost, state: Going, silent: 
 
 
 def donor_silent(command: told.PassTime) -> Facts:
-    return (AttentionRaised(attention=governed(waiting.donor_silent(command), command.treatment)),)
+    """It was reminded already, which is all that is tried by itself."""
+    treatment = command.treatment
+    if treatment is not None:
+        treatment = treatment.model_copy(update={"too_late": None})
+    return (AttentionRaised(attention=governed(waiting.donor_silent(command), treatment)),)
 
 
 def _followed(command: Failing, state: Going, *, step: Step, code: str, asked: Attention) -> Facts:

@@ -1,6 +1,6 @@
 """What people decide about a port-in: answers to what waits for them, and requests to cancel."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from domain import port_in_attention as waiting
@@ -31,6 +31,7 @@ from domain.port_in_states import (
     Verified,
 )
 from domain.port_in_undoing import begin_undoing, is_final
+from domain.reactivation import ENDED_LATELY
 from domain.said import Said, day_said, moment_said
 
 Facts = tuple[Event, ...]
@@ -236,6 +237,19 @@ def _reactivation_asked(command: told.TakeDecision, attention: Attention) -> Fac
     asked = facts.ReactivationAsked(justified_by=papers[0], code=code, window=window)
     raised = AttentionRaised(attention=waiting.reactivation(command, code, window))
     return (asked, raised)
+
+
+def first_told_ended(told_in: Iterable[tuple[datetime, Event]]) -> datetime | None:
+    """When the donor first said the number had ended, since it last said it was alive: a refusal
+    that was sent again meanwhile, by a row or by a person, moves no end."""
+    since: datetime | None = None
+    for at, event in told_in:
+        match event:
+            case facts.PortAccepted() | facts.NumberFoundActive():
+                since = None
+            case facts.PortRefused(code=code) | facts.EligibilityLost(code=code):
+                since = since or (at if code in ENDED_LATELY else None)
+    return since
 
 
 def _meant(command: told.TakeDecision, attention: Attention, state: Going) -> facts.Gate:

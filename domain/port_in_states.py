@@ -342,7 +342,8 @@ def _took(state: Going, event: facts.OperatorTook) -> PortState:
 
 @_on(facts.OperatorRefused)
 def _operator_refused(state: Going, event: facts.OperatorRefused) -> PortState:
-    state = _asked_anew(state, event.step)
+    """What it says takes the place of a next try that was awaited."""
+    state = _with(_asked_anew(state, event.step), retry=None)
     return _to(Waiting, state) if event.step is Step.SEND_REQUEST else state
 
 

@@ -33,7 +33,7 @@ from domain.outlooks import (
 from domain.policies import USUAL_HOURS
 from domain.port_dates import PortCalendar
 from domain.port_in_awaited import due_of
-from domain.port_in_facts import GateKind, HostNetwork, SimKind
+from domain.port_in_facts import Gate, GateKind, HostNetwork, SimKind
 from domain.port_in_states import Going, PortStage
 from domain.reckoning import Reckoning
 from domain.said import Said, day_said, moment_said
@@ -65,6 +65,8 @@ class PortCourse(Course):
     commit_at: AwareDatetime | None
     switch_from: AwareDatetime | None
     planned_at: AwareDatetime | None
+    next_try: AwareDatetime | None = None
+    """Of a step that failed, as its row has it: nothing is done before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +78,14 @@ class Milestones:
     first_day: date | None
 
 
+def gates_before_the_request(state: Going) -> tuple[Gate, ...]:
+    """Presence is asked for later, before it becomes final."""
+    return tuple(gate for gate in state.gates if gate.kind is not GateKind.PRESENCE)
+
+
 def course_of(state: Going, passed: Milestones) -> PortCourse:
     terms, planned = state.terms, state.planned
-    gates = [gate for gate in state.gates if gate.kind is not GateKind.PRESENCE]
+    gates = gates_before_the_request(state)
     plan = None if planned is None else planned.plan
     awaiting = state if isinstance(state, states.AwaitingDonor) else None
     return PortCourse(
@@ -107,6 +114,7 @@ def course_of(state: Going, passed: Milestones) -> PortCourse:
         commit_at=state.accepted.commit_at if isinstance(state, states.Accepted) else None,
         switch_from=None if planned is None else planned.switch_from,
         planned_at=passed.planned_at,
+        next_try=None if state.retry is None else state.retry.until,
     )
 
 
@@ -184,7 +192,7 @@ def outlook_of(
 def cause_of(course: PortCourse, now: datetime, local: Callable[[datetime], datetime]) -> Cause:
     """What holds it, in this order: a question, a step overdue, a later plan, too little time."""
     question = course.question
-    waits, whom = _WAITS[PortStage(course.stage)], _whom(course)
+    waits, whom = _waits(course), _whom(course)
     if question is not None:
         theirs = question.turn is Turn.CUSTOMER
         return Cause(
@@ -215,6 +223,14 @@ _WAITS = {
     PortStage.VERIFIED: Waits.DONOR,
     PortStage.UNDOING: Waits.HOST,
 }
+
+
+def _waits(course: PortCourse) -> Waits:
+    """A donor's refusal that is sent again by its row is nobody's to decide."""
+    again = course.stage == PortStage.REFUSED and course.next_try is not None
+    return Waits.US if again else _WAITS[PortStage(course.stage)]
+
+
 _OF_THE_DONOR = frozenset({PortStage.AWAITING_DONOR, PortStage.REFUSED, PortStage.VERIFIED})
 _ABOUT_THE_DONOR = frozenset(
     {"donor-silent", "donor-refused", "eligibility-lost", "number-inactive", "fleet"}
@@ -234,18 +250,28 @@ def _asked_about(course: PortCourse, code: str) -> str:
 
 # when it is expected
 
+PREPARING_ESIM = "preparing-esim"
+
 
 def whose_time(
-    stage: PortStage, *, provider: str, host: HostNetwork, donor: str | None
+    stage: PortStage, *, provider: str, host: HostNetwork, donor: str | None, esim: bool
 ) -> StageKey:
-    """Of whom it depends how long a stage lasts: the donor, or the host."""
+    """Of whom it depends how long a stage lasts: the donor, or the host. No card travels for an
+    eSIM: it is another time."""
     whom = (donor or "") if stage in _OF_THE_DONOR else host
-    return StageKey(kind=LineKind.PORT_IN_MOBILE, stage=stage, provider=provider, whom=whom)
+    named = PREPARING_ESIM if esim and stage is PortStage.PREPARING else stage
+    return StageKey(kind=LineKind.PORT_IN_MOBILE, stage=named, provider=provider, whom=whom)
 
 
 def whose_time_of(state: Going) -> StageKey:
     terms = state.terms
-    return whose_time(state.stage, provider=terms.pin.provider, host=terms.host, donor=state.donor)
+    return whose_time(
+        state.stage,
+        provider=terms.pin.provider,
+        host=terms.host,
+        donor=state.donor,
+        esim=terms.sim is SimKind.ESIM,
+    )
 
 
 @dataclass(kw_only=True)
@@ -273,15 +299,21 @@ class _Walk:
         self._go_to(stage, ends_at, said, usual=usual, explanation=why)
 
     def usual(self, stage: PortStage) -> Usual:
-        esim = stage is PortStage.PREPARING and self.course.esim
         course = self.course
-        key = whose_time(stage, provider=course.provider, host=course.host, donor=course.donor)
-        return self.times.of(key, default="preparing-esim" if esim else stage)
+        key = whose_time(
+            stage,
+            provider=course.provider,
+            host=course.host,
+            donor=course.donor,
+            esim=course.esim,
+        )
+        return self.times.of(key)
 
     def asked(self) -> None:
-        """A decision is reckoned to come when it is awaited."""
+        """A decision is reckoned to come when it is awaited; without one, the next try is made."""
         question = self.course.question
         if question is None or not question.blocks:
+            self._tried_again()
             return
         ends_at = max(self.at, question.until)
         end = moment_said(self._local(ends_at))
@@ -290,6 +322,10 @@ class _Walk:
             en=f"a decision awaited ({question.code}) until {end.en}",
         )
         self._go_to(f"decision: {question.code}", ends_at, said)
+
+    def _tried_again(self) -> None:
+        if self.course.next_try is not None:
+            self.until(PortStage(self.course.stage), self.course.next_try, _NEXT_TRY)
 
     def until(self, stage: PortStage, ends_at: datetime, why: Said) -> None:
         """A date of the exchange."""
@@ -352,6 +388,7 @@ class _Walk:
 
 
 _SESSION = Said(fr="à la prochaine vacation", en="at the next session")
+_NEXT_TRY = Said(fr="nouvel essai", en="tried again")
 _OPENS = Said(fr="un délai court", en="a term is running")
 _ANSWER = Said(
     fr="réponse du donneur, par l'heure de l'échange", en="the donor's answer, by the exchange"
@@ -366,7 +403,8 @@ def _before_the_request(walk: _Walk) -> date:
     course, stage = walk.course, PortStage(walk.course.stage)
     walk.asked()
     if stage in _BEFORE:
-        _before(walk, stage, since=walk.at if course.blocked else course.since)
+        anew = course.blocked or course.next_try is not None
+        _before(walk, stage, since=walk.at if anew else course.since)
     _made_ready(walk, after=stage)
     return _sent(walk)
 
@@ -401,12 +439,12 @@ def _sent(walk: _Walk) -> date:
 def _after_the_request(walk: _Walk) -> date:
     course = walk.course
     known = walk.usual(PortStage.AWAITING_DONOR).lines > 0
-    if course.blocked:
-        walk.asked()
-    elif known or course.reminded or course.overdue(walk.now):
-        walk.usually(PortStage.AWAITING_DONOR, since=course.since)
-    else:
-        walk.until(PortStage.AWAITING_DONOR, cast("datetime", course.answer_until), _ANSWER)
+    walk.asked()
+    if not course.blocked:
+        if known or course.reminded or course.overdue(walk.now):
+            walk.usually(PortStage.AWAITING_DONOR, since=course.since)
+        else:
+            walk.until(PortStage.AWAITING_DONOR, cast("datetime", course.answer_until), _ANSWER)
     return _made_final(walk, cast("datetime", course.closes_at))
 
 
@@ -426,7 +464,11 @@ def _made_final(walk: _Walk, not_before: datetime) -> date:
 
 
 def _once_refused(walk: _Walk) -> date:
-    walk.usually(PortStage.REFUSED, since=walk.course.since)
+    """By its row the request is made again at its instant; otherwise a person takes their time."""
+    if walk.course.next_try is not None and not walk.course.blocked:
+        walk.asked()
+    else:
+        walk.usually(PortStage.REFUSED, since=walk.course.since)
     _made_ready(walk, after=PortStage.DATING)
     return walk.requested()
 

@@ -81,11 +81,11 @@ class UsualTimes(_Value):
 
     measured: Mapping[str, StageTimes] = {}
 
-    def of(self, key: StageKey, *, default: str) -> Usual:
+    def of(self, key: StageKey) -> Usual:
         """Measured where enough lines have left the stage; otherwise a default of ours."""
         hours = sorted(times.hours) if (times := self.measured.get(key.name)) else []
         if len(hours) < STAGE_SAMPLES_MIN:
-            return Usual(hours=USUAL_HOURS[default], lines=0)
+            return Usual(hours=USUAL_HOURS[key.stage], lines=0)
         place = math.ceil(len(hours) * STAGE_USUAL_PERCENT / 100)
         return Usual(hours=hours[place - 1], lines=len(hours))
 

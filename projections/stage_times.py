@@ -1,16 +1,16 @@
 """How long lines stood at each stage, measured from their own facts, in commit order.
 
-Only stages whose end no date of the exchange says are measured.
+Only stages whose end no date says are measured, and only lines that have left one because what it
+was for was done: who gave up, or chose another day meanwhile, says nothing of how long it takes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from domain.policies import USUAL_HOURS
-from domain.port_in_states import Going
-from domain.port_outlook import whose_time_of
+from domain.port_in_states import Going, PortStage
+from domain.port_outlook import gates_before_the_request, whose_time_of
 from domain.stage_times import StageKey, StageTimes
 from ledger.envelope import Envelope
 from projections.line import LineState, state_after
@@ -20,13 +20,28 @@ _SHAPE = sha256(str(StageTimes.model_json_schema()).encode()).hexdigest()[:12]
 STORED_AS = f"{NAME}@{_SHAPE}"
 
 
+_DONE: Mapping[str, frozenset[str]] = {
+    PortStage.CLAIMING: frozenset({PortStage.GATHERING}),
+    PortStage.GATHERING: frozenset({PortStage.DATING}),
+    PortStage.DATING: frozenset({PortStage.PREPARING, PortStage.WAITING}),
+    PortStage.PREPARING: frozenset({PortStage.WAITING}),
+    PortStage.AWAITING_DONOR: frozenset({PortStage.ACCEPTED, PortStage.REFUSED}),
+    PortStage.REFUSED: frozenset({PortStage.DATING}),
+}
+"""Where a line goes from a stage that is measured, once what the stage is for is done."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a line stands after a fact, and since when."""
+    """Where a line stands after a fact, since when, and how it came there."""
 
     version: int
     state: LineState
+    entered: LineState
+    """As it was when it came to its stage: whose time it is does not change while it runs."""
     since: datetime
+    tried_again: bool
+    """Waited, or waits, for a next try of its row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,18 +63,42 @@ def moved(before: Standing | None, envelope: Envelope) -> tuple[Standing | None,
     state = state_after(None if before is None else before.state, envelope.event)
     if state is None:
         return None, None
-    if before is None or state.stage == before.state.stage:
-        since = envelope.business_at if before is None else before.since
-        return Standing(version=envelope.version, state=state, since=since), None
-    after = Standing(version=envelope.version, state=state, since=envelope.business_at)
-    return after, _passage(before, envelope.business_at)
+    stays = before is not None and state.stage == before.state.stage
+    tried_again = isinstance(state, Going) and state.retry is not None
+    if before is not None and stays:
+        after = replace(
+            before,
+            version=envelope.version,
+            state=state,
+            tried_again=before.tried_again or tried_again,
+        )
+        return after, None
+    after = Standing(
+        version=envelope.version,
+        state=state,
+        entered=state,
+        since=envelope.business_at,
+        tried_again=tried_again,
+    )
+    return after, None if before is None else _passage(before, state.stage, envelope.business_at)
 
 
-def _passage(before: Standing, until: datetime) -> Passage | None:
-    state = before.state
-    if not isinstance(state, Going) or state.stage not in USUAL_HOURS:
+def _passage(before: Standing, to: str, until: datetime) -> Passage | None:
+    entered = before.entered
+    if not isinstance(entered, Going) or to not in _DONE.get(entered.stage, ()):
         return None
-    return Passage(key=whose_time_of(state), going=state, since=before.since, until=until)
+    if not _is_reckoned(entered, tried_again=before.tried_again):
+        return None
+    return Passage(key=whose_time_of(entered), going=entered, since=before.since, until=until)
+
+
+def _is_reckoned(entered: Going, *, tried_again: bool) -> bool:
+    """Its usual time is asked for where papers are missing and where a refusal is a person's: a
+    term that runs, or the instant of a next try, is a date."""
+    if entered.stage is PortStage.GATHERING:
+        gates = gates_before_the_request(entered)
+        return bool(gates) and not any(gate.opens_by_itself for gate in gates)
+    return not (entered.stage is PortStage.REFUSED and tried_again)
 
 
 def measured(

@@ -26,7 +26,7 @@ from domain.identity import (
     step_command,
 )
 from domain.new_numbers import NewNumberOpened
-from domain.notice_causes import told_of
+from domain.notice_causes import asks_nothing, told_of
 from domain.notices import (
     Cause,
     NoticePurpose,
@@ -39,7 +39,14 @@ from domain.notices import (
 )
 from domain.orders import OrderReceived
 from domain.policies import NOTICE_CAUSES_MAX
-from domain.port_in_facts import CancellationLapsed, PortEnded, PortOpened, PortPlanned
+from domain.port_in_facts import (
+    CancellationLapsed,
+    EligibilityLost,
+    PortEnded,
+    PortOpened,
+    PortPlanned,
+    PortRefused,
+)
 from domain.port_rules import PortRules
 from domain.said import Language
 from ledger.append import CommandStamp
@@ -115,7 +122,7 @@ class NoticeCauses:
             if told is None:
                 continue
             order, line_id = await self._order_of(envelope)
-            if order is None or await self._told_before(envelope):
+            if order is None or await self._is_no_news(envelope):
                 continue
             purpose, facts = told
             group = groups.setdefault(
@@ -168,9 +175,13 @@ class NoticeCauses:
             language=received.language,
         )
 
-    async def _told_before(self, envelope: Envelope) -> bool:
-        """The same day settled once more is no news."""
+    async def _is_no_news(self, envelope: Envelope) -> bool:
+        """The same day settled once more, and a refusal that is tried again by itself."""
         event = envelope.event
+        if isinstance(event, PortRefused | EligibilityLost):
+            history = await self.ledger.read(envelope.stream_id)
+            beside = [e.event for e in history if e.command_id == envelope.command_id]
+            return asks_nothing(event, beside)
         if not isinstance(event, PortPlanned) or event.moved_from is not None:
             return False
         history = await self.ledger.read(envelope.stream_id)

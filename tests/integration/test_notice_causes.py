@@ -9,6 +9,7 @@ import pytest
 
 from adapters.smtp.messenger import SmtpMessenger
 from domain import port_in_facts as port
+from domain.attention import PolicyRow
 from domain.clock import Technical
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin, PinChangedError
@@ -328,3 +329,23 @@ class Faulty:
         if mail.reference == "R-1":
             raise ZeroDivisionError
         return await self.messenger.send(mail)
+
+
+async def test_a_refusal_its_row_tries_again_is_told_once_it_is_asked_about(
+    office: Office, mails: MailServer
+) -> None:
+    _, line = await office.api.ordered(body(customer=MAIL))
+    await office.turn()
+    refused = port.PortRefused(code="R220", refused_at=AT)
+    row = PolicyRow(policy="gpm", version=2, name="r220", since=date(2026, 1, 1))
+    again = port.RetryPlanned(
+        step=Step.SEND_REQUEST, code="R220", attempt=1, at_most=1, until=AT, row=row
+    )
+    await happened(office.api, line_stream(line), refused, again, name="tried again")
+    await office.turn()
+    assert len(mails.got) == 1
+
+    await happened(office.api, line_stream(line), refused, name="asked about")
+    await office.turn()
+
+    assert len(mails.got) == 2

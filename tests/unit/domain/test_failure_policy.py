@@ -195,6 +195,10 @@ def test_a_row_that_cannot_be_is_said_to_be_wrong(wrong: list[Row], what: str) -
             row("x", "no-donor-answer", step="send-request", allowed=["postpone"]),
             "x: postpone cannot be decided there; only cancel, end, retry can",
         ),
+        (
+            row("x", "no-donor-answer", step="send-request", retry=retry("1 ouvre")),
+            "x: a donor is reminded by the exchange's hours, then asked about",
+        ),
     ],
 )
 def test_a_donors_reason_bounds_what_its_row_may_ask(wrong: Row, what: str) -> None:

@@ -101,7 +101,7 @@ def test_a_port_without_dates_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize(
     ("step", "operator", "in_time", "late"),
     [
-        (Step.COMMIT_PORT, EXCHANGE, "20 clock-hour", "23 clock-hour"),
+        (Step.COMMIT_PORT, EXCHANGE, "9 clock-hour", "10 clock-hour"),
         (Step.SWITCH_LINE, HOST, "37 clock-hour", "38 clock-hour"),
         (Step.CHECK_ACTIVE, HOST, "37 clock-hour", "38 clock-hour"),
     ],
@@ -109,7 +109,8 @@ def test_a_port_without_dates_is_not_asked_for_again() -> None:
 def test_after_the_donor_agreed_a_step_keeps_to_the_port_day(
     step: Step, operator: str, in_time: str, late: str
 ) -> None:
-    """The porting ticket leaves on 14 January 2027 at 10:00; the 15th is the port day."""
+    """The porting ticket leaves on 14 January 2027 at 10:00, and could leave at 14:00 and 19:00;
+    the 15th is the port day, and its first session comes after the switch has begun."""
     story = Story().ticketed()
 
     assert not _late(story, operator, step, in_time)

@@ -222,3 +222,13 @@ def test_what_the_host_takes_meanwhile_needs_no_next_try() -> None:
 
     assert isinstance(state, AwaitingNumber)
     assert state.retry is None
+
+
+def test_a_refusal_that_comes_meanwhile_takes_the_place_of_the_next_try() -> None:
+    refused = HearHost(**COMMON, code="NO-NUMBER")
+
+    state = after(KEPT, ASK, HearHost(**COMMON, treatment=_treated()), refused)
+
+    assert isinstance(state, AwaitingNumber)
+    assert state.retry is None
+    assert [attention.code for attention in state.attentions] == ["operator-refused"]

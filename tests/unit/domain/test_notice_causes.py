@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain import port_in_facts as port
-from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
+from domain.attention import Attention, AttentionRaised, DecisionKind, PolicyRow, Turn
 from domain.event import Event
 from domain.new_numbers import NewNumberEnded
-from domain.notice_causes import FACTS, lines_said, told_of
+from domain.notice_causes import FACTS, asks_nothing, lines_said, told_of
 from domain.notices import NoticePurpose
 from domain.port_in_facts import Outcome, SimKind
 from domain.port_planning import Wish, plan_port
@@ -200,3 +200,22 @@ def test_the_port_day_is_told_and_told_again_when_it_moves() -> None:
 def test_every_purpose_says_something() -> None:
     assert set(FACTS) == set(NoticePurpose)
     assert all(FACTS.values())
+
+
+def test_a_refusal_its_row_tries_again_asks_nothing_of_anybody() -> None:
+    """Told once it is asked about; what a person is asked about at once is told at once."""
+    refused = port.PortRefused(code="R220", refused_at=AT)
+    lost = port.EligibilityLost(code="C002", lost_at=AT)
+    again = port.RetryPlanned(
+        step=port.Step.SEND_REQUEST,
+        code="R220",
+        attempt=1,
+        at_most=2,
+        until=AT,
+        row=PolicyRow(policy="gpm", version=2, name="r220", since=AT.date()),
+    )
+
+    assert asks_nothing(refused, (refused, again))
+    assert asks_nothing(lost, (lost, again))
+    assert not asks_nothing(refused, (refused, attention("donor-refused", "R220")))
+    assert not asks_nothing(attention("gates", "mandate"), (again,))

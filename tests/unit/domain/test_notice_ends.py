@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain import port_in_facts as port
-from domain.attention import DecisionKind, DecisionTaken
+from domain.attention import DecisionKind, DecisionTaken, PolicyRow
 from domain.event import Event
 from domain.notice_causes import told_of
 from domain.port_in_facts import Outcome, Step
@@ -42,6 +42,12 @@ def refused(code: str) -> port.PortRefused:
 
 
 END = DecisionKind.END
+ENDED_BY_ITS_ROW = port.UndoingBegun(
+    outcome=Outcome.REFUSED,
+    why=WHY,
+    steps=(),
+    row=PolicyRow(policy="gpm", version=2, name="r340", since=AT.date()),
+)
 
 
 def test_who_cancelled_and_why_is_not_told() -> None:
@@ -107,6 +113,12 @@ def test_a_cancellation_that_lapses_is_told_by_what_became_of_it(
             "the number is not active at your present operator",
             GONE,
         ),
+        (
+            (refused("R340"), ENDED_BY_ITS_ROW),
+            "a number without a contract (fax, data)",
+            STAYS,
+        ),
+        ((ENDED_BY_ITS_ROW,), "what we needed for the port did not come in time", STAYS),
         (
             (COMMITTED, decided(END, "something-else")),
             "the port could not be carried through",

@@ -245,6 +245,55 @@ def test_no_row_ends_a_port_for_a_reason_that_can_be_answered(code: str) -> None
     assert _asked(found).attention.code == "donor-refused"
 
 
+def test_no_row_ends_a_port_whose_cancellation_is_asked_for() -> None:
+    """What it takes may still come: nobody is given a new number who asked to leave."""
+    story = Story().requested()
+    story.cancel(needs=SAID, needs_until=_hours(story, 24 * 7))
+
+    found = story.report(
+        told.ReportRefused,
+        code="R340",
+        refused_at=story.now,
+        treatment=treatment(ends=True),
+        replaces=True,
+    )
+
+    assert _asked(found).attention.code == "donor-refused"
+    assert isinstance(story.state, Refused)
+
+
+def test_a_refusal_that_comes_while_a_next_try_is_awaited_takes_its_place() -> None:
+    """It was not answered, and was to be looked up in the evening; then the host says no. Once a
+    person has decided, nothing waits for the evening any more."""
+    story = _preparing()
+    key = story.going.asks[Step.PREPARE_LINE].key
+    story.tell(told.HearNothing, step=Step.PREPARE_LINE, treatment=treatment(_hours(story, 9)))
+
+    found = story.report(
+        told.ReportOperatorRefused, step=Step.PREPARE_LINE, key=key, code="E1", treatment=None
+    )
+    story.decide(DecisionKind.RETRY)
+
+    assert _asked(found).attention.code == "operator-refused"
+    assert story.going.retry is None
+    assert not story.going.held
+    assert isinstance(story.ask(Step.PREPARE_LINE)[0], facts.OperatorAsked)
+
+
+def test_a_donor_that_is_silent_is_asked_about_without_a_word_of_tries() -> None:
+    story = Story().requested()
+    too_late = treatment(too_late=Said(fr="trop tard", en="too late"))
+    found: tuple[Event, ...] = ()
+    for _ in range(2):
+        assert isinstance(story.state, AwaitingDonor)
+        story.now = story.state.answer_until
+        found = story.tell(
+            told.PassTime, remind_until=_hours(story, 24), replaces=False, treatment=too_late
+        )
+
+    assert _asked(found).attention.what.en == "the donor has not answered, even when reminded"
+
+
 def test_eligibility_lost_and_a_silent_donor_are_asked_about_as_the_row_says() -> None:
     story = Story().requested()
     lost = story.report(
@@ -350,6 +399,32 @@ def test_what_is_changed_meanwhile_goes_with_a_request_made_at_once() -> None:
     assert found == (facts.DayChosen(day=date(2027, 2, 10)), facts.PortReopened())
     assert isinstance(story.state, Dating)
     assert story.going.retry is None
+
+
+def test_another_rio_goes_at_once_with_a_request_the_exchange_had_sent_back() -> None:
+    """Another day has its dates settled first, and needs no try of its own."""
+    story, moved = _sent_back(), _sent_back()
+    rio = story.going.rio
+
+    found = story.tell(told.AmendPort, by="the customer", rio=rio)
+    moved.tell(told.AmendPort, by="the customer", rio=rio, day=date(2027, 2, 10))
+
+    assert [type(event) for event in found] == [facts.DataCorrected, RetryBegun]
+    assert not story.going.held
+    assert isinstance(moved.state, Dating)
+    assert "RetryBegun" not in moved.names()
+
+
+def _sent_back() -> Story:
+    story = Story(changes={"line": {"wish": "2027-02-03"}}).prepared()
+    assert story.going.planned is not None
+    story.now = story.going.planned.plan.send_at
+    story.ask(Step.SEND_REQUEST)
+    story.tell(
+        told.HearRefused, step=Step.SEND_REQUEST, code="E1", treatment=treatment(_hours(story, 9))
+    )
+    assert story.going.held
+    return story
 
 
 def test_a_request_refused_for_good_is_not_amended() -> None:

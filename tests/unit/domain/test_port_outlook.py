@@ -18,6 +18,7 @@ from domain.port_outlook import Milestones, PortCourse, course_of, outlook_of
 from domain.stage_times import StageKey, StageTimes, UsualTimes
 from tests.porting import MANDATE, RULES, STORY, day, paris
 from tests.unit.domain.port_in_story import WHY, Story
+from tests.unit.domain.test_port_in_failures import treatment
 
 NOTHING_MEASURED = UsualTimes()
 WISHED = {"line": {"wish": "2027-01-20"}}
@@ -266,6 +267,83 @@ def test_a_refusal_takes_a_persons_time_and_another_request() -> None:
     )
     assert found.cause is not None
     assert (found.cause.code, found.cause.whom) == ("donor-refused", "02")
+
+
+def test_a_refusal_that_is_sent_again_by_its_row_is_reckoned_from_that_instant() -> None:
+    """Refused on Wednesday 13 at 10 h, tried again at noon: the session of 14 h keeps Friday 15.
+    On Monday 18 at 9 h it would not: session of 10 h, port on Wednesday 20; and that is ours."""
+    kept, missed = _tried_again("2027-01-13T12:00"), _tried_again("2027-01-18T09:00")
+    in_time, late = outlook(kept), outlook(missed)
+
+    assert (in_time.verdict, in_time.expected_on) == (Verdict.SAFE, day("2027-01-15"))
+    assert (in_time.left[0].stage, in_time.left[0].ends_at) == (
+        "refused",
+        paris("2027-01-13T12:00"),
+    )
+    assert "tried again" in in_time.left[0].said.en
+    assert (late.verdict, late.expected_on) == (Verdict.AT_RISK, day("2027-01-20"))
+    assert late.cause is not None
+    assert late.cause.waits_for is Waits.US
+
+
+def _tried_again(until: str) -> Story:
+    story = Story().requested()
+    report = {"code": "R220", "refused_at": story.now}
+    story.report(told.ReportRefused, treatment=treatment(paris(until)), **report)
+    return story
+
+
+def test_a_host_that_is_to_be_called_again_has_not_begun_before() -> None:
+    """A card that is asked for again on Wednesday 13 at 9 h takes until Thursday 14 at 18 h:
+    session of 19 h, port on Monday 18."""
+    story = Story().planned()
+    story.ask(Step.PREPARE_LINE, until=paris("2027-01-20T00:00"))
+    later = treatment(paris("2027-01-13T09:00"))
+    story.tell(told.HearNothing, step=Step.PREPARE_LINE, treatment=later)
+
+    found = outlook(story)
+
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, day("2027-01-18"))
+    assert [left.ends_at for left in found.left[:2]] == [
+        paris("2027-01-13T09:00"),
+        paris("2027-01-14T18:00"),
+    ]
+
+
+def test_a_request_nobody_has_answered_for_is_looked_up_at_its_next_try_first() -> None:
+    story = Story(changes=WISHED).prepared()
+    story.now = paris("2027-01-13T10:00")
+    story.ask(Step.SEND_REQUEST)
+    again = treatment(paris("2027-01-13T12:00"))
+    story.tell(told.HearNothing, step=Step.SEND_REQUEST, treatment=again)
+
+    found = outlook(story)
+
+    assert [left.stage for left in found.left] == ["awaiting-donor", "awaiting-donor", "accepted"]
+    assert found.verdict is Verdict.SAFE
+
+
+def test_an_esim_is_measured_apart_from_cards() -> None:
+    """Thirty hours of cards are no reason to expect an eSIM late."""
+    story = Story("onecom", {"line": {"sim": "esim"}}).planned()
+    terms = story.going.terms
+    measured = {
+        key.name: StageTimes(key=key, hours=(hours,) * 20)
+        for stage, hours in (("preparing", 30), ("preparing-esim", 2))
+        for key in [
+            StageKey(
+                kind=LineKind.PORT_IN_MOBILE,
+                stage=stage,
+                provider=terms.pin.provider,
+                whom=terms.host,
+            )
+        ]
+    }
+
+    found = outlook(story, times=UsualTimes(measured=measured))
+
+    assert found.left[0].usual is not None
+    assert (found.left[0].usual.hours, found.left[0].usual.lines) == (2, 20)
 
 
 def test_a_port_that_is_accepted_or_final_is_expected_on_its_day() -> None:

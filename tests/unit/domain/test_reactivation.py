@@ -7,14 +7,15 @@ import pytest
 from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
-from domain.attention import DecisionKind, DecisionRefusedError, Turn
+from domain.attention import AttentionMoved, DecisionKind, DecisionRefusedError, Turn
 from domain.port_in_facts import HeldDocument, Outcome
+from domain.port_in_people import first_told_ended
 from domain.port_in_states import Dating, Undoing
 from domain.reactivation import ReactivationWindow, reactivation_window
 from domain.territories import ExchangeGroup
 from projections.telling import told_by
 from tests.porting import RULES, paris, shelf
-from tests.unit.domain.port_in_story import Story
+from tests.unit.domain.port_in_story import WHY, Story
 
 PAPER = HeldDocument(name="justification", on=date(2027, 1, 12))
 TOLD_AT = paris("2027-01-13T14:20:00")
@@ -158,3 +159,33 @@ def test_a_number_ended_no_later_than_its_donor_said_so() -> None:
 
     justified(story, told_on)
     assert story.waits_for == [waiting.REACTIVATION]
+
+
+def test_a_request_to_cancel_is_seen_to_before_the_number_is_given_up() -> None:
+    """Nobody who asked to leave is given a new number meanwhile."""
+    story = justified(Story().refused("R323"))
+    story.cancel(needs=WHY, needs_until=paris("2027-01-30T00:00:00"))
+
+    gone_up = story.pass_time(paris("2027-01-24T00:00:00"), replaces=True)
+    story.decide(DecisionKind.SKIP, code=waiting.CANCELLATION_PAPER)
+    (awaited,) = story.going.attentions
+    story.pass_time(awaited.until, replaces=True)
+
+    assert [type(event) for event in gone_up] == [AttentionMoved]
+    assert isinstance(story.state, Undoing)
+    assert story.state.outcome is Outcome.REPLACED
+
+
+def test_the_window_is_counted_from_when_the_donor_first_said_so() -> None:
+    """Sent again on the 16th and refused again: the number has not ended any later for it."""
+    refused = facts.PortRefused(code="R323", refused_at=TOLD_AT)
+    lost = facts.EligibilityLost(code="C003", lost_at=TOLD_AT)
+    alive = facts.PortAccepted(accepted_at=TOLD_AT, commit_at=TOLD_AT)
+    other = facts.PortRefused(code="R220", refused_at=TOLD_AT)
+    reopened = facts.PortReopened()
+    days = [TOLD_AT + timedelta(days=n) for n in range(4)]
+
+    assert first_told_ended(zip(days, [refused, reopened, refused], strict=False)) == days[0]
+    assert first_told_ended(zip(days, [refused, alive, lost], strict=False)) == days[2]
+    assert first_told_ended(zip(days, [other, refused], strict=False)) == days[1]
+    assert first_told_ended([]) is None

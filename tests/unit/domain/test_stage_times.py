@@ -21,7 +21,7 @@ METROPOLE = Reckoning(
 
 def usual(*hours: int) -> Usual:
     times = UsualTimes(measured={KEY.name: StageTimes(key=KEY, hours=hours)})
-    return times.of(KEY, default="preparing")
+    return times.of(KEY)
 
 
 def test_it_is_named_by_kind_stage_contract_and_operator() -> None:
@@ -39,7 +39,7 @@ def test_below_twenty_lines_our_own_figure_stands() -> None:
     found = usual(*range(1, 20))
 
     assert (found.hours, found.lines) == (18, 0)
-    assert UsualTimes().of(KEY, default="preparing") == found
+    assert UsualTimes().of(KEY) == found
 
 
 def test_the_last_hundred_lines_are_kept() -> None:
