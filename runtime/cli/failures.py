@@ -103,7 +103,7 @@ def check(
     else:
         for fault in faults:
             say(str(fault))
-        say("clean" if not faults else f"{len(faults)} faults")
+        say({0: "clean", 1: "1 fault"}.get(len(faults), f"{len(faults)} faults"))
     raise typer.Exit(NO if faults else YES)
 
 
