@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain import exchange_troubles, transfers
-from domain.claims import NumberClaimed
+from domain.claims import lines_that_asked
 from domain.event import Event
 from domain.exchange_troubles import (
     SettleTrouble,
@@ -127,17 +127,14 @@ class ExchangeDesk:
         content = terms.number.reveal().encode()
         digest = self.keyed_hash.digest(purpose="number", content=content).hex()
         history = await self.ledger.read(number_stream(digest))
-        claims = (e.event for e in reversed(history))
-        line_id = next((c.line_id for c in claims if isinstance(c, NumberClaimed)), None)
-        if line_id is None:
-            return None
-        line = await self.ledger.read(line_stream(line_id))
-        served, ended_at = service_of(envelope.event for envelope in line)
-        if not served:
-            return None
-        zone = time_zone_of(terms.group)
-        ended_on = None if ended_at is None else ended_at.astimezone(zone).date()
-        return OurNumber(line_id=line_id, ended_at=ended_at, ended_on=ended_on)
+        for line_id in lines_that_asked(envelope.event for envelope in history):
+            line = await self.ledger.read(line_stream(line_id))
+            served, ended_at = service_of(envelope.event for envelope in line)
+            if served:
+                zone = time_zone_of(terms.group)
+                ended_on = None if ended_at is None else ended_at.astimezone(zone).date()
+                return OurNumber(line_id=line_id, ended_at=ended_at, ended_on=ended_on)
+        return None
 
     async def _checked(
         self, terms: TransferTerms | None, command: AnswerTransfer

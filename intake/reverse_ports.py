@@ -1,18 +1,24 @@
 """What people do about a reverse port: record a demand, answer what waits for a person."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from activities.reverse_book import ReverseBook, Written
 from domain.attention import DecisionKind, Turn
-from domain.claims import NumberClaimed
+from domain.claims import lines_that_asked
 from domain.identity import LineId, number_stream, step_command
 from domain.numbers import FrenchNumber
 from domain.policies import ANSWER_WAIT
 from domain.reverse_port_facts import Incident, ReversePortId, reverse_port_id_for
-from domain.reverse_ports import AnswerReverse, DemandReverse, ReverseCommand
+from domain.reverse_ports import (
+    AnswerReverse,
+    DemandReverse,
+    ReverseCommand,
+    ReversePortRefusedError,
+)
 from ledger.append import CommandStamp
 from projections.reverse_port import ReversePortDocument
 
@@ -48,11 +54,14 @@ class ReversePortDesk:
     book: ReverseBook
 
     async def line_of(self, number: FrenchNumber) -> LineId | None:
-        """The last line that moved a number."""
+        """The last line that brought a number to us; where none did, the last that meant to."""
         digest = self.book.keyed_hash.digest(purpose="number", content=number.national.encode())
         history = await self.book.ledger.read(number_stream(digest.hex()))
-        claims = (e.event for e in reversed(history))
-        return next((claim.line_id for claim in claims if isinstance(claim, NumberClaimed)), None)
+        lines = lines_that_asked(envelope.event for envelope in history)
+        for line_id in lines:
+            with suppress(ReversePortRefusedError):
+                return (await self.book.terms(line_id)).line_id
+        return next(iter(lines), None)
 
     async def demand(
         self, line_id: LineId, incident: Incident, evidence: str, doing: Doing

@@ -187,3 +187,28 @@ async def demanded_in(store: Store, line_id: LineId) -> ReversePortId:
     desk = ReversePortDesk(book=reverse_book(store, RULES))
     doing = Doing(by="ops", key=f"demand {line_id}", at=STORY)
     return await desk.demand(line_id, Incident.FRAUD, "their mail", doing)
+
+
+async def asked_in_vain(store: Store, line_id: LineId, *, order: str) -> None:
+    """Another line meant to move the number of a line, and came to nothing."""
+    (opened, *_) = await store.ledger.read(line_stream(line_id))
+    assert isinstance(opened.event, PortOpened)
+    stream = number_stream(opened.event.terms.number_digest)
+    other = LineId(UUID(int=99))
+    claimed = NumberClaimed(line_id=other, order_id=OrderId(UUID(order)))
+    known = await store.ledger.read(stream)
+    await store.ledger.append(
+        Append(
+            command=CommandStamp(command_id=command_id("asked in vain"), fingerprint=b"test"),
+            business_at=opened.business_at,
+            actor="test",
+            correlation=order,
+            streams=(
+                StreamAppend(
+                    stream_id=stream,
+                    expected=At(len(known)),
+                    events=(claimed, NumberReleased(line_id=other)),
+                ),
+            ),
+        )
+    )

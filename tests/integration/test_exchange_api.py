@@ -15,7 +15,7 @@ from tests.exchange_house import GPM, SESSION, about, later, number_of, rio_of
 from tests.integration.conftest import SETTINGS, Client
 from tests.porting import body
 from tests.porting import rio_of as rio_at_donor
-from tests.reverse_ports import ported_in
+from tests.reverse_ports import asked_in_vain, ported_in
 
 UNKNOWN = UUID(int=404)
 OUR_RIO = rio_at_donor(number_of("one"))
@@ -221,6 +221,18 @@ async def test_a_number_of_ours_that_lives_is_not_refused_as_ended(api: Client) 
     refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R323"}, key="r")
 
     assert shown["our_line"] == {"line_id": str(line), "ended_at": None, "ended_on": None}
+    assert (refused.status, "a suspension is no end" in refused.body["detail"]) == (409, True)
+
+
+async def test_a_number_of_ours_stays_so_whoever_else_asked_for_it_since(api: Client) -> None:
+    order, line = await api.ordered(body(line={"msisdn": number_of("one"), "rio": OUR_RIO}))
+    await ported_in(api.store, line, order=order)
+    await asked_in_vain(api.store, line, order=order)
+    path = f"/exchange/transfers/{await told(api.store, request('one'))}"
+
+    refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R322"}, key="r")
+
+    assert (await api("GET", path)).body["our_line"]["line_id"] == str(line)
     assert (refused.status, "a suspension is no end" in refused.body["detail"]) == (409, True)
 
 

@@ -36,7 +36,7 @@ from tests.exchange_house import GPM, House, about, asked, file, later, line_of
 from tests.fakes.operators import read, written
 from tests.integration.conftest import SETTINGS, Client
 from tests.porting import NUMBER, RULES, STORY, body
-from tests.reverse_ports import ported_in
+from tests.reverse_ports import asked_in_vain, ported_in
 
 UNKNOWN = UUID(int=404)
 DEMAND = {"msisdn": NUMBER, "incident": "fraud", "evidence": "their mail of 18 January"}
@@ -89,9 +89,38 @@ async def test_a_line_is_named_by_its_id_too(api: Client) -> None:
     assert (found.status, found.body["fault"]) == (201, "customer")
 
 
+async def test_a_number_is_that_of_the_line_it_came_with_whoever_asked_for_it_since(
+    api: Client,
+) -> None:
+    line = await _ported(api)
+    await asked_in_vain(api.store, line, order=str(UNKNOWN))
+
+    found = await api("POST", "/reverse-ports", DEMAND)
+
+    assert (found.status, found.body.get("line_id")) == (201, str(line))
+
+
+async def test_an_instant_without_a_zone_is_asked_for_with_one(api: Client) -> None:
+    path = f"/reverse-ports/{await _demanded(api)}/decisions"
+    snooze = {"decision": "snooze", "reason": "x"}
+
+    bare = await api("POST", path, {**snooze, "until": "2027-01-20T09:00"})
+    vague = await api("POST", path, {**snooze, "until": "tomorrow"})
+    turn = await api("POST", path, {**snooze, "turn": "nobody"})
+
+    sentences = [answer.body["errors"][0]["sentence"] for answer in (bare, vague, turn)]
+    assert sentences == [
+        "Say in which time zone: write it like 2027-01-20T09:00+01:00.",
+        "This is no instant: write it like 2027-01-20T09:00+01:00.",
+        "Write one of 'operations', 'customer', 'provider' or 'supervisor'.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "status", "words"),
     [
+        ({"msisdn": None, "line_id": str(UNKNOWN)}, 404, "There is no line 0000"),
+        ({"msisdn": None, "line_id": "seven"}, 400, "This is not an id"),
         ({"msisdn": None}, 409, "Give either line_id or msisdn"),
         ({"msisdn": "0612345699"}, 404, "has ever moved"),
         ({"msisdn": "nonsense"}, 409, "nonsense"),
