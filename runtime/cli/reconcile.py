@@ -86,7 +86,7 @@ def show(difference: str, *, language: Language = LanguageOption, as_json: bool 
     """Both sides of one difference, what is proposed, and what was done about it."""
     found = run(call("GET", _path(difference)))
     if as_json:
-        say_json(found)
+        say_json(found, because=found["proposed"])
         return
     say(f"{found['what'][language]}: {found['stage']}; order {found['order_id']}")
     ours, theirs = found["ours"], found["theirs"]
