@@ -65,6 +65,12 @@ class Claimed:
 NumberState = Free | Claimed
 
 
+def lines_that_asked(history: Iterable[Event]) -> tuple[LineId, ...]:
+    """Those that moved the number, or meant to: the last one first."""
+    claims = [event.line_id for event in history if isinstance(event, NumberClaimed)]
+    return tuple(dict.fromkeys(reversed(claims)))
+
+
 # decide
 
 

@@ -330,6 +330,8 @@ def _moved(command: Answer, code: str, *, turn: Turn) -> AttentionMoved:
         raise IndemnityRefusedError("say until when: give until=2027-01-20T09:00+01:00")
     if not snoozed and command.turn is None:
         raise IndemnityRefusedError("say whose turn it is: give turn=supervisor")
+    if command.until is not None and command.until <= command.decided_at:
+        raise IndemnityRefusedError("until has passed already: give an instant still to come")
     return AttentionMoved(
         code=code,
         until=command.until or command.answer_by,

@@ -100,7 +100,7 @@ def decide(command: ParkedCommand, state: ParkedState) -> tuple[ParkedEvent, ...
     if isinstance(command, ParkWork):
         return (WorkParked(work=command.work),) if state is None else ()
     if state is None:
-        raise ParkedRefusedError("it is decided already; look at its history")
+        raise ParkedRefusedError("it is decided already; see 'raccord parked list' for what waits")
     if command.decision is ParkedDecision.SETTLE and not command.reason.strip():
         raise ParkedRefusedError("say why it is settled: a reason is required")
     return (ParkedWorkDecided(decision=command.decision, by=command.by, reason=command.reason),)

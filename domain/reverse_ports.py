@@ -350,9 +350,12 @@ def _moved(command: AnswerReverse, attention: Attention) -> AttentionMoved:
         raise ReversePortRefusedError("say until when: give until=2027-01-20T09:00+01:00")
     if not snoozed and command.turn is None:
         raise ReversePortRefusedError("say whose turn it is: give turn=supervisor")
+    if command.until is not None and command.until <= command.decided_at:
+        raise ReversePortRefusedError("until has passed already: give an instant still to come")
+    ahead = attention.until > command.decided_at  # an answer that was due goes up again at once
     return AttentionMoved(
         code=attention.code,
-        until=command.until or attention.until,
+        until=command.until or (attention.until if ahead else command.answer_by),
         turn=command.turn or attention.turn,
         why=Said(fr=command.reason, en=command.reason),
     )

@@ -1,7 +1,7 @@
 """What people decide and ask through HTTP: answers to what waits for them, cancellations."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,7 @@ from domain.given import check_names
 from domain.identity import LineId, OrderId
 from domain.parsed import BadValueError
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
+from intake.exchange import Asked
 from intake.guard import Me
 from intake.openapi import refusals
 from intake.order_lines import line_numbered, tag_for
@@ -193,6 +194,25 @@ async def _may_be_meant(ports: ApiPorts, order: OrderDocument, number: int | Non
 def own_key(me: Caller, idempotency_key: str) -> str:
     """Two clients may choose the same key, and mean two things."""
     return f"{me.client}/{idempotency_key}"
+
+
+class Reasoned(Protocol):
+    """A body that says why, and who through this caller."""
+
+    @property
+    def by(self) -> str | None: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+async def asked_by(ports: ApiPorts, me: Caller, body: Reasoned, idempotency_key: str) -> Asked:
+    return Asked(
+        by=acting(me, body.by),
+        reason=body.reason,
+        key=own_key(me, idempotency_key),
+        at=await ports.now(),
+    )
 
 
 def check_given(given: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain import exchange_troubles, transfers
-from domain.claims import NumberClaimed
+from domain.claims import lines_that_asked
 from domain.event import Event
 from domain.exchange_troubles import (
     SettleTrouble,
@@ -141,9 +141,8 @@ class ExchangeDesk:
             return None
         content = terms.number.reveal().encode()
         digest = self.keyed_hash.digest(purpose="number", content=content).hex()
-        claims = (e.event for e in reversed(await self.ledger.read(number_stream(digest))))
-        moved = dict.fromkeys(c.line_id for c in claims if isinstance(c, NumberClaimed))
-        for line_id in moved:
+        history = await self.ledger.read(number_stream(digest))
+        for line_id in lines_that_asked(envelope.event for envelope in history):
             line = await self.ledger.read(line_stream(line_id))
             service = service_of(envelope.event for envelope in line)
             if service is not None:

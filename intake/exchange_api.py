@@ -19,8 +19,7 @@ from domain.transfers import (
     until_of,
 )
 from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
-from intake.decisions_api import acting, own_key
-from intake.exchange import Asked
+from intake.decisions_api import asked_by
 from intake.guard import Me, check_house
 from intake.openapi import refusals
 from intake.problems import ProblemError
@@ -196,12 +195,7 @@ def add_exchange(app: FastAPI, ports: ApiPorts) -> None:
         """Settled, put down again, or read again: what is still wrong is raised anew."""
         check_house(me, _THE_HOUSES)
         await _known_trouble(ports, trouble_id)
-        asked = Asked(
-            by=acting(me, body.by),
-            reason=body.reason,
-            key=own_key(me, idempotency_key),
-            at=await ports.now(),
-        )
+        asked = await asked_by(ports, me, body, idempotency_key)
         try:
             await ports.exchange_desk.settle(trouble_id, body.decision, asked)
         except TroubleRefusedError as exc:
@@ -230,11 +224,14 @@ def add_transfers(app: FastAPI, ports: ApiPorts) -> None:
         """It leaves as a ticket, with the next session's file."""
         check_house(me, _THE_HOUSES)
         await _known_transfer(ports, transfer_id)
-        at, by = await ports.now(), acting(me, body.by)
+        asked = await asked_by(ports, me, body, idempotency_key)
         command = AnswerTransfer(
-            decided_at=at, answer=body.answer, code=body.code, by=by, reason=body.reason
+            decided_at=asked.at,
+            answer=body.answer,
+            code=body.code,
+            by=asked.by,
+            reason=body.reason,
         )
-        asked = Asked(by=by, reason=body.reason, key=own_key(me, idempotency_key), at=at)
         try:
             await ports.exchange_desk.answer(transfer_id, command, asked)
         except TransferRefusedError as exc:

@@ -127,19 +127,20 @@ def add_jeopardy(app: FastAPI, ports: ApiPorts) -> None:
     async def outlook(line_id: LineId, me: Me) -> OutlookView:
         """What was promised, what is left with its usual time, and what is expected: why."""
         document = await ports.lines.find(line_id)
-        if document is None:
+        mine = await mine_of(ports, me, () if document is None else (document,))
+        if not mine:
             raise unknown(
                 "line-unknown",
                 "No such line",
                 f"There is no line {line_id}; GET /orders/{{id}}/lines names those of an order.",
             )
-        await existing(ports, document.order_id, me)
+        (line,) = mine
         return OutlookView(
-            order_id=document.order_id,
+            order_id=line.order_id,
             line_id=line_id,
-            line=document.state.terms.number,
-            stage=document.stage,
-            outlook=await ports.jeopardy.outlook(document, await ports.now()),
+            line=line.state.terms.number,
+            stage=line.stage,
+            outlook=await ports.jeopardy.outlook(line, await ports.now()),
         )
 
 

@@ -9,8 +9,7 @@ from domain.attention import QUEUE
 from domain.parked import ParkedDecision, ParkedRefusedError
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
-from intake.decisions_api import acting, own_key
-from intake.exchange import Asked
+from intake.decisions_api import asked_by
 from intake.guard import Me, check_house
 from intake.openapi import refusals
 from intake.requests import LongText, ShortText
@@ -79,12 +78,7 @@ def add_parked(app: FastAPI, ports: ApiPorts) -> None:
         """Put due again, or settled; done again in vain, it is raised anew."""
         check_house(me, _THE_HOUSES)
         await _known(ports, number)
-        asked = Asked(
-            by=acting(me, body.by),
-            reason=body.reason,
-            key=own_key(me, idempotency_key),
-            at=await ports.now(),
-        )
+        asked = await asked_by(ports, me, body, idempotency_key)
         try:
             await ports.parked_desk.decide(number, body.decision, asked)
         except ParkedRefusedError as exc:

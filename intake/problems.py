@@ -42,9 +42,21 @@ _SENTENCES = {
     "decimal_max_digits": "Write at most {max_digits} figures.",
     "int_parsing": "This must be a whole number.",
     "decimal_parsing": "This must be an amount, such as 12.50.",
-    "uuid_parsing": "This is not an order id: copy it from the answer to the submission.",
+    "uuid_parsing": "This is not an id: copy it from the list it is in.",
+    "enum": "Write one of {expected}.",
+    "timezone_aware": "Say in which time zone: write it like 2027-01-20T09:00+01:00.",
+    "datetime_from_date_parsing": "This is no instant: write it like 2027-01-20T09:00+01:00.",
+    "datetime_parsing": "This is no instant: write it like 2027-01-20T09:00+01:00.",
+    "datetime_type": "This is no instant: write it like 2027-01-20T09:00+01:00.",
 }
 """What pydantic calls it, and what to do about it; its own words serve for the rest."""
+
+_ORDER_ID = "This is not an order id: copy it from the answer to the submission."
+_OF_A_FIELD = {
+    ("uuid_parsing", "order_id"): _ORDER_ID,
+    ("uuid_parsing", "order"): _ORDER_ID,
+    ("string_pattern_mismatch", "queue"): "Write a queue's name like exchange-desk.",
+}
 
 
 _BEYOND_THE_SCHEMA = frozenset(
@@ -115,9 +127,14 @@ def _field_problem(error: dict[str, Any]) -> FieldProblem:
         return FieldProblem(pointer="/", sentence=str(error["ctx"]["error"]))
     if len(location) == 1 or error["type"] == "json_invalid":
         return FieldProblem(pointer="/", sentence="Send one JSON object as the body.")
-    ours = _SENTENCES.get(error["type"])
+    ours = _sentence_for(error["type"], str(location[-1]))
     sentence = error["msg"] if ours is None else ours.format(**error.get("ctx", {}))
     return FieldProblem(pointer=_pointer(location), sentence=sentence)
+
+
+def _sentence_for(kind: str, field: str) -> str | None:
+    """Some mistakes are told by what the field is."""
+    return _OF_A_FIELD.get((kind, field), _SENTENCES.get(kind))
 
 
 def _told(errors: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

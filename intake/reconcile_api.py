@@ -23,8 +23,7 @@ from domain.port_in_facts import HostNetwork
 from domain.reconciling import DifferenceKind, OurSide, TheirSide
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, unknown
-from intake.decisions_api import acting, own_key
-from intake.exchange import Asked
+from intake.decisions_api import asked_by
 from intake.guard import Me, check_house
 from intake.openapi import refusals
 from intake.requests import LongText, ShortText
@@ -196,12 +195,7 @@ def add_reconciling(app: FastAPI, ports: ApiPorts) -> None:
         """Hosts are compared now: nobody waits for the night."""
         check_house(me, _THE_HOUSES)
         hosts = tuple(dict.fromkeys(body.hosts)) or tuple(HostNetwork)
-        asked = Asked(
-            by=acting(me, body.by),
-            reason=body.reason,
-            key=own_key(me, idempotency_key),
-            at=await ports.now(),
-        )
+        asked = await asked_by(ports, me, body, idempotency_key)
         await ports.reconcile_desk.run(hosts, asked)
         return RunTaken(hosts=hosts)
 
@@ -227,12 +221,7 @@ def add_differences(app: FastAPI, ports: ApiPorts) -> None:
     ) -> DifferenceWhole:
         """Put right by the host, asked about again, or accepted as it is."""
         check_house(me, _THE_HOUSES)
-        asked = Asked(
-            by=acting(me, body.by),
-            reason=body.reason,
-            key=own_key(me, idempotency_key),
-            at=await ports.now(),
-        )
+        asked = await asked_by(ports, me, body, idempotency_key)
         document = await _known(ports, difference_id)
         try:
             await ports.reconcile_desk.decide(document, body.decision, asked)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from activities.reverse_book import ReverseBook, Written
 from domain.attention import DecisionKind, Turn
-from domain.claims import NumberClaimed
+from domain.claims import lines_that_asked
 from domain.identity import LineId, line_stream, number_stream, step_command
 from domain.numbers import FrenchNumber
 from domain.policies import ANSWER_WAIT
@@ -49,16 +49,15 @@ class ReversePortDesk:
     book: ReverseBook
 
     async def line_of(self, number: FrenchNumber) -> LineId | None:
-        """The last line that brought a number; where none did, the last that was to."""
+        """The last line that brought a number to us; where none did, the last that meant to."""
         digest = self.book.keyed_hash.digest(purpose="number", content=number.national.encode())
         history = await self.book.ledger.read(number_stream(digest.hex()))
-        claims = (e.event for e in reversed(history))
-        moved = tuple(dict.fromkeys(c.line_id for c in claims if isinstance(c, NumberClaimed)))
-        for line_id in moved:
+        lines = lines_that_asked(envelope.event for envelope in history)
+        for line_id in lines:
             line = await self.book.ledger.read(line_stream(line_id))
             if service_of(envelope.event for envelope in line) is not None:
                 return line_id
-        return next(iter(moved), None)
+        return next(iter(lines), None)
 
     async def demand(
         self, line_id: LineId, incident: Incident, evidence: str, doing: Doing

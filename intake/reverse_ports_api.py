@@ -245,8 +245,18 @@ async def _line_meant(ports: ApiPorts, body: ReverseDemanded) -> LineId:
         except BadValueError as exc:
             raise conflict("number-unreadable", "No number", f"{exc}.") from exc
         line_id = await ports.reverse_desk.line_of(number)
-    if line_id is None or await ports.lines.find(line_id) is None:
-        raise unknown("line-unknown", "No such line", "No line of ours has ever moved that number.")
+    if line_id is None:
+        raise unknown(
+            "line-unknown",
+            "No such line",
+            "No line of ours has ever moved that number; check it, or give the line_id.",
+        )
+    if await ports.lines.find(line_id) is None:
+        raise unknown(
+            "line-unknown",
+            "No such line",
+            f"There is no line {line_id}; GET /orders/{{id}}/lines names those of an order.",
+        )
     return line_id
 
 

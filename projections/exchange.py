@@ -11,7 +11,7 @@ from domain.exchange_troubles import (
 )
 from domain.transfers import KnownTransfer, TransferEvent
 from ledger.envelope import Envelope
-from projections.projection import Projection
+from projections.projection import Projection, identity_in
 from projections.timeline import TimelineEntry, entry_of
 
 
@@ -72,15 +72,10 @@ def _transfer(document: TransferDocument | None, envelope: Envelope) -> Transfer
     )
 
 
-def _key_of(kind: str, envelope: Envelope) -> str | None:
-    found, _, identity = envelope.stream_id.partition("/")
-    return identity if found == kind else None
-
-
 TROUBLES: Projection[TroubleDocument] = Projection(
     name="exchange-troubles",
     document=TroubleDocument,
-    key_of=lambda envelope: _key_of("exchange-trouble", envelope),
+    key_of=lambda envelope: identity_in("exchange-trouble", envelope),
     version_of=lambda document: document.version,
     evolve=_trouble,
 )
@@ -88,7 +83,7 @@ TROUBLES: Projection[TroubleDocument] = Projection(
 TRANSFERS: Projection[TransferDocument] = Projection(
     name="transfers",
     document=TransferDocument,
-    key_of=lambda envelope: _key_of("transfer", envelope),
+    key_of=lambda envelope: identity_in("transfer", envelope),
     version_of=lambda document: document.version,
     evolve=_transfer,
 )

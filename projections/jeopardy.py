@@ -11,7 +11,7 @@ from domain.identity import LineId, OrderId
 from domain.jeopardy import JeopardyEvent, LineInJeopardy, LinesAtRisk, LinesLate
 from domain.outlooks import Cause, Verdict
 from ledger.envelope import Envelope
-from projections.projection import Projection
+from projections.projection import Projection, identity_in
 
 
 class _Document(BaseModel):
@@ -119,11 +119,6 @@ def _raised(event: Event, envelope: Envelope) -> tuple[JeopardyLine, ...]:
     )
 
 
-def key_of(envelope: Envelope) -> str | None:
-    kind, _, identity = envelope.stream_id.partition("/")
-    return identity if kind == "jeopardy" else None
-
-
 def _order_of(envelope: Envelope) -> OrderId:
     return OrderId(UUID(envelope.stream_id.partition("/")[2]))
 
@@ -131,7 +126,7 @@ def _order_of(envelope: Envelope) -> OrderId:
 JEOPARDIES: Projection[JeopardyDocument] = Projection(
     name="jeopardy",
     document=JeopardyDocument,
-    key_of=key_of,
+    key_of=lambda envelope: identity_in("jeopardy", envelope),
     version_of=lambda document: document.version,
     evolve=evolve,
     brief=JeopardyBrief,

@@ -4,7 +4,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.parked import ParkedEvent, ParkedWork, WorkParked
 from ledger.envelope import Envelope
-from projections.projection import Projection
+from projections.projection import Projection, identity_in
 
 
 class ParkedDocument(BaseModel):
@@ -26,15 +26,10 @@ def _evolve(document: ParkedDocument | None, envelope: Envelope) -> ParkedDocume
     return document.model_copy(update={**at, "open": False})
 
 
-def _key_of(envelope: Envelope) -> str | None:
-    kind, _, number = envelope.stream_id.partition("/")
-    return number if kind == "parked" else None
-
-
 PARKED: Projection[ParkedDocument] = Projection(
     name="parked",
     document=ParkedDocument,
-    key_of=_key_of,
+    key_of=lambda envelope: identity_in("parked", envelope),
     version_of=lambda document: document.version,
     evolve=_evolve,
 )

@@ -46,6 +46,12 @@ class Projection(Generic[DocumentT]):
         return f"{self.name}@{sha256(shape.encode()).hexdigest()[:12]}"
 
 
+def identity_in(kind: str, envelope: Envelope) -> str | None:
+    """What a stream of this kind is about; None for one of another kind."""
+    found, _, identity = envelope.stream_id.partition("/")
+    return identity if found == kind else None
+
+
 def keys_of(projection: Projection[DocumentT], envelopes: Iterable[Envelope]) -> frozenset[str]:
     return frozenset(key for e in envelopes if (key := projection.key_of(e)) is not None)
 

@@ -15,7 +15,7 @@ from domain.host_nights import HostNights, HostNightsEvent
 from domain.identity import OrderId
 from domain.port_in_facts import HostNetwork
 from ledger.envelope import Envelope
-from projections.projection import Projection
+from projections.projection import Projection, identity_in
 from projections.timeline import TimelineEntry, entry_of
 
 
@@ -84,20 +84,15 @@ def _host_nights(
     return HostNightsDocument(
         version=envelope.version,
         open=nights.attention is not None,
-        host=HostNetwork(str(_key_of("host-nights", envelope))),
+        host=HostNetwork(str(identity_in("host-nights", envelope))),
         nights=nights,
     )
-
-
-def _key_of(kind: str, envelope: Envelope) -> str | None:
-    found, _, identity = envelope.stream_id.partition("/")
-    return identity if found == kind else None
 
 
 DIFFERENCES: Projection[DifferenceDocument] = Projection(
     name="differences",
     document=DifferenceDocument,
-    key_of=lambda envelope: _key_of("difference", envelope),
+    key_of=lambda envelope: identity_in("difference", envelope),
     version_of=lambda document: document.version,
     evolve=_difference,
 )
@@ -105,7 +100,7 @@ DIFFERENCES: Projection[DifferenceDocument] = Projection(
 HOST_NIGHTS: Projection[HostNightsDocument] = Projection(
     name="host-nights",
     document=HostNightsDocument,
-    key_of=lambda envelope: _key_of("host-nights", envelope),
+    key_of=lambda envelope: identity_in("host-nights", envelope),
     version_of=lambda document: document.version,
     evolve=_host_nights,
 )

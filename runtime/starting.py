@@ -97,52 +97,22 @@ class ProcessStarter:
     async def indemnity(self, indemnity_id: IndemnityId) -> None:
         """Started, or told to look again; a request opens one again that had closed."""
         start = StartIndemnity(indemnity_id=indemnity_id, clock=await self.clocks.in_force())
-        with suppress(WorkflowAlreadyStartedError):
-            await self.client.start_workflow(
-                SettleIndemnity.run,
-                start,
-                id=indemnity_workflow_id(indemnity_id),
-                task_queue=TASK_QUEUE,
-                task_timeout=TASK_TIMEOUT.span,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=RESUME,
-                start_signal=FACTS_MOVED,
-                static_summary="Indemnity",
-            )
+        workflow_id = indemnity_workflow_id(indemnity_id)
+        await self._start_or_tell(SettleIndemnity.run, start, workflow_id, "Indemnity")
 
     async def difference(self, difference_id: DifferenceId) -> None:
         """Started, or told to look again; one that comes back is taken up again."""
         start = StartDifference(difference_id=difference_id, clock=await self.clocks.in_force())
-        with suppress(WorkflowAlreadyStartedError):
-            await self.client.start_workflow(
-                PutRight.run,
-                start,
-                id=difference_workflow_id(difference_id),
-                task_queue=TASK_QUEUE,
-                task_timeout=TASK_TIMEOUT.span,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=RESUME,
-                start_signal=FACTS_MOVED,
-                static_summary="Difference with a host",
-            )
+        workflow_id = difference_workflow_id(difference_id)
+        await self._start_or_tell(PutRight.run, start, workflow_id, "Difference with a host")
 
     async def reverse_port(self, reverse_port_id: ReversePortId) -> None:
         """Started, or told to look again."""
         start = StartReversePort(
             reverse_port_id=reverse_port_id, clock=await self.clocks.in_force()
         )
-        with suppress(WorkflowAlreadyStartedError):
-            await self.client.start_workflow(
-                ReversePort.run,
-                start,
-                id=reverse_port_workflow_id(reverse_port_id),
-                task_queue=TASK_QUEUE,
-                task_timeout=TASK_TIMEOUT.span,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=RESUME,
-                start_signal=FACTS_MOVED,
-                static_summary="Reverse port",
-            )
+        workflow_id = reverse_port_workflow_id(reverse_port_id)
+        await self._start_or_tell(ReversePort.run, start, workflow_id, "Reverse port")
 
     async def reconcile(self, *, asked: tuple[HostNetwork, ...] = ()) -> None:
         """The one of the stack: started, told which clock is in force, or told to run now."""
@@ -164,6 +134,27 @@ class ProcessStarter:
     async def _line(self, line_id: LineId) -> StartLine:
         clock: BusinessClock = await self.clocks.in_force()
         return StartLine(line_id=line_id, clock=clock, shown_at_rest=True)
+
+    async def _start_or_tell(
+        self,
+        run: Any,  # noqa: ANN401  the run of any process
+        start: StartIndemnity | StartDifference | StartReversePort,
+        workflow_id: str,
+        summary: str,
+    ) -> None:
+        """One that runs, or begins, is told to look at its facts."""
+        with suppress(WorkflowAlreadyStartedError):
+            await self.client.start_workflow(
+                run,
+                start,
+                id=workflow_id,
+                task_queue=TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT.span,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=RESUME,
+                start_signal=FACTS_MOVED,
+                static_summary=summary,
+            )
 
     async def _start(
         self,

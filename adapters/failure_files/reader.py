@@ -53,6 +53,10 @@ def _read(path: Path, faults: list[Fault]) -> FailurePolicy | None:
 def _of_the_shape(exc: ValidationError, file: str, document: Document) -> Iterator[Fault]:
     for error in exc.errors():
         where = tuple(error["loc"])
+        if not where:
+            what = "is no policy; write operator, version and rows, as in a file that is shipped"
+            yield Fault(file=file, line=1, what=what)
+            continue
         field = ".".join(str(part) for part in where)
         message = error["msg"].removeprefix("Value error, ")
         what = ": ".join(part for part in (field, message) if part)

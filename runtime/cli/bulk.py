@@ -6,7 +6,7 @@ import typer
 
 from runtime.cli.client import Answer, call, call_all
 from runtime.cli.languages import Language
-from runtime.cli.orders import AsJson, By, Key, id_of, key_or_new, pair_of, path_of
+from runtime.cli.orders import AsJson, By, Key, key_or_new, pair_of, path_of, path_under
 from runtime.cli.output import NO, answered, run, say, say_json, table
 from runtime.errors import BadInputError
 
@@ -92,7 +92,7 @@ def show(
 ) -> None:
     """How far it is, and what each line said. Exit 1 when a line said no."""
     where = "the answer to 'raccord bulk'"
-    path = f"/bulks/{answered(lambda: id_of(bulk, what='a bulk id', where=where))}"
+    path = path_under(bulk, "/bulks", what="a bulk id", where=where)
     found = run(call("GET", path))
     results = run(call_all(f"{path}?refused={str(refused).lower()}", "results"))
     if as_json:

@@ -56,9 +56,10 @@ def attention(
         )
         for a in found
     ]
-    table(("until", "turn", "queue", "about", "order, or what", "code", "what"), rows)
-    if not found:
-        say("Nothing waits for a person.")
+    if found:
+        table(("until", "turn", "queue", "about", "order, or what", "code", "what"), rows)
+    else:
+        say("Nothing waits for a person" + (f" in the queue {queue}." if queue else "."))
     counted = Counter(a["about"]["matter"] for a in found)
     for matter, where in _ANSWERED.items():
         if counted[matter]:
@@ -113,6 +114,9 @@ def deadlines(
         )
         for d in found
     ]
+    if not rows:
+        say(f"Nothing is late, and nothing is due within {within}.")
+        return
     table(("until", "", "about", "order, or what", "stage", "what"), rows)
 
 

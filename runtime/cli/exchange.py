@@ -4,7 +4,7 @@ import typer
 
 from runtime.cli.client import call
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, key_or_new
+from runtime.cli.orders import AsJson, Key, key_or_new, path_under
 from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(help="The mobile exchanges: files, troubles, numbers others ask of us.")
@@ -58,7 +58,9 @@ def settle(
 ) -> None:
     """Settle a trouble: settle, deposit-again, read-again."""
     body = {"decision": decision, "reason": reason, "by": by}
-    path = f"/exchange/troubles/{trouble}/decisions"
+    where = "'raccord exchange troubles'"
+    found = path_under(trouble, "/exchange/troubles", what="the id of a trouble", where=where)
+    path = f"{found}/decisions"
     settled = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(settled)
@@ -96,7 +98,9 @@ def answer(
 ) -> None:
     """Answer as donor, or confirm: accept, refuse, reactivate, lose, confirm, settle."""
     body = {"answer": answer, "code": code, "reason": reason, "by": by}
-    path = f"/exchange/transfers/{transfer}/answers"
+    where = "'raccord exchange transfers'"
+    found = path_under(transfer, "/exchange/transfers", what="the id of a transfer", where=where)
+    path = f"{found}/answers"
     answered = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(answered)

@@ -1,5 +1,6 @@
 """raccord failures: what follows each failure, by whose row, and what is wrong with the rows."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def explain(
 ) -> None:
     """What follows one failure on a day, by which row, and which rows it goes before."""
     book, policy, day = _book(), _policy(operator), today() if at is None else parsed(_day, at)
-    failure = book.failure(operator, parsed(_step, step), code)
+    failure = book.failure(operator, parsed(_step_of(policy.operator), step), code)
     row, named = book.row_for(failure, day)
     others = [one for one in policy.rows if one.is_about(failure) and one != row]
     others.sort(key=lambda one: one.rank(), reverse=True)
@@ -102,7 +103,7 @@ def check(
     else:
         for fault in faults:
             say(str(fault))
-        say("clean" if not faults else f"{len(faults)} faults")
+        say({0: "clean", 1: "1 fault"}.get(len(faults), f"{len(faults)} faults"))
     raise typer.Exit(NO if faults else YES)
 
 
@@ -135,14 +136,25 @@ def _policy(operator: str) -> "FailurePolicy":
     return understood(found)
 
 
-def _step(text: str) -> "Step":
+def _step_of(operator: str) -> "Callable[[str], Step]":
+    """Read among the steps that are ever asked of it."""
+    from domain.failure_checks import steps_of
     from domain.parsed import BadValueError
     from domain.port_in_facts import Step
 
-    try:
-        return Step(text.strip().lower())
-    except ValueError as exc:
-        raise BadValueError(f"'{text}' is no step; write one of {', '.join(Step)}") from exc
+    asked = steps_of(operator)
+    known = ", ".join(step for step in Step if step in asked)
+
+    def read(text: str) -> "Step":
+        try:
+            step = Step(text.strip().lower())
+        except ValueError as exc:
+            raise BadValueError(f"'{text}' is no step; write one of {known}") from exc
+        if step not in asked:
+            raise BadValueError(f"{step} is never asked of {operator}; write one of {known}")
+        return step
+
+    return read
 
 
 def _day(text: str) -> date:

@@ -6,7 +6,7 @@ import typer
 
 from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, key_or_new
+from runtime.cli.orders import AsJson, Key, key_or_new, path_of, path_under, query_of
 from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(
@@ -31,8 +31,9 @@ def list_them(
     as_json: bool = AsJson,
 ) -> None:
     """What is or may be owed, and what it waits for."""
-    asked = [f"payable={str(payable).lower()}", *([] if order is None else [f"order={order}"])]
-    found = run(call_all(f"/indemnities?{'&'.join(asked)}", "indemnities"))
+    of = None if order is None else path_of(order).removeprefix("/orders/")
+    asked = query_of(payable=str(payable).lower(), order=of)
+    found = run(call_all(f"/indemnities{asked}", "indemnities"))
     if as_json:
         say_json(found)
         return
@@ -54,7 +55,7 @@ def _stage(indemnity: dict[str, Any]) -> str:
 @app.command()
 def show(indemnity: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """Where one stands, what it waits for, and what happened to it."""
-    found = run(call("GET", f"/indemnities/{indemnity}"))
+    found = run(call("GET", _path(indemnity)))
     if as_json:
         say_json(found, because=_explanation(indemnity)["because"])
         return
@@ -82,8 +83,13 @@ def explain(indemnity: str, *, language: Language = LanguageOption, as_json: boo
         say(f"- {said[language]}")
 
 
+def _path(indemnity: str) -> str:
+    where = "'raccord indemnity list'"
+    return path_under(indemnity, "/indemnities", what="the id of an indemnity", where=where)
+
+
 def _explanation(indemnity: str) -> dict[str, Any]:
-    return run(call("GET", f"/indemnities/{indemnity}/explanation"))
+    return run(call("GET", f"{_path(indemnity)}/explanation"))
 
 
 @app.command()
@@ -205,14 +211,14 @@ def record_appointment(
         "line": line,
         "by": by,
     }
-    path = f"/orders/{order}/missed-appointments"
+    path = path_of(order, "/missed-appointments")
     _said(run(call("POST", path, body=body, idempotency_key=key_or_new(key))), as_json=as_json)
 
 
 def _done(
     indemnity: str, what: str, body: dict[str, Any], *, key: str | None, as_json: bool
 ) -> None:
-    path = f"/indemnities/{indemnity}/{what}"
+    path = f"{_path(indemnity)}/{what}"
     _said(run(call("POST", path, body=body, idempotency_key=key_or_new(key))), as_json=as_json)
 
 

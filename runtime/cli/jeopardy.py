@@ -9,8 +9,8 @@ import typer
 
 from runtime.cli.client import call, call_all
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, id_of, path_of, query_of
-from runtime.cli.output import answered, run, say, say_json, table
+from runtime.cli.orders import AsJson, path_of, path_under, query_of
+from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(help="What will be late, or is: by order and cause, and why.")
 
@@ -80,8 +80,8 @@ def _of_order(path: str, language: Language, *, as_json: bool) -> None:
 def explain(line: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """One line, by its id: what was promised, what is left and how long it takes, what follows."""
     where = "'raccord jeopardy --order ID'"
-    line_id = answered(lambda: id_of(line, what="a line id", where=where))
-    found = run(call("GET", f"/lines/{line_id}/outlook"))
+    path = path_under(line, "/lines", what="a line id", where=where)
+    found = run(call("GET", f"{path}/outlook"))
     outlook = found["outlook"]
     if as_json:
         say_json(None if outlook is None else outlook["verdict"], because=found)

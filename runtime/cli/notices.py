@@ -4,8 +4,8 @@ import typer
 
 from runtime.cli.client import Answer, call
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, id_of, key_or_new, path_of
-from runtime.cli.output import answered, run, say, say_json, table
+from runtime.cli.orders import AsJson, Key, key_or_new, path_of, path_under
+from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(no_args_is_help=True, help="What customers are told, and what waits for you.")
 of_order = typer.Typer()
@@ -20,8 +20,8 @@ By = typer.Option(None, "--by", help="Who says so, when it is not the caller.")
 
 
 def _path(notice: str, rest: str = "") -> str:
-    found = answered(lambda: id_of(notice, what="a notice id", where="'raccord notice list'"))
-    return f"/notices/{found}{rest}"
+    where = "'raccord notice list'"
+    return f"{path_under(notice, '/notices', what='a notice id', where=where)}{rest}"
 
 
 @app.command("list")

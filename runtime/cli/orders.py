@@ -42,9 +42,14 @@ def id_of(text: str, *, what: str, where: str) -> str:
         raise BadInputError(f"'{text}' is not {what}; copy it from {where}") from exc
 
 
+def path_under(text: str, within: str, *, what: str, where: str) -> str:
+    """The address of one thing by its id, below the list it is in."""
+    return f"{within}/{answered(lambda: id_of(text, what=what, where=where))}"
+
+
 def path_of(order: str, rest: str = "") -> str:
     where = "the answer to 'raccord order submit'"
-    return f"/orders/{answered(lambda: id_of(order, what='an order id', where=where))}{rest}"
+    return f"{path_under(order, '/orders', what='an order id', where=where)}{rest}"
 
 
 def query_of(**asked: object) -> str:

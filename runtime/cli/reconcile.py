@@ -6,7 +6,7 @@ import typer
 
 from runtime.cli.client import call
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, key_or_new
+from runtime.cli.orders import AsJson, Key, key_or_new, path_under
 from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(no_args_is_help=True, help="What hosts say of our lines, and what differs.")
@@ -14,6 +14,13 @@ app = typer.Typer(no_args_is_help=True, help="What hosts say of our lines, and w
 Reason = typer.Option("", "--reason", help="Why; not personal data.")
 By = typer.Option(None, "--by", help="Who decides.")
 Hosts = typer.Option([], "--host", help="Only these: orange, sfr, bouygues.")
+
+
+def _path(difference: str) -> str:
+    where = "'raccord reconcile differences'"
+    return path_under(
+        difference, "/reconcile/differences", what="the id of a difference", where=where
+    )
 
 
 @app.command("run")
@@ -77,9 +84,9 @@ def differences(*, language: Language = LanguageOption, as_json: bool = AsJson) 
 @app.command()
 def show(difference: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """Both sides of one difference, what is proposed, and what was done about it."""
-    found = run(call("GET", f"/reconcile/differences/{difference}"))
+    found = run(call("GET", _path(difference)))
     if as_json:
-        say_json(found)
+        say_json(found, because=found["proposed"])
         return
     say(f"{found['what'][language]}: {found['stage']}; order {found['order_id']}")
     ours, theirs = found["ours"], found["theirs"]
@@ -109,7 +116,7 @@ def decide(
 ) -> None:
     """release, resume, ask-host-again, settle."""
     body = {"decision": decision, "reason": reason, "by": by}
-    path = f"/reconcile/differences/{difference}/decisions"
+    path = f"{_path(difference)}/decisions"
     decided = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(decided)

@@ -1,12 +1,13 @@
 """raccord reverse open, show, list, decide: numbers that go back to their initial donor."""
 
+import uuid
 from typing import Any
 
 import typer
 
 from runtime.cli.client import call
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.orders import AsJson, Key, key_or_new
+from runtime.cli.orders import AsJson, Key, key_or_new, path_under
 from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(
@@ -14,6 +15,19 @@ app = typer.Typer(
 )
 
 By = typer.Option(None, "--by", help="Who does it.")
+
+
+def _path(reverse_port: str) -> str:
+    where = "'raccord reverse list'"
+    return path_under(reverse_port, "/reverse-ports", what="the id of a reverse port", where=where)
+
+
+def _meant(line: str) -> dict[str, str]:
+    """A number may be written with hyphens; what is no id is one."""
+    try:
+        return {"line_id": str(uuid.UUID(line))}
+    except ValueError:
+        return {"msisdn": line}
 
 
 @app.command("open")
@@ -29,8 +43,7 @@ def open_one(
     as_json: bool = AsJson,
 ) -> None:
     """Record that the initial donor wants a number back; a person then agrees or refuses."""
-    meant = {"line_id": line} if "-" in line else {"msisdn": line}
-    body = {**meant, "incident": incident, "evidence": evidence, "by": by}
+    body = {**_meant(line), "incident": incident, "evidence": evidence, "by": by}
     found = run(call("POST", "/reverse-ports", body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(found, because=found["dates"]["because"])
@@ -41,7 +54,7 @@ def open_one(
 @app.command()
 def show(reverse_port: str, *, language: Language = LanguageOption, as_json: bool = AsJson) -> None:
     """Where one stands, until when and why, and what happened to it."""
-    found = run(call("GET", f"/reverse-ports/{reverse_port}"))
+    found = run(call("GET", _path(reverse_port)))
     if as_json:
         say_json(found, because=found["dates"]["because"])
         return
@@ -95,7 +108,7 @@ def decide(
     """Agree or refuse, or answer whatever else it asks."""
     body = {"decision": decision, "reason": reason, "about": about, "by": by}
     body |= {"until": until, "turn": turn}
-    path = f"/reverse-ports/{reverse_port}/decisions"
+    path = f"{_path(reverse_port)}/decisions"
     decided = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))
     if as_json:
         say_json(decided)

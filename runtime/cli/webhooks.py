@@ -5,8 +5,8 @@ import sys
 import typer
 
 from runtime.cli.client import call, call_all
-from runtime.cli.orders import id_of, key_or_new, query_of
-from runtime.cli.output import answered, run, say, say_json, table
+from runtime.cli.orders import key_or_new, path_under, query_of
+from runtime.cli.output import run, say, say_json, table
 
 app = typer.Typer(no_args_is_help=True, help="Who is told of events, and how it stands.")
 events = typer.Typer(no_args_is_help=True, help="What others are told.")
@@ -22,8 +22,8 @@ Order = typer.Option(None, "--order", help="Of one order.")
 
 def _path(subscription: str, rest: str = "") -> str:
     where = "'raccord webhook list'"
-    known = answered(lambda: id_of(subscription, what="a subscription's id", where=where))
-    return f"/subscriptions/{known}{rest}"
+    known = path_under(subscription, "/subscriptions", what="a subscription's id", where=where)
+    return f"{known}{rest}"
 
 
 @app.command()

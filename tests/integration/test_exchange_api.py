@@ -231,15 +231,16 @@ async def test_a_number_of_ours_that_lives_is_not_refused_as_ended(api: Client) 
     assert (again.status, "nothing to activate" in again.body["detail"]) == (409, True)
 
 
-async def test_an_order_that_never_served_a_number_hides_no_line_that_does(api: Client) -> None:
+async def test_a_number_of_ours_stays_so_whoever_else_asked_for_it_since(api: Client) -> None:
     order, line = await api.ordered(body(line={"msisdn": number_of("one"), "rio": OUR_RIO}))
     await ported_in(api.store, line, order=order)
     await moved_in_vain(api.store, line, order=order)
-    transfer = await told(api.store, request("one"))
+    path = f"/exchange/transfers/{await told(api.store, request('one'))}"
 
-    shown = (await api("GET", f"/exchange/transfers/{transfer}")).body
+    refused = await api("POST", f"{path}/answers", {"answer": "refuse", "code": "R322"}, key="r")
 
-    assert shown["our_line"]["line_id"] == str(line)
+    assert (await api("GET", path)).body["our_line"]["line_id"] == str(line)
+    assert (refused.status, "a suspension is no end" in refused.body["detail"]) == (409, True)
 
 
 async def test_a_number_is_activated_again_on_a_justified_request(api: Client) -> None:

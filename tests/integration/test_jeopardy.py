@@ -195,7 +195,9 @@ async def test_partners_see_their_own_and_anybody_a_line_explained(api: Client) 
     assert outlook["because"][0]["en"].startswith("promised for Wednesday 20 January 2027")
 
     assert (await api("GET", "/jeopardy", caller="reseller")).body["jeopardy"] == []
-    assert (await api("GET", path, caller="reseller")).status == 404
+    strange = await api("GET", path, caller="reseller")
+    assert (strange.status, strange.body["type"]) == (404, "line-unknown")
+    assert str(fleet.order_id) not in str(strange.body)
     assert (await api("GET", fleet.path("/jeopardy"), caller="reseller")).status == 404
     assert (await api("GET", f"/lines/{fleet.order_id}/outlook")).status == 404
     await fleet.ends(3)

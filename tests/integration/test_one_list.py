@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from domain.clients import Role
 from domain.clock import Technical
 from runtime.exchange_wiring import transfer_runner
 from runtime.indemnities import indemnity_runner
@@ -82,9 +83,27 @@ async def test_what_is_the_houses_own_is_in_nobody_elses_list(api: Client) -> No
     await _one_of_each(api)
 
     await api.register("partner", partner=True)
+    await api.register("crm", Role.INTAKE)
+    await api.register("billing", Role.FINANCE)
+    await api.register("auditor", Role.AUDIT)
     partners = await _listed(api, "/attention", caller="partner")
+    seen = {
+        name: {one["about"]["matter"] for one in await _listed(api, "/attention", caller=name)}
+        for name in ("crm", "billing", "auditor")
+    }
+    due = await _listed(api, "/deadlines?within_hours=8000", caller="billing")
 
     assert partners == []
+    assert seen["crm"] == seen["billing"] == {"indemnity", "notice"}
+    assert {"trouble", "transfer", "parked", "difference"} < seen["auditor"]
+    assert not {one["about"]["matter"] for one in due} & {"trouble", "transfer", "difference"}
+
+
+async def test_a_queue_that_is_none_is_told_how_one_is_written(api: Client) -> None:
+    asked = await api("GET", "/attention?queue=Exchange%20Desk")
+
+    assert asked.status == 400
+    assert asked.body["errors"][0]["sentence"] == "Write a queue's name like exchange-desk."
 
 
 async def test_a_page_of_it_goes_on_where_the_one_before_ended(api: Client) -> None:

@@ -184,7 +184,7 @@ async def test_what_is_to_be_decided_or_put_right_is_due(api: Client) -> None:
 
     (remedied,) = (await api("GET", "/deadlines")).body["deadlines"]
 
-    assert (waiting["difference_id"], waiting["stage"]) == (str(FOUND.difference_id), "open")
+    assert (waiting["about"]["id"], waiting["stage"]) == (str(FOUND.difference_id), "open")
     assert waiting["late"]
     assert (remedied["stage"], remedied["late"]) == ("remedying", False)
 

@@ -90,7 +90,9 @@ async def test_a_line_is_named_by_its_id_too(api: Client) -> None:
     assert (found.status, found.body["fault"]) == (201, "customer")
 
 
-async def test_an_order_that_never_moved_the_number_hides_no_line_that_did(api: Client) -> None:
+async def test_a_number_is_that_of_the_line_it_came_with_whoever_asked_for_it_since(
+    api: Client,
+) -> None:
     line = await _ported(api)
     await moved_in_vain(api.store, line, order=str(UNKNOWN))
 
@@ -99,9 +101,27 @@ async def test_an_order_that_never_moved_the_number_hides_no_line_that_did(api: 
     assert (found.status, found.body.get("line_id")) == (201, str(line))
 
 
+async def test_an_instant_without_a_zone_is_asked_for_with_one(api: Client) -> None:
+    path = f"/reverse-ports/{await _demanded(api)}/decisions"
+    snooze = {"decision": "snooze", "reason": "x"}
+
+    bare = await api("POST", path, {**snooze, "until": "2027-01-20T09:00"})
+    vague = await api("POST", path, {**snooze, "until": "tomorrow"})
+    turn = await api("POST", path, {**snooze, "turn": "nobody"})
+
+    sentences = [answer.body["errors"][0]["sentence"] for answer in (bare, vague, turn)]
+    assert sentences == [
+        "Say in which time zone: write it like 2027-01-20T09:00+01:00.",
+        "This is no instant: write it like 2027-01-20T09:00+01:00.",
+        "Write one of 'operations', 'customer', 'provider' or 'supervisor'.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "status", "words"),
     [
+        ({"msisdn": None, "line_id": str(UNKNOWN)}, 404, "There is no line 0000"),
+        ({"msisdn": None, "line_id": "seven"}, 400, "This is not an id"),
         ({"msisdn": None}, 409, "Give either line_id or msisdn"),
         ({"msisdn": "0612345699"}, 404, "has ever moved"),
         ({"msisdn": "nonsense"}, 409, "nonsense"),

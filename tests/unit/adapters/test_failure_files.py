@@ -97,12 +97,14 @@ def test_files_that_are_missing_misnamed_or_unreadable_are_faults(folder: Path) 
     (folder / "gpm.yaml").write_bytes(b"\xff\xfe")
     (folder / "gpmr.yaml").unlink()
     (folder / "orange.yaml").rename(folder / "Orange.yaml")
+    (folder / "bouygues.yaml").write_text("")
 
     faults = _faults(folder)
 
     assert any(fault.startswith("gpm.yaml:1") for fault in faults)
     assert "gpmr.yaml:1: is not there; every operator has a policy, if only its last row" in faults
     assert any("name it orange.yaml" in fault for fault in faults)
+    assert any(fault.startswith("bouygues.yaml:1: is no policy; write") for fault in faults)
 
 
 @pytest.mark.parametrize("operator", ["sfr", "bouygues", "orange"])

@@ -17,6 +17,7 @@ from domain.claims import (
     decide,
     evolve,
     fold,
+    lines_that_asked,
 )
 from domain.identity import LineId, OrderId
 from tests.builders import NOON, line_opened
@@ -67,3 +68,11 @@ def test_whatever_is_asked_it_is_never_held_by_two(asked: list[tuple[bool, LineI
             else:
                 holders.discard(event.line_id)
         assert len(holders) <= 1
+
+
+def test_lines_that_asked_for_a_number_are_told_the_last_one_first_and_once() -> None:
+    claimed, other = (NumberClaimed(line_id=line, order_id=ORDER) for line in (LINE, OTHER))
+    released = NumberReleased(line_id=LINE)
+
+    assert lines_that_asked([claimed, released, other, claimed]) == (LINE, OTHER)
+    assert lines_that_asked([line_opened()]) == ()

@@ -265,6 +265,7 @@ def test_what_is_asked_is_given_and_nothing_else() -> None:
         (answer(DecisionKind.SNOOZE), "say until when"),
         (answer(DecisionKind.SNOOZE, until=STORY), "say until when"),
         (answer(DecisionKind.REASSIGN), "say whose turn"),
+        (answer(DecisionKind.REASSIGN, turn=Turn.CUSTOMER, until=STORY), "still to come"),
     ],
 )
 def test_what_a_decision_lacks_is_said(fields: dict[str, Any], match: str) -> None:

@@ -368,6 +368,21 @@ def test_a_question_may_wait_or_change_hands_and_says_how() -> None:
     assert story.asks() == [("reverse-demanded", MONDAY + timedelta(hours=2), "provider")]
 
 
+def test_a_late_question_handed_to_somebody_is_theirs_and_does_not_go_up_at_once() -> None:
+    """It went up on Monday evening (porting-and-access:112), for two days, and they are over."""
+    story = Story().demanded()
+    story.now = MONDAY + timedelta(hours=10)
+    story.tell(told.PassTime)
+    story.now += timedelta(days=3)
+
+    story.answer("reassign", turn=Turn.OPERATIONS)
+
+    assert story.asks() == [("reverse-demanded", story.now + timedelta(days=2), "operations")]
+    assert story.tell(told.PassTime) == ()
+    with pytest.raises(ReversePortRefusedError, match="still to come"):
+        story.answer("reassign", turn=Turn.PROVIDER, until=MONDAY)
+
+
 def test_what_says_nothing_or_comes_too_late_is_set_aside() -> None:
     story = Story().demanded()
 

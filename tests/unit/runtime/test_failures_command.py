@@ -102,6 +102,10 @@ def test_an_explanation_for_a_script_names_the_row_and_those_it_goes_before(ask:
     [
         (("show", "free"), "'free' has no policy; write one of bouygues, gpm"),
         (("explain", "sfr", "dance", "X"), "'dance' is no step; write one of prepare-line"),
+        (
+            ("explain", "sfr", "send-request", "R123"),
+            "send-request is never asked of sfr; write one of prepare-line",
+        ),
         (("explain", "sfr", "prepare-line", "X", "--at", "soon"), "soon"),
         (("check", "/nowhere"), "/nowhere is no folder of failure policies"),
     ],
