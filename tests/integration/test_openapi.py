@@ -309,6 +309,7 @@ async def test_every_operation_keeps_to_its_document(api: Client, tmp_path: Path
         "--checks=all",
         "--mode=all",
         "--request-timeout=60",
+        "--max-response-time=60",
         f"--seed={SEED}",
         f"--max-examples={EXAMPLES}",
         "--generation-database=none",
