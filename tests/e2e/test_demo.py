@@ -60,7 +60,8 @@ async def _compared(raccord: Raccord) -> set[tuple[str, int]]:
     client = await Client.connect(raccord.state()["addresses"]["temporal"])
     seen: set[tuple[str, int]] = set()
     while len(seen) < INSTANTS:
-        due = (await asyncio.to_thread(raccord.get, "/deadlines?within_hours=8000"))["deadlines"]
+        waits = (await asyncio.to_thread(raccord.get, "/deadlines?within_hours=8000"))["deadlines"]
+        due = [one for one in waits if one["about"]["matter"] == "line"]
         some = chosen.sample(due, min(len(due), AT_ONCE))
         looks = await asyncio.gather(*(_look(raccord, client, one) for one in some))
         seen |= {look for look in looks if look is not None}
