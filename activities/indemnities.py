@@ -9,13 +9,14 @@ from temporalio import activity
 
 from activities.lines import ACTOR, LineLedger
 from domain import indemnities
+from domain.attention import going_up
 from domain.contract_questions import Contract
 from domain.event import Event
 from domain.identity import LineId, OrderId, step_command
 from domain.indemnities import AskPerson, IndemnityCommand, NoteAssessment, PassTime
 from domain.indemnity_facts import Head, IndemnityId, indemnity_id_for, indemnity_stream
 from domain.indemnity_questions import Question, QuestionAbout
-from domain.indemnity_states import Counting, NotOpened, due_of, fold, going_up
+from domain.indemnity_states import Counting, NotOpened, due_of, fold
 from domain.indemnity_sums import Case, work_out
 from domain.policies import ANSWER_WAIT, EVIDENCE_WAIT, REQUEST_WAIT
 from domain.port_evidence import PortEvidence, read_evidence
@@ -93,7 +94,7 @@ def _progress(document: IndemnityDocument) -> IndemnityProgress:
         due=due_of(state),
         awaited=None if awaited is None else awaited.what,
         attentions=tuple(attention.code for attention in state.attentions),
-        overdue=min((a.until for a in going_up(state)), default=None),
+        overdue=min((a.until for a in going_up(state.attentions)), default=None),
         blocked=state.blocked,
         ended=not document.open,
         outcome=None if state.ended is None else state.ended.ending,

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.lines import ACTOR
 from activities.operators import ASKING, SETTLE
 from activities.reverse_book import ReverseBook, Written
+from domain.attention import going_up
 from domain.identity import LineId, OrderId, step_command
 from domain.operators import Answer, HostGateway, LineRequest, Refused, Took, Unanswered
 from domain.policies import ANSWER_WAIT
@@ -24,7 +25,6 @@ from domain.reverse_port_states import (
     NotOpened,
     due_of,
     fold,
-    going_up,
 )
 from domain.reverse_ports import (
     AskHost,
@@ -118,7 +118,7 @@ def _progress(document: ReversePortDocument) -> ReverseProgress:
         due=due_of(state),
         awaited=None if awaited is None else awaited.what,
         attentions=tuple(attention.code for attention in state.attentions),
-        overdue=min((a.until for a in going_up(state)), default=None),
+        overdue=min((a.until for a in going_up(state.attentions)), default=None),
         blocked=state.blocked,
         taken=isinstance(state, HandingBack) and state.taken,
         ended=not document.open,

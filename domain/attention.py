@@ -169,6 +169,11 @@ def _others(attentions: Iterable[Attention], code: str) -> Iterable[Attention]:
     return (attention for attention in attentions if attention.code != code)
 
 
+def going_up(attentions: Iterable[Attention]) -> tuple[Attention, ...]:
+    """Questions that go up when nobody answers: once, and then they stay late and in sight."""
+    return tuple(a for a in attentions if a.turn is not Turn.SUPERVISOR)
+
+
 def answered_by(
     attentions: tuple[Attention, ...], kind: DecisionKind, code: str | None
 ) -> Attention:

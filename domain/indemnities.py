@@ -21,6 +21,7 @@ from domain.attention import (
     DecisionTaken,
     Turn,
     answered_by,
+    going_up,
 )
 from domain.event import Command, Event
 from domain.indemnity_facts import Assessment, Ending, Givens, IndemnityTerms
@@ -36,7 +37,6 @@ from domain.indemnity_states import (
     Unasked,
     due_of,
     evolve,
-    going_up,
 )
 from domain.said import Said, day_said
 
@@ -212,7 +212,7 @@ def _unsigned(
 
 def _time_passed(command: PassTime, state: KnownIndemnity) -> Facts:
     now = command.decided_at
-    overdue = [a for a in going_up(state) if a.until <= now]
+    overdue = [a for a in going_up(state.attentions) if a.until <= now]
     if overdue:
         return tuple(
             AttentionMoved(

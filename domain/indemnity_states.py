@@ -14,13 +14,12 @@ from domain.attention import (
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
-    Turn,
     open_after,
 )
 from domain.event import Event
 from domain.indemnity_facts import Assessment, Givens, IndemnityEvent, IndemnityTerms
 from domain.indemnity_questions import EVIDENCE, PAYMENT, UNSIGNED
-from domain.port_in_awaited import Awaited
+from domain.port_in_awaited import Awaited, first_awaited
 from domain.said import Said
 
 
@@ -133,15 +132,9 @@ def awaited_by(state: IndemnityState) -> Awaited | None:
     """The first of what is awaited, of people or of the process."""
     if isinstance(state, NotOpened):
         return None
-    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
     due = due_of(state)
     own = [] if due is None else [Awaited(until=due, what=_AWAITED[state.stage])]
-    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
-
-
-def going_up(state: KnownIndemnity) -> tuple[Attention, ...]:
-    """Questions that go up when nobody answers: once, and then they stay late and in sight."""
-    return tuple(a for a in state.attentions if a.turn is not Turn.SUPERVISOR)
+    return first_awaited(state.attentions, own)
 
 
 _AWAITED = {

@@ -1,10 +1,11 @@
 """What a port-in awaits, until when: a deadline of somebody's, or an appointment of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import port_in_attention as waiting
+from domain.attention import Attention
 from domain.port_in_facts import RetryPlanned, Step
 from domain.port_in_states import (
     Accepted,
@@ -33,8 +34,12 @@ class Awaited(BaseModel):
 
 def awaited_by(state: Going) -> Awaited | None:
     """The first of them; None when the next step can be taken at once."""
-    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
-    own = [] if state.blocked else [*_own(state)]
+    return first_awaited(state.attentions, () if state.blocked else _own(state))
+
+
+def first_awaited(attentions: Iterable[Attention], own: Iterable[Awaited]) -> Awaited | None:
+    """Of people or of the process."""
+    people = (Awaited(until=a.until, what=a.what) for a in attentions)
     return min((*people, *own), key=lambda awaited: awaited.until, default=None)
 
 

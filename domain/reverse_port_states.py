@@ -13,11 +13,10 @@ from domain.attention import (
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
-    Turn,
     open_after,
 )
 from domain.event import Event
-from domain.port_in_awaited import Awaited
+from domain.port_in_awaited import Awaited, first_awaited
 from domain.reverse_port_facts import ReversePortEvent, ReversePortTerms
 from domain.said import Said
 
@@ -131,15 +130,9 @@ def awaited_by(state: ReversePortState) -> Awaited | None:
     """The first of what is awaited, of people or of the process."""
     if isinstance(state, NotOpened):
         return None
-    people = [Awaited(until=a.until, what=a.what) for a in state.attentions]
     due = due_of(state)
     own = [] if due is None else [Awaited(until=due, what=_AWAITED[state.stage])]
-    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
-
-
-def going_up(state: KnownReversePort) -> tuple[Attention, ...]:
-    """Questions that go up when nobody answers: once, and then they stay late and in sight."""
-    return tuple(a for a in state.attentions if a.turn is not Turn.SUPERVISOR)
+    return first_awaited(state.attentions, own)
 
 
 _AWAITED = {

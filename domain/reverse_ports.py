@@ -18,6 +18,7 @@ from domain.attention import (
     DecisionTaken,
     Turn,
     answered_by,
+    going_up,
 )
 from domain.event import Command, Event
 from domain.reverse_port_facts import FAULT, Ending, Incident, ReverseDates, ReversePortTerms
@@ -32,7 +33,6 @@ from domain.reverse_port_states import (
     NotOpened,
     ReversePortState,
     due_of,
-    going_up,
 )
 from domain.said import Said, moment_said
 
@@ -252,7 +252,7 @@ def _gone(handed_back: facts.NumberHandedBack) -> Facts:
 
 def _time_passed(command: PassTime, state: KnownReversePort) -> Facts:
     now = command.decided_at
-    overdue = [a for a in going_up(state) if a.until <= now]
+    overdue = [a for a in going_up(state.attentions) if a.until <= now]
     if overdue:
         return tuple(_gone_up(one, command, state) for one in overdue)
     due = due_of(state)

@@ -56,11 +56,13 @@ async def beside(
     ports: ApiPorts, me: Caller, order_id: OrderId | None = None
 ) -> list[AttentionView]:
     """Of one order, or of all. A partner sees what its own customers are to be told."""
-    views = [v for one in await ports.notices.waiting() for v in _of_notice(one, me)]
+    views = await _of_people(ports, me)
     if _is_the_houses(me):
-        for back in await ports.reverse_ports.still_open():
-            views += attention_views_of(back)
-        views += await _of_the_house(ports)
+        views += [
+            v for one in await ports.reverse_ports.still_open() for v in attention_views_of(one)
+        ]
+        for difference in await ports.reconcile.differences():
+            views += _of_difference(difference)
     return [view for view in views if order_id in {None, view.order_id}]
 
 
@@ -72,8 +74,7 @@ async def due_beside(
     order_id: OrderId | None = None,
 ) -> list[DeadlineView]:
     """A person's answer is due like anything else, and what others owe beside it."""
-    asked = await beside(ports, me, order_id)
-    views = [_due(view, now) for view in asked if view.about.matter not in _AWAIT_OTHERS]
+    views = [_due(view, now) for view in await _of_people(ports, me)]
     if _is_the_houses(me):
         found = [deadline_view_of(one, now) for one in await ports.reverse_ports.still_open()]
         found += [_due_of(one, now) for one in await ports.reconcile.differences()]
@@ -81,21 +82,20 @@ async def due_beside(
     return [v for v in views if v.until <= last and order_id in {None, v.order_id}]
 
 
-_AWAIT_OTHERS = {Matter.REVERSE_PORT, Matter.DIFFERENCE}
-
-
 def _is_the_houses(me: Caller) -> bool:
     """Hosts, exchanges and what they are asked are nobody else's to read."""
     return not me.own_orders_only and me.has(Role.OPERATIONS, Role.AUDIT)
 
 
-async def _of_the_house(ports: ApiPorts) -> list[AttentionView]:
-    views = [_of_trouble(one) for one in await ports.exchange.troubles()]
+async def _of_people(ports: ApiPorts, me: Caller) -> list[AttentionView]:
+    """What waits for people and for nobody else."""
+    views = [v for one in await ports.notices.waiting() for v in _of_notice(one, me)]
+    if not _is_the_houses(me):
+        return views
+    views += [_of_trouble(one) for one in await ports.exchange.troubles()]
     views += [_of_parked(one) for one in await ports.parked.waiting()]
     for transfer in await ports.exchange.transfers():
         views += _of_transfer(transfer)
-    for difference in await ports.reconcile.differences():
-        views += _of_difference(difference)
     for host in await ports.reconcile.hosts():
         views += _of_host(host)
     return views

@@ -277,10 +277,7 @@ class LineProcess:
             self._shown = progress
 
     def _step(self) -> LineStep:
-        """Everything done since the last wait is done at the instant the process woke at."""
-        woken = self._woken
-        at = self._pace.now() if woken is None else self._pace.still(woken)
-        return self._as_of(at)
+        return self._as_of(self._pace.as_woken(self._woken))
 
     def _step_now(self) -> LineStep:
         """What a person sends comes when it comes."""

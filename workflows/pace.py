@@ -42,6 +42,10 @@ class Pace:
         late = workflow.now() - self._clock.wall_at(instant)
         return instant if late <= PUNCTUAL.span else self.now()
 
+    def as_woken(self, woken: datetime | None) -> datetime:
+        """Everything done since the last wait is done at the instant the process woke at."""
+        return self.now() if woken is None else self.still(woken)
+
     async def wait(
         self,
         happened: Callable[[], bool],

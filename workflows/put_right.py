@@ -156,8 +156,6 @@ class PutRight:
         showing.show_difference(self._difference_id, self._facts)
 
     def _step(self) -> DifferenceStep:
-        """Everything done since the last wait is done at the instant the process woke at."""
-        woken = self._woken
-        at = self._pace.now() if woken is None else self._pace.still(woken)
+        at = self._pace.as_woken(self._woken)
         version = self._facts.version if self._facts else 0
         return DifferenceStep(difference_id=self._difference_id, at=at, version=version)

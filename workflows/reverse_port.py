@@ -1,7 +1,6 @@
 """One reverse port where we are the initial receiver: agreed, announced, handed back."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import TypeVar
 
 from temporalio import workflow
@@ -21,8 +20,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.reverse_port_facts import ReversePortId
     from domain.reverse_port_states import ReverseStage
     from workflows import showing
+    from workflows.dated_process import DatedProcess
     from workflows.identity import operator_task_queue
-    from workflows.pace import Pace
     from workflows.technical import (
         LEDGER_RETRY,
         LEDGER_TIMEOUT,
@@ -42,24 +41,20 @@ class StartReversePort(BaseModel):
 
 
 @workflow.defn
-class ReversePort:
+class ReversePort(DatedProcess[ReverseProgress]):
     """People and the exchange write to its ledger directly: the process keeps its dates, and has
     the host end the line."""
 
     @workflow.init
     def __init__(self, start: StartReversePort) -> None:
+        super().__init__(start.clock)
         self._reverse_port_id = start.reverse_port_id
-        self._pace = Pace(start.clock)
-        self._facts: ReverseProgress | None = None
-        self._woken: datetime | None = None
-        self._told = False
-        self._looked: int | None = None
 
     @workflow.run
     async def run(self, start: StartReversePort) -> ReverseProgress:
         del start
         await self._take_up()
-        while self._told or not self._progress.ended:
+        while self._goes_on:
             await self._send_up_what_nobody_answers()
             await self._ask_after_what_the_donor_sends()
             await self._hand_the_number_back()
@@ -68,20 +63,8 @@ class ReversePort:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._progress
 
-    @workflow.signal(description="A fact of this reverse port is new: look again.")
-    def facts_moved(self) -> None:
-        self._told = True
-
-    @property
-    def _progress(self) -> ReverseProgress:
-        if self._facts is None:
-            raise RuntimeError("the reverse port has not been taken up")
-        return self._facts
-
-    async def _take_up(self) -> None:
-        """A process begins at the instant of its last fact, however long the way to it took."""
+    async def _load(self) -> None:
         await self._obeyed(ReversePortActivities.load_reverse_port, self._step())
-        self._woken = self._progress.last_at
 
     async def _send_up_what_nobody_answers(self) -> None:
         if self._pace.has_come(self._progress.overdue):
@@ -102,22 +85,6 @@ class ReversePort:
         """Overdue, it is looked up before anybody is troubled; what is found comes by the inbox."""
         if self._is_due(ReverseStage.HANDING_BACK) and not await self._known_to_the_host():
             await self._note(self._answer("nothing"))
-
-    async def _wait_for_what_comes(self) -> None:
-        """A word that a fact is new, or the next date; without one, a look now and then."""
-        progress = self._progress
-        if progress.ended and not self._told:
-            return
-        looked = self._looked == progress.version  # this date has passed and moved nothing
-        told = await self._pace.wait(
-            lambda: self._told,
-            until=None if looked else progress.until,
-            what=progress.awaited.en if progress.awaited else "what comes next",
-        )
-        self._told = False
-        self._looked = self._looked if told else progress.version
-        self._woken = self._pace.instant(progress.until)
-        await self._obeyed(ReversePortActivities.load_reverse_port, self._step())
 
     # the host
 
@@ -190,8 +157,5 @@ class ReversePort:
         return True
 
     def _step(self) -> ReverseStep:
-        """Everything done since the last wait is done at the instant the process woke at."""
-        woken = self._woken
-        at = self._pace.now() if woken is None else self._pace.still(woken)
-        version = self._facts.version if self._facts else 0
-        return ReverseStep(reverse_port_id=self._reverse_port_id, at=at, version=version)
+        at = self._pace.as_woken(self._woken)
+        return ReverseStep(reverse_port_id=self._reverse_port_id, at=at, version=self._version)
