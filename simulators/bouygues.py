@@ -9,13 +9,14 @@ import hmac
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from simulators import bouygues_access
 from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
 from simulators.scenarios import GOOD
 
@@ -61,7 +62,10 @@ CODES = {
     "not-active": "line_not_active",
     "ended": "line_terminated",
     "no-number": "line_without_number",
+    "unknown-access": "UNKNOWN_ACCESS",
+    "quote-needed": "QUOTE_NOT_ACCEPTED",
 }
+UNKNOWN = {CODES[word] for word in ("unknown-line", "unknown-order", "unknown-access")}
 TROUBLES = {
     "busy": (429, "too_many_requests"),
     "maintenance": (503, "maintenance"),
@@ -84,6 +88,7 @@ class BouyguesSimulator:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/bouygues/lines", self.reserve),
+            web.post("/bouygues/accesses/{access}/commands", self.command),
             web.post("/bouygues/cancellations", self.cancel),
             web.get("/bouygues/operations/{key}", self.operation),
             web.post("/bouygues/numbers/activity", self.number),
@@ -94,8 +99,8 @@ class BouyguesSimulator:
     async def reserve(self, request: web.Request) -> web.StreamResponse:
         def answer(body: Json) -> tuple[Said, Any]:
             number = body.get("intended_number", {}).get("value", "")
-            order = _order(request, body, "prepare", line=body["partner_line"], number=number)
-            return self._operate(order)
+            order = _order(request, body, "prepare", line=body["partner_line"])
+            return self._operate(replace(order, number=number))
 
         return await self._answered(request, answer, status=201)
 
@@ -110,15 +115,18 @@ class BouyguesSimulator:
             ours = name.removeprefix("partner:") if name.startswith("partner:") else ""
             known = self.network.lines.get(name)
             reference = ours or (known.reference if known else "")
-            order = _order(
-                request,
-                body,
-                effect,
-                line=reference,
-                host_line="" if ours else name,
-                number=number.get("value", ""),
+            order = _order(request, body, effect, line=reference)
+            host_line = "" if ours else name
+            return self._operate(
+                replace(order, host_line=host_line, number=number.get("value", ""))
             )
-            return self._operate(order)
+
+        return await self._answered(request, answer, status=202)
+
+    async def command(self, request: web.Request) -> web.StreamResponse:
+        def answer(body: Json) -> tuple[Said, Any]:
+            name, key = request.match_info["access"], request.headers["Idempotency-Key"]
+            return self._operate(bouygues_access.order(name, key, body))
 
         return await self._answered(request, answer, status=202)
 
@@ -127,7 +135,7 @@ class BouyguesSimulator:
             of = body["cancelled"]["idempotency_key"]
             target = self.network.orders.get(of)
             line = target.line if target else ""
-            return self._operate(_order(request, body, "withdraw", line=line, of=of))
+            return self._operate(replace(_order(request, body, "withdraw", line=line), of=of))
 
         return await self._answered(request, answer, status=202)
 
@@ -239,14 +247,13 @@ class BouyguesSimulator:
         return {"operation": operation}
 
 
-def _order(request: web.Request, body: Json, effect: str, *, line: str, **more: str) -> Order:
+def _order(request: web.Request, body: Json, effect: str, *, line: str) -> Order:
     return Order(
         key=request.headers["Idempotency-Key"],
         effect=effect,
         shown=INTENTS[effect],
         line=line,
         asked_at=datetime.fromisoformat(body["requested_at"]),
-        **more,
     )
 
 
@@ -258,6 +265,8 @@ def _check(said: Said, line: Line) -> Json:
 
 
 def _webhook(network: Network, event: Event) -> Json:
+    if bouygues_access.is_about_access(network, event):
+        return bouygues_access.webhook(network, event)
     order = event.order
     line = {"partner_line": order.line}
     if event.host_line:
@@ -306,7 +315,7 @@ def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: A
     if said.kind in TROUBLES:
         trouble, code = TROUBLES[said.kind]
         return _error(code, trouble, seconds=said.seconds)
-    if said.detail in {CODES["unknown-line"], CODES["unknown-order"]}:
+    if said.detail in UNKNOWN:
         return _error(said.detail, 404)
     return _error(said.detail, 409 if said.detail == CODES["conflict"] else 422)
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from simulators import bouygues, mail, orange, sfr
 from simulators.bouygues import BouyguesSimulator
 from simulators.clock import StackClock
+from simulators.geography import Place
 from simulators.network import Network
 from simulators.orange import OrangeSimulator
 from simulators.pnm.hub import Hub
@@ -27,7 +28,7 @@ from simulators.sfr import SfrSimulator
 
 SCENARIO = "SIMULATORS_SCENARIO"
 KEPT = "SIMULATORS_EXCHANGE_FOLDER"
-"""Where hosts keep their lines over a restart, beside the exchange's folders."""
+"""Where hosts keep their lines and their sites over a restart, beside the exchange's folders."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,11 @@ def build(
     hosts = hosts_of(session, scripts, api=api, username=username, password=password)
     folder = os.environ.get(KEPT)
     for network in hosts.networks.values():
-        network.kept = Path(folder) / f"{network.name}-lines.json" if folder else None
+        if folder:
+            network.kept = Path(folder) / f"{network.name}-lines.json"
+            network.accesses.kept = Path(folder) / f"{network.name}-sites.json"
         network.recall()
+        network.accesses.recall()
 
     async def books(_request: web.Request) -> web.StreamResponse:
         shown = {name: network.books.shown() for name, network in hosts.networks.items()}
@@ -122,10 +126,34 @@ def build(
     app.router.add_post("/orange/soap", hosts.orange.soap)
     app.router.add_routes([*hosts.sfr.routes(), *hosts.bouygues.routes()])
     app.router.add_get("/admin/books", books)
+    _add_ground(app, hosts)
     _add_directing(app, scripts, hosts)
     if hub is not None:
         _add_members(app, hub)
     return app
+
+
+def _add_ground(app: web.Application, hosts: Hosts) -> None:
+    """What lies where, for whoever tests."""
+
+    async def boxes(_request: web.Request) -> web.StreamResponse:
+        return web.json_response(
+            {name: network.accesses.geography.shown() for name, network in hosts.networks.items()}
+        )
+
+    async def look(request: web.Request) -> web.StreamResponse:
+        """`{"host": "sfr", "commune": "59350", "address": "…"}`: what is there."""
+        body = await request.json()
+        try:
+            network = hosts.networks[body.pop("host")]
+            place = Place(**body)
+        except (KeyError, TypeError):
+            why = f"name a host ({', '.join(hosts.networks)}), a commune and an address"
+            return web.json_response({"why": why}, status=400)
+        return web.json_response(network.accesses.geography.look(place))
+
+    app.router.add_get("/admin/sites", boxes)
+    app.router.add_post("/admin/sites", look)
 
 
 def _add_members(app: web.Application, hub: Hub) -> None:
@@ -165,7 +193,10 @@ def _add_directing(app: web.Application, scripts: Scripts, hosts: Hosts) -> None
     """How whoever tests tells the operators to behave."""
 
     async def learn(request: web.Request) -> web.StreamResponse:
-        scripts.learn(await request.json())
+        try:
+            scripts.learn(await request.json())
+        except ScenarioError as exc:
+            return web.json_response({"why": str(exc)}, status=400)
         return web.json_response({"learnt": True})
 
     async def play(request: web.Request) -> web.StreamResponse:

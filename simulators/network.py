@@ -5,6 +5,8 @@ Misbehaves on demand, by number and step. Instead of an order: `reject:CODE`, `e
 (answered far too late), `garbage` (answered with something else). In what comes of it:
 `reject-later:CODE`, `idle` (never done), `mute` (done, never told), `late:HOURS`, `twice`,
 `reorder` (told after a later one), and for a switch `outage:MINUTES`.
+
+Orders about a site are carried out by `access`, and misbehave by a text that the site bears.
 """
 
 import asyncio
@@ -20,8 +22,10 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
+from simulators.access import Accesses, Outcome, Reserved, SiteOrder
 from simulators.books import Books
 from simulators.clock import StackClock
+from simulators.geography import Geography
 from simulators.scenarios import GOOD
 from simulators.scripts import Scripts
 
@@ -66,11 +70,13 @@ class Order:
     host_line: str = ""
     of: str = ""
     """The order that is withdrawn, by its key."""
+    site: SiteOrder | None = None
+    """Of an order about a site."""
 
     @property
-    def content(self) -> tuple[str, ...]:
+    def content(self) -> tuple[object, ...]:
         """What must not change under one key."""
-        return (self.shown, self.line, self.number, self.host_line, self.of)
+        return (self.shown, self.line, self.number, self.host_line, self.of, self.site)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +91,8 @@ class Event:
     """Of a refusal."""
     number: str = ""
     outage_from: datetime | None = None
+    outcome: Outcome | None = None
+    """Of an order about a site, when it was not refused."""
 
 
 @dataclass
@@ -154,6 +162,11 @@ class Network:
     latency: float = 0.0
     kept: Path | None = None
     """Where its lines are kept over a restart; nowhere in most tests."""
+    accesses: Accesses = field(init=False)
+
+    def __post_init__(self) -> None:
+        geography = Geography(operator=self.name, scripts=self.scripts)
+        self.accesses = Accesses(geography=geography, prefix=f"{self.line_prefix}S")
 
     async def arrive(self) -> Said | None:
         """What is said to whoever comes, before anything is read."""
@@ -170,7 +183,8 @@ class Network:
             return self._no("conflict")
         if known is not None and self.replays:
             return Said(kind="yes", detail=self.reference(order.key))
-        kind, _, detail = self._move(order).partition(":")
+        move = self._move(order)
+        kind, _, detail = move.partition(":")
         trouble = _trouble(kind, detail)
         if trouble is not None:
             return trouble
@@ -180,7 +194,7 @@ class Network:
         self.orders[order.key] = order
         self.books.enter(order.key, {"effect": order.shown, "line": order.line})
         if kind != "idle":
-            self.tasks[order.key] = asyncio.create_task(self._carry_out(order, kind, detail))
+            self.tasks[order.key] = asyncio.create_task(self._carry_out(order, move))
         self._line(order)
         return _answered(kind, self.reference(order.key))
 
@@ -203,12 +217,17 @@ class Network:
 
     def _move(self, order: Order) -> str:
         target = self.orders.get(order.of)
+        site = order.site or (target.site if target else None)
+        if site is not None:
+            return self.scripts.move_at(self.name, order.effect, site.place.bears, line=order.line)
         number = order.number or (target.number if target else "")
         if not number and order.host_line in self.lines:
             number = self.lines[order.host_line].number
         return self.scripts.move(self.name, order.effect, number, line=order.line)
 
     def _impossible(self, order: Order) -> str | None:
+        if order.site is not None:
+            return self.accesses.impossible(order.effect, order.line, order.site)
         if order.effect == "prepare":
             return None
         if order.effect == "withdraw":
@@ -220,7 +239,7 @@ class Network:
 
     def _line(self, order: Order) -> Line | None:
         """The line of an order; one of before a restart is known by the form of its name."""
-        if order.effect == "withdraw":
+        if order.effect == "withdraw" or order.site is not None:
             return None
         if order.host_line:
             return self.line(order.host_line, order.number, order.line)
@@ -280,11 +299,14 @@ class Network:
 
     # what comes of them
 
-    async def _carry_out(self, order: Order, kind: str, detail: str) -> None:
+    async def _carry_out(self, order: Order, move: str) -> None:
+        kind, _, detail = move.partition(":")
         event = self._event(order, kind, detail)
         await self._come(event.at)
         if order.effect == "withdraw" and not event.code:
             event = self._withdrawn(event)
+        if order.site is not None and not event.code:
+            event = self._at_site(order.site, event, move)
         line = self.lines.get(event.host_line)
         if line is not None and not event.code and order.effect in STANDINGS:
             line.standing = STANDINGS[order.effect]
@@ -293,6 +315,28 @@ class Network:
         self.told[order.key] = event
         if kind != "mute":
             await self._publish(event, kind)
+        if order.site is not None and isinstance(event.outcome, Reserved):
+            await self._take_back(order.site, event, event.outcome)
+
+    def _at_site(self, site: SiteOrder, event: Event, move: str) -> Event:
+        order = event.order
+        outcome = self.accesses.carry_out(
+            order.effect, site, key=order.key, line=order.line, at=event.at, move=move
+        )
+        if order.effect != "check":
+            self.accesses.keep()
+        return replace(event, outcome=outcome)
+
+    async def _take_back(self, site: SiteOrder, event: Event, reserved: Reserved) -> None:
+        """By itself, and only what is still kept."""
+        withdrawal = self.accesses.withdrawal(site, event.at)
+        if withdrawal is None:
+            return
+        at, taken = withdrawal
+        await self._come(at)
+        if self.accesses.give_back(reserved.access):
+            self.accesses.keep()
+            await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=taken))
 
     async def _come(self, at: datetime) -> None:
         """Whoever has the clock may be restarting: it is asked again."""
@@ -306,8 +350,7 @@ class Network:
                 return
 
     def _event(self, order: Order, kind: str, detail: str) -> Event:
-        hours = int(detail) if kind == "late" else HOURS[order.effect]
-        at = order.asked_at + timedelta(hours=hours)
+        at = self._due(order, kind, detail)
         line = self._line(order)
         event = Event(
             id=str(uuid.uuid4()),
@@ -322,6 +365,14 @@ class Network:
             minutes = int(detail) if kind == "outage" else OUTAGE_MINUTES
             return replace(event, outage_from=at, at=at + timedelta(minutes=minutes))
         return event
+
+    def _due(self, order: Order, kind: str, detail: str) -> datetime:
+        if kind == "late":
+            return order.asked_at + timedelta(hours=int(detail))
+        if order.site is not None:
+            move = f"{kind}:{detail}" if detail else kind
+            return self.accesses.due(order.effect, order.site, order.asked_at, move)
+        return order.asked_at + timedelta(hours=HOURS[order.effect])
 
     def _new_number(self) -> str:
         return f"{self.number_prefix}{len(self.books.effects):05d}"

@@ -12,7 +12,9 @@ import aiohttp
 from aiohttp import web
 from lxml import etree
 
+from simulators import orange_access
 from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.orange_access import Fields
 from simulators.scenarios import GOOD
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -47,6 +49,8 @@ CODES = {
     "not-active": "LINE-NOT-ACTIVE",
     "ended": "LINE-ENDED",
     "no-number": "LINE-WITHOUT-NUMBER",
+    "unknown-access": "ACCESS-UNKNOWN",
+    "quote-needed": "QUOTE-NOT-ACCEPTED",
 }
 FAULTS = {
     "busy": ("Server.Busy", 500),
@@ -57,7 +61,7 @@ TRIES = 40
 PAUSE = 0.25
 
 
-def document(name: str, fields: dict[str, str], *, token: tuple[str, str] | None = None) -> str:
+def document(name: str, fields: Fields, *, token: tuple[str, str] | None = None) -> str:
     header = ""
     if token is not None:
         header = (
@@ -65,10 +69,16 @@ def document(name: str, fields: dict[str, str], *, token: tuple[str, str] | None
             f"<w:Username>{escape(token[0])}</w:Username>"
             f"<w:Password>{escape(token[1])}</w:Password></w:UsernameToken></w:Security>"
         )
-    content = "".join(f"<o:{k}>{escape(v)}</o:{k}>" for k, v in fields.items())
     return (
         f'<s:Envelope xmlns:s="{SOAP}" xmlns:o="{OWN}"><s:Header>{header}</s:Header>'
-        f"<s:Body><o:{name}>{content}</o:{name}></s:Body></s:Envelope>"
+        f"<s:Body>{_elements([(name, fields)])}</s:Body></s:Envelope>"
+    )
+
+
+def _elements(fields: Fields) -> str:
+    return "".join(
+        f"<o:{name}>{escape(told) if isinstance(told, str) else _elements(told)}</o:{name}>"
+        for name, told in fields
     )
 
 
@@ -107,42 +117,43 @@ class OrangeSimulator:
         return await sent(request, response, said)
 
     def _answer(self, name: str, fields: dict[str, str]) -> tuple[Said, str]:
-        if name in {"LineOrder", "LineChange", "OrderWithdrawal"}:
+        if name in {"LineOrder", "LineChange", "AccessOrder", "OrderWithdrawal"}:
             return self._order(name, fields)
         if name == "OrderStatus":
             return Said(kind="yes"), self._status(fields["orderKey"])
         if name == "NumberStatus":
             said = self.network.asked("activity", fields["msisdn"])
             state = "ACTIVE" if said.detail == GOOD else said.detail.upper()
-            return said, document("NumberStatusResult", {"state": state})
+            return said, document("NumberStatusResult", [("state", state)])
         if name in {"LineTest", "LineIdentity", "LineStatus"}:
             return self._question(name, fields["hostLine"])
         return Said(kind="no", detail="Client.Operation"), ""
 
     def _order(self, name: str, fields: dict[str, str]) -> tuple[Said, str]:
-        shown = {"LineOrder": "effect", "LineChange": "change"}.get(name, "")
-        effect = fields.get(shown, "WITHDRAW")
+        effect = fields.get("effect") or fields.get("change", "WITHDRAW")
+        at_site = name == "AccessOrder"
         order = Order(
             key=fields["orderKey"],
-            effect=EFFECTS[effect],
+            effect=(orange_access.EFFECTS if at_site else EFFECTS)[effect],
             shown=effect,
             line=fields["customerReference"],
             asked_at=datetime.fromisoformat(fields["requestedAt"]),
             number=fields.get("msisdn", ""),
             host_line=fields.get("hostLine", ""),
             of=fields.get("withdrawnKey", ""),
+            site=orange_access.site_order(fields) if at_site else None,
         )
         said = self.network.take(order)
-        acknowledged = {"orderKey": order.key, "reference": said.detail}
+        acknowledged: Fields = [("orderKey", order.key), ("reference", said.detail)]
         return said, document("OrderAcknowledgement", acknowledged)
 
     def _status(self, key: str) -> str:
         state = self.network.state(key)
-        fields = {"state": state.upper()}
+        fields: Fields = [("state", state.upper())]
         if state != "unknown":
-            fields["reference"] = self.network.reference(key)
+            fields.append(("reference", self.network.reference(key)))
         if key in self.network.told:
-            fields |= _notification(self.network.told[key])
+            fields += _notification(self.network.told[key])
         return document("OrderStatusResult", fields)
 
     def _question(self, name: str, host_line: str) -> tuple[Said, str]:
@@ -152,21 +163,27 @@ class OrangeSimulator:
             return said, ""
         return said, document(f"{name}Result", self._about(name, said, line))
 
-    def _about(self, name: str, said: Said, line: Line) -> dict[str, str]:
+    def _about(self, name: str, said: Said, line: Line) -> Fields:
         if name == "LineIdentity":
-            return {"rio": self.network.rio(line)}
+            return [("rio", self.network.rio(line))]
         if name == "LineStatus":
             standing = "reserved" if line.standing == "ordered" else line.standing
-            return {"state": standing.upper()}
+            return [("state", standing.upper())]
         kind, _, detail = said.detail.partition(":")
         if kind == "failed":
-            return {"result": "FAILED", "code": detail}
-        return {"result": "PASSED", "reference": "T-1"}
+            return [("result", "FAILED"), ("code", detail)]
+        return [("result", "PASSED"), ("reference", "T-1")]
+
+    def _is_of_a_site(self, order: Order) -> bool:
+        """Or calls back one that is."""
+        ordered = self.network.orders.get(order.of, order)
+        return ordered.site is not None
 
     async def tell(self, event: Event) -> None:
         """Until somebody takes it."""
         told = _notification(event)
-        body = document("LineNotification", told, token=(self.username, self.password))
+        name = "AccessNotification" if self._is_of_a_site(event.order) else "LineNotification"
+        body = document(name, told, token=(self.username, self.password))
         for _ in range(TRIES):
             try:
                 async with self.session.post(
@@ -181,30 +198,32 @@ class OrangeSimulator:
             await asyncio.sleep(PAUSE)
 
 
-def _notification(event: Event) -> dict[str, str]:
+def _notification(event: Event) -> Fields:
     order = event.order
-    told = {
-        "notificationId": event.id,
-        "orderKey": order.key,
-        "customerReference": order.line,
-        "event": "REJECTED" if event.code else EVENTS[order.effect],
-        "at": event.at.isoformat(),
-    }
+    told: Fields = [
+        ("notificationId", event.id),
+        ("orderKey", order.key),
+        ("customerReference", order.line),
+        ("at", event.at.isoformat()),
+    ]
     if event.host_line:
-        told["hostLine"] = event.host_line
+        told.append(("hostLine", event.host_line))
     if event.code:
-        told |= {"effect": order.shown, "code": event.code}
-    elif event.outage_from is not None:
+        return [*told, ("event", "REJECTED"), ("effect", order.shown), ("code", event.code)]
+    if event.outcome is not None:
+        return [*told, *orange_access.told_of(event.outcome)]
+    told.append(("event", EVENTS[order.effect]))
+    if event.outage_from is not None:
         started = event.outage_from.isoformat()
-        told |= {
-            "outageFrom": started,
-            "outageTo": event.at.isoformat(),
-            "simActivatedAt": started,
-        }
+        told += [
+            ("outageFrom", started),
+            ("outageTo", event.at.isoformat()),
+            ("simActivatedAt", started),
+        ]
     elif order.effect == "give":
-        told["msisdn"] = event.number
+        told.append(("msisdn", event.number))
     elif order.effect == "withdraw":
-        told["withdrawnKey"] = order.of
+        told.append(("withdrawnKey", order.of))
     return told
 
 

@@ -3,8 +3,11 @@
     seed: winter
     numbers:
       "0612345678": {prepare: [lose-reply], donor: [R123, accept]}
+    sites:
+      "rue des Lilas": {is: ["saturated:deferred"], sfr: [not-deployed], check: [lose-reply]}
     chances:
       sfr.prepare: {lose-reply: 0.1, "busy:2": 0.05}
+      orange.site: {"not-deployed:ftth": 0.2}
 
 What is drawn depends on the seed, the host, the step, the number and how many times it was asked:
 never on what else happened in between.
@@ -18,8 +21,11 @@ from typing import Any
 
 import yaml
 
+from simulators.site_words import HOSTS, is_word
+
 GOOD = "good"
 _FINE = 10**6
+_PARTS = {"seed", "numbers", "sites", "chances"}
 
 
 class ScenarioError(ValueError):
@@ -31,6 +37,8 @@ class Scenario:
     seed: str = ""
     numbers: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     chances: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sites: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
+    """By a text that their address, their name or their commune contains."""
 
     def drawn(self, host: str, step: str, number: str, *, time: int) -> str:
         chances = self.chances.get(f"{host}.{step}")
@@ -47,16 +55,12 @@ class Scenario:
 
 
 def scenario_of(content: Any) -> Scenario:  # noqa: ANN401  any JSON
-    if not isinstance(content, dict) or not set(content) <= {"seed", "numbers", "chances"}:
-        raise ScenarioError("a scenario is an object of seed, numbers and chances")
+    if not isinstance(content, dict) or not set(content) <= _PARTS:
+        raise ScenarioError("a scenario is an object of seed, numbers, sites and chances")
     return Scenario(
         seed=str(content.get("seed", "")),
-        numbers={
-            str(number): {
-                str(step): [str(move) for move in moves] for step, moves in script.items()
-            }
-            for number, script in _object(content, "numbers").items()
-        },
+        numbers=_scripts(content, "numbers"),
+        sites={who: checked(script) for who, script in _scripts(content, "sites").items()},
         chances={
             str(step): _chances(str(step), moves)
             for step, moves in _object(content, "chances").items()
@@ -70,6 +74,21 @@ def read_scenario(path: Path) -> Scenario:
         return scenario_of(yaml.safe_load(path.read_text()))
     except (OSError, yaml.YAMLError) as exc:
         raise ScenarioError(f"{path} cannot be read: {type(exc).__name__}") from exc
+
+
+def checked(script: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is said of sites, in words that there are."""
+    for word in (word for host in HOSTS & set(script) for word in script[host]):
+        if not is_word(word):
+            raise ScenarioError(f"{word} is no word of a site: see simulators/site_words.py")
+    return script
+
+
+def _scripts(content: dict[str, Any], name: str) -> dict[str, dict[str, list[str]]]:
+    return {
+        str(who): {str(step): [str(move) for move in moves] for step, moves in script.items()}
+        for who, script in _object(content, name).items()
+    }
 
 
 def _object(content: dict[str, Any], name: str) -> dict[Any, dict[Any, Any]]:

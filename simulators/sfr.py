@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from simulators import sfr_access
 from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
 from simulators.scenarios import GOOD
 
@@ -63,6 +64,8 @@ CODES = {
     "not-active": "LIGNE_NON_ACTIVE",
     "ended": "LIGNE_RESILIEE",
     "no-number": "LIGNE_SANS_NUMERO",
+    "unknown-access": "ACCES_INCONNU",
+    "quote-needed": "DEVIS_NON_ACCEPTE",
 }
 TOKEN_SECONDS = 300
 PAGE_MAX = 50
@@ -82,6 +85,7 @@ class SfrSimulator:
         return [
             web.post("/sfr/oauth2/token", self.token),
             web.post("/sfr/commandes", self.order),
+            web.post("/sfr/acces/{quoi}", self.access),
             web.get("/sfr/commandes/par-cle/{cle}", self.status),
             web.post("/sfr/numeros/etat", self.number),
             web.post("/sfr/lignes/{question}", self.question),
@@ -102,13 +106,14 @@ class SfrSimulator:
 
     async def order(self, request: web.Request) -> web.StreamResponse:
         async def answer() -> tuple[Said, Any]:
-            order = _order(await request.json())
-            said = self.network.take(order)
-            return said, {
-                "commandeId": said.detail,
-                "cleUnique": order.key,
-                "statut": "ENREGISTREE",
-            }
+            return self._taken(_order(await request.json()))
+
+        return await self._answered(request, answer, status=201)
+
+    async def access(self, request: web.Request) -> web.StreamResponse:
+        async def answer() -> tuple[Said, Any]:
+            body = await request.json()
+            return self._taken(sfr_access.order(request.match_info["quoi"], body))
 
         return await self._answered(request, answer, status=201)
 
@@ -155,6 +160,10 @@ class SfrSimulator:
         """Nobody is called: it is there for whoever asks."""
         mark = f"{self.era}-{len(self.feed) + 1}"
         self.feed.append({"marque": mark, "evenement": _evenement(self.network, event)})
+
+    def _taken(self, order: Order) -> tuple[Said, Any]:
+        said = self.network.take(order)
+        return said, {"commandeId": said.detail, "cleUnique": order.key, "statut": "ENREGISTREE"}
 
     async def _answered(
         self, request: web.Request, answer: Callable[[], Any], *, status: int = 200
@@ -215,13 +224,15 @@ def _evenement(network: Network, event: Event) -> dict[str, Any]:
         "commandeId": network.reference(order.key),
         "cleUnique": order.key,
         "refClient": order.line,
-        "type": "COMMANDE_REJETEE" if event.code else TYPES[order.effect],
+        "type": "COMMANDE_REJETEE" if event.code else TYPES.get(order.effect),
         "survenu_le": (event.at - EPOCH) // timedelta(milliseconds=1),
     }
     if event.host_line:
         told["ligneId"] = event.host_line
     if event.code:
         told |= {"nature": order.shown, "codeRejet": event.code}
+    elif event.outcome is not None:
+        told |= sfr_access.told(event.outcome)
     elif event.outage_from is not None:
         began = event.outage_from.astimezone(ZONE).isoformat()
         told["coupure"] = {"debut": began, "fin": event.at.astimezone(ZONE).isoformat()}
@@ -246,7 +257,7 @@ def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: A
         case "error":
             return web.json_response({"codeRejet": "ERREUR_INTERNE"}, status=500)
         case _:
-            status = 404 if said.detail.endswith("_INCONNUE") else 422
+            status = 404 if "_INCONNU" in said.detail else 422
             status = 409 if said.detail == CODES["conflict"] else status
             return web.json_response({"codeRejet": said.detail}, status=status)
 
