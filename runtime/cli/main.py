@@ -14,6 +14,7 @@ from runtime.cli import (
     calendar,
     clients,
     contracts,
+    copper,
     demo,
     desk,
     exchange,
@@ -77,6 +78,7 @@ app.add_typer(identifiers.app, name="identifier")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(contracts.app, name="contracts")
 app.add_typer(failures.app, name="failures")
+app.add_typer(copper.app, name="copper")
 app.add_typer(reference.app, name="reference")
 app.add_typer(projections.app, name="projections")
 app.add_typer(bench.app, name="bench")

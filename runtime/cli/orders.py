@@ -29,7 +29,8 @@ def read_object(file: Path) -> Answer:
         raise BadInputError(f"{file} is not JSON ({exc}); correct it and try again") from exc
     if not isinstance(content, dict):
         raise BadInputError(
-            f"{file} must hold one JSON object; see docs/processes/port_in_mobile.md"
+            f"{file} must hold one JSON object; see docs/processes/port_in_mobile.md, or "
+            "docs/site-orders.md for accesses"
         )
     return content
 
