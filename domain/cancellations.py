@@ -46,6 +46,12 @@ def _form(contract: Contract) -> tuple[Said | None, bool]:
             en=f"the provider's express agreement is needed ({source})",
         )
         return needs, True
+    if form == "agreement-signed-by-both":
+        needs = Said(
+            fr=f"un accord écrit, signé par les deux parties, est nécessaire ({source})",
+            en=f"a written agreement, signed by both parties, is needed ({source})",
+        )
+        return needs, True
     if form == "registered-letter":
         needs = Said(
             fr=f"l'annulation doit être confirmée par lettre recommandée avec AR ({source})",

@@ -1,4 +1,4 @@
-"""A number's own stream: it is moved by one line at a time, whoever asks first."""
+"""A number's own stream, or a site's: one line at a time has it, whoever asks first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -47,12 +47,17 @@ _AFTER_REFUSAL: Mapping[NextStep, Bound] = {
 
 
 def way_out(step: Step) -> Bound:
-    """Before the point of no return a port can be cancelled; after it, gone through with."""
+    """Before the point of no return a port can be cancelled; after it, gone through with. A site
+    can be served by another operator; what was kept has to be given back."""
     match step:
         case Step.PREPARE_LINE | Step.SEND_REQUEST:
             return (RETRY, CANCEL)
         case Step.COMMIT_PORT | Step.SWITCH_LINE | Step.GIVE_NUMBER:
             return (RETRY,)
+        case Step.CHECK_ELIGIBILITY:
+            return (RETRY, SKIP, CANCEL)
+        case Step.STUDY_SITE | Step.RESERVE_ACCESS | Step.DESATURATE:
+            return (RETRY, CANCEL, END)
         case _:
             return (RETRY, SKIP)
 

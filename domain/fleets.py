@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from domain.contract_questions import Contract
+from domain.customer_gates import waited_until
 from domain.orders import OrderedLine
-from domain.port_gates import go_ahead, waited_until
+from domain.port_gates import go_ahead
+from domain.port_in_facts import Gate, LineTerms
 from domain.port_rules import PortRules
 from domain.rio import RIO, Quality
 from domain.territories import ExchangeGroup
@@ -28,7 +30,7 @@ def with_go_ahead(
     """Decision 22: a fleet of an enterprise goes to its donor on somebody's word."""
     fleets = _fleets(lines)
     until = waited_until(contract, now)
-    gates = {}
+    gates: dict[Destination | None, Gate] = {}
     for destination, count in fleets.items():
         exchange = rules.calendar(destination.group, now.date()).rules
         if count > exchange.lines_enterprise:
@@ -40,9 +42,9 @@ def with_go_ahead(
                 source=exchange.sources["lines-enterprise"],
             )
     return tuple(
-        line.model_copy(update={"gates": (*line.gates, gates[_destination(line)])})
-        if _is_enterprise(line) and _destination(line) in gates
-        else line
+        line
+        if (gate := gates.get(_destination(line))) is None
+        else line.model_copy(update={"gates": (*line.gates, gate)})
         for line in lines
     )
 
@@ -51,9 +53,9 @@ def _fleets(lines: Sequence[OrderedLine]) -> Mapping[Destination, int]:
     """How many lines each has. A line whose RIO is to come may go to any of them; one that stays
     with its operator goes to none."""
     counted = Counter(
-        _destination(line)
+        where
         for line in lines
-        if _is_enterprise(line) and line.terms.donor != line.terms.receiver
+        if (where := _destination(line)) is not None and where.donor != where.receiver
     )
     return {
         destination: count
@@ -62,14 +64,17 @@ def _fleets(lines: Sequence[OrderedLine]) -> Mapping[Destination, int]:
     }
 
 
-def _destination(line: OrderedLine) -> Destination:
+def _destination(line: OrderedLine) -> Destination | None:
+    """None for what is no line of a fleet: a consumer's number, or a site."""
     terms = line.terms
+    if not isinstance(terms, LineTerms) or not _is_enterprise(terms):
+        return None
     return Destination(
         group=terms.group, receiver=terms.receiver, donor=terms.donor, wished=terms.wished
     )
 
 
-def _is_enterprise(line: OrderedLine) -> bool:
+def _is_enterprise(terms: LineTerms) -> bool:
     """By the RIO's letter; a line whose RIO is still to come is counted with the fleet."""
-    rio = line.terms.rio
+    rio = terms.rio
     return rio is None or RIO.parse(rio.reveal()).quality is Quality.ENTERPRISE

@@ -1,5 +1,6 @@
 """What comes with a decision, read: days, documents, turns; each mistake is a sentence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
 
-KEYS = ("day", "until", "turn", "gate", "document", "on", "correction")
+KEYS = ("day", "until", "turn", "gate", "document", "on", "correction", "speed", "lead")
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -27,6 +28,10 @@ class Given:
     gate: GateKind | None
     documents: tuple[HeldDocument, ...]
     correction_id: CorrectionId | None
+    speed: tuple[int, int] | None
+    """Kilobits a second, down and up."""
+    lead_days: int | None
+    """Jours ouvrés to deliver."""
 
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
@@ -39,6 +44,8 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         gate=_word(given, "gate", GateKind),
         documents=_documents(given),
         correction_id=_correction(given),
+        speed=_speed(given),
+        lead_days=_lead(given),
     )
 
 
@@ -129,3 +136,29 @@ def _correction(given: Mapping[str, str]) -> CorrectionId | None:
         raise DecisionRefusedError(
             "the correction is no id; send rio= to 'raccord order decide' instead"
         ) from exc
+
+
+_SPEED = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
+_LEAD = re.compile(r"[0-9]{1,3}")
+
+
+def _speed(given: Mapping[str, str]) -> tuple[int, int] | None:
+    if "speed" not in given:
+        return None
+    found = _SPEED.fullmatch(given["speed"].strip())
+    if found is None:
+        raise DecisionRefusedError(
+            f"'{given['speed']}' is no speed: write kilobits a second down and up, like "
+            "speed=100000/20000"
+        )
+    return int(found[1]), int(found[2])
+
+
+def _lead(given: Mapping[str, str]) -> int | None:
+    if "lead" not in given:
+        return None
+    if _LEAD.fullmatch(given["lead"].strip()) is None:
+        raise DecisionRefusedError(
+            f"'{given['lead']}' is no number of days: write jours ouvrés, like lead=15"
+        )
+    return int(given["lead"])

@@ -156,7 +156,11 @@ class Imei(CheckedCode):
 
 
 class Commune(CheckedCode):
-    """An INSEE commune; overseas ones tell their territory."""
+    """An INSEE commune; overseas ones tell their territory.
+
+    Paris has one code and one for each of its arrondissements; every other in 75, and all that end
+    in three zeros, are postal codes.
+    """
 
     __slots__ = ()
     NAME = "INSEE commune code"
@@ -167,10 +171,17 @@ class Commune(CheckedCode):
     def check(cls, compact: str) -> None:
         pattern = r"(?:0[1-9]|[1-8][0-9]|9[0-5]|2[AB])[0-9]{3}|97[1-8][0-9]{2}"
         _require(re.fullmatch(pattern, compact) is not None and not compact.startswith("20"))
+        paris = re.fullmatch(r"75(?:056|10[1-9]|11[0-9]|120)", compact) is not None
+        _require(paris or not compact.startswith("75"))
+        _require(not compact.endswith("000"))
 
     @property
     def territory(self) -> Territory:
         return _territory_of(self.value)
+
+    @property
+    def overseas(self) -> bool:
+        return self.value.startswith("97")
 
 
 _POSTAL_ISLANDS = {"97133": Territory.SAINT_BARTHELEMY, "97150": Territory.SAINT_MARTIN}
@@ -219,6 +230,11 @@ class OpticalSocket(Identifier):
     @property
     def is_target_layout(self) -> bool:
         return re.fullmatch(r"[A-Z0-9]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}", self.value) is not None
+
+    @property
+    def compact(self) -> str:
+        """The same for one socket, however it was grouped."""
+        return re.sub(r"[^A-Z0-9]", "", self.value)
 
     @property
     def manager(self) -> str | None:

@@ -69,6 +69,11 @@ def number_stream(digest: str) -> StreamId:
     return StreamId(f"number/{digest}")
 
 
+def site_stream(digest: str) -> StreamId:
+    """Of a socket, an installation number or an address, likewise."""
+    return StreamId(f"site/{digest}")
+
+
 def refused_decisions_stream(line_id: LineId) -> StreamId:
     return StreamId(f"refused-decisions/{line_id}")
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from domain.access_told import AccessTold
 from domain.identity import LineId, OrderId
 from domain.port_in_facts import SimKind, Step
 from domain.territories import ExchangeGroup
@@ -277,7 +278,7 @@ ExchangeTold = (
     | ConfirmedTold
     | TicketKnownTold
 )
-Told = HostTold | ExchangeTold | Unreadable
+Told = HostTold | ExchangeTold | AccessTold | Unreadable
 
 
 class HostGateway(Protocol):

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import Annotated, assert_never
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from domain.access_facts import AccessTerms
 from domain.contract_resolution import Pin
 from domain.event import Command, Event
 from domain.identity import LineId, OrderId
@@ -49,19 +50,26 @@ class LineKind(StrEnum):
     """The customer keeps a mobile number."""
     NEW_NUMBER = "new-number"
     """A new number, given because the old one could not be ported."""
+    ACCESS = "access"
+    """A fixed access to a site."""
 
 
 class OrderedLine(_Value):
     """One line as it was ordered; its gates are those of the day of the order."""
 
-    terms: LineTerms
+    terms: Annotated[LineTerms | AccessTerms, Field(union_mode="left_to_right")]
+    """Of a number to keep, or of a site."""
     gates: tuple[Gate, ...]
     stated: tuple[Said, ...]
+
+    @property
+    def kind(self) -> LineKind:
+        return LineKind.ACCESS if isinstance(self.terms, AccessTerms) else LineKind.PORT_IN_MOBILE
 
 
 class OrderOutcome(StrEnum):
     COMPLETED = "completed"
-    """Every line was delivered, under its own number or a new one."""
+    """Every line was delivered: under its own number or a new one, or at its site."""
     CANCELLED = "cancelled"
     """Every line was cancelled."""
     REFUSED = "refused"
@@ -273,9 +281,7 @@ def _to_open(state: Received | Running) -> Iterable[int]:
 
 def opened(lines: Iterable[OrderedLine]) -> tuple[LineOpened, ...]:
     return tuple(
-        LineOpened(
-            line_id=line.terms.line_id, number=line.terms.number, kind=LineKind.PORT_IN_MOBILE
-        )
+        LineOpened(line_id=line.terms.line_id, number=line.terms.number, kind=line.kind)
         for line in lines
     )
 
@@ -296,7 +302,7 @@ def ended(command: NoteLineEnded) -> tuple[LineEnded | LineOpened, ...]:
     return (over, opened)
 
 
-_DELIVERED = {Outcome.PORTED, Outcome.ACTIVATED}
+_DELIVERED = {Outcome.PORTED, Outcome.ACTIVATED, Outcome.DELIVERED}
 
 
 def _outcome(state: Running) -> OrderOutcome:

@@ -117,3 +117,13 @@ are not here last as long as the exchange's own dates say. Defaults of ours."""
 
 JEOPARDY_LINES = 100
 """Lines one fact of jeopardy names; the next turn takes more. A default of ours."""
+
+ACCESS_WAITS = {
+    "check-eligibility": Duration(amount=2, unit=Unit.OUVRE),
+    "study-site": Duration(amount=20, unit=Unit.OUVRE),
+    "reserve-access": Duration(amount=5, unit=Unit.OUVRE),
+    "desaturate": Duration(amount=8, unit=Unit.WEEK),
+    "release-access": Duration(amount=5, unit=Unit.OUVRE),
+}
+"""How long an operator has to answer about an access, before what became of it is looked up and a
+person is asked; a desaturation has its contract's own estimate first. Defaults of ours."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.contract_questions import Contract
+from domain.customer_gates import Look, arrears, waited_until, withdrawal
 from domain.orders import CustomerKind
-from domain.policies import GATE_WAIT, WITHDRAWAL_HEADCOUNT_MAX
 from domain.port_in_facts import Gate, GateKind, HeldDocument
-from domain.said import Said, day_said
+from domain.said import Said
 
 _NOT_THE_DOSSIER = {"rio", "msisdn", "mandate"}
 
@@ -42,17 +42,14 @@ class Found:
     stated: tuple[Said, ...]
 
 
-Look = Gate | Said | None
-
-
 def gates_of(contract: Contract, told: Circumstances) -> Found:
     looks = (
         _rio(contract, told),
         _mandate(contract, told),
         _identity(contract, told),
         _dossier(contract, told),
-        _withdrawal(contract, told),
-        _arrears(contract, told),
+        withdrawal(contract, told),
+        arrears(contract, told),
         _presence(contract, told),
         _donor_letter(contract),
     )
@@ -64,13 +61,6 @@ def gates_of(contract: Contract, told: Circumstances) -> Found:
 
 def _falls_back(contract: Contract) -> bool:
     return contract.choice("port-in.fallback") == "new-number"
-
-
-def waited_until(contract: Contract, asked_at: datetime) -> datetime:
-    """Where no contract says how long."""
-    reckoning = contract.reckoning
-    asked_on = reckoning.instant_of(asked_at).date()
-    return reckoning.ends_at(reckoning.add(asked_on, GATE_WAIT))
 
 
 def _rio(contract: Contract, told: Circumstances) -> Look:
@@ -177,51 +167,6 @@ def _dossier(contract: Contract, told: Circumstances) -> Look:
         ),
         source=contract.source("port-in.documents"),
         falls_back=_falls_back(contract),
-    )
-
-
-def _withdrawal(contract: Contract, told: Circumstances) -> Look:
-    """Decision 12: no port request until the right has run out, unless asked to start."""
-    small = told.headcount is not None and told.headcount <= WITHDRAWAL_HEADCOUNT_MAX
-    if not (told.off_premises and not told.within_main_activity and small):
-        return None
-    source = contract.source("withdrawal.period")
-    until = contract.after("withdrawal.period", told.signed_on)
-    if until is None or until <= told.asked_at:
-        return None
-    if told.start_now:
-        return Said(
-            fr=f"droit de rétractation : le client a demandé à commencer ({source})",
-            en=f"right of withdrawal: the customer has asked to start ({source})",
-        )
-    last = day_said(contract.day_after("withdrawal.period", told.signed_on) or until)
-    return Gate(
-        kind=GateKind.WITHDRAWAL,
-        until=until,
-        said=Said(
-            fr=f"le client peut se rétracter jusqu'au {last.fr}",
-            en=f"the customer may withdraw until {last.en}",
-        ),
-        source=source,
-    )
-
-
-def _arrears(contract: Contract, told: Circumstances) -> Look:
-    """Decision 17: deliveries are held after so many days of arrears."""
-    if told.unpaid_since is None:
-        return None
-    held_from = contract.after("gate.arrears-hold", told.unpaid_since)
-    if held_from is None or told.asked_at < held_from:
-        return None
-    return Gate(
-        kind=GateKind.ARREARS,
-        needs=("payment",),
-        until=waited_until(contract, told.asked_at),
-        said=Said(
-            fr="livraisons retenues : factures impayées",
-            en="deliveries held: invoices are unpaid",
-        ),
-        source=contract.source("gate.arrears-hold"),
     )
 
 

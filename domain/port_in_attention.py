@@ -55,6 +55,13 @@ STEPS_SAID = {
     ),
     Step.RELEASE_LINE: Said(fr="la restitution de la ligne", en="giving the line back"),
     Step.GIVE_NUMBER: Said(fr="l'attribution d'un nouveau numéro", en="giving a new number"),
+    Step.CHECK_ELIGIBILITY: Said(
+        fr="l'éligibilité du site", en="checking whether the site can be served"
+    ),
+    Step.STUDY_SITE: Said(fr="l'étude de faisabilité", en="the feasibility study"),
+    Step.RESERVE_ACCESS: Said(fr="la réservation de l'accès", en="keeping a pair or a port"),
+    Step.DESATURATE: Said(fr="la désaturation", en="the desaturation"),
+    Step.RELEASE_ACCESS: Said(fr="la restitution de l'accès", en="giving the access back"),
 }
 
 

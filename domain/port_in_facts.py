@@ -50,7 +50,7 @@ class GateKind(StrEnum):
     RIO = "rio"
     """The RIO, where the contract lets it come after the order."""
     MANDATE = "mandate"
-    """The porting mandate, signed."""
+    """The mandate, signed: to port a number, or to build DSL on a line."""
     IDENTITY = "identity"
     """The identity of the holder, checked by whoever the contract says."""
     DOSSIER = "dossier"
@@ -63,6 +63,10 @@ class GateKind(StrEnum):
     """The customer is in France on the port day."""
     GO_AHEAD = "go-ahead"
     """More lines for one donor and day than one request takes: a person lets them go."""
+    PAYMENT = "payment"
+    """What the contract makes due at the order, or in advance, is paid."""
+    DEPOSIT = "deposit"
+    """The guarantee that was asked for."""
 
 
 class Gate(_Value):
@@ -113,6 +117,16 @@ class Step(StrEnum):
     """The host takes back the SIM."""
     GIVE_NUMBER = "give-number"
     """The host puts a new number of its own on the SIM."""
+    CHECK_ELIGIBILITY = "check-eligibility"
+    """Can this operator serve the site, how, and what is on its pair or socket?"""
+    STUDY_SITE = "study-site"
+    """The operator studies how the site can be reached, at what cost."""
+    RESERVE_ACCESS = "reserve-access"
+    """The operator keeps a pair or a port for us."""
+    DESATURATE = "desaturate"
+    """The operator adds what is missing in its network."""
+    RELEASE_ACCESS = "release-access"
+    """The operator takes the pair or the port back."""
 
 
 class Outcome(StrEnum):
@@ -128,6 +142,8 @@ class Outcome(StrEnum):
     """It cannot be ported: the customer stays with the donor."""
     REPLACED = "replaced"
     """It cannot be ported: a new number is given instead, under another line of the order."""
+    DELIVERED = "delivered"
+    """The access works at its site."""
 
 
 class LineTerms(_Value):

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from adapters.bouygues.access_messages import AccessEnvelope
 from adapters.bouygues.messages import BYTES_MAX, Envelope
 from adapters.bouygues.signing import Signing
 from domain.operators import Delivery, NotANotificationError, StrangerError
+
+ENVELOPE: TypeAdapter[Envelope | AccessEnvelope] = TypeAdapter(Envelope | AccessEnvelope)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,15 +25,16 @@ class BouyguesDoor:
         if len(body) > BYTES_MAX:
             raise NotANotificationError(f"send at most {BYTES_MAX} bytes")
         try:
-            read = Envelope.model_validate_json(body)
+            read = ENVELOPE.validate_json(body)
             text = body.decode("utf-8")
         except (ValidationError, UnicodeDecodeError):
             raise NotANotificationError(
-                "send a webhook with its event.id and our line.partner_line"
+                "send a webhook with its event.id, and our line.partner_line or "
+                "access.partner_access"
             ) from None
         return Delivery(
             source="bouygues",
             message_key=read.event.id,
-            correlation=read.line.partner_line,
+            correlation=read.ours,
             body=text,
         )

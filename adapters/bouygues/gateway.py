@@ -1,4 +1,5 @@
-"""Bouygues Telecom as a host network: signed JSON, a key on every effect, webhooks afterwards."""
+"""Bouygues Telecom, for mobile lines and fixed accesses: signed JSON, a key on every effect, and
+webhooks afterwards."""
 
 import json
 from collections.abc import Callable
@@ -8,13 +9,15 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import aiohttp
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from adapters.bouygues import mapping
+from adapters.bouygues import access_mapping, mapping
+from adapters.bouygues.access_messages import AccessWebhook
 from adapters.bouygues.errors import TROUBLES, BouyguesUnansweredError, asked_to_wait, translated
 from adapters.bouygues.mapping import Json, Posted
 from adapters.bouygues.messages import BYTES_MAX, Operation, Said, UnreadableAnswerError, Webhook
 from adapters.bouygues.signing import Signing
+from domain.access_operators import AccessRequest
 from domain.operators import (
     Activity,
     Answer,
@@ -32,6 +35,7 @@ from domain.operators import (
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
 INTERFACE = "1"
 """The version of the dialect, as `dialect.yaml` has it."""
+WEBHOOK: TypeAdapter[Webhook | AccessWebhook] = TypeAdapter(Webhook | AccessWebhook)
 T = TypeVar("T")
 
 
@@ -55,6 +59,13 @@ class BouyguesGateway:
 
     async def withdraw(self, withdrawal: Withdrawal) -> Answer:
         return await self._effect(withdrawal.key, lambda: mapping.order_withdrawal(withdrawal))
+
+    async def ask_access(self, request: AccessRequest) -> Answer:
+        return await self._effect(request.key, lambda: access_mapping.access_command(request))
+
+    async def look_up_access(self, key: str) -> str | None:
+        """One book of operations, whatever they are about."""
+        return await self.look_up(key)
 
     async def look_up(self, key: str) -> str | None:
         try:
@@ -155,7 +166,10 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 def read_webhook(body: str) -> Told:
     """What they told us, as it was kept."""
     try:
-        return mapping.told_of(Webhook.model_validate_json(body))
+        webhook = WEBHOOK.validate_json(body)
+        if isinstance(webhook, AccessWebhook):
+            return access_mapping.told_of(webhook)
+        return mapping.told_of(webhook)
     except ValidationError as exc:
         return Unreadable(why=f"not a webhook of Bouygues': {exc.error_count()} fields")
     except UnreadableAnswerError as exc:

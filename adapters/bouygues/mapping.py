@@ -108,7 +108,7 @@ class Posted:
 
 
 def line_order(request: LineRequest) -> Posted:
-    common = {"requested_at": _rfc3339(request.asked_at)}
+    common = {"requested_at": rfc3339(request.asked_at)}
     if request.step is Step.PREPARE_LINE:
         body: Json = {"partner_line": str(request.line_id), "sim": {"form": FORMS[request.sim]}}
         if request.number is not None:
@@ -124,14 +124,14 @@ def line_order(request: LineRequest) -> Posted:
 
 
 def line_change(change: LineChange) -> Posted:
-    body: Json = {"requested_at": _rfc3339(change.asked_at), "reason": {"code": change.reason}}
+    body: Json = {"requested_at": rfc3339(change.asked_at), "reason": {"code": change.reason}}
     path = f"{line_path(change.host_line)}/{CHANGES[change.change]}"
     return Posted(path=path, body=body)
 
 
 def order_withdrawal(withdrawal: Withdrawal) -> Posted:
     body = {
-        "requested_at": _rfc3339(withdrawal.asked_at),
+        "requested_at": rfc3339(withdrawal.asked_at),
         "cancelled": {"idempotency_key": withdrawal.of},
     }
     return Posted(path="/cancellations", body=body)
@@ -146,7 +146,7 @@ def line_path(host_line: str | None, line_id: LineId | None = None) -> str:
     return f"/lines/{host_line}"
 
 
-def _rfc3339(moment: datetime) -> str:
+def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 

@@ -206,10 +206,14 @@ class EventNamed(Read):
 
 
 class Envelope(Read):
-    """As much of a webhook as is needed to keep it."""
+    """As much of a webhook about a mobile line as is needed to keep it."""
 
     event: EventNamed
     line: LineNamed
+
+    @property
+    def ours(self) -> str:
+        return self.line.partner_line
 
 
 class Outage(Read):

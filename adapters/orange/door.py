@@ -36,7 +36,7 @@ class OrangeDoor:
             )
         except (UnreadableDocumentError, KeyError, ValueError) as exc:
             raise NotANotificationError(
-                "send a LineNotification with its notificationId and our customerReference"
+                "send a notification with its notificationId and our customerReference"
             ) from exc
 
     def _is_ours(self, given: Token) -> bool:

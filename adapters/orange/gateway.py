@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from adapters.orange import mapping
+from adapters.orange import access_mapping, mapping
 from adapters.orange.errors import OrangeUnansweredError, refuse_troubles, translated
 from adapters.orange.messages import (
     BYTES_MAX,
@@ -17,6 +17,7 @@ from adapters.orange.messages import (
     envelope,
     read_envelope,
 )
+from domain.access_operators import AccessRequest
 from domain.operators import (
     Activity,
     Answer,
@@ -59,11 +60,20 @@ class OrangeGateway:
         return await self._order(withdrawal.key, mapping.order_withdrawal(withdrawal))
 
     async def look_up(self, key: str) -> str | None:
+        return await self._found(key, mapping.notification_of)
+
+    async def ask_access(self, request: AccessRequest) -> Answer:
+        return await self._order(request.key, access_mapping.access_order(request))
+
+    async def look_up_access(self, key: str) -> str | None:
+        return await self._found(key, access_mapping.notification_of)
+
+    async def _found(self, key: str, told: Callable[[Element, str], Element | None]) -> str | None:
         try:
             status = await self._call(mapping.order_status(key))
         except OrangeUnansweredError:
             return None
-        notification = mapping.notification_of(status, key)
+        notification = told(status, key)
         if notification is None:
             return None
         return envelope(notification, Token(username="looked-up", password="")).decode()
@@ -135,7 +145,10 @@ async def _bounded(response: aiohttp.ClientResponse) -> bytes:
 def read_notification(body: str) -> Told:
     """What Orange told us, as it was kept."""
     try:
-        return mapping.told_of(read_envelope(body.encode()))
+        element = read_envelope(body.encode())
+        if element.name == access_mapping.NOTIFICATION:
+            return access_mapping.told_of(element)
+        return mapping.told_of(element)
     except (UnreadableDocumentError, UnicodeEncodeError) as exc:
         return Unreadable(why=_shown(exc))
 

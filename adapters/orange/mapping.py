@@ -14,14 +14,14 @@ A notification that a line is ready:
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import TypeVar
 
 from adapters.orange.messages import (
     FAULT,
     Element,
     UnreadableDocumentError,
     field_of,
+    instant_of,
+    looked_up,
     word_of,
 )
 from domain.operators import (
@@ -92,8 +92,6 @@ TOLD_FIELDS = (
 )
 _NUMBER = re.compile(r"0[0-9]{9}")
 _RIO = re.compile(r"[0-9]{2}[PE][A-Z0-9]{6}[A-Z0-9+]{3}")
-_YEARS = range(2000, 2200)
-T = TypeVar("T")
 
 # what we ask
 
@@ -179,7 +177,7 @@ def order_answer(answer: Element, key: str) -> Answer:
 
 
 def activity_of(answer: Element) -> Activity:
-    return _looked_up(ACTIVITIES, _of(answer, "NumberStatusResult"), "state")
+    return looked_up(ACTIVITIES, _of(answer, "NumberStatusResult"), "state")
 
 
 def check_of(answer: Element) -> Check:
@@ -206,7 +204,7 @@ def rio_answer(answer: Element) -> RioAnswer:
 def standing_of(answer: Element) -> LineStanding:
     if answer.name == FAULT:
         return _refusal(answer)
-    return Stands(standing=_looked_up(STANDINGS, _of(answer, "LineStatusResult"), "state"))
+    return Stands(standing=looked_up(STANDINGS, _of(answer, "LineStatusResult"), "state"))
 
 
 def _of(element: Element, name: str) -> Element:
@@ -217,13 +215,6 @@ def _of(element: Element, name: str) -> Element:
 
 def _refusal(fault: Element) -> Refused:
     return Refused(code=word_of(fault, "code"))
-
-
-def _looked_up(table: Mapping[str, T], element: Element, name: str) -> T:
-    found = table.get(field_of(element, name))
-    if found is None:
-        raise UnreadableDocumentError(f"no such {name}")
-    return found
 
 
 # what it tells
@@ -248,33 +239,20 @@ def told_of(notification: Element) -> Told:
     return made(notification)
 
 
-def _at(element: Element, name: str = "at") -> datetime:
-    text = field_of(element, name)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as exc:
-        raise UnreadableDocumentError(f"{name} is no instant") from exc
-    if moment.tzinfo is None:
-        raise UnreadableDocumentError(f"{name} has no offset")
-    if moment.year not in _YEARS:
-        raise UnreadableDocumentError(f"{name} is in no year of ours")
-    return moment
-
-
 def _ready(element: Element) -> Told:
-    return LineReadyTold(ready_at=_at(element), host_line=word_of(element, "hostLine"))
+    return LineReadyTold(ready_at=instant_of(element), host_line=word_of(element, "hostLine"))
 
 
 def _switched(element: Element) -> Told:
     return SwitchedTold(
-        outage_from=_at(element, "outageFrom"),
-        outage_to=_at(element, "outageTo"),
-        sim_activated_at=_at(element, "simActivatedAt"),
+        outage_from=instant_of(element, "outageFrom"),
+        outage_to=instant_of(element, "outageTo"),
+        sim_activated_at=instant_of(element, "simActivatedAt"),
     )
 
 
 def _released(element: Element) -> Told:
-    return ReleasedTold(released_at=_at(element))
+    return ReleasedTold(released_at=instant_of(element))
 
 
 def _given(element: Element) -> Told:
@@ -282,25 +260,25 @@ def _given(element: Element) -> Told:
     if _NUMBER.fullmatch(number) is None:
         raise UnreadableDocumentError("msisdn is no number of ten figures")
     return NumberGivenTold(
-        number=number, given_at=_at(element), host_line=word_of(element, "hostLine")
+        number=number, given_at=instant_of(element), host_line=word_of(element, "hostLine")
     )
 
 
 def _suspended(element: Element) -> Told:
-    return LineChangedTold(change=Change.SUSPEND, changed_at=_at(element))
+    return LineChangedTold(change=Change.SUSPEND, changed_at=instant_of(element))
 
 
 def _resumed(element: Element) -> Told:
-    return LineChangedTold(change=Change.RESUME, changed_at=_at(element))
+    return LineChangedTold(change=Change.RESUME, changed_at=instant_of(element))
 
 
 def _withdrawn(element: Element) -> Told:
-    return WithdrawnTold(key=word_of(element, "withdrawnKey"), withdrawn_at=_at(element))
+    return WithdrawnTold(key=word_of(element, "withdrawnKey"), withdrawn_at=instant_of(element))
 
 
 def _rejected(element: Element) -> Told:
     effect, key = field_of(element, "effect"), word_of(element, "orderKey")
-    code, at = word_of(element, "code"), _at(element)
+    code, at = word_of(element, "code"), instant_of(element)
     if effect in {WITHDRAW, *CHANGES.values()}:
         return ChangeRefusedTold(key=key, code=code, refused_at=at)
     step = STEPS.get(effect)

@@ -7,6 +7,8 @@ document is read without entities, without network and within a size; a fault is
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from lxml import etree
 
@@ -17,7 +19,11 @@ FAULT = "Fault"
 BYTES_MAX = 64 * 1024
 """More than any document of this dialect needs. A default of ours."""
 WORD_MAX = 100
+DEPTH_MAX = 3
+"""Parts of parts: no document of this dialect goes deeper."""
 _WORD = re.compile(rf"[!-~]{{1,{WORD_MAX}}}")
+_YEARS = range(2000, 2200)
+T = TypeVar("T")
 
 
 class UnreadableDocumentError(ValueError):
@@ -37,10 +43,11 @@ class Token:
 
 @dataclass(frozen=True, kw_only=True)
 class Element:
-    """One element of the body: its name and its fields, all text."""
+    """One element of the body: its name, its fields, all text, and the parts it has besides."""
 
     name: str
     fields: Mapping[str, str]
+    parts: tuple["Element", ...] = ()
 
     def __repr__(self) -> str:
         return f"Element({self.name})"
@@ -54,9 +61,7 @@ def envelope(body: Element, token: Token) -> bytes:
     username = etree.SubElement(security, f"{{{WSSE}}}UsernameToken")
     etree.SubElement(username, f"{{{WSSE}}}Username").text = token.username
     etree.SubElement(username, f"{{{WSSE}}}Password").text = token.password
-    content = etree.SubElement(etree.SubElement(root, f"{{{SOAP}}}Body"), _own(body.name))
-    for name, value in body.fields.items():
-        etree.SubElement(content, _own(name)).text = value
+    _write(etree.SubElement(root, f"{{{SOAP}}}Body"), body)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
@@ -93,6 +98,34 @@ def word_of(element: Element, name: str) -> str:
     return value
 
 
+def looked_up(table: Mapping[str, T], element: Element, name: str) -> T:
+    found = table.get(field_of(element, name))
+    if found is None:
+        raise UnreadableDocumentError(f"no such {name}")
+    return found
+
+
+def instant_of(element: Element, name: str = "at") -> datetime:
+    text = field_of(element, name)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise UnreadableDocumentError(f"{name} is no instant") from exc
+    if moment.tzinfo is None:
+        raise UnreadableDocumentError(f"{name} has no offset")
+    if moment.year not in _YEARS:
+        raise UnreadableDocumentError(f"{name} is in no year of ours")
+    return moment
+
+
+def _write(parent: etree._Element, element: Element) -> None:
+    content = etree.SubElement(parent, _own(element.name))
+    for name, value in element.fields.items():
+        etree.SubElement(content, _own(name)).text = value
+    for part in element.parts:
+        _write(content, part)
+
+
 def _own(name: str) -> str:
     return f"{{{ORDERS}}}{name}"
 
@@ -124,9 +157,18 @@ def _body(root: etree._Element) -> etree._Element:
     return body[0]
 
 
-def _element(content: etree._Element) -> Element:
+def _element(content: etree._Element, depth: int = 0) -> Element:
     name = etree.QName(content)
     if name.namespace != ORDERS:
         raise UnreadableDocumentError(f"{name.localname} is not of this dialect")
-    fields = {etree.QName(child).localname: (child.text or "").strip() for child in content}
-    return Element(name=name.localname, fields=fields)
+    if depth > DEPTH_MAX:
+        raise UnreadableDocumentError("parts of parts of parts")
+    return Element(
+        name=name.localname,
+        fields={
+            etree.QName(child).localname: (child.text or "").strip()
+            for child in content
+            if not len(child)
+        },
+        parts=tuple(_element(child, depth + 1) for child in content if len(child)),
+    )

@@ -1,4 +1,5 @@
-"""SFR as a host network: JSON orders under our keys, and nothing heard of them until we ask."""
+"""SFR, for mobile lines and fixed accesses: JSON orders under our keys, and nothing heard of them
+until we ask."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,10 +10,11 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from adapters.sfr import mapping
+from adapters.sfr import access_mapping, mapping
 from adapters.sfr.client import SfrClient
 from adapters.sfr.errors import SfrBusyError, SfrUnansweredError, translated
 from adapters.sfr.messages import Commande, Said
+from domain.access_operators import AccessRequest
 from domain.operators import (
     Activity,
     Answer,
@@ -45,6 +47,14 @@ class SfrGateway:
     async def withdraw(self, withdrawal: Withdrawal) -> Answer:
         return await self._order(withdrawal.key, mapping.order_withdrawal(withdrawal))
 
+    async def ask_access(self, request: AccessRequest) -> Answer:
+        posted = access_mapping.access_order(request)
+        return await self._order(request.key, posted.body, path=posted.path)
+
+    async def look_up_access(self, key: str) -> str | None:
+        """One book of keys for all that was ordered."""
+        return await self.look_up(key)
+
     async def look_up(self, key: str) -> str | None:
         async def asking() -> str | None:
             order = await self._known(key)
@@ -67,7 +77,9 @@ class SfrGateway:
     async def line_standing(self, host_line: str) -> LineStanding:
         return await self._asked("/lignes/situation", {"ligneId": host_line}, mapping.standing_of)
 
-    async def _order(self, key: str, order: Mapping[str, Any]) -> Answer:
+    async def _order(
+        self, key: str, order: Mapping[str, Any], *, path: str = "/commandes"
+    ) -> Answer:
         """What an earlier attempt became is looked up first: an effect is never asked for twice."""
 
         async def asking() -> Answer:
@@ -76,7 +88,7 @@ class SfrGateway:
                 with translated():
                     return mapping.known_answer(known)
             try:
-                said = await self.client.post("/commandes", order)
+                said = await self.client.post(path, order)
                 with translated():
                     return mapping.order_answer(said, key)
             except SfrBusyError:
@@ -113,7 +125,7 @@ class SfrGateway:
 def read_change(body: str) -> Told:
     """What SFR said had come, as it was kept."""
     try:
-        return mapping.told_of(mapping.EVENEMENT.validate_json(body))
+        return mapping.told_of(mapping.CHANGE.validate_json(body))
     except ValidationError as exc:
         return Unreadable(why=f"not a change of SFR's: {exc.error_count()} fields")
     except UnicodeEncodeError:

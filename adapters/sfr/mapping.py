@@ -8,10 +8,12 @@ A change, as it is polled:
 """
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Annotated, Any, assert_never
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
+from adapters.sfr import access_mapping
+from adapters.sfr.access_messages import EvenementAcces
 from adapters.sfr.messages import (
     Commande,
     CommandeAnnulee,
@@ -79,6 +81,7 @@ CHANGES = {Change.SUSPEND: Nature.SUSPEND, Change.RESUME: Nature.RESUME}
 STEPS: Mapping[Nature, Step] = {
     **{nature: step for step, nature in NATURES.items()},
     **dict.fromkeys(RESERVATIONS.values(), Step.PREPARE_LINE),
+    **{nature: step for step, nature in access_mapping.NATURES.items()},
 }
 STANDINGS = {
     "RESERVEE": Standing.RESERVED,
@@ -91,7 +94,9 @@ ACTIVITIES: Mapping[str, Activity] = {
     "SUSPENDU": NumberActive(suspended=True),
     "HORS_SERVICE": NumberInactive(),
 }
-EVENEMENT: TypeAdapter[Evenement] = TypeAdapter(Evenement)
+CHANGE: TypeAdapter[Evenement | EvenementAcces] = TypeAdapter(
+    Annotated[Evenement | EvenementAcces, Field(discriminator="type")]
+)
 ESSAI: TypeAdapter[Essai] = TypeAdapter(Essai)
 _DONE = frozenset({200, 201, 202})
 _OK, _UNKNOWN = 200, 404
@@ -213,7 +218,7 @@ def _refusal(said: Said) -> Refused:
 # what has come
 
 
-def told_of(event: Evenement) -> Told:
+def told_of(event: Evenement | EvenementAcces) -> Told:
     told: Told
     match event:
         case SimPrete():
@@ -235,7 +240,7 @@ def told_of(event: Evenement) -> Told:
         case CommandeRejetee():
             told = _rejected(event)
         case _:
-            assert_never(event)
+            told = access_mapping.told_of(event)
     return told
 
 

@@ -83,6 +83,11 @@ class Nature(StrEnum):
     SUSPEND = "SUSPENSION"
     RESUME = "REMISE_EN_SERVICE"
     WITHDRAW = "ANNULATION"
+    CHECK = "ELIGIBILITE"
+    STUDY = "ETUDE"
+    RESERVE = "RESERVATION_ACCES"
+    DESATURATE = "DESATURATION"
+    GIVE_BACK = "RESTITUTION_ACCES"
 
 
 class Read(BaseModel):
@@ -115,13 +120,18 @@ class Enregistree(Read):
 # what has come of an order
 
 
-class _Evenement(Read):
+class Happened(Read):
     id: Annotated[Word, Field(alias="idEvenement")]
-    cle: Annotated[Word, Field(alias="cleUnique")]
     at: Annotated[Milliseconds, Field(alias="survenu_le")]
 
 
-class SimPrete(_Evenement):
+class OfOrder(Happened):
+    """Something that came of an order, under its key."""
+
+    cle: Annotated[Word, Field(alias="cleUnique")]
+
+
+class SimPrete(OfOrder):
     type: Literal["SIM_PRETE"]
     ligne: Annotated[Word, Field(alias="ligneId")]
 
@@ -131,36 +141,36 @@ class Coupure(Read):
     fin: Offset
 
 
-class LigneBasculee(_Evenement):
+class LigneBasculee(OfOrder):
     type: Literal["LIGNE_BASCULEE"]
     coupure: Coupure
     sim_active_le: Offset
 
 
-class NumeroAttribue(_Evenement):
+class NumeroAttribue(OfOrder):
     type: Literal["NUMERO_ATTRIBUE"]
     ligne: Annotated[Word, Field(alias="ligneId")]
     numero_mobile: Number
 
 
-class LigneResiliee(_Evenement):
+class LigneResiliee(OfOrder):
     type: Literal["LIGNE_RESILIEE"]
 
 
-class LigneSuspendue(_Evenement):
+class LigneSuspendue(OfOrder):
     type: Literal["LIGNE_SUSPENDUE"]
 
 
-class LigneRetablie(_Evenement):
+class LigneRetablie(OfOrder):
     type: Literal["LIGNE_RETABLIE"]
 
 
-class CommandeAnnulee(_Evenement):
+class CommandeAnnulee(OfOrder):
     type: Literal["COMMANDE_ANNULEE"]
     cle_annulee: Word
 
 
-class CommandeRejetee(_Evenement):
+class CommandeRejetee(OfOrder):
     type: Literal["COMMANDE_REJETEE"]
     nature: Nature
     code_rejet: Annotated[Word, Field(alias="codeRejet")]

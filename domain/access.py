@@ -1,0 +1,271 @@
+"""One fixed access, from its order to its works: what may be decided, and which facts follow.
+
+Commands, facts and states lie beside this file (`access_commands`, `access_facts`,
+`access_states`); what operators tell in `access_reports`, decisions of people in `access_people`.
+"""
+
+from typing import assert_never, cast
+
+from domain import access_attention as waiting
+from domain import access_commands as told
+from domain import access_facts as facts
+from domain.access_ending import begin_end, followed, quote_refused
+from domain.access_people import decide_for_person
+from domain.access_reports import reported
+from domain.access_states import (
+    Access,
+    AccessState,
+    Agreeing,
+    Checking,
+    ClaimingSite,
+    Closed,
+    GatheringPapers,
+    GivingBack,
+    InService,
+    NotOpened,
+    Quoted,
+)
+from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
+from domain.event import Event
+from domain.port_in_facts import (
+    CancellationLapsed,
+    GateOpened,
+    GatesPassed,
+    HeldDocument,
+    MessageSetAside,
+    OperatorAsked,
+    OperatorRefused,
+    OperatorTook,
+    Outcome,
+    RetryBegun,
+)
+from domain.said import Said
+
+Facts = tuple[Event, ...]
+
+
+class AccessRefusedError(Exception):
+    """The command does not fit where the access stands; nothing was recorded."""
+
+
+def decide(command: told.AnyCommand, state: AccessState) -> Facts:
+    match command:
+        case told.OpenAccess() if isinstance(state, NotOpened):
+            terms, gates, stated = command.terms, command.gates, command.stated
+            return (facts.AccessOpened(terms=terms, gates=gates, stated=stated),)
+        case told.Report():
+            return _reported(command, state)
+    if not isinstance(state, Access):
+        raise _misfit(command, state)
+    match command:
+        case (
+            told.TakeDecision()
+            | told.RequestCancellation()
+            | told.HoldAccess()
+            | told.TakeUpAccess()
+        ):
+            return decide_for_person(command, state)
+        case told.HearTook() | told.HearRefused() | told.HearNothing() | told.HearNobody():
+            return _heard(command, state)
+        case _:
+            found = _moved_on(command, state)
+    if found is None:
+        raise _misfit(command, state)
+    return found
+
+
+def _misfit(command: told.AnyCommand, state: AccessState) -> AccessRefusedError:
+    return AccessRefusedError(
+        f"{type(command).__name__} does not fit while the access is "
+        f"{type(state).__name__.lower()}; look at its timeline"
+    )
+
+
+def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
+    """What does not fit changes nothing, and is set aside with the reason."""
+    found: Facts = ()
+    why = (
+        command.why if isinstance(command, told.ReportUnreadable) else "already known, or too late"
+    )
+    if isinstance(state, Access):
+        found = reported(command, state)
+    elif isinstance(state, NotOpened | Closed):
+        found = ()
+    else:
+        assert_never(state)
+    if found:
+        return found
+    aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)
+    return (aside,)
+
+
+# its own process
+
+
+def _moved_on(command: told.AnyCommand, state: Access) -> Facts | None:
+    found: Facts | None = None
+    match command, state:
+        case told.NoteSiteClaimed(), ClaimingSite():
+            found = (facts.SiteClaimed(),)
+        case told.NoteSiteTaken(), ClaimingSite():
+            found = (AttentionRaised(attention=waiting.site_taken(command)),)
+        case told.LookAtGates(), GatheringPapers():
+            found = _gates_looked_at(command, state)
+        case told.ChooseOffer(), Checking() if state.asking is None and not state.held:
+            found = _chosen(command, state)
+        case told.LookAtCuts(), Agreeing() if not state.held:
+            found = _cuts_looked_at(command, state)
+        case _:
+            found = _carried_out(command, state)
+    return found
+
+
+def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
+    found: Facts | None = None
+    match command, state:
+        case told.AskOperator(), _ if state.step is command.step and not state.held:
+            found = _asked(command, state)
+        case told.PassTime(), _:
+            found = _time_passed(command, state)
+        case told.EndAccess(), GivingBack(left=()) | InService():
+            found = (_end_of(state),)
+        case told.RaiseSilence(), _ if not state.attentions:
+            found = (AttentionRaised(attention=waiting.nothing_moves(command)),)
+    return found
+
+
+def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts:
+    """Time opens some; the rest is asked of the customer, in one question."""
+    now = command.decided_at
+    by_time = [g.kind for g in state.gates if g.opens_by_itself and g.until <= now]
+    opened = tuple(GateOpened(kind=kind) for kind in by_time)
+    left = [gate for gate in state.gates if gate.kind not in by_time]
+    if not left:
+        return (*opened, *waiting.cleared(state, waiting.GATES), GatesPassed())
+    papers = tuple(gate for gate in left if not gate.opens_by_itself)
+    if not papers or any(a.code == waiting.GATES for a in state.attentions):
+        return opened
+    return (*opened, AttentionRaised(attention=waiting.gates_closed(papers, now)))
+
+
+def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
+    """A site nobody can serve is closed alone; the others of the order go on (002:588-594)."""
+    if command.offer is not None:
+        return (facts.OfferChosen(offer=command.offer, because=command.because),)
+    if not command.certain:
+        return (AttentionRaised(attention=waiting.unsure(command)),)
+    why = Said(
+        fr="aucun opérateur ne peut servir ce site : " + "; ".join(s.fr for s in command.because),
+        en="no operator can serve this site: " + "; ".join(s.en for s in command.because),
+    )
+    return begin_end(state, Outcome.REFUSED, why, command.fees)
+
+
+def _cuts_looked_at(command: told.LookAtCuts, state: Agreeing) -> Facts:
+    """Listed once, whatever they are; nothing is ordered before the customer has agreed."""
+    numbers = len(state.terms.keeps)
+    said = waiting.cuts_said(state.uses, numbers)
+    listed = facts.CutsListed(uses=state.uses, numbers=numbers, said=said)
+    clear = facts.NothingInTheWay(study=command.study, because=command.because)
+    if not state.uses and not numbers:
+        return (listed, clear)
+    paper = next((d for d in state.documents if d.name == waiting.CUTS_PAPER), None)
+    if paper is None:
+        return (listed, AttentionRaised(attention=waiting.cuts(command, state.uses, numbers)))
+    agreed = () if _agreed_before(paper, state) else (facts.CutsAgreed(paper=paper),)
+    return (listed, *agreed, clear)
+
+
+def _agreed_before(paper: HeldDocument, state: Agreeing) -> bool:
+    """A decision records the consent itself; a paper that came with the order is recorded here."""
+    return paper not in state.terms.held
+
+
+def _asked(command: told.AskOperator, state: Access) -> Facts:
+    known = state.asks.get(command.step)
+    if known is not None and known.key == command.key:
+        return ()
+    return (
+        OperatorAsked(
+            step=command.step,
+            key=command.key,
+            epoch=command.epoch,
+            asked_at=command.decided_at,
+            until=command.until,
+        ),
+    )
+
+
+def _end_of(state: Access) -> facts.AccessEnded:
+    if isinstance(state, GivingBack):
+        return facts.AccessEnded(outcome=state.outcome, why=state.why, fees=state.fees)
+    started = cast("InService", state).started
+    return facts.AccessEnded(
+        outcome=Outcome.DELIVERED,
+        why=started.said,
+        fees=tuple(one.fee for one in state.owed if one.consented),
+        service_started_at=started.started_at,
+    )
+
+
+# operators, asked
+
+
+def _heard(command: told.AnswerCommand, state: Access) -> Facts:
+    """Only about the step that is being taken: it may have moved on since it was asked."""
+    if command.step is not state.step or command.step not in state.asks:
+        return ()
+    match command:
+        case told.HearTook(step=step, reference=reference):
+            if state.asks[step].reference is not None:
+                return ()
+            took = OperatorTook(step=step, reference=reference)
+            return (took, *waiting.cleared(state, waiting.OPERATOR_SILENT))
+        case told.HearRefused(step=step, code=code):
+            refused = OperatorRefused(step=step, code=code)
+            asked = waiting.operator_refused(command, step, code)
+            return (refused, *followed(command, state, step=step, code=code, asked=asked))
+        case told.HearNothing(step=step, code=code):
+            asked = waiting.operator_silent(command, step)
+            return followed(command, state, step=step, code=code, asked=asked)
+        case told.HearNobody(step=step):
+            asked = waiting.by_hand(command, step, state.host)
+            known = any(a.code == asked.code for a in state.attentions)
+            return () if known else (AttentionRaised(attention=asked),)
+        case _:
+            assert_never(command)
+
+
+# time
+
+
+def _time_passed(command: told.PassTime, state: Access) -> Facts:
+    """Whatever was awaited did not come: each silence has its own consequence."""
+    now = command.decided_at
+    if state.hold is not None and now >= state.hold.until:
+        return (facts.AccessTakenUp(),)
+    overdue = [a for a in state.attentions if a.until <= now]
+    if overdue:
+        return tuple(event for a in overdue for event in _overdue(a.code, command, state))
+    retry = state.retry
+    if retry is not None and not state.blocked and now >= retry.until:
+        return (RetryBegun(step=retry.step),)
+    return ()
+
+
+def _overdue(code: str, command: told.PassTime, state: Access) -> Facts:
+    terms = command.quote
+    if code == waiting.QUOTE and isinstance(state, Quoted) and terms and terms.silence_refuses:
+        return quote_refused(state, terms, by_silence=True)
+    if code in waiting.CANCELLATIONS:
+        why = Said(
+            fr="ce qui devait confirmer l'annulation n'est pas venu à temps",
+            en="what was to confirm the cancellation did not come in time",
+        )
+        return (CancellationLapsed(why=why), AttentionCleared(code=code))
+    why = Said(
+        fr="personne n'a répondu à temps : l'affaire remonte",
+        en="nobody answered in time: it has gone up",
+    )
+    moved = AttentionMoved(code=code, until=command.answer_by, turn=Turn.SUPERVISOR, why=why)
+    return (moved,)

@@ -1,0 +1,280 @@
+"""What an access asks people about: each question, whose turn it is, and what may be decided."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain import access_commands as told
+from domain import access_facts as facts
+from domain.access_facts import Use
+from domain.access_states import Access
+from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
+from domain.event import Event
+from domain.failure_bounds import way_out
+from domain.port_in_attention import STEPS_SAID
+from domain.port_in_facts import Gate, Step
+from domain.said import Said
+
+SITE_TAKEN = "site-taken"
+GATES = "gates"
+OPERATOR_REFUSED = "operator-refused"
+OPERATOR_SILENT = "operator-silent"
+BY_HAND = "answer-by-hand"
+UNSURE = "eligibility-unsure"
+CUTS = "cuts"
+STUDY_REFUSED = "study-refused"
+CHANGES = "study-changes"
+QUOTE = "quote"
+FEE_CONSENT = "fee-consent"
+NOT_DESATURATED = "not-desaturated"
+SUPPLY_WITHDRAWN = "supply-withdrawn"
+WORKS = "works-by-hand"
+CANCELLATION_PAPER = "cancellation-paper"
+CANCELLATION_AGREEMENT = "cancellation-agreement"
+NOTHING_MOVES = "nothing-moves"
+
+CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
+CUTS_PAPER = "cuts-consent"
+"""The customer's written consent to what would be cut."""
+FEE_PAPER = "fee-consent"
+"""The customer's written consent to a fee nobody asked about."""
+
+RETRY, SKIP, CANCEL, END = (
+    DecisionKind.RETRY,
+    DecisionKind.SKIP,
+    DecisionKind.CANCEL,
+    DecisionKind.END,
+)
+AGREE, REFUSE, PROVIDE = DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.PROVIDE
+
+
+def cleared(state: Access, code: str) -> tuple[Event, ...]:
+    """What has been overtaken by what happened, if it was open."""
+    is_open = any(attention.code == code for attention in state.attentions)
+    return (AttentionCleared(code=code),) if is_open else ()
+
+
+def _ask(
+    command: told.AccessCommand,
+    code: str,
+    what: Said,
+    *allowed: DecisionKind,
+    turn: Turn = Turn.OPERATIONS,
+    detail: str | None = None,
+) -> Attention:
+    return Attention(
+        code=code,
+        what=what,
+        since=command.decided_at,
+        until=command.answer_by,
+        turn=turn,
+        allowed=allowed,
+        detail=detail,
+    )
+
+
+def site_taken(command: told.NoteSiteTaken) -> Attention:
+    what = Said(
+        fr="une autre commande est ouverte sur cette prise ou ce numéro d'installation : "
+        "attendre sa fin, ou annuler l'une des deux",
+        en="another order is open on this socket or installation number: wait for it to end, or "
+        "cancel one of the two",
+    )
+    return _ask(command, SITE_TAKEN, what, RETRY, CANCEL)
+
+
+def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:
+    """One question for all that is missing; the soonest deadline is its own."""
+    return Attention(
+        code=GATES,
+        what=_joined(gate.said for gate in gates),
+        since=now,
+        until=min(gate.until for gate in gates),
+        turn=Turn.CUSTOMER,
+        allowed=(PROVIDE, SKIP, CANCEL),
+        detail=",".join(gate.kind for gate in gates),
+        blocks=False,
+    )
+
+
+def operator_refused(command: told.AccessCommand, step: Step, code: str) -> Attention:
+    what = Said(
+        fr=f"l'opérateur refuse {STEPS_SAID[step].fr} ({code})",
+        en=f"the operator refuses {STEPS_SAID[step].en} ({code})",
+    )
+    return _ask(command, OPERATOR_REFUSED, what, *way_out(step), detail=f"{step}:{code}")
+
+
+def operator_silent(command: told.AccessCommand, step: Step) -> Attention:
+    """What became of it is not known: trying again looks it up before anything is sent."""
+    what = Said(
+        fr=f"pas de réponse de l'opérateur pour {STEPS_SAID[step].fr}",
+        en=f"no answer from the operator about {STEPS_SAID[step].en}",
+    )
+    return _ask(command, OPERATOR_SILENT, what, *way_out(step), detail=step)
+
+
+def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention:
+    """Mail and telephone: the person's answer takes the place of the operator's."""
+    what = Said(
+        fr=f"{operator} n'a pas d'interface : demander {STEPS_SAID[step].fr} par courriel ou "
+        "téléphone, et répondre ici à sa place",
+        en=f"{operator} has no interface: ask for {STEPS_SAID[step].en} by mail or telephone, and "
+        "answer here in its place",
+    )
+    allowed = (AGREE, REFUSE) if step is not Step.RELEASE_ACCESS else (AGREE, SKIP)
+    return _ask(command, BY_HAND, what, *allowed, CANCEL, detail=step)
+
+
+def unsure(command: told.ChooseOffer) -> Attention:
+    what = Said(
+        fr="aucune offre, sans réponse certaine : " + " ; ".join(one.fr for one in command.because),
+        en="no offer, and no certain answer: " + "; ".join(one.en for one in command.because),
+    )
+    return _ask(command, UNSURE, what, RETRY, END, CANCEL)
+
+
+def cuts(command: told.LookAtCuts, uses: tuple[Use, ...], numbers: int) -> Attention:
+    what = cuts_said(uses, numbers)
+    return _ask(command, CUTS, what, PROVIDE, CANCEL, turn=Turn.CUSTOMER, detail=CUTS_PAPER)
+
+
+def cuts_said(uses: tuple[Use, ...], numbers: int) -> Said:
+    """Decision 39: listed before anything is ordered, in the customer's own words."""
+    lost = _joined(USES_SAID[use] for use in uses)
+    kept = Said(
+        fr=f" ; {numbers} numéro(s) à garder : à porter avant, sinon perdus" if numbers else "",
+        en=f"; {numbers} number(s) to keep: ported first, or else lost" if numbers else "",
+    )
+    if not uses:
+        return Said(
+            fr=f"rien d'autre n'est vu sur la ligne{kept.fr}",
+            en=f"nothing else is seen on the line{kept.en}",
+        )
+    return Said(
+        fr=f"la commande coupe ce que la ligne porte déjà : {lost.fr}{kept.fr} ; l'accord écrit du "
+        "client est nécessaire",
+        en=f"the order cuts what the line carries already: {lost.en}{kept.en}; the customer's "
+        "written consent is needed",
+    )
+
+
+USES_SAID = {
+    Use.BROADBAND: Said(fr="un accès internet", en="an internet access"),
+    Use.TELEPHONE: Said(fr="une ligne téléphonique", en="a telephone line"),
+    Use.CARRIER_SELECTION: Said(fr="une présélection", en="a carrier selection"),
+    Use.ALARM: Said(
+        fr="une alarme, un ascenseur ou un terminal de paiement",
+        en="an alarm, a lift or a payment terminal",
+    ),
+}
+
+
+def study_refused(command: told.AccessCommand, result: facts.StudyResult) -> Attention:
+    """Negative, or to be ordered otherwise: another order takes its place (decision 18)."""
+    code = result.code or result.verdict
+    otherwise = result.verdict is not facts.Verdict.NEGATIVE
+    what = Said(
+        fr=f"étude {'à redéfinir' if otherwise else 'négative'} ({code}) : demander aux autres "
+        "opérateurs, ou clore pour ce site (une autre solution est une nouvelle commande, liée)",
+        en=f"the study {'asks for another order' if otherwise else 'says no'} ({code}): ask the "
+        "other operators, or close for this site (another solution is a new order, linked)",
+    )
+    return _ask(command, STUDY_REFUSED, what, RETRY, END, CANCEL, detail=code)
+
+
+def changes(command: told.AccessCommand, consent: tuple[Said, ...]) -> Attention:
+    what = _joined(consent)
+    return _ask(command, CHANGES, what, AGREE, END, CANCEL, turn=Turn.CUSTOMER)
+
+
+def quote(
+    command: told.AccessCommand,
+    given: facts.Quote,
+    terms: told.QuoteTerms,
+    changes: tuple[Said, ...] = (),
+) -> tuple[facts.QuoteGiven, Attention]:
+    """Its own limit where the contract gives it one; ours to ask again otherwise. Whoever accepts
+    it agrees to what the study changes beside it."""
+    fact = facts.QuoteGiven(
+        quote=given, told_at=command.decided_at, until=terms.until, source=terms.source
+    )
+    items = ", ".join(f"{line.what} {line.euros} €" for line in given.lines)
+    silence = Said(
+        fr=" ; sans réponse, refusé" if terms.silence_refuses else "",
+        en="; left without an answer, refused" if terms.silence_refuses else "",
+    )
+    what = Said(
+        fr=f"devis {given.reference} : {items}, total {given.total} € HT ({terms.source})"
+        f"{silence.fr}",
+        en=f"quote {given.reference}: {items}, {given.total} € without VAT in all "
+        f"({terms.source}){silence.en}",
+    )
+    asked = _ask(
+        command,
+        QUOTE,
+        _joined((what, *changes)),
+        AGREE,
+        REFUSE,
+        CANCEL,
+        turn=Turn.CUSTOMER,
+        detail=given.reference,
+    )
+    return fact, asked.model_copy(update={"until": terms.until or command.answer_by})
+
+
+def fee_consent(command: told.AccessCommand, fee: facts.Fee) -> Attention:
+    what = Said(
+        fr=f"{fee.said.fr} ({fee.source}) : accord écrit du client avant de facturer",
+        en=f"{fee.said.en} ({fee.source}): the customer's written consent before it is charged",
+    )
+    asked = _ask(command, FEE_CONSENT, what, PROVIDE, SKIP, turn=Turn.CUSTOMER, detail=fee.head)
+    return asked.model_copy(update={"blocks": False})
+
+
+def not_desaturated(command: told.ReportSaturated) -> Attention:
+    what = _joined(command.settled.said)
+    return _ask(command, NOT_DESATURATED, what, RETRY, END, CANCEL)
+
+
+def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
+    what = Said(
+        fr=f"l'opérateur retire le service support ({command.code}) : demander aux autres, ou "
+        "clore",
+        en=f"the operator withdraws what it stands on ({command.code}): ask the others, or close",
+    )
+    return _ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
+
+
+def works(command: told.AccessCommand) -> Attention:
+    """Until works have a process of their own, a person sees to them and says when it works."""
+    what = Said(
+        fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service",
+        en="ready for works: see to them, and say here the day service starts",
+    )
+    asked = _ask(command, WORKS, what, AGREE, CANCEL, END)
+    return asked.model_copy(update={"blocks": False})
+
+
+def cancellation(command: told.RequestCancellation, needs: Said) -> Attention:
+    agreement = command.needs_agreement
+    asked = _ask(
+        command,
+        CANCELLATION_AGREEMENT if agreement else CANCELLATION_PAPER,
+        needs,
+        *((AGREE, REFUSE) if agreement else (PROVIDE, SKIP)),
+        turn=Turn.PROVIDER if agreement else Turn.CUSTOMER,
+    )
+    return asked.model_copy(update={"until": command.needs_until})
+
+
+def nothing_moves(command: told.RaiseSilence) -> Attention:
+    what = Said(
+        fr="une échéance est passée sans qu'aucun fait n'ait été enregistré : reprendre la ligne",
+        en="a deadline passed and no fact was recorded: take the line up again",
+    )
+    return _ask(command, NOTHING_MOVES, what, RETRY).model_copy(update={"blocks": False})
+
+
+def _joined(said: Iterable[Said]) -> Said:
+    every = tuple(said)
+    return Said(fr=" ; ".join(one.fr for one in every), en="; ".join(one.en for one in every))

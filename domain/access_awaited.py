@@ -1,0 +1,44 @@
+"""What an access awaits, until when: a deadline of somebody's, or an appointment of its own."""
+
+from collections.abc import Iterator
+
+from domain.access_states import Access, GatheringPapers
+from domain.port_in_attention import STEPS_SAID
+from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
+from domain.said import Said
+
+
+def awaited_by(state: Access) -> Awaited | None:
+    """The first of them; None when the next step can be taken at once."""
+    return first_awaited(state.attentions, _of_the_hold(state) if state.blocked else _own(state))
+
+
+def due_of(state: Access) -> Awaited | None:
+    """The access's own next date, whatever people are asked meanwhile."""
+    own = _of_the_hold(state) if state.hold is not None else _own(state)
+    return min(own, key=lambda awaited: awaited.until, default=None)
+
+
+def _of_the_hold(state: Access) -> Iterator[Awaited]:
+    if state.hold is not None:
+        what = Said(
+            fr="la reprise de la commande suspendue", en="the suspended order to be taken up again"
+        )
+        yield Awaited(until=state.hold.until, what=what)
+
+
+def _own(state: Access) -> Iterator[Awaited]:
+    if state.retry is not None:
+        yield next_try_awaited(state.retry)
+        return
+    if isinstance(state, GatheringPapers):
+        for gate in state.gates:
+            if gate.opens_by_itself:
+                yield Awaited(until=gate.until, what=gate.said, appointment=True)
+    ask = None if state.step is None else state.asks.get(state.step)
+    if ask is not None and state.step is not None:
+        step = STEPS_SAID[state.step]
+        what = Said(
+            fr=f"la réponse de l'opérateur : {step.fr}", en=f"the operator's answer: {step.en}"
+        )
+        yield Awaited(until=ask.until, what=what)

@@ -1,0 +1,311 @@
+"""What an access can be told: by its own process, by an operator, or by a person.
+
+Everything a contract decides comes in with the command, worked out beforehand; what is left to the
+aggregate is whether it fits where the access stands.
+"""
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain.access_facts import (
+    AccessTerms,
+    Barrier,
+    Fee,
+    Offer,
+    Quote,
+    SaturationMode,
+    StudyResult,
+    Use,
+)
+from domain.attention import DecisionKind, Turn
+from domain.event import Command
+from domain.failure_bounds import NO_ANSWER
+from domain.failure_policy import Treatment
+from domain.identity import OrderId
+from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
+from domain.said import Said
+
+
+class AccessCommand(Command):
+    answer_by: AwareDatetime
+    """Until when a person should answer, should this raise attention."""
+
+
+class Failed(AccessCommand):
+    """Something went wrong, and what the policy says of it."""
+
+    treatment: Treatment | None = None
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# what a contract says, worked out beforehand
+
+
+class QuoteTerms(_Value):
+    """Until when a quote stands, what silence means, and what refusing it costs."""
+
+    until: AwareDatetime | None
+    silence_refuses: bool
+    refusal: tuple[Fee, ...]
+    """What refusing it is said to cost, in the reading in force."""
+    charged: bool
+    """False: shown, and not charged until somebody has signed that reading (decision 13)."""
+    source: str
+
+
+class StudySettled(_Value):
+    """What a study's result means under the contract."""
+
+    offer: Offer
+    """As the study has it."""
+    binding: tuple[Said, ...]
+    """Changes the contract makes binding, each with its clause."""
+    consent: tuple[Said, ...]
+    """Changes that need the customer's consent."""
+    quote: QuoteTerms | None
+    """When there is a quote."""
+
+
+class SaturationSettled(_Value):
+    mode: SaturationMode
+    estimate: date | None
+    tell_by: AwareDatetime | None
+    said: tuple[Said, ...]
+    fees: tuple[Fee, ...]
+    consent_needed: bool
+    quote: QuoteTerms | None
+
+
+class EndTerms(_Value):
+    """What an end costs in the reading in force, and every reading as it is shown."""
+
+    fees: tuple[Fee, ...] = ()
+    cost: tuple[Said, ...] = ()
+
+
+# its own process
+
+
+class OpenAccess(AccessCommand):
+    terms: AccessTerms
+    gates: tuple[Gate, ...]
+    stated: tuple[Said, ...]
+
+
+class NoteSiteClaimed(AccessCommand):
+    pass
+
+
+class NoteSiteTaken(AccessCommand):
+    order_id: OrderId
+
+
+class LookAtGates(AccessCommand):
+    """What has opened by now, and whether anything is still in the way."""
+
+
+class AskOperator(AccessCommand):
+    step: Step
+    key: str
+    epoch: int
+    until: AwareDatetime
+
+
+class ChooseOffer(AccessCommand):
+    """The best of what was answered, as the contract and the wishes have it."""
+
+    offer: Offer | None
+    because: tuple[Said, ...]
+    certain: bool
+    """Whether no offer is a definite answer: nothing unsure, no operator silent."""
+    fees: tuple[Fee, ...] = ()
+    """What a site that cannot be served costs: by most contracts nothing."""
+
+
+class LookAtCuts(AccessCommand):
+    study: bool
+    because: Said
+    """Why the site is studied first, or is not."""
+
+
+class PassTime(Failed):
+    """The deadline awaited has passed without what it was for."""
+
+    quote: QuoteTerms | None = None
+    """Of the quote that waits for an answer, if one does."""
+
+
+class EndAccess(AccessCommand):
+    pass
+
+
+class RaiseSilence(AccessCommand):
+    """Nothing moved although a deadline passed: seen from the ledger alone (design § 10.5)."""
+
+
+OwnCommand = (
+    OpenAccess
+    | NoteSiteClaimed
+    | NoteSiteTaken
+    | LookAtGates
+    | AskOperator
+    | ChooseOffer
+    | LookAtCuts
+    | PassTime
+    | EndAccess
+    | RaiseSilence
+)
+
+# operators, asked
+
+
+class HearTook(AccessCommand):
+    step: Step
+    reference: str
+
+
+class HearRefused(Failed):
+    step: Step
+    code: str
+
+
+class HearNothing(Failed):
+    step: Step
+    code: str = NO_ANSWER
+
+
+class HearNobody(AccessCommand):
+    """There is no interface with this operator: a person asks it, and answers in its place."""
+
+    step: Step
+
+
+AnswerCommand = HearTook | HearRefused | HearNothing | HearNobody
+
+# operators, on their own
+
+
+class Report(AccessCommand):
+    """Something an operator tells us; what does not fit is set aside, with the reason."""
+
+    source: str
+    message_key: str
+
+
+class Keyed(Report):
+    key: str
+    """Of the request it answers."""
+
+
+class ReportEligibility(Keyed):
+    operator: HostNetwork
+    offers: tuple[Offer, ...]
+    barriers: tuple[Barrier, ...]
+    uses: tuple[Use, ...]
+    checked_at: AwareDatetime
+
+
+class ReportStudy(Keyed):
+    result: StudyResult
+    studied_at: AwareDatetime
+    settled: StudySettled | None = None
+    """None where the study says no, or asks for another order."""
+
+
+class ReportReserved(Keyed):
+    reference: str
+    reserved_at: AwareDatetime
+
+
+class ReportSaturated(Keyed):
+    event_at: AwareDatetime
+    at_customer: bool
+    quote: Quote | None
+    settled: SaturationSettled
+
+
+class ReportDesaturated(Keyed):
+    done_at: AwareDatetime
+
+
+class ReportReleased(Keyed):
+    released_at: AwareDatetime
+
+
+class ReportStepRefused(Keyed, Failed):
+    step: Step
+    code: str
+
+
+class ReportSupplyWithdrawn(Report):
+    code: str
+    told_at: AwareDatetime
+
+
+class ReportUnreadable(Report):
+    why: str
+
+
+ReportCommand = (
+    ReportEligibility
+    | ReportStudy
+    | ReportReserved
+    | ReportSaturated
+    | ReportDesaturated
+    | ReportReleased
+    | ReportStepRefused
+    | ReportSupplyWithdrawn
+    | ReportUnreadable
+)
+
+# people
+
+
+class RequestCancellation(AccessCommand):
+    by: str
+    needs: Said | None
+    needs_agreement: bool
+    needs_until: AwareDatetime
+    end: EndTerms
+
+
+class TakeDecision(AccessCommand):
+    decision: DecisionKind
+    code: str | None
+    """Which attention it answers; needed only when several allow it."""
+    reason: str
+    by: str
+    gate: GateKind | None = None
+    documents: tuple[HeldDocument, ...] = ()
+    day: date | None = None
+    until: AwareDatetime | None = None
+    turn: Turn | None = None
+    speed: tuple[int, int] | None = None
+    """Kilobits a second, down and up, as an operator without an interface says."""
+    lead_days: int | None = None
+    end: EndTerms = EndTerms()
+    """What ending it now would cost."""
+    quote: QuoteTerms | None = None
+    """Of the quote that waits for an answer, if one does."""
+    cancellation: RequestCancellation | None = None
+
+
+class HoldAccess(AccessCommand):
+    """Suspended on request, for a while."""
+
+    by: str
+    reason: str
+    until: AwareDatetime
+
+
+class TakeUpAccess(AccessCommand):
+    by: str
+
+
+PersonCommand = TakeDecision | RequestCancellation | HoldAccess | TakeUpAccess
+
+AnyCommand = OwnCommand | AnswerCommand | ReportCommand | PersonCommand

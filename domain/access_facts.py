@@ -1,0 +1,528 @@
+"""The facts of one fixed access, from its order to its works, and the values they are made of."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.attention import (
+    AttentionCleared,
+    AttentionMoved,
+    AttentionRaised,
+    DecisionTaken,
+)
+from domain.contract_resolution import Pin
+from domain.event import Event
+from domain.identity import LineId, OrderId
+from domain.personal import Personal
+from domain.port_in_facts import (
+    CancellationAsked,
+    CancellationLapsed,
+    Gate,
+    GateOpened,
+    GatesPassed,
+    HeldDocument,
+    HostNetwork,
+    LineReleased,
+    MessageSetAside,
+    OperatorAsked,
+    OperatorRefused,
+    OperatorTook,
+    Outcome,
+    RetryBegun,
+    RetryPlanned,
+    StepGivenUp,
+    UndoingBegun,
+)
+from domain.said import Said
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Technology(StrEnum):
+    """How a site is reached."""
+
+    FTTH = "ftth"
+    """A fibre shared up to the home, with its socket (PTO)."""
+    SHARED_FIBRE = "shared-fibre"
+    """« Fibre mutualisée »: coaxial cable and a modem for its last metres."""
+    DEDICATED_FIBRE = "dedicated-fibre"
+    """A fibre of the customer's own; its rate is guaranteed."""
+    ADSL = "adsl"
+    VDSL = "vdsl"
+    SDSL = "sdsl"
+    BUNDLED_PAIRS = "bundled-pairs"
+    """SDSL on several copper pairs together."""
+    MOBILE_RADIO = "mobile-radio"
+    """4G or 5G, as an access of a site."""
+    MICROWAVE = "microwave"
+    """A radio link of the customer's own (faisceau hertzien)."""
+    LEASED_LINE = "leased-line"
+
+    @property
+    def on_copper(self) -> bool:
+        return self in COPPER
+
+
+COPPER = {
+    Technology.ADSL,
+    Technology.VDSL,
+    Technology.SDSL,
+    Technology.BUNDLED_PAIRS,
+}
+"""DSL, whatever the number of pairs: a written mandate, desaturation, closure of the commune."""
+
+
+class Locator(StrEnum):
+    """What a site is named by."""
+
+    ADDRESS = "address"
+    BUILDING = "building"
+    """The code of a building in the files of its operator."""
+    SOCKET = "socket"
+    """The number on the fibre socket (PTO)."""
+    LINE = "line"
+    """The number of the telephone line, or of the installation (ND, NDI)."""
+
+
+class Site(_Value):
+    """Where it is to be delivered: an address and its commune, always (decision 19)."""
+
+    commune: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]{3}$")]
+    """The INSEE code."""
+    address: Personal
+    locator: Locator = Locator.ADDRESS
+    name: Personal | None = None
+    """The building's code, the socket's or the line's number; None for an address."""
+
+
+class Use(StrEnum):
+    """What a pair or a socket serves already, and an order may cut."""
+
+    BROADBAND = "broadband"
+    TELEPHONE = "telephone"
+    CARRIER_SELECTION = "carrier-selection"
+    ALARM = "alarm"
+    """An alarm, a lift, a payment terminal: something that calls by itself."""
+
+
+class Reason(StrEnum):
+    """Why a site cannot be served, in our words, whatever the operator's."""
+
+    NOT_DEPLOYED = "not-deployed"
+    NOT_YET = "not-yet"
+    """Announced, and not open to orders."""
+    TOO_LONG = "too-long"
+    """Attenuation: the line is too long for it."""
+    NO_PAIR = "no-pair"
+    """No copper pair is left to the site."""
+    SATURATED = "saturated"
+    """Boxes or equipment are full: desaturation may follow."""
+    NOT_CONNECTABLE = "not-connectable"
+    """The socket or the building cannot be connected."""
+    INCOMPATIBLE = "incompatible"
+    """Something on the line stands against it."""
+    CLOSED = "closed"
+    """Copper is closed to orders here."""
+    UNCERTAIN = "uncertain"
+    """The operator's data is not sure: a person or a study must look."""
+    SERVICE_DOWN = "service-down"
+    """Its information system does not answer: it says nothing of the site."""
+    UNKNOWN_SITE = "unknown-site"
+    """It does not know the address, the building, the socket or the line."""
+    REFUSED = "refused"
+    """It says no, by mail or by telephone, to the person who asked."""
+    OTHER = "other"
+    """A code we do not know: a person reads it."""
+
+
+class Offer(_Value):
+    """What an operator says it can deliver to the site, at the instant it was asked."""
+
+    operator: HostNetwork
+    technology: Technology
+    down_kbps: Annotated[int, Field(ge=1)]
+    up_kbps: Annotated[int, Field(ge=1)]
+    lead_days: Annotated[int, Field(ge=0)]
+    """Its usual time to deliver, in jours ouvrés."""
+    study: bool = False
+    """It wants to study the site first."""
+    pairs: int | None = None
+
+
+class Barrier(_Value):
+    """Why one technology cannot be had: our word, and the operator's own code beside it."""
+
+    technology: Technology
+    reason: Reason
+    code: str
+
+
+class Tax(StrEnum):
+    HT = "HT"
+    TTC = "TTC"
+
+
+class Fee(_Value):
+    """A sum and where it comes from: nothing is owed without a source."""
+
+    head: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
+    """What for: desaturation, access-fee, quote-fee, works, installation."""
+    euros: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None
+    """None where the source says « at cost », or the order names no price to multiply."""
+    tax: Tax = Tax.HT
+    said: Said
+    source: Annotated[str, Field(min_length=1)]
+    chargeable: bool = True
+    """False: shown only, its amount is unknown or nobody has signed its reading (decision 13)."""
+
+
+class QuoteKind(StrEnum):
+    WORKS = "works"
+    """Exceptional difficulties found by a study (002:2343-2350)."""
+    DESATURATION = "desaturation"
+    """Exceptional desaturation (002:2277-2283)."""
+
+
+class QuoteLine(_Value):
+    what: str
+    euros: Annotated[Decimal, Field(ge=0, decimal_places=2)]
+
+
+class Quote(_Value):
+    """What the works would cost the customer, item by item, without VAT."""
+
+    kind: QuoteKind
+    reference: str
+    lines: Annotated[tuple[QuoteLine, ...], Field(min_length=1)]
+
+    @property
+    def total(self) -> Decimal:
+        return sum((line.euros for line in self.lines), Decimal(0))
+
+
+class Verdict(StrEnum):
+    """What a study comes to."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    REDEFINE = "redefine"
+    """It can be done otherwise than ordered: the order must be redefined."""
+
+
+class StudyResult(_Value):
+    """What the operator's study says: as ordered, or with what changes."""
+
+    verdict: Verdict
+    code: str | None = None
+    technology: Technology | None = None
+    """Another one than ordered."""
+    lead_days: int | None = None
+    fee_change: Decimal | None = None
+    """By how much the access fee changes, without VAT."""
+    quote: Quote | None = None
+
+
+class SaturationMode(StrEnum):
+    """How a saturation is dealt with, as the contract has it."""
+
+    NOW = "desaturate-now"
+    """At the first visit; the customer is not told (002:2265)."""
+    LATER = "desaturate-later"
+    """Deferred: about six weeks (002:2264)."""
+    EXCEPTIONAL = "exceptional-quote"
+    """A quote first."""
+    REFUSED = "refuse"
+    """The contract has no desaturation here."""
+
+
+class AccessPrices(_Value):
+    """What the order form says it costs, without VAT: what fees are multiples of."""
+
+    access_fee: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    """Frais d'accès au service, before any discount."""
+    monthly: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    term_months: Annotated[int, Field(ge=1, le=120)] | None = None
+
+
+class AccessTerms(_Value):
+    """What was ordered for one site, and under which contract."""
+
+    line_id: LineId
+    order_id: OrderId
+    number: int
+    """Its place in the order, from 1."""
+    pin: Pin
+    site: Site
+    site_digest: str
+    """The keyed hash the socket's or the installation number's own stream is named by."""
+    wanted: Annotated[tuple[Technology, ...], Field(min_length=1)]
+    """In the order in which they are wanted."""
+    down_kbps: Annotated[int, Field(ge=1)] | None = None
+    """The least that is wanted."""
+    candidates: Annotated[tuple[HostNetwork, ...], Field(min_length=1)]
+    """The operators that are asked, in this order."""
+    prices: AccessPrices = AccessPrices()
+    uses: tuple[Use, ...] = ()
+    """What the customer says is on the pair or socket."""
+    keeps: tuple[Personal, ...] = ()
+    """Numbers on it that the customer wants to keep (decision 39)."""
+    known: tuple[str, ...] = ()
+    """What the order says of the line or the site, in the words of `access_exclusions.Exclusion`:
+    a contract may leave it out for that."""
+    coaxial_metres: int | None = None
+    """From where the network enters the building to the socket."""
+    wished: date | None = None
+    asked_at: AwareDatetime
+    held: tuple[HeldDocument, ...] = ()
+    alternative_to: LineId | None = None
+    """The line of another order that could not be served (decision 18)."""
+    lot: int | None = None
+
+    @property
+    def host(self) -> HostNetwork:
+        """Until one is chosen, the first that is asked."""
+        return self.candidates[0]
+
+
+class AccessOpened(Event):
+    terms: AccessTerms
+    gates: tuple[Gate, ...]
+    stated: tuple[Said, ...] = ()
+
+
+class SiteClaimed(Event):
+    """One open order for each socket or installation number (decision 39): it is ours."""
+
+
+class EligibilityFound(Event):
+    """What one operator answered about the site, at its own instant: it is a measure of a day."""
+
+    operator: HostNetwork
+    offers: tuple[Offer, ...]
+    barriers: tuple[Barrier, ...]
+    uses: tuple[Use, ...] = ()
+    """What it sees on the pair or socket."""
+    checked_at: AwareDatetime
+
+
+class OperatorPassedOver(Event):
+    """An operator is not asked any further for this site, and why."""
+
+    operator: HostNetwork
+    why: Said
+
+
+class EligibilityAskedAgain(Event):
+    """Every operator is asked anew: an answer is a measure of its day."""
+
+    why: Said
+
+
+class OfferChosen(Event):
+    """Which operator and technology serve the site, and why these."""
+
+    offer: Offer
+    because: tuple[Said, ...]
+
+
+class CutsListed(Event):
+    """What the order would overwrite or cut, before anything is ordered (decision 39)."""
+
+    uses: tuple[Use, ...]
+    numbers: int
+    """How many numbers are to be kept: they are ported first, or the order waits."""
+    said: Said
+
+
+class CutsAgreed(Event):
+    """The customer's consent to it, on record."""
+
+    paper: HeldDocument
+
+
+class NothingInTheWay(Event):
+    """Nothing would be cut, or the customer agrees: it can be ordered, or studied first."""
+
+    study: bool
+    because: Said
+
+
+class StudyHeard(Event):
+    result: StudyResult
+    studied_at: AwareDatetime
+    offer: Offer | None = None
+    """As the study has it, where the order can go on."""
+    binding: tuple[Said, ...] = ()
+    """Changes the contract makes binding, each with its clause."""
+
+
+class ChangesBinding(Event):
+    """The offer as the study has it: what binds by a clause, what the customer agreed to."""
+
+    offer: Offer
+    said: tuple[Said, ...]
+
+
+class QuoteGiven(Event):
+    """The customer is told the quote: it waits for an answer until its last day."""
+
+    quote: Quote
+    told_at: AwareDatetime
+    until: AwareDatetime | None
+    """None where no contract gives it a limit: a person asks for the answer."""
+    source: str
+
+
+class QuoteAccepted(Event):
+    reference: str
+
+
+class QuoteRefused(Event):
+    """Refused, or left without an answer where silence refuses it."""
+
+    reference: str
+    by_silence: bool
+    fees: tuple[Fee, ...]
+
+
+class AccessReserved(Event):
+    """The pair or the port is kept for us."""
+
+    reference: str
+    reserved_at: AwareDatetime
+
+
+class SaturationFound(Event):
+    """Nothing is left in the network for it; what the contract says follows."""
+
+    event_at: AwareDatetime
+    """What caused it: OKSIO's fifteen days run from here (000:406-407)."""
+    at_customer: bool
+    mode: SaturationMode
+    estimate: date | None
+    """When it is thought to be over, where the contract says how long it takes."""
+    tell_by: AwareDatetime | None
+    said: tuple[Said, ...]
+
+
+class FeeOwed(Event):
+    fee: Fee
+    consented: bool
+    """False: a risk, it is not to be charged until consent is on record (C22)."""
+
+
+class FeeConsented(Event):
+    head: str
+    paper: HeldDocument
+
+
+class Desaturated(Event):
+    done_at: AwareDatetime
+
+
+class AccessReady(Event):
+    """Nothing stands between the site and its works any more."""
+
+    ready_at: AwareDatetime
+
+
+class ServiceStarted(Event):
+    """It works at its site: a fact of the provider's, which waits for nobody (decision 43)."""
+
+    started_at: AwareDatetime
+    said: Said
+
+
+class SupplierWithdrew(Event):
+    """The operator takes back what the access stands on."""
+
+    operator: HostNetwork
+    code: str
+    told_at: AwareDatetime
+
+
+class AccessHeld(Event):
+    """Suspended on request: nothing new is begun until it is taken up again."""
+
+    until: AwareDatetime
+    by: str
+    reason: str
+
+
+class AccessTakenUp(Event):
+    """It goes on."""
+
+
+class AccessAmended(Event):
+    """What the customer changed, and what is done again because of it."""
+
+    wanted: tuple[Technology, ...] | None = None
+    down_kbps: int | None = None
+    wished: date | None = None
+
+
+class FeesSettled(Event):
+    """What the end costs, in the reading in force; what waits for a signature is not charged."""
+
+    fees: tuple[Fee, ...]
+
+
+class AccessEnded(Event):
+    outcome: Outcome
+    why: Said
+    fees: tuple[Fee, ...] = ()
+    """What is owed at the end, each with its source; nothing when it is empty."""
+    service_started_at: AwareDatetime | None = None
+
+
+AccessEvent = (
+    AccessOpened
+    | SiteClaimed
+    | GateOpened
+    | GatesPassed
+    | OperatorAsked
+    | OperatorTook
+    | OperatorRefused
+    | RetryPlanned
+    | RetryBegun
+    | EligibilityFound
+    | OperatorPassedOver
+    | EligibilityAskedAgain
+    | OfferChosen
+    | CutsListed
+    | CutsAgreed
+    | NothingInTheWay
+    | StudyHeard
+    | ChangesBinding
+    | QuoteGiven
+    | QuoteAccepted
+    | QuoteRefused
+    | AccessReserved
+    | SaturationFound
+    | FeeOwed
+    | FeeConsented
+    | Desaturated
+    | AccessReady
+    | ServiceStarted
+    | SupplierWithdrew
+    | AccessHeld
+    | AccessTakenUp
+    | AccessAmended
+    | CancellationAsked
+    | CancellationLapsed
+    | UndoingBegun
+    | LineReleased
+    | StepGivenUp
+    | MessageSetAside
+    | FeesSettled
+    | AccessEnded
+    | AttentionRaised
+    | AttentionMoved
+    | AttentionCleared
+    | DecisionTaken
+)

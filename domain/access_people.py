@@ -1,0 +1,282 @@
+"""What people decide about an access: each answer to a question, and what follows from it."""
+
+from collections.abc import Callable
+from typing import assert_never, cast
+
+from domain import access_attention as waiting
+from domain import access_commands as told
+from domain import access_facts as facts
+from domain.access_by_hand import agreed_by_hand, refused_by_hand
+from domain.access_ending import begin_end, quote_refused
+from domain.access_states import (
+    Access,
+    GivingBack,
+    Quoted,
+)
+from domain.attention import (
+    Attention,
+    AttentionCleared,
+    AttentionMoved,
+    AttentionRaised,
+    DecisionKind,
+    DecisionRefusedError,
+    DecisionTaken,
+    answered_by,
+)
+from domain.event import Event
+from domain.port_in_facts import (
+    CancellationAsked,
+    CancellationLapsed,
+    GateOpened,
+    HeldDocument,
+    OperatorAsked,
+    Outcome,
+    RetryBegun,
+    Step,
+    StepGivenUp,
+)
+from domain.said import Said
+
+Facts = tuple[Event, ...]
+
+
+def decide_for_person(command: told.PersonCommand, state: Access) -> Facts:
+    match command:
+        case told.TakeDecision():
+            return _decided(command, state)
+        case told.RequestCancellation():
+            return _cancellation_asked(command, state)
+        case told.HoldAccess():
+            return _held(command, state)
+        case told.TakeUpAccess():
+            return _taken_up(state)
+        case _:
+            assert_never(command)
+
+
+def _decided(command: told.TakeDecision, state: Access) -> Facts:
+    attention = answered_by(state.attentions, command.decision, command.code)
+    taken = DecisionTaken(
+        code=attention.code,
+        decision=command.decision,
+        reason=command.reason,
+        by=command.by,
+        row=attention.row,
+    )
+    return (taken, *_ANSWERS[command.decision](command, state, attention))
+
+
+def _over(attention: Attention) -> AttentionCleared:
+    return AttentionCleared(code=attention.code)
+
+
+# again, without, at an end
+
+
+def _again(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """The same intention waited for anew, or every operator asked anew."""
+    asks_all = {
+        waiting.UNSURE,
+        waiting.STUDY_REFUSED,
+        waiting.SUPPLY_WITHDRAWN,
+        waiting.NOT_DESATURATED,
+    }
+    if attention.code in asks_all:
+        why = Said(fr=f"décidé par {command.by}", en=f"decided by {command.by}")
+        return (_over(attention), facts.EligibilityAskedAgain(why=why))
+    ask = None if state.step is None else state.asks.get(state.step)
+    begun = () if state.retry is None else (RetryBegun(step=state.retry.step),)
+    if ask is None or state.step is None:
+        return (_over(attention), *begun)
+    again: OperatorAsked = ask.again(state.step, until=command.answer_by)
+    return (_over(attention), *begun, again)
+
+
+def _without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if attention.code == waiting.GATES:
+        opened = tuple(
+            GateOpened(kind=gate.kind, skipped=command.reason)
+            for gate in state.gates
+            if command.gate in {None, gate.kind} and not gate.opens_by_itself
+        )
+        return (*opened, _over(attention))
+    if attention.code == waiting.CANCELLATION_PAPER:
+        return (_over(attention), *_cancelled(command, state))
+    if attention.code == waiting.FEE_CONSENT:
+        return (_over(attention),)
+    if state.step is Step.RELEASE_ACCESS:
+        given_up = StepGivenUp(step=Step.RELEASE_ACCESS, reason=command.reason)
+        return (_over(attention), given_up)
+    why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
+    return (_over(attention), facts.OperatorPassedOver(operator=state.host, why=why))
+
+
+def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """It cannot be done: what the contract says of a site that cannot be served follows."""
+    why = Said(
+        fr=f"{attention.what.fr} ; décidé par {command.by}",
+        en=f"{attention.what.en}; decided by {command.by}",
+    )
+    return (_over(attention), *begin_end(state, Outcome.REFUSED, why, ()))
+
+
+# papers and agreements
+
+
+def _provided(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if attention.code == waiting.GATES:
+        return _gates_opened(command, state, attention)
+    paper = _the_paper(command)
+    if attention.code == waiting.CANCELLATION_PAPER:
+        return (_over(attention), *_cancelled(command, state))
+    if attention.code == waiting.FEE_CONSENT:
+        consented = facts.FeeConsented(head=attention.detail or "fee", paper=paper)
+        return (_over(attention), consented)
+    named = HeldDocument(name=waiting.CUTS_PAPER, on=paper.on)
+    return (_over(attention), facts.CutsAgreed(paper=named))
+
+
+def _the_paper(command: told.TakeDecision) -> HeldDocument:
+    if not command.documents:
+        raise DecisionRefusedError(
+            "say which paper: give document=name and on=2027-01-20, the date it bears"
+        )
+    return command.documents[0]
+
+
+def _gates_opened(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    papers = {document.name: document for document in command.documents}
+    opened: list[Event] = []
+    for gate in state.gates:
+        if command.gate is not None and gate.kind is not command.gate:
+            continue
+        by = tuple(papers[name] for name in gate.needs if name in papers)
+        missing = [n for n in gate.needs if n not in papers and not state.holds(n)]
+        if by and not missing:
+            opened.append(GateOpened(kind=gate.kind, by=by))
+    if not opened:
+        wanted = sorted({name for gate in state.gates for name in gate.needs})
+        raise DecisionRefusedError(
+            f"nothing opens with that: hand in {', '.join(wanted)} as document=name, on=its date"
+        )
+    return (*opened, _over(attention))
+
+
+def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    match attention.code:
+        case waiting.CANCELLATION_AGREEMENT:
+            found = _cancelled(command, state)
+        case waiting.BY_HAND:
+            found = agreed_by_hand(command, state)
+        case waiting.WORKS:
+            found = _delivered(command)
+        case waiting.QUOTE:
+            given = cast("Quoted", state).quote
+            accepted = facts.QuoteAccepted(reference=given.quote.reference)
+            found = (accepted, *_as_studied(state))
+        case _:
+            found = _as_studied(state)
+    return (_over(attention), *found)
+
+
+def _as_studied(state: Access) -> Facts:
+    """The offer as the study has it, agreed to by the customer."""
+    studied = state.studied
+    if studied is None or studied.offer is None or state.saturated is not None:
+        return ()
+    agreed = Said(fr="accepté par le client", en="agreed to by the customer")
+    return (facts.ChangesBinding(offer=studied.offer, said=(*studied.binding, agreed)),)
+
+
+def _delivered(command: told.TakeDecision) -> Facts:
+    why = Said(
+        fr=f"mis en service, dit par {command.by} : {command.reason}",
+        en=f"in service, said by {command.by}: {command.reason}",
+    )
+    return (facts.ServiceStarted(started_at=command.until or command.decided_at, said=why),)
+
+
+def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    match attention.code:
+        case waiting.QUOTE:
+            terms = cast("told.QuoteTerms", command.quote)
+            found = quote_refused(cast("Quoted", state), terms, by_silence=False)
+        case waiting.CANCELLATION_AGREEMENT:
+            why = Said(fr=f"refusé par {command.by}", en=f"refused by {command.by}")
+            found = (CancellationLapsed(why=why),)
+        case _:
+            found = refused_by_hand(command, state, cast("Step", state.step))
+    return (_over(attention), *found)
+
+
+def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    del state
+    turn = command.turn or attention.turn
+    until = command.until or command.answer_by
+    why = Said(fr=command.reason, en=command.reason)
+    return (AttentionMoved(code=attention.code, until=until, turn=turn, why=why),)
+
+
+# cancelling
+
+
+def _cancel(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if command.cancellation is None:
+        raise DecisionRefusedError("what cancelling takes is not known: ask for it again")
+    del attention
+    return _cancellation_asked(command.cancellation, state)
+
+
+def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Facts:
+    """A request: it takes effect on what the contract asks for; meanwhile nothing new begins."""
+    if isinstance(state, GivingBack):
+        raise DecisionRefusedError("it is being given back already: wait for it to end")
+    if state.cancellation is not None:
+        raise DecisionRefusedError(
+            "its cancellation has been asked for already; see what it waits for under attention"
+        )
+    asked = CancellationAsked(
+        by=command.by, asked_at=command.decided_at, needs=command.needs, cost=command.end.cost
+    )
+    if command.needs is not None:
+        return (asked, AttentionRaised(attention=waiting.cancellation(command, command.needs)))
+    why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
+    return (asked, *begin_end(state, Outcome.CANCELLED, why, command.end.fees))
+
+
+def _cancelled(command: told.TakeDecision, state: Access) -> Facts:
+    by = cast("CancellationAsked", state.cancellation).by
+    why = Said(fr=f"annulé par {by}", en=f"cancelled by {by}")
+    return begin_end(state, Outcome.CANCELLED, why, command.end.fees)
+
+
+# suspended for a while
+
+
+def _held(command: told.HoldAccess, state: Access) -> Facts:
+    if isinstance(state, GivingBack):
+        raise DecisionRefusedError("it is being given back: there is nothing to suspend")
+    if command.until <= command.decided_at:
+        raise DecisionRefusedError("the day it is taken up again has passed: give one to come")
+    held = facts.AccessHeld(until=command.until, by=command.by, reason=command.reason)
+    return (held,)
+
+
+def _taken_up(state: Access) -> Facts:
+    if state.hold is None:
+        raise DecisionRefusedError("it is not suspended: there is nothing to take up")
+    return (facts.AccessTakenUp(),)
+
+
+Answer = Callable[[told.TakeDecision, Access, Attention], Facts]
+_ANSWERS: dict[DecisionKind, Answer] = {
+    DecisionKind.RETRY: _again,
+    DecisionKind.SKIP: _without,
+    DecisionKind.END: _ended,
+    DecisionKind.PROVIDE: _provided,
+    DecisionKind.AGREE: _agreed,
+    DecisionKind.REFUSE: _disagreed,
+    DecisionKind.CANCEL: _cancel,
+    DecisionKind.SNOOZE: _moved,
+    DecisionKind.REASSIGN: _moved,
+}

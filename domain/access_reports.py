@@ -1,0 +1,146 @@
+"""What operators tell about an access, and which facts follow; nothing where it does not fit."""
+
+from datetime import datetime
+
+from domain import access_attention as waiting
+from domain import access_commands as told
+from domain import access_facts as facts
+from domain.access_ending import followed
+from domain.access_facts import SaturationMode
+from domain.access_states import (
+    Access,
+    Checking,
+    Desaturating,
+    GivingBack,
+    Reserving,
+    Studying,
+)
+from domain.attention import AttentionRaised
+from domain.event import Event
+from domain.port_in_facts import LineReleased, OperatorRefused
+
+Facts = tuple[Event, ...]
+
+
+def reported(command: told.ReportCommand, state: Access) -> Facts:
+    if isinstance(command, told.ReportSupplyWithdrawn):
+        return _supply_withdrawn(command, state)
+    if isinstance(command, told.ReportUnreadable) or not _is_awaited(command.key, state):
+        return ()
+    heard = _by_hand_no_more(state)
+    found = _answered(command, state)
+    return (*heard, *found) if found else ()
+
+
+def _is_awaited(key: str, state: Access) -> bool:
+    """Only what was asked last, and is still to be answered."""
+    step = state.step
+    ask = None if step is None else state.asks.get(step)
+    return ask is not None and ask.key == key
+
+
+def _by_hand_no_more(state: Access) -> Facts:
+    """It answers after all: the questions about its silence are overtaken."""
+    codes = (waiting.OPERATOR_SILENT, waiting.OPERATOR_REFUSED, waiting.BY_HAND)
+    return tuple(event for code in codes for event in waiting.cleared(state, code))
+
+
+def _answered(command: told.Keyed, state: Access) -> Facts:
+    found: Facts = ()
+    match command, state:
+        case told.ReportStepRefused(), _ if command.step is state.step:
+            found = _refused(command, state)
+        case told.ReportEligibility(), Checking() if command.operator is state.asking:
+            found = (_found(command),)
+        case told.ReportStudy(), Studying():
+            found = study_heard(command)
+        case told.ReportReserved(), Reserving():
+            found = kept(command, reference=command.reference, at=command.reserved_at)
+        case told.ReportSaturated(), Reserving():
+            found = saturated(command)
+        case told.ReportDesaturated(), Desaturating():
+            found = (facts.Desaturated(done_at=command.done_at),)
+        case told.ReportReleased(), GivingBack():
+            found = (LineReleased(released_at=command.released_at),)
+    return found
+
+
+def _refused(command: told.ReportStepRefused, state: Access) -> Facts:
+    step, code = command.step, command.code
+    asked = waiting.operator_refused(command, step, code)
+    followed_by = followed(command, state, step=step, code=code, asked=asked)
+    return (OperatorRefused(step=step, code=code), *followed_by)
+
+
+def kept(command: told.AccessCommand, *, reference: str, at: datetime) -> Facts:
+    """A pair or a port is ours: works may begin."""
+    return (
+        facts.AccessReserved(reference=reference, reserved_at=at),
+        facts.AccessReady(ready_at=at),
+        AttentionRaised(attention=waiting.works(command)),
+    )
+
+
+def _found(command: told.ReportEligibility) -> facts.EligibilityFound:
+    return facts.EligibilityFound(
+        operator=command.operator,
+        offers=command.offers,
+        barriers=command.barriers,
+        uses=command.uses,
+        checked_at=command.checked_at,
+    )
+
+
+def study_heard(command: told.ReportStudy) -> Facts:
+    """A study may readjust; the contract says what of it binds and what needs the customer."""
+    result, settled = command.result, command.settled
+    heard = facts.StudyHeard(result=result, studied_at=command.studied_at)
+    if settled is None:
+        return (heard, AttentionRaised(attention=waiting.study_refused(command, result)))
+    heard = heard.model_copy(update={"offer": settled.offer, "binding": settled.binding})
+    if settled.quote is not None and result.quote is not None:
+        given, asked = waiting.quote(command, result.quote, settled.quote, settled.consent)
+        return (heard, given, AttentionRaised(attention=asked))
+    if settled.consent:
+        return (heard, AttentionRaised(attention=waiting.changes(command, settled.consent)))
+    return (heard, facts.ChangesBinding(offer=settled.offer, said=settled.binding))
+
+
+def saturated(command: told.ReportSaturated) -> Facts:
+    """As the contract has it: at once, later, after a quote, or not at all."""
+    settled = command.settled
+    found = facts.SaturationFound(
+        event_at=command.event_at,
+        at_customer=command.at_customer,
+        mode=settled.mode,
+        estimate=settled.estimate,
+        tell_by=settled.tell_by,
+        said=settled.said,
+    )
+    if settled.mode is SaturationMode.EXCEPTIONAL and settled.quote and command.quote:
+        given, asked = waiting.quote(command, command.quote, settled.quote)
+        return (found, given, AttentionRaised(attention=asked))
+    if settled.mode not in {SaturationMode.NOW, SaturationMode.LATER}:
+        return (found, AttentionRaised(attention=waiting.not_desaturated(command)))
+    return (found, *_owed(command))
+
+
+def _owed(command: told.ReportSaturated) -> Facts:
+    """A fee nobody asked about is a risk until consent is on record (C22)."""
+    settled = command.settled
+    owed = tuple(
+        facts.FeeOwed(fee=fee, consented=not settled.consent_needed) for fee in settled.fees
+    )
+    if not (settled.consent_needed and settled.fees):
+        return owed
+    return (*owed, AttentionRaised(attention=waiting.fee_consent(command, settled.fees[0])))
+
+
+def _supply_withdrawn(command: told.ReportSupplyWithdrawn, state: Access) -> Facts:
+    """Of the operator that was chosen, or has been asked to keep something."""
+    if state.chosen is None or isinstance(state, GivingBack):
+        return ()
+    withdrew = facts.SupplierWithdrew(
+        operator=state.host, code=command.code, told_at=command.told_at
+    )
+    return (withdrew, AttentionRaised(attention=waiting.supply_withdrawn(command)))
