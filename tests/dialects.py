@@ -16,7 +16,10 @@ ADAPTERS = Path(__file__).parent.parent / "adapters"
 ORANGE = "{urn:raccord:orange:lines:1}"
 FAULT = "{http://schemas.xmlsoap.org/soap/envelope/}Fault"
 _BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
-_PERSONAL = re.compile(r"0[67][0-9]{8}|[0-9]{2}[PE][A-Z0-9]{6}[A-Z0-9+]{3}")
+_PERSONAL = re.compile(
+    r"(?<![0-9a-f])0[1-9][0-9]{8}(?![0-9a-f])|[0-9]{2}[PE][A-Z0-9]{6}[A-Z0-9+]{3}"
+    r"|(?<![A-Za-z])[Rr]ue(?![A-Za-z])"
+)
 Json = dict[str, Any]
 
 
@@ -119,7 +122,7 @@ def orange_errors(document: bytes) -> list[str]:
 
 def check_dialect(heard: Heard) -> None:
     """AssertionError where something went over the wire that is not written in the document."""
-    assert _PERSONAL.search(heard.path) is None, "no number and no RIO in an address"
+    assert _PERSONAL.search(heard.path) is None, "no number, no RIO and no street in a URL"
     if heard.operator == "orange":
         for envelope in (heard.sent, heard.answered):
             assert not envelope or not orange_errors(envelope)

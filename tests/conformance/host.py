@@ -10,6 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.access_facts import Locator, Technology
+from domain.access_operators import AccessGateway, AccessRequest
+from domain.access_told import ReservedTold
 from domain.identity import LineId
 from domain.operators import (
     Change,
@@ -24,11 +27,18 @@ from domain.operators import (
     Withdrawal,
 )
 from domain.port_in_facts import SimKind, Step
+from tests.conformance.promises import ACCESS
 from tests.porting import STORY
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000c0de")
 NUMBER = "0612345678"
 ASKED_AT = STORY - timedelta(days=2)
+STREET = "12 rue de l'Essai"
+"""Where accesses are delivered in these tests."""
+
+
+async def _nowhere(*_: object) -> Any:  # noqa: ANN401  stands for hands of any kind
+    raise AssertionError("this operator has no sites")
 
 
 async def _nothing(_seconds: float) -> None:
@@ -54,12 +64,36 @@ class HostUnderTest:
     """Let seconds pass for the adapter, without waiting for them."""
     impatient: HostGateway | None = None
     """The same adapter with timeouts of half a second or so, where it has any."""
+    access: AccessGateway | None = None
+    """The adapter as far as fixed accesses go; its promises are those named `access-…`."""
+    impatient_access: AccessGateway | None = None
+    at_site: Callable[[str, dict[str, list[str]]], Awaitable[None]] = _nowhere
+    """What is so at a site that bears a text, and what the operator does there, step by step."""
+    ground: Callable[[], Awaitable[list[dict[str, Any]]]] = _nowhere
+    """What the operator's network has and keeps: `capacity` and `kept` of each box."""
     not_offered: frozenset[str] = field(default=frozenset())
     """Promises this operator cannot be held to, by name."""
+
+    def offers(self, promise: str) -> bool:
+        has_it = self.access is not None or not promise.startswith(ACCESS)
+        return has_it and promise not in self.not_offered
+
+    @property
+    def sites(self) -> AccessGateway:
+        assert self.access is not None
+        return self.access
 
     async def one_told(self, key: str) -> Told:
         first, *_ = await self.told(key)
         return self.reader(first.body)
+
+    async def kept_access(self, intention: str) -> str:
+        """The operator's name of a pair that it keeps for us."""
+        asked = site_request(intention, Step.RESERVE_ACCESS)
+        assert isinstance(await self.sites.ask_access(asked), Took)
+        told = await self.one_told(asked.key)
+        assert isinstance(told, ReservedTold)
+        return told.reference
 
     async def ready_line(self, name: str, *, number: str | None = NUMBER) -> LineRequest:
         """A reserved line, as a request for its switch: bears the host's own name of it."""
@@ -112,3 +146,28 @@ def withdrawal(name: str, of: str, *, number: str = NUMBER) -> Withdrawal:
         line_id=LineId(uuid5(_SPACE, f"line of {number}")),
         asked_at=ASKED_AT,
     )
+
+
+def site_request(
+    intention: str,
+    /,
+    step: Step = Step.CHECK_ELIGIBILITY,
+    *,
+    technologies: tuple[Technology, ...] = (Technology.VDSL,),
+    address: str = STREET,
+    line: str = "one",
+    **more: Any,  # noqa: ANN401  what else a request may bear
+) -> AccessRequest:
+    """One intention about a site; the same words are the same key."""
+    asked = AccessRequest(
+        step=step,
+        key=str(uuid5(_SPACE, intention)),
+        line_id=LineId(uuid5(_SPACE, f"access {line}")),
+        asked_at=ASKED_AT,
+        commune="59350",
+        address=address,
+        locator=Locator.ADDRESS,
+        name=None,
+        technologies=technologies,
+    )
+    return replace(asked, **more)

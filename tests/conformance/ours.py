@@ -123,6 +123,16 @@ class World:
     async def misbehave(self, number: str, moves: dict[str, list[str]]) -> None:
         await self.session.post(f"{self.them}/admin/scripts", json={"msisdn": number, **moves})
 
+    async def at_site(self, text: str, moves: dict[str, list[str]]) -> None:
+        body = {"site": text, **moves}
+        async with self.session.post(f"{self.them}/admin/scripts", json=body) as response:
+            assert response.ok, await response.text()
+
+    async def ground(self) -> list[dict[str, Any]]:
+        async with self.session.get(f"{self.them}/admin/sites") as response:
+            boxes: dict[str, list[dict[str, Any]]] = await response.json()
+        return boxes[self.host]
+
     async def set_host(self, condition: dict[str, Any]) -> None:
         body = {"host": self.host, **condition}
         await self.session.post(f"{self.them}/admin/hosts", json=body)
@@ -162,10 +172,16 @@ def _url(server: BaseTestServer) -> str:
 @asynccontextmanager
 async def orange() -> AsyncIterator[HostUnderTest]:
     async with _world("orange") as world, http_session() as session, http_session(SHORT) as short:
+        gateway = OrangeGateway(session=session, url=world.url, token=TOKEN)
+        impatient = OrangeGateway(session=short, url=world.url, token=TOKEN)
         yield HostUnderTest(
             name="orange",
-            gateway=OrangeGateway(session=session, url=world.url, token=TOKEN),
-            impatient=OrangeGateway(session=short, url=world.url, token=TOKEN),
+            gateway=gateway,
+            impatient=impatient,
+            access=gateway,
+            impatient_access=impatient,
+            at_site=world.at_site,
+            ground=world.ground,
             reader=read_notification,
             misbehave=world.misbehave,
             times=world.times,
@@ -184,10 +200,15 @@ async def bouygues() -> AsyncIterator[HostUnderTest]:
                 session=session, url=world.url, signing=SIGNING, wall_now=wall_now
             )
 
+        patient, impatient = gateway(session), gateway(short)
         yield HostUnderTest(
             name="bouygues",
-            gateway=gateway(session),
-            impatient=gateway(short),
+            gateway=patient,
+            impatient=impatient,
+            access=patient,
+            impatient_access=impatient,
+            at_site=world.at_site,
+            ground=world.ground,
             reader=read_webhook,
             misbehave=world.misbehave,
             times=world.times,
@@ -255,10 +276,15 @@ async def sfr() -> AsyncIterator[HostUnderTest]:
             await until_async(heard, what="a change in the feed")
             return [delivery for delivery in world.side.deliveries if key in delivery.body]
 
+        gateway, impatient = SfrGateway(client=mine), SfrGateway(client=client(short))
         yield HostUnderTest(
             name="sfr",
-            gateway=SfrGateway(client=mine),
-            impatient=SfrGateway(client=client(short)),
+            gateway=gateway,
+            impatient=impatient,
+            access=gateway,
+            impatient_access=impatient,
+            at_site=world.at_site,
+            ground=world.ground,
             reader=read_change,
             misbehave=world.misbehave,
             times=world.times,

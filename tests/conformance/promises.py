@@ -14,6 +14,39 @@ class Promise:
 
 EXCHANGE = "exchange-"
 """What the names of an exchange's promises begin with."""
+ACCESS = "access-"
+"""What those of a host network that delivers fixed accesses begin with."""
+
+_OF_ACCESSES = (
+    Promise("access-once", "An order about a site is carried out once, and told to its line."),
+    Promise("access-again", "The same order under the same key keeps no second pair."),
+    Promise("access-lost-reply", "After a lost reply an order is looked up, and not made again."),
+    Promise("access-late-reply", "A reply that comes too late is none; its effect is found."),
+    Promise("access-garbage", "An answer of another dialect is none; its effect is found."),
+    Promise("access-out-of-order", "A fault of the operator's own says nothing of the site."),
+    Promise("access-throttling", "A throttled order goes through later, once."),
+    Promise("access-maintenance", "A maintenance window is no answer about any site."),
+    Promise("access-refused", "An order that is refused is refused by its code."),
+    Promise(
+        "access-refused-later", "What is taken and refused later is told, by its step and key."
+    ),
+    Promise("access-looked-up", "What was done and never told is found by looking it up."),
+    Promise("access-not-yet", "What is not done yet is not found."),
+    Promise("access-duplicates", "What is told twice bears the same name and body twice."),
+    Promise("access-disorder", "What is told out of order stands on its own."),
+    Promise("access-eligibility", "It is told what can be had, what cannot, and what is in use."),
+    Promise("access-reasons", "Each reason is one of our words, with the operator's code."),
+    Promise("access-unknown-code", "A code nobody knows is kept, and is no reason of ours."),
+    Promise("access-technologies", "Every technology is asked for and offered as itself."),
+    Promise("access-study", "A study says whether, and what it changes or would cost."),
+    Promise("access-capacity", "Of two orders for the last pair one gets it: none is sold twice."),
+    Promise("access-saturation", "It is told how a saturation can be dealt with, and when it is."),
+    Promise("access-quote", "Works that cost are done once their quote is accepted."),
+    Promise("access-release", "What was kept is given back, also one whose name was never told."),
+    Promise("access-withdrawal", "An order that is not carried out yet is called back."),
+    Promise("access-supply", "What the operator takes back by itself is told."),
+    Promise("access-secrecy", "No address and no number of a line is shown or logged."),
+)
 
 _OF_AN_EXCHANGE = (
     Promise("exchange-once", "A ticket reaches its recipient once, and is answered to its line."),
@@ -63,6 +96,7 @@ PROMISES: Mapping[str, Promise] = {
         Promise("rio", "The RIO of a line is given on demand, suspended or not."),
         Promise("standing", "It is said where a line is."),
         Promise("unknown-line", "What is asked about a line nobody knows is refused, by a code."),
+        *_OF_ACCESSES,
         *_OF_AN_EXCHANGE,
     )
 }

@@ -13,6 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bouygues import access_mapping as bouygues_access
 from adapters.bouygues import mapping as bouygues
 from adapters.bouygues.door import BouyguesDoor
 from adapters.bouygues.gateway import read_webhook
@@ -21,8 +22,11 @@ from adapters.orange import mapping as orange
 from adapters.orange.door import OrangeDoor
 from adapters.orange.gateway import read_notification
 from adapters.orange.messages import Element, Token, envelope
+from adapters.sfr import access_mapping as sfr_access
 from adapters.sfr import mapping as sfr
 from adapters.sfr.gateway import read_change
+from domain.access_facts import Locator, Technology
+from domain.access_operators import ACCESS_STEPS, AccessRequest
 from domain.identity import LineId
 from domain.operators import (
     Change,
@@ -62,6 +66,26 @@ def requests(draw: st.DrawFn) -> LineRequest:
         sim=draw(st.sampled_from(SimKind)),
         host_line=draw(LINES if switched else st.none() | LINES),
         number=draw(NUMBERS if switched else st.none() | NUMBERS),
+    )
+
+
+@st.composite
+def access_requests(draw: st.DrawFn) -> AccessRequest:
+    locator = draw(st.sampled_from(Locator))
+    optional = st.none() | st.from_regex(r"[A-Za-z0-9_-]{1,60}", fullmatch=True)
+    return AccessRequest(
+        step=draw(st.sampled_from(ACCESS_STEPS)),
+        key=draw(KEYS),
+        line_id=draw(IDS),
+        asked_at=draw(AT),
+        commune=draw(st.from_regex(r"[0-9][0-9AB][0-9]{3}", fullmatch=True)),
+        address=draw(st.text(max_size=80)),
+        locator=locator,
+        name=None if locator is Locator.ADDRESS else draw(st.text(max_size=20)),
+        technologies=tuple(draw(st.sets(st.sampled_from(Technology), min_size=1))),
+        down_kbps=draw(st.none() | st.integers(1, 10**9)),
+        reference=draw(optional),
+        quote=draw(optional),
     )
 
 
@@ -145,6 +169,24 @@ def test_what_is_written_to_bouygues_is_of_their_document(
     assert all(posted.body["requested_at"].endswith("Z") for posted in written)
 
 
+SFR_ORDERS = {
+    "/acces/eligibilites": "EligibiliteDemandee",
+    "/acces/etudes": "EtudeDemandee",
+    "/acces/commandes": "CommandeAcces",
+}
+
+
+@given(access_requests())
+def test_what_is_written_about_accesses_is_of_their_documents(request: AccessRequest) -> None:
+    to_sfr = sfr_access.access_order(request)
+    to_bouygues = bouygues_access.access_command(request)
+
+    schema = openapi("sfr").schema(SFR_ORDERS[to_sfr.path])
+    openapi("sfr").check(schema, _bytes(to_sfr.body), what=to_sfr.path)
+    _bouygues_valid(to_bouygues)
+    assert to_sfr.body["cleUnique"] == request.key
+
+
 # the documents themselves
 
 OPERATORS = ("sfr", "bouygues")
@@ -196,12 +238,14 @@ def generated(document: OpenAPI, schema: Any) -> st.SearchStrategy[Any]:  # noqa
     if "oneOf" in schema:
         rest = {name: value for name, value in schema.items() if name != "oneOf"}
         return st.one_of([generated(document, merged(rest, one)) for one in schema["oneOf"]])
-    if "const" in schema or "enum" in schema:
-        return st.sampled_from(schema.get("enum") or [schema["const"]])
+    choices = [schema["const"]] if "const" in schema else schema.get("enum")
+    if choices or schema["type"] == "boolean":
+        return st.sampled_from(choices or [False, True])
     if schema["type"] == "integer":
         return st.integers(schema.get("minimum"), schema.get("maximum"))
     if schema["type"] == "array":
-        return st.lists(generated(document, schema["items"]), max_size=3)
+        items = generated(document, schema["items"])
+        return st.lists(items, min_size=schema.get("minItems", 0), max_size=3)
     if schema["type"] == "string":
         pattern = schema.get("pattern", "[a-z]{0,20}")
         return st.from_regex(pattern.removeprefix("^").removesuffix("$"), fullmatch=True)
@@ -294,6 +338,24 @@ SEEDS: dict[str, tuple[Callable[[str], Told], str]] = {
             '"operation":{"id":"o","idempotency_key":"k","intent":"activate_new"},"line":{"id":"bt-1",'
             '"partner_line":"00000000-0000-0000-0000-000000000001"},'
             '"details":{"number":{"value":"0612345678"}}}'
+        ),
+    ),
+    "sfr's accesses": (
+        read_change,
+        (
+            '{"idEvenement":"e","cleUnique":"k","refClient":"r","survenu_le":1799449200000,'
+            '"type":"ETUDE_RENDUE","avis":1,"techno":12,"ecartFraisAccesCentimes":-50,"devis":{'
+            '"devisId":"d","objet":1,"postes":[{"libelle":"Tranchée","montantCentimes":1}]}}'
+        ),
+    ),
+    "bouygues's accesses": (
+        read_webhook,
+        (
+            '{"event":{"id":"e","kind":"access.studied","occurred_at":"2027-01-10T00:00:00Z"},'
+            '"operation":{"id":"o","idempotency_key":"k","command":"STUDY"},"access":{'
+            '"partner_access":"00000000-0000-0000-0000-000000000001"},"details":{'
+            '"conclusion":"FEASIBLE","changes":{"access_fee_euros":"-0.50"},"quote":{"id":"q",'
+            '"purpose":"WORKS","items":[{"label":"Trench","euros":"1.00"}]}}}'
         ),
     ),
 }
