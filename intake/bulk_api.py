@@ -38,7 +38,7 @@ from intake.lists_api import mine_of
 from intake.openapi import refusals, repeated
 from intake.order_lines import briefs_of_order
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
-from intake.requests import LINES_MAX, Day, LongText, ShortText, YesOrNo
+from intake.requests import LINES_MAX, MOBILE, Day, LongText, ShortText, YesOrNo
 from ledger.append import CommandReusedError
 from projections.lines import LineBrief
 
@@ -243,6 +243,13 @@ async def _selected(ports: ApiPorts, me: Caller, body: BulkSelection) -> list[Li
         briefs = list(await mine_of(ports, me, await ports.lines.waiting()))
     else:
         order = await existing(ports, body.order_id, me)
+        if order.service != MOBILE:
+            raise conflict(
+                "not-mobile",
+                "Not for sites",
+                "Many at once is for the numbers of mobile orders; this one has sites: answer for "
+                "each line by itself.",
+            )
         briefs = await briefs_of_order(ports, order)
         known = {brief.number for brief in briefs}
         if missing := [line for line in body.lines if line not in known]:

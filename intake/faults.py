@@ -30,12 +30,14 @@ PROBLEMS_SHOWN = 200
 """At once; the sentence after them says how many more there are. A default of ours."""
 
 
-def told_of(problems: Sequence[FieldProblem]) -> tuple[FieldProblem, ...]:
+def told_of(
+    problems: Sequence[FieldProblem], *, within: str = "/lines"
+) -> tuple[FieldProblem, ...]:
     """The first of them, and how many there are in all."""
     if len(problems) <= PROBLEMS_SHOWN:
         return tuple(problems)
     more = FieldProblem(
-        pointer="/lines",
+        pointer=within,
         sentence=f"{len(problems) - PROBLEMS_SHOWN} more like these: correct them, send it again.",
     )
     return (*problems[:PROBLEMS_SHOWN], more)

@@ -32,10 +32,10 @@ from domain.order_file import (
 )
 from domain.orders import OrderReceived, lots_of
 from domain.parsed import BadValueError
-from domain.port_gates import papers_of
 from domain.port_rules import PortRules
 from domain.reactivation import JUSTIFICATION
 from intake.contents import check_content
+from intake.order_reading import papers_asked
 from ledger.append import CommandStamp, OutboxMessage
 from ledger.deciding import Decision, decide_once
 from ledger.messages import PROVIDE_PAPER
@@ -224,7 +224,7 @@ def _to_be_provided(
 
 
 def _check_name(contract: Contract, name: str) -> None:
-    known = sorted({*papers_of(contract), *ALSO_TAKEN})
+    known = sorted({*papers_asked(contract), *ALSO_TAKEN})
     if name not in known:
         raise BadValueError(f"'{name}' is no paper of this contract: say one of {', '.join(known)}")
 

@@ -18,6 +18,7 @@ from domain.identity import (
 from domain.lots import LINES_KEPT, ReceiveLot, in_lots
 from domain.orders import NotReceived, OrderedLine, ReceiveOrder
 from domain.personal import Personal
+from intake.alternatives import Alternatives
 from intake.faults import OrderRefusedError
 from intake.lines import LineReader
 from intake.requests import OrderRequest
@@ -78,15 +79,19 @@ class OrderIntake:
 
     async def _read(self, submission: Submission, order_id: OrderId) -> tuple[OrderedLine, ...]:
         """A fleet is read beside whatever else is asked of us meanwhile."""
+        request = submission.request
+        alternatives = Alternatives(ledger=self.ledger)
         return await asyncio.to_thread(
-            self.lines.read, submission.request, order_id=order_id, now=submission.business_now
+            self.lines.read,
+            request,
+            order_id=order_id,
+            now=submission.business_now,
+            beside=await alternatives.problems(request, client=submission.client),
         )
 
     def _stamp(self, order_id: OrderId, request: OrderRequest) -> CommandStamp:
         """Of the request as it was written: a retry next week is the same order."""
-        digest = self.keyed_hash.digest(
-            purpose="command", content=request.model_dump_json().encode()
-        )
+        digest = self.keyed_hash.digest(purpose="command", content=request.as_written.encode())
         return CommandStamp(command_id=step_command(order_id, step="receive"), fingerprint=digest)
 
     async def _is_repeat(self, stamp: CommandStamp) -> bool:

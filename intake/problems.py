@@ -66,6 +66,7 @@ _BEYOND_THE_SCHEMA = frozenset(
         "paper",
         "email_address",
         "value_error",
+        "wrong_list",
         "decimal_max_places",
         "decimal_max_digits",
         "string_too_short",  # of a text that is all blanks

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -14,10 +14,15 @@ from pydantic import (
     JsonValue,
     Strict,
     StringConstraints,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from domain.access_exclusions import Exclusion
+from domain.access_facts import Technology, Use
+from domain.identity import LineId
 from domain.notice_post import EMAIL_MAX, email_address
 from domain.orders import CustomerKind
 from domain.parsed import BadValueError, holds_control
@@ -69,6 +74,11 @@ def _email(text: str) -> str:
 ShortText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_written),
+]
+AddressText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_written),
 ]
 LongText = Annotated[str, StringConstraints(max_length=400), AfterValidator(_written)]
@@ -136,6 +146,68 @@ class LineRequest(_Asked):
     monthly_ttc: Euros | None = Field(default=None, description="Euros a month, taxes in.")
 
 
+class PricesRequest(_Asked):
+    """What the order form says: what fees and indemnities are multiples of."""
+
+    access_fee: Euros | None = Field(default=None, description="Euros without VAT, once.")
+    monthly: Euros | None = Field(default=None, description="Euros a month, without VAT.")
+    term_months: Annotated[int, Field(ge=1, le=120), Figures] | None = Field(
+        default=None, description="The term committed to, in months."
+    )
+
+
+class SiteRequest(_Asked):
+    """One site to connect: where, how, and what is there already."""
+
+    address: AddressText = Field(
+        description="Number, street, building, floor, town. Kept sealed, never logged."
+    )
+    commune: ShortText = Field(description="Its INSEE code, which is not the postcode.")
+    building: ShortText | None = Field(
+        default=None, description="The code of the building, where its operator gave one."
+    )
+    socket: ShortText | None = Field(
+        default=None, description="The number on the fibre socket (PTO). Kept sealed."
+    )
+    line_number: ShortText | None = Field(
+        default=None, description="The number of the line or installation (ND, NDI). Kept sealed."
+    )
+    wanted: tuple[Technology, ...] = Field(
+        min_length=1, max_length=10, description="In the order in which they are wanted."
+    )
+    down_kbps: Annotated[int, Field(ge=1, le=1_000_000_000), Figures] | None = Field(
+        default=None, description="The least that is wanted."
+    )
+    operators: tuple[HostNetwork, ...] = Field(
+        default=(),
+        max_length=10,
+        description="Whom to ask first. The contracts leave the choice to the provider: the "
+        "others are asked after them.",
+    )
+    prices: PricesRequest = PricesRequest()
+    uses: tuple[Use, ...] = Field(
+        default=(), max_length=10, description="What the pair or the socket serves now."
+    )
+    keeps: tuple[ShortText, ...] = Field(
+        default=(), max_length=100, description="Numbers on it that are to be kept. Kept sealed."
+    )
+    known: tuple[Exclusion, ...] = Field(
+        default=(),
+        max_length=30,
+        description="What is known of the line or the site, and a contract may leave it out for.",
+    )
+    coaxial_metres: Annotated[int, Field(ge=0, le=100_000), Figures] | None = Field(
+        default=None,
+        description="From where the network enters the building to the coaxial socket.",
+    )
+    wish: Day | None = Field(default=None, description="The day the customer wishes.")
+    alternative_to: LineId | None = Field(
+        default=None,
+        description="The line of another order of yours that could not be served, which this is "
+        "signed in place of.",
+    )
+
+
 class CustomerAmendment(_Asked):
     name: ShortText | None = Field(default=None, description="Kept sealed, never logged.")
     contact: ShortText | None = Field(default=None, description="Kept sealed, never logged.")
@@ -178,19 +250,119 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
+_SITES_EXAMPLE: dict[str, JsonValue] = {
+    "reference": "CRM-2026-0043",
+    "provider": "technicophone",
+    "service": "internet",
+    "signed_on": "2026-11-20",
+    "customer": {
+        "name": "Etablissements Martin",
+        "contact": "Camille Martin, camille@example.fr",
+        "kind": "company",
+    },
+    "documents": [{"name": "signed-order-form", "on": "2026-11-20"}],
+    "sites": [
+        {
+            "address": "12 rue des Tanneurs, bâtiment B, 69009 Lyon",
+            "commune": "69389",
+            "socket": "OO-1234-5678",
+            "wanted": ["ftth", "sdsl"],
+            "down_kbps": 100_000,
+            "prices": {"access_fee": "150.00", "monthly": "49.90", "term_months": 36},
+            "uses": ["broadband"],
+        }
+    ],
+}
+
+
 LINES_MAX = 10_000
 """Of one order. A default of ours."""
+SITES_MAX = 200
+"""Of one order: each is a process of weeks. A default of ours."""
+Service = Literal["mobile", "data", "internet"]
+SERVICES: tuple[Service, ...] = get_args(Service)
+"""What can be ordered."""
+MOBILE: Service = "mobile"
+
+
+def _one_at_least(schema: dict[str, Any]) -> None:
+    """Which of the two lists an order has is said by its service; neither is ever empty."""
+    schema.pop("default")
+    schema["minItems"] = 1
+
+
+_OTHER_LIST = {
+    "lines": "An order of {service} has no lines: order the numbers by themselves, under mobile.",
+    "sites": "An order of {service} has no sites: say which service they are of, data or internet.",
+}
+
+
+def _check_list(asked: tuple[object, ...], service: str, name: str) -> None:
+    """Mobile orders have lines, the others sites: one list, and not the other."""
+    wanted = "lines" if service == MOBILE else "sites"
+    told = {"service": service, "name": name}
+    if name != wanted and asked:
+        raise PydanticCustomError("wrong_list", _OTHER_LIST[name], told)
+    if name == wanted and not asked:
+        raise PydanticCustomError(
+            "wrong_list", "An order of {service} has {name}: one is required here, add it.", told
+        )
 
 
 class OrderRequest(_Asked):
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE, _SITES_EXAMPLE]})
 
     reference: ShortText = Field(description="Your own name for the order; not personal data.")
     provider: ShortText = Field(description="Whose contract: oksio, onecom, axantis…")
-    service: Literal["mobile"] = "mobile"
+    service: Service = Field(
+        default=MOBILE,
+        description="Numbers to port, or accesses: data is OKSIO's, internet Technicophone's.",
+    )
     signed_on: Day = Field(description="The day the contract was signed.")
     customer: CustomerRequest
     documents: tuple[DocumentRequest, ...] = Field(default=(), max_length=40)
     lines: tuple[LineRequest, ...] = Field(
-        min_length=1, max_length=LINES_MAX, description="One line or a whole fleet."
+        default=(),
+        validate_default=True,
+        max_length=LINES_MAX,
+        description="Of a mobile order: one line or a whole fleet.",
+        json_schema_extra=_one_at_least,
     )
+    sites: tuple[SiteRequest, ...] = Field(
+        default=(),
+        validate_default=True,
+        max_length=SITES_MAX,
+        description="Of an order of accesses: the sites to connect.",
+        json_schema_extra=_one_at_least,
+    )
+
+    deposit_asked: YesOrNo = Field(
+        default=False,
+        description="Of an order of accesses: a guarantee was asked for, and is waited for.",
+    )
+
+    @field_validator("deposit_asked")
+    @classmethod
+    def _of_accesses_only(cls, asked: bool, info: ValidationInfo) -> bool:  # noqa: FBT001  pydantic's own call
+        if asked and info.data.get("service") == MOBILE:
+            raise PydanticCustomError(
+                "wrong_list", "No guarantee is asked for a mobile order: take it out."
+            )
+        return asked
+
+    @field_validator("lines", "sites")
+    @classmethod
+    def _as_the_service_has_it(
+        cls, asked: tuple[object, ...], info: ValidationInfo
+    ) -> tuple[object, ...]:
+        service = info.data.get("service")
+        if service is not None:
+            _check_list(asked, service, info.field_name or "")
+        return asked
+
+    @property
+    def as_written(self) -> str:
+        """What a retry is compared by. A mobile order is written as it was before there were
+        accesses: what was accepted then is the same order still."""
+        new = {"sites", "deposit_asked"}
+        return self.model_dump_json(exclude=new if self.service == MOBILE else None)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel
 
+from domain.access_states import Access, Closed
 from domain.attention import ALWAYS, Attention, PolicyRow, Turn
 from domain.identity import LineId, OrderId
 from domain.new_numbers import Activated
@@ -16,6 +17,7 @@ from domain.port_dates import CancellationEnd
 from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
 from domain.said import Said
+from intake.access_views import AccessView, access_view
 from projections.line import LineDocument
 from projections.lines import Tally, brief_of
 from projections.order import LineOfOrder, OrderDocument, OrderStage
@@ -106,6 +108,8 @@ class LineView(BaseModel):
     why: Said | None
     service_started_at: AwareDatetime | None
     replaced_by: LineId | None
+    access: AccessView | None
+    """Of a fixed access: who serves it and why, what it waits for, what it costs."""
     timeline: tuple[TimelineEntry, ...]
 
 
@@ -199,6 +203,7 @@ def line_view(document: LineDocument, line: LineOfOrder | None) -> LineView:
         plan=_plan(document),
         gates=_gates(document),
         attention=attention_views(document, line),
+        access=access_view(document),
         timeline=document.timeline,
         **_end(document),
     )
@@ -228,7 +233,7 @@ def _plan(document: LineDocument) -> PlanView | None:
 
 def _gates(document: LineDocument) -> tuple[GateKind, ...]:
     state = document.state
-    return tuple(gate.kind for gate in state.gates) if isinstance(state, Going) else ()
+    return tuple(gate.kind for gate in state.gates) if isinstance(state, Going | Access) else ()
 
 
 def _end(document: LineDocument) -> dict[str, object]:
@@ -240,6 +245,13 @@ def _end(document: LineDocument) -> dict[str, object]:
             "why": ended.why,
             "service_started_at": ended.service_started_at,
             "replaced_by": ended.replaced_by,
+        }
+    if isinstance(state, Closed):
+        return {
+            "outcome": state.ended.outcome,
+            "why": state.ended.why,
+            "service_started_at": state.ended.service_started_at,
+            "replaced_by": None,
         }
     started = None
     outcome = None

@@ -1,0 +1,141 @@
+"""A fixed access as the API shows it: who serves it and why, what it waits for, what it costs."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import AwareDatetime, BaseModel
+
+from domain.access_facts import Fee, QuoteLine, SaturationMode, Tax, Technology, Use
+from domain.access_states import Access, Closed, GivingBack, Quoted
+from domain.port_in_facts import HostNetwork
+from domain.said import Said
+from projections.line import LineDocument
+
+
+class OfferView(BaseModel):
+    operator: HostNetwork
+    technology: Technology
+    down_kbps: int
+    up_kbps: int
+    lead_days: int
+    because: tuple[Said, ...]
+    """Why this one, and why not the others."""
+
+
+class FeeView(BaseModel):
+    head: str
+    euros: Decimal | None
+    tax: Tax
+    said: Said
+    source: str
+    consented: bool
+    """False: a risk, which is not charged until consent is on record."""
+
+
+class QuoteView(BaseModel):
+    reference: str
+    lines: tuple[QuoteLine, ...]
+    total: Decimal
+    until: AwareDatetime | None
+    source: str
+
+
+class SaturationView(BaseModel):
+    mode: SaturationMode
+    estimate: date | None
+    said: tuple[Said, ...]
+
+
+class AccessView(BaseModel):
+    wanted: tuple[Technology, ...]
+    offer: OfferView | None
+    uses: tuple[Use, ...]
+    """What the pair or socket serves, as the customer and the operators say."""
+    quote: QuoteView | None
+    """The one that waits for an answer."""
+    saturation: SaturationView | None
+    fees: tuple[FeeView, ...]
+    held_until: AwareDatetime | None
+    """Suspended on request until then."""
+
+
+def access_view(document: LineDocument) -> AccessView | None:
+    """None for what is no access."""
+    state = document.state
+    if isinstance(state, Closed):
+        return _closed(state)
+    if not isinstance(state, Access):
+        return None
+    return AccessView(
+        wanted=state.wanted,
+        offer=_offer(state),
+        uses=state.uses,
+        quote=_quote(state),
+        saturation=_saturation(state),
+        fees=_fees(state),
+        held_until=None if state.hold is None else state.hold.until,
+    )
+
+
+def _closed(state: Closed) -> AccessView:
+    return AccessView(
+        wanted=state.terms.wanted,
+        offer=_offer(state),
+        uses=state.terms.uses,
+        quote=None,
+        saturation=None,
+        fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
+        held_until=None,
+    )
+
+
+def _offer(state: Access | Closed) -> OfferView | None:
+    chosen = state.chosen
+    if chosen is None:
+        return None
+    return OfferView(
+        operator=chosen.offer.operator,
+        technology=chosen.offer.technology,
+        down_kbps=chosen.offer.down_kbps,
+        up_kbps=chosen.offer.up_kbps,
+        lead_days=chosen.offer.lead_days,
+        because=chosen.because,
+    )
+
+
+def _quote(state: Access) -> QuoteView | None:
+    if not isinstance(state, Quoted):
+        return None
+    given = state.quote
+    return QuoteView(
+        reference=given.quote.reference,
+        lines=given.quote.lines,
+        total=given.quote.total,
+        until=given.until,
+        source=given.source,
+    )
+
+
+def _saturation(state: Access) -> SaturationView | None:
+    found = state.saturated
+    if found is None:
+        return None
+    return SaturationView(mode=found.mode, estimate=found.estimate, said=found.said)
+
+
+def _fees(state: Access) -> tuple[FeeView, ...]:
+    owed = tuple(_fee(one.fee, consented=one.consented) for one in state.owed)
+    if isinstance(state, GivingBack):
+        return (*owed, *(_fee(fee, consented=True) for fee in state.fees))
+    return owed
+
+
+def _fee(fee: Fee, *, consented: bool) -> FeeView:
+    return FeeView(
+        head=fee.head,
+        euros=fee.euros,
+        tax=fee.tax,
+        said=fee.said,
+        source=fee.source,
+        consented=consented,
+    )

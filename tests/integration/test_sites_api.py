@@ -1,0 +1,250 @@
+"""Orders of accesses through the API: taken, repeated, refused with every mistake, and opened."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from activities.orders import OrderActivities, OrderStep
+from domain.access_facts import AccessEnded, AccessOpened, AccessTerms
+from domain.clients import Role
+from domain.identity import LineId, OrderId, line_id_for, line_stream, order_stream
+from domain.orders import LineKind, LineOpened, OrderReceived
+from domain.port_in_facts import Outcome
+from domain.said import Said
+from ledger.append import At
+from ledger.messages import START_ACCESS
+from tests.builders import append, on_stream
+from tests.conftest import Database
+from tests.integration.conftest import ORDER, Answer, Client
+from tests.papers import pdf
+from tests.porting import STORY
+from tests.sites import ADDRESS, SOCKET, site, sites_body
+
+SITES = sites_body("technicophone", site(keeps=["0478000001"]))
+
+
+async def test_an_order_of_accesses_is_taken_once_and_repeated_as_often_as_one_likes(
+    api: Client,
+) -> None:
+    first = await api("POST", "/orders", SITES)
+    again = await api("POST", "/orders", SITES)
+    other = await api("POST", "/orders", {**SITES, "reference": "S-2"})
+
+    assert (first.status, again.status, other.status) == (201, 200, 409)
+    assert first.body["order_id"] == again.body["order_id"]
+    shown = (await api("GET", first.headers["Location"])).body
+    assert (shown["service"], shown["stage"]) == ("internet", "received")
+    assert shown["tally"]["lines"] == 1
+
+
+@pytest.mark.parametrize("provider", ["oksio", "technicophone"])
+async def test_each_of_its_sites_is_opened_with_what_was_ordered_for_it(
+    api: Client, provider: str
+) -> None:
+    order, line = await api.ordered(sites_body(provider))
+
+    facts = [e.event for e in await api.store.ledger.read(order_stream(OrderId(UUID(order))))]
+    (opened,) = [e.event for e in await api.store.ledger.read(line_stream(line))]
+    assert [type(fact) for fact in facts] == [OrderReceived, LineOpened]
+    assert isinstance(facts[1], LineOpened)
+    assert facts[1].kind is LineKind.ACCESS
+    assert isinstance(opened, AccessOpened)
+    assert (opened.terms.site.address.reveal(), opened.gates) == (ADDRESS, ())
+
+
+async def test_the_start_of_its_process_goes_out_with_it(api: Client, database: Database) -> None:
+    _, line = await api.ordered(SITES)
+
+    async with database.owner() as connection:
+        query = "SELECT payload FROM outbox WHERE kind = $1"
+        payloads = [row["payload"] for row in await connection.fetch(query, START_ACCESS)]
+    assert [json.loads(payload) for payload in payloads] == [{"line_id": str(line)}]
+
+
+async def test_where_a_site_is_lies_sealed(api: Client, database: Database) -> None:
+    await api.ordered(SITES)
+
+    async with database.owner() as connection:
+        rows = await connection.fetch("SELECT data::text AS text FROM event")
+        sent = await connection.fetch("SELECT payload AS text FROM outbox")
+    kept = " ".join(row["text"] for row in (*rows, *sent))
+    assert '"commune"' in kept
+    for personal in ("Tanneurs", SOCKET, "0478000001", "Camille", "Martin"):
+        assert personal not in kept
+
+
+async def test_an_order_is_found_by_a_number_its_site_keeps(api: Client) -> None:
+    order = (await api("POST", "/orders", SITES)).body["order_id"]
+
+    found = await api("POST", "/search/orders", {"number": "04 78 00 00 01"})
+
+    assert found.body == {"order_ids": [order]}
+
+
+def _site(**changes: object) -> dict[str, Any]:
+    return {**SITES, "sites": [{**SITES["sites"][0], **changes}]}
+
+
+MISTAKES: list[tuple[str, object, dict[str, str]]] = [
+    ("no site", {**SITES, "sites": []}, {"/sites": "add it"}),
+    ("no list", {k: v for k, v in SITES.items() if k != "sites"}, {"/sites": "add it"}),
+    ("numbers", {**SITES, "lines": ORDER["lines"]}, {"/lines": "has no lines"}),
+    ("sites of numbers", {**ORDER, "sites": SITES["sites"]}, {"/sites": "has no sites"}),
+    ("a service", {**SITES, "service": "fibre"}, {"/service": "'mobile', 'data' or 'internet'"}),
+    ("another's service", {**SITES, "service": "data"}, {"/service": "say one of mobile, int"}),
+    ("a guarantee", {**ORDER, "deposit_asked": True}, {"/deposit_asked": "take it out"}),
+    ("nothing of it", {**SITES, "sites": [{}]}, dict.fromkeys(
+        ("/sites/0/address", "/sites/0/commune", "/sites/0/wanted"), "required")),
+    ("a technology", _site(wanted=["wifi"]), {"/sites/0/wanted/0": "ftth"}),
+    ("none", _site(wanted=[]), {"/sites/0/wanted": "add it"}),
+    ("a use", _site(uses=["lift"]), {"/sites/0/uses/0": "alarm"}),
+    ("an operator", _site(operators=["free"]), {"/sites/0/operators/0": "orange"}),
+    ("a rate", _site(down_kbps=0), {"/sites/0/down_kbps": "1 or more"}),
+    ("a rate in words", _site(down_kbps="100M"), {"/sites/0/down_kbps": "whole number"}),
+    ("a price", _site(prices={"monthly": "dear"}), {"/sites/0/prices/monthly": "an amount"}),
+    ("a long address", _site(address="x" * 201), {"/sites/0/address": "at most 200"}),
+    ("no line", _site(alternative_to="7"), {"/sites/0/alternative_to": "not an id"}),
+    ("a postcode", _site(commune="69000"), {"/sites/0/commune": "it is not the postal code"}),
+    ("a socket", _site(socket="?"), {"/sites/0/socket": "copy it from the label"}),
+    ("two names", _site(line_number="0478000001"), {"/sites/0/line_number": "leave one of them"}),
+    ("a mobile", _site(keeps=["0612345678"]), {"/sites/0/keeps/0": "carries fixed ones"}),
+    ("a day that is over", _site(wish="2027-01-01"), {"/sites/0/wish": "wish one from"}),
+    ("a double", {**SITES, "sites": SITES["sites"] * 2}, {
+        "/sites/1/socket": "on line 1 already", "/sites/1/keeps/0": "on line 1 already"}),
+    ("nobody's line", _site(alternative_to=str(UUID(int=7))), {
+        "/sites/0/alternative_to": "no such line among your accesses"}),
+    ("several", {**SITES, "documents": [{"name": "passport", "on": "2027-01-08"}],
+                 "sites": [{**SITES["sites"][0], "commune": "Lyon", "wish": "2027-01-01",
+                            "alternative_to": str(UUID(int=7))}]},
+     {"/documents/0/name": "say one of", "/sites/0/commune": "INSEE", "/sites/0/wish": "over",
+      "/sites/0/alternative_to": "no such line"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [case[1:] for case in MISTAKES], ids=[case[0] for case in MISTAKES]
+)
+async def test_every_mistake_in_a_site_names_the_field_and_what_to_do(
+    api: Client, asked: object, expected: dict[str, str]
+) -> None:
+    refused = await api("POST", "/orders", asked)
+
+    assert refused.status in {400, 422}
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    told = {error["pointer"]: error["sentence"] for error in refused.body["errors"]}
+    assert set(told) == set(expected)
+    for pointer, words in expected.items():
+        assert words.casefold() in told[pointer].casefold()
+    assert "Tanneurs" not in str(refused.body)
+    assert "Camille" not in str(refused.body)
+
+
+async def test_whoever_only_reads_brings_no_order_in(api: Client) -> None:
+    await api.register("books", Role.FINANCE)
+
+    refused = await api("POST", "/orders", SITES, caller="books")
+
+    assert refused.status == 403
+
+
+# an alternative
+
+
+async def _ended(api: Client, line: LineId, outcome: Outcome) -> None:
+    why = Said(fr="aucun opérateur ne dessert le site", en="no operator serves the site")
+    fact = AccessEnded(outcome=outcome, why=why)
+    await api.store.ledger.append(append("end", on_stream(line_stream(line), fact, expected=At(1))))
+
+
+async def test_an_alternative_is_a_new_order_linked_to_the_line_that_was_refused(
+    api: Client,
+) -> None:
+    _, line = await api.ordered(SITES)
+    await _ended(api, line, Outcome.REFUSED)
+
+    accepted = await api("POST", "/orders", _site(alternative_to=str(line)), key="k-2")
+
+    assert accepted.status == 201
+    stream = order_stream(OrderId(UUID(accepted.body["order_id"])))
+    (received,) = [e.event for e in await api.store.ledger.read(stream)]
+    assert isinstance(received, OrderReceived)
+    terms = received.lines[0].terms
+    assert isinstance(terms, AccessTerms)
+    assert terms.alternative_to == line
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [(None, "is still open"), (Outcome.CANCELLED, "has ended cancelled: only what could not")],
+)
+async def test_only_what_was_refused_has_an_alternative(
+    api: Client, outcome: Outcome | None, words: str
+) -> None:
+    _, line = await api.ordered(SITES)
+    if outcome is not None:
+        await _ended(api, line, outcome)
+
+    refused = await api("POST", "/orders", _site(alternative_to=str(line)), key="k-2")
+
+    assert refused.status == 422
+    assert words in refused.body["errors"][0]["sentence"]
+
+
+async def test_a_line_of_somebody_else_is_no_line_of_yours(api: Client) -> None:
+    await api.register("partner", Role.INTAKE, partner=True)
+    _, line = await api.ordered(SITES)
+    await _ended(api, line, Outcome.REFUSED)
+
+    refused = await api("POST", "/orders", _site(alternative_to=str(line)), caller="partner")
+
+    assert refused.status == 422
+    assert "no such line among your accesses" in str(refused.body)
+
+
+# what is for numbers only, and what is for both
+
+
+async def test_many_at_once_is_for_numbers_and_says_so(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+
+    refused = await api("POST", "/bulk-previews", {"action": "cancel", "order_id": order})
+
+    assert (refused.status, refused.body["type"]) == (409, "not-mobile")
+    assert "answer for each line by itself" in refused.body["detail"]
+
+
+async def _paper(api: Client, order: str, name: str) -> Answer:
+    headers = {**api.shown_by("test"), "Idempotency-Key": name, "Content-Type": "application/pdf"}
+    url = f"{api.address}/orders/{order}/documents?name={name}&on=2027-01-08"
+    async with api.session.post(url, data=pdf(), headers=headers) as response:
+        return Answer(response.status, await response.json(content_type=None), response.headers)
+
+
+async def test_a_paper_of_an_access_is_filed_with_its_order(api: Client) -> None:
+    order = (await api("POST", "/orders", SITES)).body["order_id"]
+
+    filed = await api.filed(order, pdf(), name="dsl-written-mandate")
+    refused = await _paper(api, order, "presence")
+
+    assert filed
+    assert (refused.status, refused.body["type"]) == (422, "bad-value")
+    assert "say one of" in refused.body["detail"]
+    assert "cuts-consent" in refused.body["detail"]
+
+
+async def test_a_large_order_of_sites_lies_in_lots(api: Client) -> None:
+    many = [site(socket=f"OO-1234-{n:04d}") for n in range(21)]
+    order = (await api("POST", "/orders", sites_body("technicophone", *many))).body["order_id"]
+    activities = OrderActivities(ledger=api.store.ledger, keyed_hash=api.store.keyed_hash)
+
+    order_id = OrderId(UUID(order))
+    step = OrderStep(order_id=order_id, at=STORY + timedelta(hours=1))
+    progress = await activities.open_lines(step)
+
+    last = await api.store.ledger.read(line_stream(line_id_for(order_id, number=21)))
+    assert progress.open_lots == (1,)
+    assert isinstance(last[0].event, AccessOpened)
+    assert last[0].event.terms.lot == 1
