@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain import lots, new_numbers, orders, port_in_states
+from domain.access_facts import AccessEnded, AccessOpened
 from domain.event import Event
 from domain.identity import LineId, OrderId, line_stream, lot_stream, order_stream, step_command
 from domain.lots import Lot
@@ -21,7 +22,7 @@ from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 
 ACTOR = "process"
-LineEnded = PortEnded | NewNumberEnded
+LineEnded = PortEnded | NewNumberEnded | AccessEnded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +147,8 @@ class LotBook:
 def lot_in(history: tuple[Envelope, ...]) -> int | None:
     """The lot a line is kept in; None where the order keeps it itself."""
     events = [envelope.event for envelope in history]
+    if events and isinstance(events[0], AccessOpened):
+        return events[0].terms.lot
     port = fold_port(events)
     if not isinstance(port, port_in_states.NotOpened):
         return port.terms.lot

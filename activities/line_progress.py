@@ -3,7 +3,9 @@
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from activities.lines import LineUnknownError
-from domain import new_numbers
+from domain import access_awaited, access_states, new_numbers
+from domain.access_facts import AccessOpened
+from domain.access_states import Access
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberOpened
 from domain.port_in_awaited import due_of, step_of
@@ -11,7 +13,7 @@ from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.port_in_states import Ended, Going, Verified
 from domain.said import Said
 from ledger.envelope import Envelope, current_version
-from projections.line import LineState, attentions_of, awaited_of, is_ended, state_after
+from projections.line import LineState, attentions_of, awaited_of, host_of, is_ended, state_after
 
 
 class LineProgress(BaseModel):
@@ -50,7 +52,7 @@ class LineProgress(BaseModel):
 def order_of(line_id: LineId, history: tuple[Envelope, ...]) -> OrderId:
     """A line's first fact says what was ordered, and in which order."""
     for envelope in history:
-        if isinstance(envelope.event, PortOpened | NewNumberOpened):
+        if isinstance(envelope.event, PortOpened | NewNumberOpened | AccessOpened):
             return envelope.event.terms.order_id
     raise LineUnknownError(line_id)
 
@@ -71,22 +73,30 @@ def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
         version=current_version(history),
         last_at=history[-1].business_at,
         provider=state.terms.pin.provider,
-        host=state.terms.host,
+        host=host_of(state),
         until=awaited.until if awaited else None,
         appointment=awaited.appointment if awaited else False,
         awaited=awaited.what if awaited else None,
         attentions=tuple(attention.code for attention in attentions),
-        blocked=any(attention.blocks for attention in attentions),
+        blocked=_is_blocked(state),
         may_decide=tuple(f"{a.code}: {', '.join(a.allowed)}" for a in attentions),
         ended=is_ended(state),
         **_of_the_state(state),
     )
 
 
+def _is_blocked(state: LineState) -> bool:
+    if isinstance(state, Access):
+        return state.blocked
+    return any(attention.blocks for attention in attentions_of(state))
+
+
 def _of_the_state(state: LineState) -> dict[str, object]:
     if isinstance(state, Going):
         return _of_a_port(state)
-    if isinstance(state, Ended):
+    if isinstance(state, Access):
+        return _of_an_access(state)
+    if isinstance(state, Ended | access_states.Closed):
         return {"outcome": state.ended.outcome}
     if isinstance(state, new_numbers.AwaitingHost):
         ask = state.ask
@@ -116,4 +126,17 @@ def _of_a_port(state: Going) -> dict[str, object]:
         "asked": ask is not None,
         "taken": ask is not None and ask.reference is not None,
         "complete": isinstance(state, Verified) and (not state.missing or bool(state.given_up)),
+    }
+
+
+def _of_an_access(state: Access) -> dict[str, object]:
+    step = state.step
+    ask = None if step is None else state.asks.get(step)
+    due = access_awaited.due_of(state)
+    return {
+        "planned": state.retry is not None,
+        "due": None if due is None else due.until,
+        "step": step,
+        "asked": ask is not None,
+        "taken": ask is not None and ask.reference is not None,
     }

@@ -9,8 +9,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.lines import LineLedger, LineStep
-from activities.port_in import MOVED_ON, AnswerStep
-from domain import new_numbers
+from activities.port_in import BY_HAND, MOVED_ON, AnswerStep
+from domain import access_states, new_numbers
+from domain.access_operators import AccessGateway, AccessRequest
+from domain.access_states import Access
 from domain.clock import Technical
 from domain.new_numbers import AwaitingHost
 from domain.operators import (
@@ -58,6 +60,7 @@ class Intended:
     ticket: Ticket | None
     host_line: str | None
     number: str | None
+    access: AccessRequest | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,8 @@ class OperatorActivities:
     hosts: Mapping[HostNetwork, HostGateway]
     exchange: Exchange
     inbox: Inbox
+    accesses: Mapping[HostNetwork, AccessGateway]
+    """The operators that have an interface for fixed accesses; the others are asked by hand."""
 
     @activity.defn
     async def ask_operator(self, step: LineStep) -> AnswerStep:
@@ -81,7 +86,22 @@ class OperatorActivities:
             except TimeoutError:
                 answer = Unanswered(why="the operator did not answer in time", sent=True)
             return answered(step, intended.step, answer)
+        if intended is not None and intended.access is not None:
+            return await self._ask_access(step, intended.host, intended.access)
         return _moved_on(step)
+
+    async def _ask_access(
+        self, step: LineStep, host: HostNetwork, request: AccessRequest
+    ) -> AnswerStep:
+        gateway = self.accesses.get(host)
+        if gateway is None:
+            return AnswerStep(**step.model_dump(), step=request.step, outcome=BY_HAND)
+        try:
+            async with asyncio.timeout(ASKING.span.total_seconds()):
+                answer = await gateway.ask_access(request)
+        except TimeoutError:
+            answer = Unanswered(why="the operator did not answer in time", sent=True)
+        return answered(step, request.step, answer)
 
     @activity.defn
     async def check_active(self, step: LineStep) -> AnswerStep:
@@ -103,15 +123,13 @@ class OperatorActivities:
     async def look_up(self, step: LineStep) -> int | None:
         """What became of a request, kept like any message; None while nobody knows."""
         intended = await self._intended(step)
-        if intended is None or intended.request is None:
-            return None
-        body = await self.hosts[intended.host].look_up(intended.request.key)
+        key, body = await self._looked_up(intended)
         if body is None:
             return None
         await self.inbox.receive(
             IncomingMessage(
-                source=intended.host,
-                message_key=f"looked-up-{intended.request.key}",
+                source="" if intended is None else intended.host,
+                message_key=f"looked-up-{key}",
                 correlation=str(step.line_id),
                 body=body,
                 received_at=step.at,
@@ -119,12 +137,24 @@ class OperatorActivities:
         )
         return await self.inbox.first_waiting(str(step.line_id), received_upto=step.at)
 
+    async def _looked_up(self, intended: Intended | None) -> tuple[str, str | None]:
+        if intended is not None and intended.request is not None:
+            key = intended.request.key
+            return key, await self.hosts[intended.host].look_up(key)
+        if intended is not None and intended.access is not None:
+            key, gateway = intended.access.key, self.accesses.get(intended.host)
+            return key, None if gateway is None else await gateway.look_up_access(key)
+        return "", None
+
     async def _intended(self, step: LineStep) -> Intended | None:
         history = await self.lines.read(step.line_id)
         events = [envelope.event for envelope in history]
         port = fold(events)
         if isinstance(port, Going):
             return _of_a_port(port)
+        access = access_states.fold(events)
+        if isinstance(access, Access):
+            return _of_an_access(access)
         other = new_numbers.fold(events)
         return _of_a_new_number(other) if isinstance(other, AwaitingHost) else None
 
@@ -181,6 +211,43 @@ def _of_a_new_number(state: AwaitingHost) -> Intended:
         ticket=None,
         host_line=state.host_line,
         number=None,
+    )
+
+
+def _of_an_access(state: Access) -> Intended | None:
+    step = state.step
+    if step is None:
+        return None
+    return Intended(
+        step=step,
+        host=state.host,
+        request=None,
+        ticket=None,
+        host_line=None,
+        number=None,
+        access=_access_request(step, state),
+    )
+
+
+def _access_request(step: Step, state: Access) -> AccessRequest | None:
+    """Where the site is, in clear only on its way to the operator."""
+    ask, site = state.asks.get(step), state.terms.site
+    if ask is None:
+        return None
+    checking = step is Step.CHECK_ELIGIBILITY
+    return AccessRequest(
+        step=step,
+        key=ask.key,
+        line_id=state.terms.line_id,
+        asked_at=ask.asked_at,
+        commune=site.commune,
+        address=site.address.reveal(),
+        locator=site.locator,
+        name=None if site.name is None else site.name.reveal(),
+        technologies=state.wanted if checking else (state.technology,),
+        down_kbps=state.down_kbps,
+        reference=None if state.reserved is None else state.reserved.reference,
+        quote=state.quotes[-1] if state.quotes else None,
     )
 
 

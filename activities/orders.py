@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities.line_ends import ACTOR, LotBook, end_of, start
 from domain import lots, orders, port_in
+from domain.access_facts import AccessOpened, AccessTerms
 from domain.event import Event
 from domain.identity import (
     LineId,
@@ -20,6 +21,7 @@ from domain.lots import LOTS_A_TURN, Lot
 from domain.orders import (
     Closed,
     CloseOrder,
+    LineKind,
     NoteLotEnded,
     NotReceived,
     OpenLines,
@@ -38,7 +40,7 @@ from domain.port_in_states import NotOpened
 from ledger.append import CommandStamp, OutboxMessage
 from ledger.deciding import Also, Decision, decide_once
 from ledger.envelope import Envelope, current_version
-from ledger.messages import START_PORT_IN
+from ledger.messages import START_ACCESS, START_PORT_IN
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.order import OrderStage
@@ -230,6 +232,16 @@ def _opening_lot(step: OrderStep, lot: int) -> Also:
 
 
 def _opening(line: OrderedLine, step: OrderStep) -> Also:
+    first = _first(line, step)
+    return Also(
+        stream_id=line_stream(line.terms.line_id), decide=lambda events: () if events else first
+    )
+
+
+def _first(line: OrderedLine, step: OrderStep) -> tuple[Event, ...]:
+    """What a line's own stream begins with."""
+    if isinstance(line.terms, AccessTerms):
+        return (AccessOpened(terms=line.terms, gates=line.gates, stated=line.stated),)
     command = OpenPort(
         decided_at=step.at,
         answer_by=step.at,
@@ -237,12 +249,9 @@ def _opening(line: OrderedLine, step: OrderStep) -> Also:
         gates=line.gates,
         stated=line.stated,
     )
-
-    def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
-        return () if events else port_in.decide(command, NotOpened())
-
-    return Also(stream_id=line_stream(line.terms.line_id), decide=decide)
+    return port_in.decide(command, NotOpened())
 
 
 def _start(line: OrderedLine) -> OutboxMessage:
-    return start(START_PORT_IN, line.terms.line_id)
+    kind = START_ACCESS if line.kind is LineKind.ACCESS else START_PORT_IN
+    return start(kind, line.terms.line_id)

@@ -53,6 +53,9 @@ DecideAt = Callable[[tuple[Event, ...], datetime], tuple[Event, ...]]
 _MAY_SHOW = frozenset({"settle-dates", "end", f"answer-{Step.VERIFY_LINE}-works"})
 """Verbs whose facts may show that a line is late or lost."""
 
+BY_HAND = "by-hand"
+"""There is no interface with the operator: a person asks it."""
+
 MOVED_ON = "moved-on"
 """There was nothing left to ask: the line is looked at again."""
 
@@ -62,7 +65,7 @@ class AnswerStep(LineStep):
 
     step: Step
     outcome: str
-    """took, refused, nothing, busy, active, suspended, inactive, works, moved-on"""
+    """took, refused, nothing, busy, active, suspended, inactive, works, by-hand, moved-on"""
     detail: str = ""
     again_after: timedelta | None = None
     """How long, by the wall, an operator asks to be left alone."""

@@ -8,6 +8,7 @@ from typing import Protocol
 START_ORDER = "start-order"
 START_PORT_IN = "start-port-in"
 START_NEW_NUMBER = "start-new-number"
+START_ACCESS = "start-access"
 TELL_ORDER = "tell-order"
 PROVIDE_PAPER = "provide-paper"
 APPLY_AMENDMENT = "apply-amendment"

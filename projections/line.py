@@ -5,7 +5,9 @@ from typing import Annotated, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
-from domain import new_numbers, port_in_states
+from domain import access_awaited, access_states, new_numbers, port_in_states
+from domain.access_facts import AccessEvent, AccessOpened
+from domain.access_states import Access
 from domain.attention import Attention
 from domain.event import Event
 from domain.identity import LineId, OrderId
@@ -36,7 +38,19 @@ LineState = Annotated[
     | port_in_states.Ended
     | new_numbers.AwaitingLine
     | new_numbers.AwaitingNumber
-    | new_numbers.Activated,
+    | new_numbers.Activated
+    | access_states.ClaimingSite
+    | access_states.GatheringPapers
+    | access_states.Checking
+    | access_states.Agreeing
+    | access_states.Studying
+    | access_states.Quoted
+    | access_states.Reserving
+    | access_states.Desaturating
+    | access_states.Ready
+    | access_states.InService
+    | access_states.GivingBack
+    | access_states.Closed,
     Discriminator("stage"),
 ]
 
@@ -67,7 +81,7 @@ class LineDocument(BaseModel):
 
     @property
     def host(self) -> HostNetwork:
-        return self.state.terms.host
+        return host_of(self.state)
 
     @property
     def provider(self) -> str:
@@ -90,8 +104,17 @@ class LineDocument(BaseModel):
         return course_of(self.state, passed)
 
 
+def host_of(state: LineState) -> HostNetwork:
+    """Whose network it is on: the operator that is asked, until one is chosen."""
+    if isinstance(state, Access | access_states.Closed):
+        return state.host
+    return state.terms.host
+
+
 def awaited_of(state: BaseModel) -> Awaited | None:
     """The same answer for every kind of line."""
+    if isinstance(state, Access):
+        return access_awaited.awaited_by(state)
     if isinstance(state, Going):
         return awaited_by(state)
     if isinstance(state, new_numbers.AwaitingHost):
@@ -113,13 +136,13 @@ def _awaited_of_host(state: new_numbers.AwaitingHost) -> Awaited | None:
 
 def state_after(state: LineState | None, event: Event) -> LineState | None:
     """Where a line stands, for its document and for its process alike."""
-    if isinstance(event, PortOpened | NewNumberOpened):
+    if isinstance(event, PortOpened | NewNumberOpened | AccessOpened):
         return _first(event)
     return None if state is None else _next(state, event)
 
 
 def attentions_of(state: LineState) -> tuple[Attention, ...]:
-    if isinstance(state, Going | new_numbers.AwaitingHost):
+    if isinstance(state, Going | new_numbers.AwaitingHost | Access):
         return state.attentions
     return ()
 
@@ -129,7 +152,7 @@ def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | 
     state = state_after(None if document is None else document.state, event)
     if state is None:
         return None
-    if document is None or isinstance(event, PortOpened | NewNumberOpened):
+    if document is None or isinstance(event, PortOpened | NewNumberOpened | AccessOpened):
         return LineDocument(
             line_id=state.terms.line_id,
             order_id=state.terms.order_id,
@@ -165,9 +188,11 @@ def _milestones(document: LineDocument, state: LineState, envelope: Envelope) ->
     return passed
 
 
-def _first(event: PortOpened | NewNumberOpened) -> LineState:
+def _first(event: PortOpened | NewNumberOpened | AccessOpened) -> LineState:
     if isinstance(event, PortOpened):
         return cast("LineState", port_in_states.evolve(port_in_states.NotOpened(), event))
+    if isinstance(event, AccessOpened):
+        return cast("LineState", access_states.evolve(access_states.NotOpened(), event))
     return cast("LineState", new_numbers.evolve(new_numbers.NotOpened(), event))
 
 
@@ -177,6 +202,9 @@ def _next(state: LineState, event: Event) -> LineState:
     if isinstance(state, Going | port_in_states.Ended):
         if isinstance(event, PortEvent):
             after = port_in_states.evolve(state, event)
+    elif isinstance(state, Access | access_states.Closed):
+        if isinstance(event, AccessEvent):
+            after = access_states.evolve(state, event)
     elif isinstance(event, NewNumberEvent):
         after = new_numbers.evolve(state, event)
     return cast("LineState", after)
@@ -185,4 +213,4 @@ def _next(state: LineState, event: Event) -> LineState:
 def is_ended(state: LineState) -> bool:
     if isinstance(state, new_numbers.Activated):
         return state.ended is not None
-    return isinstance(state, port_in_states.Ended)
+    return isinstance(state, port_in_states.Ended | access_states.Closed)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
+from domain.access_states import Access, Closed
 from domain.attention import FIRST_QUEUE, Attention, DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind
@@ -114,6 +115,8 @@ def causes_of(attentions: Iterable[Attention]) -> tuple[Cause, ...]:
 
 
 def kind_of(document: LineDocument) -> LineKind:
+    if isinstance(document.state, Access | Closed):
+        return LineKind.ACCESS
     ported = isinstance(document.state, Going | Ended)
     return LineKind.PORT_IN_MOBILE if ported else LineKind.NEW_NUMBER
 
@@ -121,12 +124,14 @@ def kind_of(document: LineDocument) -> LineKind:
 def replaced_by(document: LineDocument) -> LineId | None:
     """The line it stands in for."""
     state = document.state
-    return None if isinstance(state, Going | Ended) else state.terms.replaces
+    if isinstance(state, new_numbers.AwaitingHost | new_numbers.Activated):
+        return state.terms.replaces
+    return None
 
 
 def outcome_of(document: LineDocument) -> Outcome | None:
     state = document.state
-    if isinstance(state, Ended):
+    if isinstance(state, Ended | Closed):
         return state.ended.outcome
     if isinstance(state, new_numbers.Activated) and state.ended is not None:
         return state.ended.outcome

@@ -24,7 +24,7 @@ MUTE = "mute"
 async def quick_operators(store: Store, settings: Settings) -> AsyncIterator[Operators]:
     del settings
     quick = QuickOperators(inbox=store.inbox, mute=MUTE in sys.argv)
-    yield Operators(hosts={HostNetwork.ORANGE: quick}, exchange=quick)
+    yield Operators(hosts={HostNetwork.ORANGE: quick}, exchange=quick, accesses={})
 
 
 async def _run(settings: Settings, stop: asyncio.Event) -> None:

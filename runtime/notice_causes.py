@@ -13,6 +13,7 @@ from uuid import UUID
 
 from adapters.postgres.documents import PostgresDocuments
 from domain import notices
+from domain.access_facts import AccessOpened
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import (
@@ -150,7 +151,9 @@ class NoticeCauses:
     async def _owner(self, stream_id: StreamId) -> OrderId | None:
         history = await self.ledger.read(stream_id)
         first = history[0].event if history else None
-        return first.terms.order_id if isinstance(first, PortOpened | NewNumberOpened) else None
+        if not isinstance(first, PortOpened | NewNumberOpened | AccessOpened):
+            return None
+        return first.terms.order_id
 
     async def _order(self, order_id: OrderId | None) -> _Tellable | None:
         if order_id is None:

@@ -9,6 +9,7 @@ import structlog
 from adapters.postgres.publications import PostgresPublications
 from domain import new_numbers
 from domain import port_in_facts as port
+from domain.access_facts import AccessOpened
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
 from domain.event import Event
@@ -125,7 +126,7 @@ class Publisher:
         return None
 
     async def _about_line(self, line_id: LineId, first: Event) -> About | None:
-        if not isinstance(first, port.PortOpened | new_numbers.NewNumberOpened):
+        if not isinstance(first, port.PortOpened | new_numbers.NewNumberOpened | AccessOpened):
             return None
         terms = first.terms
         order = await self._about_order(terms.order_id)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from domain import orders
+from domain.access_states import Access
+from domain.access_states import Closed as AccessClosed
 from domain.identity import OrderId, order_stream
 from domain.lots import in_lots
 from domain.new_numbers import Activated, AwaitingHost
@@ -66,5 +68,7 @@ class Resumption:
     async def _line(self, line: LineDocument) -> None:
         if isinstance(line.state, AwaitingHost | Activated):
             await self.starter.new_number(line.line_id, reuse=RESUME)
+        elif isinstance(line.state, Access | AccessClosed):
+            await self.starter.access(line.line_id, reuse=RESUME)
         else:
             await self.starter.port_in(line.line_id, reuse=RESUME)

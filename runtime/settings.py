@@ -251,6 +251,12 @@ class Settings(OperatorSettings, NoticeSettings):
         description="Folder of failure policies of your own: a file there stands in place of the "
         "one shipped for the same operator.",
     )
+    copper: Annotated[FilePlace | None, Empty] = Field(
+        default=None,
+        alias="RACCORD_COPPER",
+        description="Folder of copper closures of your own, beside those shipped: a file there "
+        "stands in place of the one of the same name.",
+    )
     rio_fixed_key: FixedKeyPolicy = Field(
         default=FixedKeyPolicy.WARN,
         alias="RACCORD_RIO_FIXED_KEY",

@@ -172,6 +172,7 @@ def _resolved(
         "RACCORD_POOL_SIZE": str(settings.pool_size),
         "RACCORD_CONTRACTS": str(settings.contracts or ""),
         "RACCORD_FAILURES": str(settings.failures or ""),
+        "RACCORD_COPPER": str(settings.copper or ""),
         "RACCORD_SEAL_SECONDS": str(settings.seal_seconds),
         "RACCORD_OIDC_ISSUER": settings.oidc_issuer or "",
         "RACCORD_OIDC_AUDIENCE": settings.oidc_audience or "",

@@ -37,6 +37,7 @@ from ledger.sealing import KeyedHash
 from projections.lines import LINES
 from projections.projection import fold
 from runtime.relay import Done, Later, Outcome, Park, Perform
+from workflows.deliver_access import DeliverAccess
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
     CLOCK_MOVED,
@@ -93,6 +94,11 @@ class ProcessStarter:
         start = await self._line(line_id)
         workflow_id = line_workflow_id(line_id)
         await self._start(NewNumber.run, start, workflow_id, "New number", reuse)
+
+    async def access(self, line_id: LineId, *, reuse: WorkflowIDReusePolicy) -> None:
+        start = await self._line(line_id)
+        workflow_id = line_workflow_id(line_id)
+        await self._start(DeliverAccess.run, start, workflow_id, "Fixed access", reuse)
 
     async def indemnity(self, indemnity_id: IndemnityId) -> None:
         """Started, or told to look again; a request opens one again that had closed."""

@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from domain import new_numbers, port_in
+from domain import access, access_states, new_numbers, port_in
+from domain.access import AccessRefusedError
+from domain.access_commands import RaiseSilence as AccessSilence
+from domain.access_states import Access
 from domain.clock import BusinessClock, Technical
 from domain.event import Event
 from domain.identity import OrderId, line_stream, step_command
@@ -61,12 +64,16 @@ class Watchdog:
         digest = self.keyed_hash.digest(purpose="command", content=str(command_id).encode())
         answer_by = self.rules.after(now, ANSWER_WAIT)
         command = RaiseSilence(decided_at=now, answer_by=answer_by)
+        silence = AccessSilence(decided_at=now, answer_by=answer_by)
         unheard = new_numbers.HearHost(decided_at=now, answer_by=answer_by)
 
         def decide(events: tuple[Event, ...]) -> tuple[Event, ...]:
             state = fold(events)
             if isinstance(state, Going):
                 return port_in.decide(command, state)
+            site = access_states.fold(events)
+            if isinstance(site, Access):
+                return access.decide(silence, site)
             other = new_numbers.fold(events)
             waits = isinstance(other, new_numbers.AwaitingHost)
             return new_numbers.decide(unheard, other) if waits else ()
@@ -83,6 +90,6 @@ class Watchdog:
                     correlation=str(OrderId(line.order_id)),
                 ),
             )
-        except PortRefusedError:
+        except (PortRefusedError, AccessRefusedError):
             return
         log.warning("watchdog.raised", line=str(line.line_id), stage=line.stage)

@@ -10,6 +10,9 @@ from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.access import AccessActivities
+from activities.access_messages import AccessMessages
+from activities.access_people import AccessPeople
 from activities.difference_questions import DifferenceQuestions
 from activities.differences import DifferenceActivities, DifferenceBook
 from activities.indemnities import IndemnityActivities
@@ -38,10 +41,13 @@ from adapters.sfr.client import SfrClient
 from adapters.sfr.client import http_session as sfr_session
 from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
+from domain.access_operators import AccessGateway
+from domain.copper_closures import Closures
 from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
 from domain.port_rules import PortRules
 from domain.rio_prefixes import MOBILE_HOLDERS
+from runtime.copper import open_closures
 from runtime.errors import BadInputError
 from runtime.reconciling import reconcile_documents
 from runtime.rules import port_rules
@@ -66,6 +72,8 @@ class Operators:
 
     hosts: Mapping[HostNetwork, HostGateway]
     exchange: Exchange
+    accesses: Mapping[HostNetwork, AccessGateway]
+    """Those that have an interface for fixed accesses."""
 
 
 def _needed(value: SecretStr | str | None, *names: str) -> str:
@@ -132,20 +140,26 @@ async def opened_operators(store: Store, settings: Settings) -> AsyncIterator[Op
         bouygues_session() as bouygues,
         opened_sfr(settings) as sfr,
     ):
+        at_orange = OrangeGateway(session=orange, url=orange_url, token=orange_token(settings))
+        at_sfr = SfrGateway(client=sfr)
+        at_bouygues = BouyguesGateway(
+            session=bouygues,
+            url=bouygues_url,
+            signing=bouygues_signing(settings),
+            wall_now=lambda: datetime.now(UTC),
+        )
         yield Operators(
             hosts={
-                HostNetwork.ORANGE: OrangeGateway(
-                    session=orange, url=orange_url, token=orange_token(settings)
-                ),
-                HostNetwork.SFR: SfrGateway(client=sfr),
-                HostNetwork.BOUYGUES: BouyguesGateway(
-                    session=bouygues,
-                    url=bouygues_url,
-                    signing=bouygues_signing(settings),
-                    wall_now=lambda: datetime.now(UTC),
-                ),
+                HostNetwork.ORANGE: at_orange,
+                HostNetwork.SFR: at_sfr,
+                HostNetwork.BOUYGUES: at_bouygues,
             },
             exchange=exchange_of(store, settings),
+            accesses={
+                HostNetwork.ORANGE: at_orange,
+                HostNetwork.SFR: at_sfr,
+                HostNetwork.BOUYGUES: at_bouygues,
+            },
         )
 
 
@@ -165,11 +179,18 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
         *verbs_of(
             NewNumberActivities(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)
         ),
+        *verbs_of(AccessActivities(lines=lines, rules=rules, closures=closures_of(settings))),
+        *verbs_of(AccessMessages(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)),
+        *verbs_of(AccessPeople(lines=lines, rules=rules)),
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
         *verbs_of(ReconcileActivities(book=differences, rules=rules)),
         *verbs_of(DifferenceActivities(book=differences, rules=rules)),
         *verbs_of(ReversePortActivities(book=reverse_book(store, rules))),
     ]
+
+
+def closures_of(settings: Settings) -> Callable[[], Closures]:
+    return lambda: open_closures(settings.copper)
 
 
 def reverse_book(store: Store, rules: PortRules) -> ReverseBook:
@@ -181,7 +202,11 @@ def operator_verbs(
 ) -> list[Callable[..., Any]]:
     lines, books = line_ledger(store), reconcile_documents(store)
     asking = OperatorActivities(
-        lines=lines, hosts=operators.hosts, exchange=operators.exchange, inbox=store.inbox
+        lines=lines,
+        hosts=operators.hosts,
+        exchange=operators.exchange,
+        inbox=store.inbox,
+        accesses=operators.accesses,
     )
     comparing = HostComparison(lines=lines, hosts=operators.hosts, pages=books, differences=books)
     hand_backs = HandBackActivities(

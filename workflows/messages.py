@@ -42,6 +42,16 @@ class AmendRequest(BaseModel):
     correction: CorrectionId | None = None
 
 
+class HoldRequest(BaseModel):
+    """Suspended until a day; taken up again when none is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str = FROM_THE_UI
+    reason: str = ""
+    until: date | None = None
+
+
 def refuse_unless_printable(*texts: str) -> None:
     if any(map(holds_control, texts)):
         raise ValueError("remove the line breaks and control characters from what you send")

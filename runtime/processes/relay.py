@@ -20,6 +20,7 @@ from ledger.messages import (
     PROVIDE_PAPER,
     RUN_RECONCILE,
     SEND_REPLY,
+    START_ACCESS,
     START_DIFFERENCE,
     START_INDEMNITY,
     START_NEW_NUMBER,
@@ -127,6 +128,7 @@ def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
     return {
         START_ORDER: order_verb(starter),
         START_PORT_IN: line_verb(starter.port_in),
+        START_ACCESS: line_verb(starter.access),
         START_NEW_NUMBER: line_verb(starter.new_number),
         START_INDEMNITY: indemnity_verb(starter, store.ledger),
         START_DIFFERENCE: difference_verb(starter, store.ledger),

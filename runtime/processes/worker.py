@@ -25,6 +25,7 @@ from runtime.wiring import (
     opened_operators,
     operator_verbs,
 )
+from workflows.deliver_access import DeliverAccess
 from workflows.fulfil_order import FulfilOrder
 from workflows.identity import EXCHANGE, TASK_QUEUE, operator_task_queue
 from workflows.new_number import NewNumber
@@ -40,7 +41,7 @@ STICKY = Technical(timedelta(seconds=2))
 GRACEFUL = Technical(timedelta(seconds=5))
 
 PROCESSES = (
-    *(FulfilOrder, PortInMobile, NewNumber, SettleIndemnity),
+    *(FulfilOrder, PortInMobile, NewNumber, DeliverAccess, SettleIndemnity),
     *(Reconcile, PutRight, ReversePort),
 )
 OPERATORS = (*HostNetwork, EXCHANGE)

@@ -13,8 +13,8 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PLACES_WITHOUT_CODE = {"contracts", "deploy", "docs", "failures", "notices", "tests"}
-SHIPPED_DATA = {"contracts", "failures", "notices"}
+PLACES_WITHOUT_CODE = {"contracts", "copper", "deploy", "docs", "failures", "notices", "tests"}
+SHIPPED_DATA = {"contracts", "copper", "failures", "notices"}
 FUNCTION_LINES_MAX = 60
 FUNCTION_MEDIAN_MAX = 8
 FUNCTION_P90_MAX = 25

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain import port_in_attention
+from domain import access_attention, port_in_attention
+from domain.access_states import AccessStage
+from domain.attention import DecisionKind
 from domain.port_in_states import PortStage
 
 ROOT = Path(__file__).parent.parent.parent
@@ -48,6 +50,19 @@ def test_the_page_of_the_port_in_names_every_stage_and_every_question() -> None:
     assert [stage for stage in PortStage if f"| {stage} |" not in page] == []
     questions = [code for code in codes if code not in {"retry", "correct", "skip"}]
     assert [code for code in questions if f"`{code}`" not in page and code not in _DECISIONS] == []
+
+
+def test_the_page_of_the_access_names_every_stage_and_every_question() -> None:
+    page = (ROOT / "docs" / "processes" / "deliver_access.md").read_text()
+    codes = [
+        value
+        for name, value in vars(access_attention).items()
+        if name.isupper() and isinstance(value, str) and not name.endswith("_PAPER")
+    ]
+    codes = [code for code in codes if code not in set(DecisionKind)]
+
+    assert [stage for stage in AccessStage if f"| {stage} |" not in page] == []
+    assert [code for code in codes if f"`{code}`" not in page] == []
 
 
 _DECISIONS = {"cancel", "end", "postpone"}

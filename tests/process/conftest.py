@@ -16,6 +16,9 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.access import AccessActivities
+from activities.access_messages import AccessMessages
+from activities.access_people import AccessPeople
 from activities.indemnities import IndemnityActivities
 from activities.line_progress import LineProgress
 from activities.lines import LineLedger
@@ -28,6 +31,7 @@ from activities.port_in_people import PortInPeople
 from activities.reverse_book import ReverseBook
 from activities.reverse_ports import HandBackActivities, ReversePortActivities
 from domain.clock import BusinessClock
+from domain.copper_closures import Closures
 from domain.event import Event
 from domain.failure_policy import FailureBook
 from domain.identity import LineId, OrderId, line_stream
@@ -37,17 +41,21 @@ from domain.port_in_facts import HostNetwork, LineTerms
 from domain.port_in_states import NotOpened, PortState, fold
 from intake.orders import OrderIntake, Submission
 from intake.requests import OrderRequest
+from projections.line import attentions_of, state_after
 from runtime.binaries import find_temporal
 from runtime.processes.sandbox import workflow_runner
 from runtime.temporal_server import FAST_PROFILE
 from tests.builders import append, on_stream
+from tests.fakes.accesses import FakeAccesses
+from tests.fakes.accesses import read as read_access
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.operators import FakeExchange, FakeHost, FakeMail, read
-from tests.porting import RULES, STORY, failures, ordered_line, reader, request
+from tests.porting import RULES, STORY, failures, number_terms, ordered_line, reader, request
 from tests.reconcile_house import House, opened_house
 from tests.waiting import until_async
 from workflows import search_attributes
+from workflows.deliver_access import DeliverAccess
 from workflows.fulfil_order import FulfilOrder, StartOrder
 from workflows.identity import (
     AMEND,
@@ -91,6 +99,7 @@ class World:
     ledger: FakeLedger
     clock: BusinessClock
     failures: FailureBook = field(default_factory=failures)
+    closures: Closures = field(default_factory=Closures)
     handles: dict[LineId, WorkflowHandle[Any, LineProgress]] = field(default_factory=dict)
     orders: int = 0
 
@@ -99,6 +108,7 @@ class World:
         self.mail = mail
         self.host = FakeHost(mail=mail)
         self.exchange = FakeExchange(mail=mail)
+        self.accesses = {host: FakeAccesses(mail=mail, operator=host) for host in HostNetwork}
 
     async def _tell(self, line_id: LineId, number: int) -> None:
         handle = self.handles.get(line_id)
@@ -119,7 +129,7 @@ class World:
         command = OpenPort(
             decided_at=self.clock.business_origin,
             answer_by=self.clock.business_origin,
-            terms=line.terms,
+            terms=number_terms(line),
             gates=line.gates,
             stated=line.stated,
         )
@@ -219,8 +229,10 @@ class World:
         """Until a person is asked for a decision of that code."""
 
         async def asked() -> bool:
-            state = await self.state(line_id)
-            return any(a.code == code for a in getattr(state, "attentions", ()))
+            state = None
+            for event in await self.events(line_id):
+                state = state_after(state, event)
+            return state is not None and any(a.code == code for a in attentions_of(state))
 
         await until_async(asked, what=code)
 
@@ -281,6 +293,7 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
         hosts={HostNetwork.ORANGE: world.host},
         exchange=world.exchange,
         inbox=world.ledger.inbox,
+        accesses=world.accesses,
     )
     indemnities = IndemnityActivities(lines=lines, rules=rules)
     book = ReverseBook(ledger=world.ledger, keyed_hash=fake_hash(), rules=rules)
@@ -288,7 +301,17 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
     hand_backs = HandBackActivities(
         book=book, hosts={HostNetwork.ORANGE: world.host}, inbox=world.ledger.inbox
     )
-    own_verbs = verbs(own, messages, people, orders, numbers, indemnities, back)
+    sites = (
+        AccessActivities(lines=lines, rules=rules, closures=lambda: world.closures),
+        AccessMessages(
+            lines=lines,
+            rules=rules,
+            inbox=world.ledger.inbox,
+            readers=dict.fromkeys(HostNetwork, read_access),
+        ),
+        AccessPeople(lines=lines, rules=rules),
+    )
+    own_verbs = verbs(own, messages, people, orders, numbers, indemnities, back, *sites)
     return own_verbs, verbs(operators, hand_backs)
 
 
@@ -313,7 +336,14 @@ async def world(skipping: WorkflowEnvironment) -> AsyncIterator[World]:
         Worker(
             client,
             task_queue=world.queue,
-            workflows=[PortInMobile, NewNumber, FulfilOrder, SettleIndemnity, ReversePort],
+            workflows=[
+                PortInMobile,
+                NewNumber,
+                DeliverAccess,
+                FulfilOrder,
+                SettleIndemnity,
+                ReversePort,
+            ],
             activities=ledger_verbs,
             workflow_runner=runner,
         ),
@@ -325,6 +355,11 @@ async def world(skipping: WorkflowEnvironment) -> AsyncIterator[World]:
         Worker(
             client,
             task_queue=operator_task_queue("pnm", beside=world.queue),
+            activities=operator_verbs,
+        ),
+        Worker(
+            client,
+            task_queue=operator_task_queue("sfr", beside=world.queue),
             activities=operator_verbs,
         ),
     ):

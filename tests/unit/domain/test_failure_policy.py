@@ -256,12 +256,15 @@ def test_a_next_try_lies_ahead_in_units_that_need_no_window(written: dict[str, o
 # the bound
 
 
+BEFORE_WORKS = {Step.CHECK_ELIGIBILITY, Step.STUDY_SITE, Step.RESERVE_ACCESS, Step.DESATURATE}
+
+
 @pytest.mark.parametrize("step", list(Step))
 def test_past_the_point_of_no_return_nothing_ever_allows_to_cancel(step: Step) -> None:
     final = {Step.COMMIT_PORT, Step.CHECK_ACTIVE, Step.SWITCH_LINE, Step.VERIFY_LINE}
 
     assert (DecisionKind.CANCEL in ever_allowed(step, "E1")) is (
-        step in {Step.PREPARE_LINE, Step.SEND_REQUEST}
+        step in {Step.PREPARE_LINE, Step.SEND_REQUEST, *BEFORE_WORKS}
     )
     assert step not in final or DecisionKind.CANCEL not in way_out(step)
 

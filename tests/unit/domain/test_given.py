@@ -112,3 +112,12 @@ def test_a_number_is_shown_by_nothing_that_carries_it() -> None:
     )
 
     assert not any(number in repr(carrier) for carrier in carriers)
+
+
+def test_what_an_operator_said_it_can_deliver_is_read_in_kilobits_and_days() -> None:
+    given = read_given({"speed": "100000/20000", "lead": "15"}, RECKONING)
+
+    assert (given.speed, given.lead_days) == ((100_000, 20_000), 15)
+    for wrong in ({"speed": "100 Mb"}, {"speed": "0/1"}, {"lead": "soon"}, {"lead": "-1"}):
+        with pytest.raises(DecisionRefusedError, match="write"):
+            read_given(wrong, RECKONING)

@@ -41,6 +41,7 @@ def identifier_or_sentence(kind: str, written: str) -> Identifier | str:
         ("pto", "FTTH/0123-A", "FTTH/0123-A"),
         ("commune", "2a004", "2A004"),
         ("commune", "75056", "75056"),
+        ("commune", "75120", "75120"),
         ("siren", "\uff17\uff13\uff12829320", "732829320"),
         ("imsi", "208\u201301\u20131234567890", "208011234567890"),
         ("postal-code", "37210", "37210"),
@@ -72,6 +73,9 @@ def test_an_identifier_is_read_with_or_without_separators(
         ("pto", "----", "is no PTO reference"),
         ("commune", "20004", "it is not the postal code"),
         ("commune", "97905", "is no INSEE commune code"),
+        ("commune", "75008", "it is not the postal code"),
+        ("commune", "75121", "it is not the postal code"),
+        ("commune", "69000", "it is not the postal code"),
         ("postal-code", "99000", "is no postal code"),
         ("siren", "", "no SIREN was given"),
         ("siren", "000000000", "is nine figures"),
@@ -128,6 +132,12 @@ def test_an_establishment_names_its_company() -> None:
 )
 def test_a_commune_tells_its_territory(commune: str, territory: str) -> None:
     assert Commune.parse(commune).territory == territory
+    assert Commune.parse(commune).overseas is (territory == "971")
+
+
+@pytest.mark.parametrize("written", ["OO-1A2B-3C4D", "oo 1a2b 3c4d", "OO/1A2B/3C4D"])
+def test_a_socket_is_the_same_however_it_is_grouped(written: str) -> None:
+    assert OpticalSocket.parse(written).compact == "OO1A2B3C4D"
 
 
 @pytest.mark.parametrize(

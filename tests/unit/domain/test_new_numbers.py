@@ -40,9 +40,9 @@ from domain.new_numbers import (
 )
 from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, Step
 from tests.builders import NOON, line_opened
-from tests.porting import ordered_line
+from tests.porting import number_terms, ordered_line
 
-PORT = ordered_line("oksio").terms
+PORT = number_terms(ordered_line("oksio"))
 LATER = NOON + timedelta(days=2)
 COMMON = {"decided_at": NOON, "answer_by": LATER}
 

@@ -15,7 +15,7 @@ from domain.port_planning import Wish, plan_port
 from domain.refusals import GPMAG_REFUSALS
 from domain.said import Said
 from tests.builders import line_opened, received
-from tests.porting import RULES, STORY, ordered_line
+from tests.porting import RULES, STORY, number_terms, ordered_line
 
 AT = datetime(2027, 1, 15, 8, 30, tzinfo=UTC)
 WHY = Said(fr="parce que", en="because")
@@ -172,7 +172,7 @@ def test_every_end_of_a_number_is_told() -> None:
 
 
 def planned(moved_from: date | None, because: Said | None) -> port.PortPlanned:
-    terms = ordered_line().terms
+    terms = number_terms(ordered_line())
     wish = Wish(asked_at=STORY, wished=None, sim=SimKind.SIM, line_ready=False, documents=())
     plan = plan_port(RULES.calendar_for(terms), RULES.contract(terms.pin), wish).plan
     return port.PortPlanned(

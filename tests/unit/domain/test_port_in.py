@@ -8,6 +8,7 @@ from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain.attention import DecisionKind, Turn
+from domain.personal import Personal
 from domain.port_in import PortRefusedError, ReportTooSoonError
 from domain.port_in_awaited import step_of
 from domain.port_in_facts import GateKind, Outcome, Step
@@ -184,7 +185,7 @@ def test_time_opens_the_gate_of_withdrawal() -> None:
 
 def test_a_rio_that_comes_opens_its_gate() -> None:
     story = Story("oksio", {"line": {"rio": None}}).gathered()
-    rio = story.line.terms.msisdn.__class__(subject=story.going.terms.msisdn.subject, value="x")
+    rio = Personal(subject=story.going.terms.msisdn.subject, value="x")
 
     story.decide(DecisionKind.PROVIDE, gate=GateKind.RIO, rio=rio, donor="02")
 

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from pydantic import AwareDatetime
 
+from domain.access_facts import AccessTerms
 from domain.event import Event
 from domain.identity import CommandId, StreamId
+from domain.lots import LotReceived
+from domain.orders import OrderReceived
+from domain.port_in_facts import LineTerms
 from ledger.catalogue import EVENTS, EventCatalogue, EventType, UnknownEventError
 from ledger.codec import EventCodec
 from ledger.envelope import StoredEvent
@@ -98,7 +102,15 @@ def test_every_event_of_the_product_has_a_stored_example_of_every_schema() -> No
     assert {file.name for file in EXAMPLES.glob("*.json")} == needed
 
 
-@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*.json")), ids=lambda file: file.stem)
+ALSO = EXAMPLES / "also"
+"""Second examples, of events that hold one of several kinds of thing."""
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted((*EXAMPLES.glob("*.json"), *ALSO.glob("*.json"))),
+    ids=lambda file: f"{file.parent.name}/{file.stem}",
+)
 async def test_every_stored_example_is_still_readable(file: Path) -> None:
     name, schema = file.stem.split(".v")
     keys = FakeSubjectKeys()
@@ -107,6 +119,27 @@ async def test_every_stored_example_is_still_readable(file: Path) -> None:
     (envelope,) = await codec.decode([_row(file.read_text(), name=name, schema=int(schema))])
 
     assert type(envelope.event).__name__ == name
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        (EXAMPLES / "OrderReceived.v1.json", LineTerms),
+        (EXAMPLES / "LotReceived.v1.json", LineTerms),
+        (ALSO / "OrderReceived.v1.json", AccessTerms),
+    ],
+    ids=["numbers", "a lot of numbers", "sites"],
+)
+async def test_an_order_is_read_as_what_was_ordered(
+    file: Path, kind: type[LineTerms | AccessTerms]
+) -> None:
+    codec = EventCodec(catalogue=EVENTS, keys=FakeSubjectKeys(), keyed_hash=fake_hash())
+
+    row = _row(file.read_text(), name=file.stem.split(".")[0], schema=1)
+    (envelope,) = await codec.decode([row])
+
+    assert isinstance(envelope.event, OrderReceived | LotReceived)
+    assert {type(line.terms) for line in envelope.event.lines} == {kind}
 
 
 def test_the_catalogue_knows_who_holds_personal_data() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
+from domain.access_facts import AccessEnded, AccessOpened, SiteClaimed
 from domain.attention import DecisionKind, PolicyRow, Turn
 from domain.event import Event
 from domain.failure_policy import Treatment
@@ -13,13 +14,21 @@ from domain.identity import SubjectId
 from domain.new_numbers import HearHost, NewNumberEnded, NewNumberOpened, NumberGiven, decide
 from domain.orders import LineKind
 from domain.personal import PERSONAL_MARKER, Personal
-from domain.port_in_facts import MessageSetAside, OperatorAsked, Outcome, RetryBegun, Step
+from domain.port_in_facts import (
+    GatesPassed,
+    MessageSetAside,
+    OperatorAsked,
+    Outcome,
+    RetryBegun,
+    Step,
+)
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections.line import LineDocument, awaited_of
 from projections.lines import LINES, brief_of
 from projections.projection import fold
 from projections.telling import told_by
+from tests.accesses import site_terms
 from tests.builders import NOON, line_opened
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import ASK, COMMON, KEPT, after, terms
@@ -232,3 +241,29 @@ def test_a_fact_with_a_code_or_a_date_says_it(event: Event, said: str) -> None:
 
     assert words is not None
     assert words.en == said
+
+
+def test_an_access_is_a_line_like_any_other() -> None:
+    opened = AccessOpened(terms=site_terms(), gates=())
+    stray = NumberGiven(number=NUMBER, given_at=NOON)
+
+    document = folded([opened, SiteClaimed(), GatesPassed(), stray])
+
+    assert (document.stage, document.host, document.provider) == (
+        "checking-eligibility",
+        "orange",
+        "technicophone",
+    )
+    assert brief_of(document).kind is LineKind.ACCESS
+    assert document.course is None
+    assert (document.attentions, document.awaited, document.open) == ((), None, True)
+
+
+def test_an_access_that_has_ended_is_closed_with_its_outcome() -> None:
+    opened = AccessOpened(terms=site_terms(), gates=())
+    why = Said(fr="fini", en="over")
+    ended = AccessEnded(outcome=Outcome.DELIVERED, why=why)
+
+    document = folded([opened, SiteClaimed(), ended])
+
+    assert (document.open, brief_of(document).outcome) == (False, Outcome.DELIVERED)

@@ -40,7 +40,7 @@ from tests.builders import NOON, ORDER, received
 from tests.indemnities import assessed, requested
 from tests.indemnities import terms as indemnity_terms
 from tests.notice_facts import EFFECT
-from tests.porting import NUMBER, RULES, STORY
+from tests.porting import NUMBER, RULES, STORY, number_terms
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_jeopardy import line, safe
 from tests.unit.domain.test_new_numbers import terms
@@ -280,7 +280,7 @@ def test_nothing_personal_leaves() -> None:
 
     told_others = " ".join(one.model_dump_json() for one in _of(received(), *story.facts))
 
-    for personal in (NUMBER, "Camille", "Martin", story.line.terms.rio.reveal()):  # type: ignore[union-attr]  # it has one
+    for personal in (NUMBER, "Camille", "Martin", number_terms(story.line).rio.reveal()):  # type: ignore[union-attr]  # it has one
         assert personal not in told_others
 
 

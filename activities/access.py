@@ -1,0 +1,255 @@
+"""The verbs of an access's own process: each one command to the ledger, then where the line is."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.line_progress import LineProgress, order_of, progress_of
+from activities.lines import LineLedger, LineStep, Obeyed, version_command
+from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
+from domain import access, access_rules, claims
+from domain import access_commands as told
+from domain.access import AccessRefusedError
+from domain.access_facts import AccessTerms
+from domain.access_states import (
+    Access,
+    AccessState,
+    Agreeing,
+    Checking,
+    fold,
+)
+from domain.claims import ClaimNumber, NumberTakenError, ReleaseNumber
+from domain.copper_closures import Closures
+from domain.event import Event
+from domain.failure_policy import Treatment
+from domain.failure_treatment import treatment_of
+from domain.identity import OrderId, site_stream, step_command
+from domain.policies import ANSWER_WAIT
+from domain.port_in_facts import Step
+from domain.port_rules import PortRules
+from ledger.append import OutboxMessage
+from ledger.deciding import Also
+from ledger.messages import TELL_ORDER
+
+Build = Callable[[AccessState, datetime], told.AnyCommand | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessActivities:
+    lines: LineLedger
+    rules: PortRules
+    closures: Callable[[], Closures]
+    """Of copper, by commune or address: they may change while orders run."""
+
+    @activity.defn
+    async def load_access(self, step: LineStep) -> LineProgress:
+        return progress_of(step.line_id, await self.lines.read(step.line_id))
+
+    @activity.defn
+    async def claim_site(self, step: LineStep) -> LineProgress:
+        """Two streams in one transaction: the socket decides whose order is open on it."""
+        state = await self._state(step)
+        if not isinstance(state, Access):
+            return await self.load_access(step)
+        also = Also(
+            stream_id=site_stream(state.terms.site_digest), decide=_claiming(state.terms, step.at)
+        )
+        try:
+            return await self._obey(step, "claim-site", self._claimed, also=(also,))
+        except NumberTakenError as exc:
+            return await self._obey(step, "site-taken", self._taken_by(exc.order_id))
+
+    @activity.defn
+    async def look_at_access_gates(self, step: LineStep) -> LineProgress:
+        return await self._obey(
+            step,
+            "look-at-gates",
+            lambda _, at: told.LookAtGates(decided_at=at, answer_by=self._answer_by(at)),
+        )
+
+    @activity.defn
+    async def intend_access(self, step: LineStep) -> LineProgress:
+        """Say what will be asked of an operator, under which key, before anything is sent."""
+        return await self._obey(step, "intend", self._intent)
+
+    @activity.defn
+    async def choose_offer(self, step: LineStep) -> LineProgress:
+        return await self._obey(step, "choose-offer", self._choice)
+
+    @activity.defn
+    async def look_at_cuts(self, step: LineStep) -> LineProgress:
+        return await self._obey(step, "look-at-cuts", self._cuts)
+
+    @activity.defn
+    async def note_access_answer(self, step: AnswerStep) -> LineProgress:
+        return await self._obey(
+            step,
+            f"answer-{step.step}-{step.outcome}",
+            lambda state, at: self._answer(step, state, at),
+        )
+
+    @activity.defn
+    async def pass_time_on_access(self, step: LineStep) -> LineProgress:
+        return await self._obey(step, "pass-time", self._time)
+
+    @activity.defn
+    async def end_access(self, step: LineStep) -> LineProgress:
+        """The socket is free again, and the order is told, in the same transaction."""
+        state = await self._state(step)
+        if not isinstance(state, Access):
+            return await self.load_access(step)
+        terms = state.terms
+        release = Also(stream_id=site_stream(terms.site_digest), decide=_releasing(terms, step.at))
+        payload = {"order_id": str(terms.order_id), "line_id": str(step.line_id)}
+        tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
+        return await self._obey(step, "end", self._end, also=(release,), outbox=(tell,))
+
+    async def _state(self, step: LineStep) -> AccessState:
+        return fold(envelope.event for envelope in await self.lines.read(step.line_id))
+
+    async def _obey(
+        self,
+        step: LineStep,
+        verb: str,
+        build: Build,
+        *,
+        also: tuple[Also, ...] = (),
+        outbox: tuple[OutboxMessage, ...] = (),
+    ) -> LineProgress:
+        """Where the line is afterwards, whether this moved it or came too late."""
+
+        def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
+            state = fold(events)
+            command = build(state, at)
+            return () if command is None else access.decide(command, state)
+
+        history = await self.lines.read(step.line_id)
+        obeyed = Obeyed(
+            command_id=version_command(step, verb),
+            correlation=order_of(step.line_id, history),
+            decide=decide,
+            also=also,
+            outbox=outbox,
+        )
+        try:
+            history = await self.lines.obey(step, obeyed, history)
+        except AccessRefusedError:
+            history = await self.lines.read(step.line_id)
+        return progress_of(step.line_id, history)
+
+    def _answer_by(self, at: datetime) -> datetime:
+        return self.rules.after(at, ANSWER_WAIT)
+
+    def _claimed(self, _state: AccessState, at: datetime) -> told.AnyCommand:
+        return told.NoteSiteClaimed(decided_at=at, answer_by=self._answer_by(at))
+
+    def _taken_by(self, order_id: OrderId) -> Build:
+        return lambda _, at: told.NoteSiteTaken(
+            decided_at=at, answer_by=self._answer_by(at), order_id=order_id
+        )
+
+    def _intent(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
+        step = state.step if isinstance(state, Access) else None
+        if step is None or not isinstance(state, Access):
+            return None
+        epoch = state.epoch(step)
+        key = step_command(state.terms.line_id, step=key_of(step, state), epoch=epoch)
+        return told.AskOperator(
+            decided_at=at,
+            answer_by=self._answer_by(at),
+            step=step,
+            key=str(key),
+            epoch=epoch,
+            until=access_rules.answered_until(self.rules, state, step, at),
+        )
+
+    def _choice(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
+        if not isinstance(state, Checking):
+            return None
+        choice = access_rules.choice_of(self.rules, self.closures(), state, at)
+        return told.ChooseOffer(
+            decided_at=at,
+            answer_by=self._answer_by(at),
+            offer=choice.offer,
+            because=choice.because,
+            certain=choice.certain,
+        )
+
+    def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
+        if not isinstance(state, Agreeing):
+            return None
+        study, because = access_rules.whether_studied(self.rules, state)
+        return told.LookAtCuts(
+            decided_at=at, answer_by=self._answer_by(at), study=study, because=because
+        )
+
+    def _answer(self, step: AnswerStep, state: AccessState, at: datetime) -> told.AnyCommand | None:
+        if step.outcome == MOVED_ON or not isinstance(state, Access):
+            return None
+        by = self._answer_by(at)
+        if step.outcome == "took":
+            return told.HearTook(decided_at=at, answer_by=by, step=step.step, reference=step.detail)
+        if step.outcome == BY_HAND:
+            return told.HearNobody(decided_at=at, answer_by=by, step=step.step)
+        code = code_of(step)
+        treatment = treated_access(
+            self.rules, state, step.step, code, at=at, asked_for=step.again_at
+        )
+        if step.outcome == "refused":
+            return told.HearRefused(
+                decided_at=at, answer_by=by, treatment=treatment, step=step.step, code=code
+            )
+        return told.HearNothing(
+            decided_at=at, answer_by=by, treatment=treatment, step=step.step, code=code
+        )
+
+    def _time(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
+        if not isinstance(state, Access):
+            return None
+        quote = access_rules.quote_open(self.rules, state)
+        return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote)
+
+    def _end(self, _state: AccessState, at: datetime) -> told.AnyCommand:
+        return told.EndAccess(decided_at=at, answer_by=self._answer_by(at))
+
+
+def key_of(step: Step, state: Access) -> str:
+    """Each operator is asked under keys of its own."""
+    return f"{step}/{state.host}"
+
+
+def treated_access(
+    rules: PortRules,
+    state: Access,
+    step: Step,
+    code: str,
+    *,
+    at: datetime,
+    asked_for: datetime | None = None,
+) -> Treatment:
+    """What the operator's policy says of it as of this instant."""
+    failure = rules.failures().failure(state.host.value, step, code)
+    ask = state.asks.get(step)
+    last = None if ask is None else ask.until
+    return treatment_of(
+        rules,
+        failure,
+        at=at,
+        in_time=lambda instant: last is None or instant < last,
+        asked_for=asked_for,
+    )
+
+
+def _claiming(terms: AccessTerms, at: datetime) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
+    command = ClaimNumber(decided_at=at, line_id=terms.line_id, order_id=terms.order_id)
+    return lambda events: claims.decide(command, claims.fold(events))
+
+
+def _releasing(
+    terms: AccessTerms, at: datetime
+) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
+    command = ReleaseNumber(decided_at=at, line_id=terms.line_id)
+    return lambda events: claims.decide(command, claims.fold(events))

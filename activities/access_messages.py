@@ -1,0 +1,106 @@
+"""What operators tell us about an access, read from the inbox and made a fact, or set aside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from temporalio import activity
+
+from activities.access import treated_access
+from activities.line_progress import LineProgress, order_of, progress_of
+from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
+from activities.reading import instants_of, read_message
+from domain import access, access_rules, access_told
+from domain import access_commands as told
+from domain.access_states import Access, AccessState, Served, fold
+from domain.event import Event
+from domain.identity import step_command
+from domain.operators import Reader, StepRefusedTold, Told, Unreadable
+from domain.policies import ANSWER_WAIT
+from domain.port_rules import PortRules
+from ledger.append import MessageSettledError
+from ledger.messages import Inbox, InboxRow
+
+Common = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessMessages:
+    lines: LineLedger
+    rules: PortRules
+    inbox: Inbox
+    readers: Mapping[str, Reader]
+    """By source: how what it sends is read."""
+
+    @activity.defn
+    async def take_access_message(self, step: MessageStep) -> LineProgress:
+        """A message that is nobody's, another line's or settled changes nothing."""
+        try:
+            row = await self.inbox.read(step.message_number)
+        except KeyError:
+            return await self._progress(step)
+        if row.correlation != str(step.line_id):
+            return await self._progress(step)
+        read = read_message(self.readers, row)
+        stated = min(row.received_at, max(instants_of(read), default=row.received_at))
+        history = await self.lines.read(step.line_id)
+
+        def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
+            state = fold(events)
+            return access.decide(self._command(read, row, state, at), state)
+
+        obeyed = Obeyed(
+            command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
+            correlation=order_of(step.line_id, history),
+            decide=decide,
+            actor=row.source,
+            settles=step.message_number,
+        )
+        try:
+            told_at = step.model_copy(update={"at": min(step.at, stated)})
+            history = await self.lines.obey(told_at, obeyed, history)
+        except MessageSettledError:
+            history = await self.lines.read(step.line_id)
+        return progress_of(step.line_id, history)
+
+    async def _progress(self, step: LineStep) -> LineProgress:
+        return progress_of(step.line_id, await self.lines.read(step.line_id))
+
+    def _command(
+        self, read: Told, row: InboxRow, state: AccessState, at: datetime
+    ) -> told.ReportCommand:
+        """What is worked out from the contract comes in with the report."""
+        common: Common = {
+            "decided_at": at,
+            "answer_by": self.rules.after(at, ANSWER_WAIT),
+            "source": row.source,
+            "message_key": row.message_key,
+        }
+        match read:
+            case StepRefusedTold(step=step, code=code) if isinstance(state, Access):
+                treatment = treated_access(self.rules, state, step, code, at=at)
+                common |= {"treatment": treatment}
+            case access_told.StudyTold(result=result) if isinstance(state, Served):
+                common |= {"settled": access_rules.study_settled(self.rules, state, result, at)}
+            case access_told.SaturatedTold() if isinstance(state, Access):
+                common |= {"settled": access_rules.saturation_settled(self.rules, state, read, at)}
+            case _:
+                pass
+        kind = _KINDS.get(type(read))
+        if kind is None or not isinstance(state, Access):
+            why = read.why if isinstance(read, Unreadable) else "not about an access, or too late"
+            return told.ReportUnreadable.model_validate({**common, "why": why})
+        fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
+        return kind.model_validate({**common, **fields})
+
+
+_KINDS: Mapping[type, type[told.ReportCommand]] = {
+    access_told.EligibilityTold: told.ReportEligibility,
+    access_told.StudyTold: told.ReportStudy,
+    access_told.ReservedTold: told.ReportReserved,
+    access_told.SaturatedTold: told.ReportSaturated,
+    access_told.DesaturatedTold: told.ReportDesaturated,
+    access_told.AccessReleasedTold: told.ReportReleased,
+    access_told.SupplyWithdrawnTold: told.ReportSupplyWithdrawn,
+    StepRefusedTold: told.ReportStepRefused,
+}

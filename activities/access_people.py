@@ -1,0 +1,154 @@
+"""What people decide about an access: read, taken or refused, each with its sentence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pydantic import AwareDatetime
+from temporalio import activity
+
+from activities.line_progress import LineProgress, order_of, progress_of
+from activities.lines import LineLedger, LineStep, Obeyed, instant_of
+from activities.port_in_people import (
+    KEY_REUSED,
+    CancellationStep,
+    DecisionStep,
+    Ruling,
+    kind_of,
+)
+from domain import access, access_rules
+from domain import access_commands as told
+from domain.access import AccessRefusedError
+from domain.access_states import Access, AccessState, fold
+from domain.attention import DecisionKind, DecisionRefusedError
+from domain.event import Event
+from domain.given import Given, read_given
+from domain.identity import step_command
+from domain.policies import ANSWER_WAIT
+from domain.port_rules import PortRules
+from ledger.append import CommandReusedError
+
+
+class HoldStep(LineStep):
+    """Suspend until a day, or take up again when none is given."""
+
+    request_id: str
+    by: str
+    reason: str
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessPeople:
+    lines: LineLedger
+    rules: PortRules
+
+    @activity.defn
+    async def decide_access(self, step: DecisionStep) -> Ruling:
+        try:
+            command = await self._decision(step)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        return await self._ruled(step, command, key=f"decision/{step.decision_id}", by=step.by)
+
+    @activity.defn
+    async def cancel_access(self, step: CancellationStep) -> Ruling:
+        state, at = await self._open(step)
+        if state is None:
+            return await self._refused(step, DecisionRefusedError("the line has ended already"))
+        command = self._cancellation(state, at, by=step.by)
+        return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
+
+    @activity.defn
+    async def hold_access(self, step: HoldStep) -> Ruling:
+        state, at = await self._open(step)
+        if state is None:
+            return await self._refused(step, DecisionRefusedError("the line has ended already"))
+        by = self.rules.after(at, ANSWER_WAIT)
+        command: told.PersonCommand = told.TakeUpAccess(decided_at=at, answer_by=by, by=step.by)
+        if step.until is not None:
+            until = self._begins(state, step.until)
+            command = told.HoldAccess(
+                decided_at=at, answer_by=by, by=step.by, reason=step.reason, until=until
+            )
+        return await self._ruled(step, command, key=f"hold/{step.request_id}", by=step.by)
+
+    def _begins(self, state: Access, day: date) -> AwareDatetime:
+        reckoning = self.rules.contract(state.terms.pin).reckoning
+        return reckoning.instant_of(datetime(day.year, day.month, day.day))  # noqa: DTZ001  local
+
+    async def _open(self, step: LineStep) -> tuple[Access | None, datetime]:
+        history = await self.lines.read(step.line_id)
+        state = fold(envelope.event for envelope in history)
+        return (state if isinstance(state, Access) else None), instant_of(step, history)
+
+    def _cancellation(self, state: Access, at: datetime, *, by: str) -> told.RequestCancellation:
+        form = access_rules.cancellation_form(self.rules, state, at)
+        return told.RequestCancellation(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            by=by,
+            needs=form.needs,
+            needs_agreement=form.needs_agreement,
+            needs_until=max(form.needs_until, at),
+            end=access_rules.end_terms(self.rules, state),
+        )
+
+    async def _decision(self, step: DecisionStep) -> told.TakeDecision:
+        state, at = await self._open(step)
+        if state is None:
+            raise DecisionRefusedError("the line has ended: nothing can be decided about it")
+        kind = kind_of(step.decision)
+        given = read_given(step.given, self.rules.contract(state.terms.pin).reckoning)
+        return told.TakeDecision(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            decision=kind,
+            code=step.about,
+            reason=step.reason,
+            by=step.by,
+            end=access_rules.end_terms(self.rules, state),
+            quote=access_rules.quote_open(self.rules, state),
+            cancellation=self._cancellation(state, at, by=step.by)
+            if kind is DecisionKind.CANCEL
+            else None,
+            **_fields(given),
+        )
+
+    async def _ruled(
+        self, step: LineStep, command: told.PersonCommand, *, key: str, by: str
+    ) -> Ruling:
+        history = await self.lines.read(step.line_id)
+        obeyed = Obeyed(
+            command_id=step_command(step.line_id, step=key),
+            correlation=order_of(step.line_id, history),
+            decide=lambda events, at: _decide(command, fold(events), at),
+            content=step.model_dump_json(exclude={"at", "version"}),
+            actor=by,
+        )
+        try:
+            history = await self.lines.obey(step, obeyed, history)
+        except CommandReusedError:
+            return await self._refused(step, DecisionRefusedError(KEY_REUSED))
+        except (DecisionRefusedError, AccessRefusedError) as exc:
+            return await self._refused(step, exc)
+        return Ruling(taken=True, progress=progress_of(step.line_id, history))
+
+    async def _refused(self, step: LineStep, why: Exception) -> Ruling:
+        progress: LineProgress = progress_of(step.line_id, await self.lines.read(step.line_id))
+        return Ruling(taken=False, why=str(why), progress=progress)
+
+
+def _decide(command: told.PersonCommand, state: AccessState, at: datetime) -> tuple[Event, ...]:
+    return access.decide(command.model_copy(update={"decided_at": at}), state)
+
+
+def _fields(given: Given) -> dict[str, object]:
+    return {
+        "gate": given.gate,
+        "documents": given.documents,
+        "day": given.day,
+        "until": given.until,
+        "turn": given.turn,
+        "speed": given.speed,
+        "lead_days": given.lead_days,
+    }

@@ -1,0 +1,97 @@
+"""A site's access in a world of fakes: opened with its process, and what is told of it."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain import access_told
+from domain.access import decide
+from domain.access_commands import OpenAccess
+from domain.access_facts import Barrier, Offer, Quote, Reason, StudyResult, Technology, Use
+from domain.access_states import AccessState, NotOpened, fold
+from domain.identity import LineId, OrderId, line_stream
+from domain.port_in_facts import HostNetwork
+from tests.accesses import barrier, site_terms
+from tests.builders import append, on_stream
+from tests.fakes.accesses import Make
+from tests.process.conftest import World
+from workflows.deliver_access import DeliverAccess
+from workflows.identity import line_workflow_id
+from workflows.line_process import StartLine
+
+_SPACE = UUID("00000000-0000-5000-8000-00000000acce")
+
+
+async def site_opened(world: World, *, held: bool = False, **changes: Any) -> LineId:  # noqa: ANN401
+    """With nothing at its gates; `held` lets no time pass before it is started."""
+    world.orders += 1
+    order_id = OrderId(uuid5(_SPACE, f"{id(world)}-{world.orders}"))
+    gates = changes.pop("gates", ())
+    terms = site_terms(order_id, asked_at=world.clock.business_origin, **changes)
+    now = world.clock.business_origin
+    command = OpenAccess(decided_at=now, answer_by=now, terms=terms, gates=gates, stated=())
+    events = decide(command, NotOpened())
+    await world.ledger.append(
+        append(str(terms.line_id), on_stream(line_stream(terms.line_id), *events))
+    )
+    if held:
+        with world.env.with_time_skipping_disabled():
+            await site_started(world, terms.line_id)
+    else:
+        await site_started(world, terms.line_id)
+    return terms.line_id
+
+
+async def site_started(world: World, line_id: LineId, attempt: int = 0) -> None:
+    world.handles[line_id] = await world.env.client.start_workflow(
+        DeliverAccess.run,
+        StartLine(line_id=line_id, clock=world.clock, shown_at_rest=True),
+        id=f"{line_workflow_id(line_id)}-{id(world)}-{attempt}",
+        task_queue=world.queue,
+    )
+
+
+async def site_state(world: World, line_id: LineId) -> AccessState:
+    return fold(e.event for e in await world.ledger.read(line_stream(line_id)))
+
+
+# what an operator says
+
+
+def says_no(operator: HostNetwork, *barriers: Barrier) -> Make:
+    return says(operator, barriers=barriers)
+
+
+def says(
+    operator: HostNetwork,
+    *offers: Offer,
+    barriers: tuple[Barrier, ...] = (),
+    uses: tuple[Use, ...] = (),
+) -> Make:
+    return lambda request: access_told.EligibilityTold(
+        key=request.key,
+        operator=operator,
+        offers=offers,
+        barriers=barriers,
+        uses=uses,
+        checked_at=request.asked_at,
+    )
+
+
+def studies(result: StudyResult) -> Make:
+    return lambda request: access_told.StudyTold(
+        key=request.key, result=result, studied_at=request.asked_at
+    )
+
+
+def is_full(*, at_first_visit: bool = False, quote: Quote | None = None) -> Make:
+    return lambda request: access_told.SaturatedTold(
+        key=request.key,
+        event_at=request.asked_at,
+        at_customer=False,
+        at_first_visit=at_first_visit,
+        quote=quote,
+    )
+
+
+def refused_for(reason: Reason, technology: Technology = Technology.FTTH) -> Barrier:
+    return barrier(reason, technology)

@@ -1,0 +1,116 @@
+"""One fixed access is delivered to a site: from its order to its works."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.access import AccessActivities
+    from activities.access_messages import AccessMessages
+    from activities.access_people import AccessPeople, HoldStep
+    from activities.line_progress import LineProgress
+    from activities.port_in_people import CancellationStep
+    from domain.access_states import AccessStage
+    from workflows.line_process import LineProcess, StartLine
+    from workflows.messages import CancelRequest, HoldRequest, Ruled, refuse_unless_printable
+
+
+@workflow.defn
+class DeliverAccess(LineProcess):
+    load = AccessActivities.load_access
+    intend = AccessActivities.intend_access
+    note_answer = AccessActivities.note_access_answer
+    take_message = AccessMessages.take_access_message
+    pass_time = AccessActivities.pass_time_on_access
+    take_decision = AccessPeople.decide_access
+
+    @workflow.init
+    def __init__(self, start: StartLine) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: StartLine) -> LineProgress:
+        del start
+        await self._take_up()
+        while not self._progress.ended:
+            await self._claim_the_site()
+            await self._open_the_gates()
+            await self._ask_who_can_serve_it()
+            await self._list_what_it_cuts()
+            await self._have_the_site_studied()
+            await self._reserve_it()
+            await self._have_it_desaturated()
+            await self._give_back_what_was_kept()
+            await self._close()
+            await self._wait_for_what_comes()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._progress
+
+    @workflow.update(description="Ask for the access to be cancelled; the cost is shown first.")
+    async def cancel(self, request: CancelRequest) -> Ruled:
+        step = CancellationStep(
+            **self._step_now().model_dump(), request_id=self._request_id(), by=request.by
+        )
+        return await self._ruled(AccessPeople.cancel_access, step)
+
+    @cancel.validator
+    def _can_be_kept(self, request: CancelRequest) -> None:
+        refuse_unless_printable(request.by)
+
+    @workflow.update(description="Suspend it until a day, or take it up again without one.")
+    async def hold(self, request: HoldRequest) -> Ruled:
+        step = HoldStep(
+            **self._step_now().model_dump(),
+            request_id=self._request_id(),
+            by=request.by,
+            reason=request.reason,
+            until=request.until,
+        )
+        return await self._ruled(AccessPeople.hold_access, step)
+
+    @hold.validator
+    def _may_be_held(self, request: HoldRequest) -> None:
+        refuse_unless_printable(request.by, request.reason)
+
+    async def _claim_the_site(self) -> None:
+        """One open order for each socket or installation number."""
+        if self._at(AccessStage.CLAIMING):
+            await self._obeyed(AccessActivities.claim_site, self._step())
+
+    async def _open_the_gates(self) -> None:
+        if self._at(AccessStage.GATHERING):
+            await self._obeyed(AccessActivities.look_at_access_gates, self._step())
+
+    async def _ask_who_can_serve_it(self) -> None:
+        """One operator after the other; then the best of what they answered."""
+        if not self._at(AccessStage.CHECKING):
+            return
+        if self._progress.step is None:
+            await self._obeyed(AccessActivities.choose_offer, self._step())
+        else:
+            await self._asked_and_followed()
+
+    async def _list_what_it_cuts(self) -> None:
+        """Before anything is ordered, and with the customer's consent."""
+        if self._at(AccessStage.AGREEING):
+            await self._obeyed(AccessActivities.look_at_cuts, self._step())
+
+    async def _have_the_site_studied(self) -> None:
+        if self._at(AccessStage.STUDYING):
+            await self._asked_and_followed()
+
+    async def _reserve_it(self) -> None:
+        if self._at(AccessStage.RESERVING):
+            await self._asked_and_followed()
+
+    async def _have_it_desaturated(self) -> None:
+        if self._at(AccessStage.DESATURATING):
+            await self._asked_and_followed()
+
+    async def _give_back_what_was_kept(self) -> None:
+        if self._at(AccessStage.GIVING_BACK) and self._progress.step is not None:
+            await self._asked_and_followed()
+
+    async def _close(self) -> None:
+        """Nothing is left to give back, or it works: its order is told."""
+        given_back = self._at(AccessStage.GIVING_BACK) and self._progress.step is None
+        if given_back or self._at(AccessStage.IN_SERVICE):
+            await self._obeyed(AccessActivities.end_access, self._step())
