@@ -11,8 +11,9 @@ from domain.clock import Technical
 from runtime import demo_fleet, demo_indemnity
 from runtime.cli.client import Answer, call_patiently
 from runtime.demo_reconcile import Meddling
+from runtime.demo_requests import request
 from runtime.demo_returns import ALL_SCENARIOS
-from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario, request
+from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
@@ -57,7 +58,7 @@ class Demo:
         self.claimed = {scenario.name: asyncio.Event() for scenario in self.scenarios}
         for scenario in self.scenarios:
             if scenario.misbehaviour:
-                await self.teach({"msisdn": scenario.number, **scenario.misbehaviour})
+                await self.teach(_taught(scenario))
         for partner in PARTNERS:
             await self.teach(dict(partner))
         for place, trouble in demo_fleet.TROUBLES.items() if self.fleet else ():
@@ -164,7 +165,7 @@ class Demo:
         return await call_patiently("GET", f"/orders/{order}")
 
     def _announce(self, scenario: Scenario, answer: Answer) -> None:
-        if any(line["stage"] != "claiming" for line in answer["lines"]):
+        if any(not line["stage"].startswith("claiming") for line in answer["lines"]):
             self.claimed[scenario.name].set()
 
     async def _make(self, move: Move, order: str, key: str) -> None:
@@ -218,10 +219,30 @@ def _differences(scenario: Scenario, ended: Answer, moved: int) -> Sequence[str]
             datetime.fromisoformat(expected.service_started_at),
             datetime.fromisoformat(line["service_started_at"]),
         )
+    told |= _of_the_access(scenario, line)
     facts = {entry["event"] for entry in line["timeline"]}
     missing = [f"no {fact} in its timeline" for fact in expected.facts if fact not in facts]
     wrong = [f"{name}: {was}, not {said}" for name, (said, was) in told.items() if said != was]
     return [*wrong, *missing]
+
+
+def _taught(scenario: Scenario) -> Answer:
+    """By number, or by the street of a site."""
+    script = scenario.misbehaviour
+    return script if "site" in script else {"msisdn": scenario.number, **script}
+
+
+def _of_the_access(scenario: Scenario, line: Answer) -> Answer:
+    """What it costs, and whose network serves it."""
+    expected, access = scenario.expected, line["access"] or {}
+    told: Answer = {}
+    if expected.fees is not None:
+        charged = [(fee["head"], fee["euros"]) for fee in access.get("fees", ())]
+        told["fees"] = (list(expected.fees), charged)
+    if expected.operator is not None:
+        offer = access.get("offer") or {}
+        told["operator"] = (expected.operator, offer.get("operator"))
+    return told
 
 
 def wall_now() -> datetime:

@@ -1,5 +1,6 @@
 """Sample orders whose number goes back, or comes back: after a fraud, and after it had ended."""
 
+from runtime.demo_accesses import ACCESSES
 from runtime.demo_scenarios import SCENARIOS, Expected, Move, Scenario
 
 RETURNS = (
@@ -45,4 +46,4 @@ RETURNS = (
     ),
 )
 
-ALL_SCENARIOS = (*SCENARIOS, *RETURNS)
+ALL_SCENARIOS = (*SCENARIOS, *RETURNS, *ACCESSES)

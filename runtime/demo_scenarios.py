@@ -41,6 +41,10 @@ class Expected:
     service_started_at: str | None = None
     facts: tuple[str, ...] = ()
     """Facts that must be in its timeline."""
+    fees: tuple[tuple[str, str | None], ...] | None = None
+    """What is charged for a site, head and euros without VAT; None for an amount nobody states."""
+    operator: str | None = None
+    """Whose network serves a site, where it matters."""
     order: str = "completed"
     because: str
 
@@ -58,8 +62,11 @@ class Owed:
 class Scenario:
     name: str
     provider: str
-    number: str
     expected: Expected
+    number: str = ""
+    """Of a mobile line."""
+    site: Json = field(default_factory=dict)
+    """Of a fixed access."""
     line: Json = field(default_factory=dict)
     customer: Json = field(default_factory=dict)
     documents: tuple[Json, ...] | None = None
@@ -91,31 +98,6 @@ HELD = {
     "nexis": held("mandate", "identity"),
     "technicophone": held("mandate", "presence"),
 }
-
-
-def request(scenario: Scenario) -> Json:
-    """The order as it is posted."""
-    documents = HELD[scenario.provider] if scenario.documents is None else scenario.documents
-    line = {
-        "msisdn": scenario.number,
-        "rio": rio(scenario.number),
-        "host": "orange",
-        **scenario.line,
-    }
-    return {
-        "reference": f"DEMO-{scenario.name}",
-        "provider": scenario.provider,
-        "signed_on": SIGNED,
-        "customer": {
-            "name": "Ateliers du Lac",
-            "contact": "Camille Martin, camille@example.fr",
-            "email": "camille@example.fr",
-            "kind": "company",
-            **scenario.customer,
-        },
-        "documents": list(documents),
-        "lines": [{name: value for name, value in line.items() if value is not None}],
-    }
 
 
 QUICK = (

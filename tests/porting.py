@@ -13,7 +13,7 @@ from domain.failure_policy import FailureBook
 from domain.identity import OrderId
 from domain.number_blocks import BlockDirectory
 from domain.orders import OrderedLine
-from domain.port_in_facts import HostNetwork
+from domain.port_in_facts import HostNetwork, LineTerms
 from domain.port_rules import PortRules
 from domain.rio import key_of
 from domain.rio_prefixes import RioDirectory
@@ -111,6 +111,12 @@ def ordered_line(
 ) -> OrderedLine:
     (line,) = reader().read(request(provider, **changes), order_id=order_id, now=now)
     return line
+
+
+def number_terms(line: OrderedLine) -> LineTerms:
+    """Of a line that is a number, and no site."""
+    assert isinstance(line.terms, LineTerms)
+    return line.terms
 
 
 def paris(text: str) -> datetime:

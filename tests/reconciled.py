@@ -16,7 +16,7 @@ from domain.reverse_port_facts import Incident, LineHandedBack, reverse_port_id_
 from domain.said import Said
 from runtime.store import Store
 from tests.builders import append, on_stream
-from tests.porting import STORY, ordered_line, rio_of
+from tests.porting import STORY, number_terms, ordered_line, rio_of
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000bea7")
 WHY = Said(fr="parce que", en="because")
@@ -30,7 +30,7 @@ def line_at(place: int, host: HostNetwork = HostNetwork.ORANGE) -> PortOpened:
     order_id = OrderId(uuid5(_SPACE, f"order {place}"))
     line = ordered_line("onecom", order_id=order_id, line=asked)
     line_id = LineId(uuid5(_SPACE, f"line {place}"))
-    terms = line.terms.model_copy(update={"host": host, "line_id": line_id})
+    terms = number_terms(line).model_copy(update={"host": host, "line_id": line_id})
     return PortOpened(terms=terms, gates=())
 
 

@@ -30,7 +30,7 @@ from ledger.append import Append, At, CommandStamp, NoStream, StreamAppend
 from runtime.store import Store
 from runtime.wiring import reverse_book
 from tests.builders import command_id
-from tests.porting import ORDER_ID, RULES, STORY, ordered_line, paris, shelf
+from tests.porting import ORDER_ID, RULES, STORY, number_terms, ordered_line, paris, shelf
 from tests.unit.domain.port_in_story import Story as PortStory
 
 MONDAY = paris("2027-01-18T10:00:00")
@@ -40,7 +40,7 @@ ID = reverse_port_id_for(LINE)
 
 
 def terms() -> ReversePortTerms:
-    ordered = ordered_line().terms
+    ordered = number_terms(ordered_line())
     return ReversePortTerms(
         reverse_port_id=ID,
         line_id=LINE,

@@ -17,7 +17,8 @@ import pytest
 from domain.clock import BusinessClock
 from runtime.binaries import find_temporal
 from runtime.client_keys import LOCAL, local_key
-from runtime.demo_scenarios import QUICK, request
+from runtime.demo_requests import request
+from runtime.demo_scenarios import QUICK
 from runtime.keys import new_key
 from runtime.local_client import register_local_client
 from runtime.ports import PortWish, choose_ports
