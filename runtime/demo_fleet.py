@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from domain.clock import Technical
 from runtime.cli.client import Answer, call_all, call_patiently
 from runtime.demo_scenarios import SIGNED, Json, held, rio
+from runtime.errors import BadInputError
 
 NAME = "a fleet of sixty lines over three donors"
 PROVIDER = "axantis"
@@ -123,6 +123,8 @@ BECAUSE = (
 )
 LIMIT = Technical(timedelta(minutes=10))
 LOOK = Technical(timedelta(milliseconds=400))
+LOOKS = 5
+"""How often what a bulk is about is looked at again, when lines come and go meanwhile."""
 
 
 def request() -> Json:
@@ -193,14 +195,26 @@ class FleetDemo:
 
     async def _make(self, order: str, move: BulkMove) -> None:
         asked = {**move.asked, "order_id": order, "by": "a colleague"}
+        for looked in range(1, LOOKS + 1):
+            try:
+                begun = await self._begun(asked)
+                break
+            except BadInputError as exc:
+                self.say(f"{order}  looked at again: {exc}")
+                if looked == LOOKS:
+                    raise
+        self.bulks.append(str(begun["bulk_id"]))
+        self.say(f"{order}  {asked['action']} {asked.get('about', '')}: {begun['lines']} lines")
+
+    async def _begun(self, asked: Json) -> Answer:
+        """What was seen, and only that: a line that came or went meanwhile has it looked at again,
+        as it would a colleague."""
         shown = await call_patiently("POST", "/bulk-previews", body=asked)
-        body: dict[str, Any] = {**asked, "token": shown["token"]}
+        body: Json = {**asked, "token": shown["token"]}
         if asked["action"] == "cancel":
             body["accept_cost"] = True
         key = f"{self.run_key}-{len(self.bulks)}"
-        begun = await call_patiently("POST", "/bulks", body=body, idempotency_key=key)
-        self.bulks.append(str(begun["bulk_id"]))
-        self.say(f"{order}  {asked['action']} {asked.get('about', '')}: {begun['lines']} lines")
+        return await call_patiently("POST", "/bulks", body=body, idempotency_key=key)
 
     async def _unanswered(self) -> Sequence[str]:
         """Lines that refused what was asked of them, and moves that never came to be."""
