@@ -128,7 +128,7 @@ def _joined(said: tuple[Said, ...]) -> Said:
 
 
 def _needed(kinds: list[str]) -> Said:
-    return _joined(tuple(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in set(GateKind)))
+    return _joined(tuple(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in _OF_A_GATE))
 
 
 def _refused(code: str) -> Facts | None:
@@ -149,12 +149,12 @@ _OF_A_GATE = {
         fr="le RIO du numéro (appelez le 3179 depuis la ligne)",
         en="the RIO of the number (call 3179 from the line)",
     ),
-    GateKind.MANDATE: Said(fr="le mandat de portabilité signé", en="the signed porting mandate"),
+    GateKind.MANDATE: Said(fr="le mandat signé", en="the signed mandate"),
     GateKind.IDENTITY: Said(
         fr="le justificatif d'identité du titulaire", en="the holder's proof of identity"
     ),
     GateKind.DOSSIER: Said(
-        fr="les pièces du dossier de portabilité", en="the papers of the porting file"
+        fr="les pièces demandées par le contrat", en="the papers the contract asks for"
     ),
     GateKind.WITHDRAWAL: Said(
         fr="votre demande expresse de commencer avant la fin du délai de rétractation",
@@ -162,6 +162,12 @@ _OF_A_GATE = {
     ),
     GateKind.ARREARS: Said(
         fr="le règlement des factures en retard", en="payment of the invoices that are late"
+    ),
+    GateKind.PAYMENT: Said(
+        fr="le règlement de ce qui est dû à la commande", en="payment of what is due with the order"
+    ),
+    GateKind.DEPOSIT: Said(
+        fr="la garantie qui vous a été demandée", en="the guarantee you were asked for"
     ),
     GateKind.PRESENCE: Said(
         fr="votre confirmation que vous serez en France le jour du portage",

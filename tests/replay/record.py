@@ -19,7 +19,7 @@ GONE_ON = "ExecutionStatus = 'ContinuedAsNew'"
 EACH = 3
 KINDS = (
     *("FulfilOrder", "PortInMobile", "NewNumber", "SettleIndemnity"),
-    *("PutRight", "ReversePort"),
+    *("PutRight", "ReversePort", "DeliverAccess"),
 )
 
 

@@ -57,7 +57,8 @@ def test_an_accepted_order_is_told() -> None:
 @pytest.mark.parametrize(
     ("code", "detail", "needed"),
     [
-        ("gates", "mandate", "the signed porting mandate"),
+        ("gates", "mandate", "the signed mandate"),
+        ("gates", "payment", "payment of what is due with the order"),
         (
             "gates",
             "rio,identity",
