@@ -195,13 +195,14 @@ class FleetDemo:
 
     async def _make(self, order: str, move: BulkMove) -> None:
         asked = {**move.asked, "order_id": order, "by": "a colleague"}
-        for looked in range(1, LOOKS + 1):
+        begun: Answer = {}
+        for left in reversed(range(LOOKS)):
             try:
                 begun = await self._begun(asked)
                 break
             except BadInputError as exc:
                 self.say(f"{order}  looked at again: {exc}")
-                if looked == LOOKS:
+                if not left:
                     raise
         self.bulks.append(str(begun["bulk_id"]))
         self.say(f"{order}  {asked['action']} {asked.get('about', '')}: {begun['lines']} lines")
