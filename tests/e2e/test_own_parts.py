@@ -52,6 +52,7 @@ def _settings(database: Database, temporal: TemporalServer) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_the_same_code_runs_on_parts_of_ones_own(
     empty_database: Database, temporal: TemporalServer, home: Path, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ PACE = ("--pace", "10")
 FOUR = [word for s in QUICK[1:] if s.after is None for word in ("--only", s.name)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_what_temporal_has_lost_is_resumed_from_the_ledger(raccord: Raccord) -> None:
     demo = raccord.background("demo", "--until-done", "--json", *PACE, *FOUR)

@@ -31,6 +31,7 @@ def _line(stack: Raccord, order: str) -> dict[str, Any]:
     return until(prepared, what=f"the host has the line of order {order}", seconds=60)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_whatever_is_killed_the_next_up_is_healthy_and_nothing_accepted_is_lost(
     stack: Raccord,
