@@ -111,6 +111,8 @@ class AccessPeople:
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL
             else None,
+            today=self.rules.local(at).date(),
+            begins=None if given.day is None else self._begins(state, given.day),
             **_fields(given),
         )
 

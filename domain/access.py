@@ -13,6 +13,7 @@ from domain.access_ending import begin_end, followed, quote_refused
 from domain.access_people import decide_for_person
 from domain.access_reports import reported
 from domain.access_states import (
+    CUTS_PAPER,
     Access,
     AccessState,
     Agreeing,
@@ -169,11 +170,21 @@ def _cuts_looked_at(command: told.LookAtCuts, state: Agreeing) -> Facts:
     clear = facts.NothingInTheWay(study=command.study, because=command.because)
     if not state.uses and not numbers:
         return (listed, clear)
-    paper = next((d for d in state.documents if d.name == waiting.CUTS_PAPER), None)
+    paper = _consent(state)
     if paper is None:
         return (listed, AttentionRaised(attention=waiting.cuts(command, state.uses, numbers)))
     agreed = () if _agreed_before(paper, state) else (facts.CutsAgreed(paper=paper),)
     return (listed, *agreed, clear)
+
+
+def _consent(state: Agreeing) -> HeldDocument | None:
+    """One that came with the order covers what the order named, and no more (decision 39)."""
+    papers = [one for one in state.documents if one.name == CUTS_PAPER]
+    since = [one for one in papers if one not in state.terms.held]
+    if since:
+        return since[-1]
+    covered = set(state.uses) <= set(state.terms.uses)
+    return papers[-1] if papers and covered else None
 
 
 def _agreed_before(paper: HeldDocument, state: Agreeing) -> bool:
@@ -203,7 +214,7 @@ def _end_of(state: Access) -> facts.AccessEnded:
     return facts.AccessEnded(
         outcome=Outcome.DELIVERED,
         why=started.said,
-        fees=tuple(one.fee for one in state.owed if one.consented),
+        fees=state.charged,
         service_started_at=started.started_at,
     )
 

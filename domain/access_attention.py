@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Use
-from domain.access_states import Access
+from domain.access_states import CUTS_PAPER, Access
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
 from domain.failure_bounds import way_out
@@ -33,8 +33,6 @@ CANCELLATION_AGREEMENT = "cancellation-agreement"
 NOTHING_MOVES = "nothing-moves"
 
 CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
-CUTS_PAPER = "cuts-consent"
-"""The customer's written consent to what would be cut."""
 FEE_PAPER = "fee-consent"
 """The customer's written consent to a fee nobody asked about."""
 
@@ -51,6 +49,12 @@ def cleared(state: Access, code: str) -> tuple[Event, ...]:
     """What has been overtaken by what happened, if it was open."""
     is_open = any(attention.code == code for attention in state.attentions)
     return (AttentionCleared(code=code),) if is_open else ()
+
+
+def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
+    """Every question of a round that is given up, but for a cancellation's."""
+    stay = {*CANCELLATIONS, but}
+    return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)
 
 
 def _ask(
@@ -248,8 +252,9 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
 def works(command: told.AccessCommand) -> Attention:
     """Until works have a process of their own, a person sees to them and says when it works."""
     what = Said(
-        fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service",
-        en="ready for works: see to them, and say here the day service starts",
+        fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service "
+        "(day=)",
+        en="ready for works: see to them, and say here the day service started (day=)",
     )
     asked = _ask(command, WORKS, what, AGREE, CANCEL, END)
     return asked.model_copy(update={"blocks": False})

@@ -279,9 +279,13 @@ class TakeDecision(AccessCommand):
     """Which attention it answers; needed only when several allow it."""
     reason: str
     by: str
+    today: date | None = None
+    """In the hours of the contract."""
     gate: GateKind | None = None
     documents: tuple[HeldDocument, ...] = ()
     day: date | None = None
+    begins: AwareDatetime | None = None
+    """That day, from its first instant."""
     until: AwareDatetime | None = None
     turn: Turn | None = None
     speed: tuple[int, int] | None = None

@@ -19,8 +19,7 @@ def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...])
     reserved = state.reserved is not None or Step.RESERVE_ACCESS in state.asks
     steps = (Step.RELEASE_ACCESS,) if reserved else ()
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
-    owed = tuple(one.fee for one in state.owed if one.consented)
-    return (begun, facts.FeesSettled(fees=(*owed, *fees)))
+    return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
 
 
 def followed(

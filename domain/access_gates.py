@@ -25,8 +25,6 @@ CUTS_CONSENT = "cuts-consent"
 """That the customer agrees to what the order cuts (decision 39)."""
 FEE_CONSENT = "fee-consent"
 """That the customer agrees to a fee it was not told of before (C22)."""
-CHANGES_CONSENT = "changes-consent"
-"""That the customer agrees to what a study changes."""
 PAYMENT = "payment"
 """That unpaid invoices are paid."""
 
@@ -75,7 +73,7 @@ def access_gates(contract: Contract, told: AccessCircumstances) -> Found:
 
 def access_papers(contract: Contract) -> tuple[str, ...]:
     """Every paper and statement a gate or a consent of an access can ask for."""
-    consents = {CUTS_CONSENT, FEE_CONSENT, CHANGES_CONSENT}
+    consents = {CUTS_CONSENT, FEE_CONSENT}
     asked = {ORDER_PAYMENT, DEPOSIT, PAYMENT, *contract.choices("gate.documents")}
     return tuple(sorted(asked | consents))
 

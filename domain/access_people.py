@@ -9,8 +9,10 @@ from domain import access_facts as facts
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_ending import begin_end, quote_refused
 from domain.access_states import (
+    CUTS_PAPER,
     Access,
     GivingBack,
+    InService,
     Quoted,
 )
 from domain.attention import (
@@ -61,9 +63,26 @@ def _decided(command: told.TakeDecision, state: Access) -> Facts:
         decision=command.decision,
         reason=command.reason,
         by=command.by,
+        given=_given(command),
         row=attention.row,
     )
     return (taken, *_ANSWERS[command.decision](command, state, attention))
+
+
+def _given(command: told.TakeDecision) -> dict[str, str]:
+    """What came with it, as it was read."""
+    papers = ",".join(f"{one.name}@{one.on}" for one in command.documents)
+    speed = None if command.speed is None else f"{command.speed[0]}/{command.speed[1]}"
+    came = {
+        "gate": command.gate,
+        "document": papers or None,
+        "day": command.day,
+        "until": None if command.until is None else command.until.isoformat(),
+        "turn": command.turn,
+        "speed": speed,
+        "lead": command.lead_days,
+    }
+    return {name: str(value) for name, value in came.items() if value is not None}
 
 
 def _over(attention: Attention) -> AttentionCleared:
@@ -82,14 +101,23 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
         waiting.NOT_DESATURATED,
     }
     if attention.code in asks_all:
-        why = Said(fr=f"décidé par {command.by}", en=f"decided by {command.by}")
-        return (_over(attention), facts.EligibilityAskedAgain(why=why))
+        return (_over(attention), *_anew(command, state, attention))
     ask = None if state.step is None else state.asks.get(state.step)
     begun = () if state.retry is None else (RetryBegun(step=state.retry.step),)
     if ask is None or state.step is None:
         return (_over(attention), *begun)
     again: OperatorAsked = ask.again(state.step, until=command.answer_by)
     return (_over(attention), *begun, again)
+
+
+def _anew(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """Every operator, but for one that has just taken its supply back."""
+    why = Said(fr=f"décidé par {command.by}", en=f"decided by {command.by}")
+    again = facts.EligibilityAskedAgain(why=why)
+    over = waiting.overtaken(state, but=attention.code)
+    if attention.code != waiting.SUPPLY_WITHDRAWN:
+        return (*over, again)
+    return (*over, again, facts.OperatorPassedOver(operator=state.host, why=attention.what))
 
 
 def _without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -130,9 +158,14 @@ def _provided(command: told.TakeDecision, state: Access, attention: Attention) -
     if attention.code == waiting.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
+        if paper.name != waiting.FEE_PAPER:
+            raise DecisionRefusedError(
+                f"'{paper.name}' is not that consent: give document={waiting.FEE_PAPER} and on=, "
+                "the date it bears"
+            )
         consented = facts.FeeConsented(head=attention.detail or "fee", paper=paper)
         return (_over(attention), consented)
-    named = HeldDocument(name=waiting.CUTS_PAPER, on=paper.on)
+    named = HeldDocument(name=CUTS_PAPER, on=paper.on)
     return (_over(attention), facts.CutsAgreed(paper=named))
 
 
@@ -141,7 +174,10 @@ def _the_paper(command: told.TakeDecision) -> HeldDocument:
         raise DecisionRefusedError(
             "say which paper: give document=name and on=2027-01-20, the date it bears"
         )
-    return command.documents[0]
+    paper = command.documents[0]
+    if command.today is not None and paper.on > command.today:
+        raise DecisionRefusedError(f"{paper.name} bears a day that has not come yet: check on=")
+    return paper
 
 
 def _gates_opened(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -163,6 +199,7 @@ def _gates_opened(command: told.TakeDecision, state: Access, attention: Attentio
 
 
 def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    found: Facts
     match attention.code:
         case waiting.CANCELLATION_AGREEMENT:
             found = _cancelled(command, state)
@@ -189,11 +226,17 @@ def _as_studied(state: Access) -> Facts:
 
 
 def _delivered(command: told.TakeDecision) -> Facts:
+    """Billing and commitment run from that day: it is said, and it has come."""
+    begins = command.begins
+    if begins is None:
+        raise DecisionRefusedError("say the day service started: give day=2027-01-20")
+    if begins > command.decided_at:
+        raise DecisionRefusedError("that day has not come yet: say so when it works")
     why = Said(
         fr=f"mis en service, dit par {command.by} : {command.reason}",
         en=f"in service, said by {command.by}: {command.reason}",
     )
-    return (facts.ServiceStarted(started_at=command.until or command.decided_at, said=why),)
+    return (facts.ServiceStarted(started_at=begins, said=why),)
 
 
 def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -210,9 +253,19 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
 
 
 def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    del state
-    turn = command.turn or attention.turn
+    """Nobody puts off what a contract gives a last day."""
+    if command.decision is DecisionKind.SNOOZE and command.until is None:
+        raise DecisionRefusedError("say until when: give until=2027-01-20T09:00+01:00")
+    if command.until is not None and command.until <= command.decided_at:
+        raise DecisionRefusedError("until has passed already: give an instant still to come")
+    if command.decision is DecisionKind.REASSIGN and command.turn is None:
+        raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
+    if attention.code in waiting.CANCELLATIONS:
+        until = min(until, attention.until)
+    if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
+        until = attention.until
+    turn = command.turn or attention.turn
     why = Said(fr=command.reason, en=command.reason)
     return (AttentionMoved(code=attention.code, until=until, turn=turn, why=why),)
 
@@ -229,8 +282,10 @@ def _cancel(command: told.TakeDecision, state: Access, attention: Attention) -> 
 
 def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Facts:
     """A request: it takes effect on what the contract asks for; meanwhile nothing new begins."""
-    if isinstance(state, GivingBack):
-        raise DecisionRefusedError("it is being given back already: wait for it to end")
+    if isinstance(state, GivingBack | InService):
+        raise DecisionRefusedError(
+            "it is being given back already, or it works: wait for it to end"
+        )
     if state.cancellation is not None:
         raise DecisionRefusedError(
             "its cancellation has been asked for already; see what it waits for under attention"
@@ -254,8 +309,10 @@ def _cancelled(command: told.TakeDecision, state: Access) -> Facts:
 
 
 def _held(command: told.HoldAccess, state: Access) -> Facts:
-    if isinstance(state, GivingBack):
-        raise DecisionRefusedError("it is being given back: there is nothing to suspend")
+    if isinstance(state, GivingBack | InService):
+        raise DecisionRefusedError(
+            "it is being given back, or it works: there is nothing to suspend"
+        )
     if command.until <= command.decided_at:
         raise DecisionRefusedError("the day it is taken up again has passed: give one to come")
     held = facts.AccessHeld(until=command.until, by=command.by, reason=command.reason)

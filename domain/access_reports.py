@@ -12,6 +12,7 @@ from domain.access_states import (
     Checking,
     Desaturating,
     GivingBack,
+    InService,
     Reserving,
     Studying,
 )
@@ -27,6 +28,8 @@ def reported(command: told.ReportCommand, state: Access) -> Facts:
         return _supply_withdrawn(command, state)
     if isinstance(command, told.ReportUnreadable) or not _is_awaited(command.key, state):
         return ()
+    if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
+        return ()  # a person says first what follows
     heard = _by_hand_no_more(state)
     found = _answered(command, state)
     return (*heard, *found) if found else ()
@@ -137,10 +140,12 @@ def _owed(command: told.ReportSaturated) -> Facts:
 
 
 def _supply_withdrawn(command: told.ReportSupplyWithdrawn, state: Access) -> Facts:
-    """Of the operator that was chosen, or has been asked to keep something."""
-    if state.chosen is None or isinstance(state, GivingBack):
+    """By the operator that was chosen, before it works."""
+    elsewhere = state.chosen is None or command.source != state.host
+    if elsewhere or isinstance(state, GivingBack | InService):
         return ()
     withdrew = facts.SupplierWithdrew(
         operator=state.host, code=command.code, told_at=command.told_at
     )
-    return (withdrew, AttentionRaised(attention=waiting.supply_withdrawn(command)))
+    asked = AttentionRaised(attention=waiting.supply_withdrawn(command))
+    return (withdrew, *waiting.overtaken(state), asked)

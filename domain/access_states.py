@@ -68,6 +68,12 @@ class AccessStage(StrEnum):
     CLOSED = "closed"
 
 
+BY_ITSELF = {facts.SaturationMode.NOW, facts.SaturationMode.LATER}
+"""Saturations that are dealt with before anybody answers anything."""
+CUTS_PAPER = "cuts-consent"
+"""The customer's written consent to what would be cut."""
+
+
 class _State(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -144,6 +150,24 @@ class Access(_State):
         seen = (*self.terms.uses, *(use for found in self.heard for use in found.uses))
         return tuple(dict.fromkeys(seen))
 
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Once: not while it is given back, nor once it works."""
+        over = {AccessStage.GIVING_BACK, AccessStage.IN_SERVICE}
+        return self.cancellation is None and self.stage not in over
+
+    @property
+    def carried_out(self) -> tuple[facts.FeeOwed, ...]:
+        """What is owed for works that were done: not for those that are still waited for."""
+        under_way = self.saturated is not None and self.saturated.mode in BY_ITSELF
+        return self.owed[:-1] if under_way else self.owed
+
+    @property
+    def charged(self) -> tuple[Fee, ...]:
+        """What may be charged: done, consented to, and of a known and signed amount."""
+        done = self.carried_out
+        return tuple(one.fee for one in done if one.consented and one.fee.chargeable)
+
     def epoch(self, step: Step) -> int:
         return self.epochs.get(step, 0)
 
@@ -214,7 +238,6 @@ class Desaturating(Served):
 
 class Ready(Served):
     stage: Literal[AccessStage.READY] = AccessStage.READY
-    reserved: facts.AccessReserved
 
 
 class InService(Served):
@@ -376,8 +399,7 @@ def _asked_anew(state: AccessT, step: Step) -> AccessT:
 
 def _answered(state: AccessT, step: Step) -> AccessT:
     """What was asked has its answer: the next question of the kind is another one."""
-    asks = {known: ask for known, ask in state.asks.items() if known is not step}
-    return _with(state, asks=asks)
+    return _with(_asked_anew(state, step), retry=None)
 
 
 # eligibility and choice
@@ -402,8 +424,10 @@ def _asked_again(state: Access, _event: facts.EligibilityAskedAgain) -> AccessSt
     state = _asked_anew(state, Step.CHECK_ELIGIBILITY)
     for step in (Step.STUDY_SITE, Step.RESERVE_ACCESS, Step.DESATURATE):
         state = _asked_anew(state, step) if step in state.asks else state
+    kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
-    return _to(Checking, state, **over, quotes=(), saturated=None)
+    over |= {"quotes": (), "saturated": None, "reserved": None}
+    return _to(Checking, state, **over, documents=kept, owed=state.carried_out)
 
 
 @_on(facts.OfferChosen)
@@ -471,8 +495,7 @@ def _reserved(state: Access, event: facts.AccessReserved) -> AccessState:
 def _saturated(state: Access, event: facts.SaturationFound) -> AccessState:
     """What follows is the contract's: at once, later, after a quote, or not at all."""
     state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event)
-    begun = event.mode in {facts.SaturationMode.NOW, facts.SaturationMode.LATER}
-    return _to(Desaturating, state) if begun else state
+    return _to(Desaturating, state) if event.mode in BY_ITSELF else state
 
 
 @_on(facts.FeeOwed)
@@ -482,9 +505,11 @@ def _owed(state: Access, event: facts.FeeOwed) -> AccessState:
 
 @_on(facts.FeeConsented)
 def _consented(state: Access, event: facts.FeeConsented) -> AccessState:
+    """To the last that was asked about: an earlier one had an answer of its own."""
+    last = max(n for n, one in enumerate(state.owed) if one.fee.head == event.head)
     owed = tuple(
-        one.model_copy(update={"consented": True}) if one.fee.head == event.head else one
-        for one in state.owed
+        one.model_copy(update={"consented": True}) if n == last else one
+        for n, one in enumerate(state.owed)
     )
     return _with(state, owed=owed, documents=(*state.documents, event.paper))
 
@@ -501,7 +526,8 @@ def _ready(state: Access, _event: facts.AccessReady) -> AccessState:
 
 @_on(facts.ServiceStarted)
 def _started(state: Access, event: facts.ServiceStarted) -> AccessState:
-    return _to(InService, _with(state, attentions=()), started=event)
+    over = _with(state, attentions=(), hold=None, cancellation=None)
+    return _to(InService, over, started=event)
 
 
 # side ways

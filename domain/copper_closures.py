@@ -205,12 +205,13 @@ def judge(
     here = closures.at(commune, address_key)
     technical = _first(here, lambda one: one.technical)
     ends = None if technical is None else technical[0]
-    if technical is not None and technical[0] <= on:
-        return _judgement(CopperState.CLOSED, _CLOSED, technical, ends=ends)
+    over = [one for one in here if one.technical is not None and one.technical <= on]
+    if (gone := _surest(over, lambda one: one.technical)) is not None:
+        return _judgement(CopperState.CLOSED, _CLOSED, gone, ends=ends)
     shut = [one for one in here if _is_shut(one, on=on, kind=kind)]
     exceptions = closures.exceptions_at(commune, address_key)
     by = {one: _exemption(exceptions, one, on=on, kind=kind) for one in shut}
-    closed = _first([one for one in shut if by[one] is None], lambda one: one.commercial)
+    closed = _surest([one for one in shut if by[one] is None], lambda one: one.commercial)
     if closed is not None:
         return _judgement(CopperState.CLOSED_TO_ORDERS, _NO_MORE[kind], closed, ends=ends)
     named = [exemption for exemption in by.values() if exemption is not None]
@@ -223,6 +224,15 @@ def _first(
     """The one whose day comes first, of those that have one."""
     having = [(day, one) for one in dated if (day := day_of(one)) is not None]
     return min(having, key=lambda one: one[0], default=None)
+
+
+def _surest(
+    dated: Iterable[Dated], day_of: Callable[[Dated], date | None]
+) -> tuple[date, Dated] | None:
+    """One that somebody signed for goes before any that nobody did."""
+    every = list(dated)
+    signed = [one for one in every if not one.closure.needs_sign_off]
+    return _first(signed, day_of) or _first(every, day_of)
 
 
 def _is_shut(dated: Dated, *, on: date, kind: OrderKind) -> bool:

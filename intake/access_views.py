@@ -124,10 +124,11 @@ def _saturation(state: Access) -> SaturationView | None:
 
 
 def _fees(state: Access) -> tuple[FeeView, ...]:
-    owed = tuple(_fee(one.fee, consented=one.consented) for one in state.owed)
-    if isinstance(state, GivingBack):
-        return (*owed, *(_fee(fee, consented=True) for fee in state.fees))
-    return owed
+    """Once it is given back, what is settled, and the risks beside it."""
+    if not isinstance(state, GivingBack):
+        return tuple(_fee(one.fee, consented=one.consented) for one in state.owed)
+    risks = (_fee(one.fee, consented=False) for one in state.owed if not one.consented)
+    return (*risks, *(_fee(fee, consented=True) for fee in state.fees))
 
 
 def _fee(fee: Fee, *, consented: bool) -> FeeView:

@@ -14,6 +14,7 @@ from domain.bulks import BulkAction, BulkAsked, BulkLine, LineAnswered
 from domain.callers import Caller
 from domain.clients import Role
 from domain.identity import CommandId, LineId, OrderId
+from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
@@ -240,7 +241,8 @@ async def _foreseen(
 async def _selected(ports: ApiPorts, me: Caller, body: BulkSelection) -> list[LineBrief]:
     """In the order they have in their orders; of one that is named, an unknown line is said."""
     if body.order_id is None:
-        briefs = list(await mine_of(ports, me, await ports.lines.waiting()))
+        mine = await mine_of(ports, me, await ports.lines.waiting())
+        briefs = [brief for brief in mine if brief.kind is not LineKind.ACCESS]
     else:
         order = await existing(ports, body.order_id, me)
         if order.service != MOBILE:

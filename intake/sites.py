@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from domain.access_clauses import asks
+from domain.access_exclusions import Exclusion
 from domain.access_facts import AccessPrices, AccessTerms, Locator, Site, Technology
 from domain.access_gates import AccessCircumstances, access_gates
 from domain.identifiers import Commune, OpticalSocket
 from domain.identity import line_id_for, order_subject
+from domain.numbering import NumberKind
 from domain.numbers import Family, FrenchNumber, InstallationNumber
 from domain.orders import OrderedLine
 from domain.parsed import BadValueError
@@ -83,11 +86,25 @@ class SiteReading(OrderReading):
         self._check_once(asked.wanted, f"{at}/wanted")
         self._check_once(asked.uses, f"{at}/uses")
         self._check_once(asked.known, f"{at}/known")
+        self._check_known(asked, at)
         self._check_operators(asked, at)
         self._check_wish(asked, at)
         if place is None or self.problems:
             return None
         return self._ordered(number, asked, place, keeps)
+
+    def _check_known(self, asked: SiteRequest, at: str) -> None:
+        """A ground the contract does not have would be said, and leave nothing out."""
+        grounds = {*self.contract.choices("eligibility.exclusions")}
+        if asks(self.contract, "eligibility.wireless-coverage"):
+            grounds.add(Exclusion.OUTSIDE_WIRELESS_COVERAGE)
+        for word in asked.known:
+            if word not in grounds:
+                self.refuse(
+                    f"{at}/known",
+                    f"{self.contract.pin.provider} leaves out no site for '{word}': say one of "
+                    f"{', '.join(sorted(grounds))}, or give coaxial_metres.",
+                )
 
     # where it is
 
@@ -318,13 +335,13 @@ def _read_name(field: str, text: str) -> Named:
 def _is_telephone(text: str) -> bool:
     """Ten figures pass for a socket's reference, and are hardly ever one."""
     try:
-        FrenchNumber.parse(text)
+        return FrenchNumber.parse(text).kind is not NumberKind.SHORT
     except BadValueError:
         return False
-    return True
 
 
 def _plain(text: str) -> str:
     """Without accents, and however it is capitalised."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
+    split = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in split if not unicodedata.combining(c))
+    return plain.replace("œ", "oe").replace("æ", "ae")

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
+from domain import access_rules
+from domain.access_states import Access
 from domain.attention import DecisionNotTaken, DecisionTaken
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.corrections import CorrectionKept
@@ -117,8 +119,10 @@ class Steering:
         return ruled
 
     def preview(self, document: LineDocument, *, at: datetime) -> CancellationPreview | None:
-        """None when the line has ended, or is no port."""
+        """None when the line has ended, or is a new number."""
         state = document.state
+        if isinstance(state, Access):
+            return self._preview_of_site(state, at)
         if not isinstance(state, Going):
             return None
         zone = standing_zone(state, at)
@@ -133,6 +137,18 @@ class Steering:
             possible=why_not_cancelled(state, at) is None,
             zones=plan.zones if plan else (),
             terms=terms,
+        )
+
+    def _preview_of_site(self, state: Access, at: datetime) -> CancellationPreview:
+        """Every reading of what it would cost, whatever is reserved by now."""
+        form = access_rules.cancellation_form(self.rules, state, at)
+        cost = access_rules.end_terms(self.rules, state).cost
+        agreement = form.needs_agreement
+        return CancellationPreview(
+            zone=CancellationZone.AGREEMENT if agreement else CancellationZone.CUSTOMER,
+            possible=state.may_be_cancelled,
+            zones=(),
+            terms=form.model_copy(update={"cost": cost}),
         )
 
     async def keep_correction(

@@ -11,7 +11,8 @@ from runtime.demo_scenarios import Expected, Json, Move, Scenario, held
 FORM = held("signed-order-form")
 DSL = held("signed-order-form", "dsl-written-mandate")
 OKSIO = held("premises-description", "sepa-mandate", "order-payment")
-WORKS = Move(on="works-by-hand", decide={"decision": "agree", "reason": "the works are done"})
+DONE = {"decision": "agree", "reason": "the works are done", "given": {"day": "2027-01-11"}}
+WORKS = Move(on="works-by-hand", decide=DONE)
 """Until works have a process of their own, a person says that it works."""
 NO_CHARGE = "a site that cannot be connected is cancelled alone, without indemnity (002:588-594)"
 
@@ -32,7 +33,7 @@ def _taught(street: str, **words: list[str]) -> Json:
 
 
 def _paper(name: str) -> Json:
-    given = {"document": name, "on": "2027-01-11"}
+    given = {"document": name, "on": "2027-01-09"}
     return {"decision": "provide", "reason": "signed by the customer", "given": given}
 
 

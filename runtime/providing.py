@@ -6,11 +6,21 @@ from uuid import UUID
 
 import structlog
 
-from domain import lots, order_file, orders
+from domain import access_attention, lots, order_file, orders
 from domain import port_in_attention as waiting
+from domain.access_attention import FEE_PAPER
+from domain.access_states import (
+    CUTS_PAPER,
+    Access,
+    Agreeing,
+    Checking,
+    ClaimingSite,
+    GatheringPapers,
+    GivingBack,
+)
 from domain.identity import LineId, OrderId, lot_stream, order_stream
 from domain.lots import Lot
-from domain.order_file import Channel, Notice, OrderFile, Purpose
+from domain.order_file import Channel, FiledDocument, Notice, OrderFile, Purpose
 from domain.orders import Running
 from domain.port_in_facts import Gate
 from domain.port_in_states import Going, Undoing
@@ -73,7 +83,7 @@ class PaperProvider:
     async def _hand_to(self, line_id: LineId, file: OrderFile, paper: Paper) -> bool:
         """Whether the line has it, or has no use for it; not yet when it will ask later."""
         line = await self.lines.find(line_id)
-        if line is None or not isinstance(line.state, Going):
+        if line is None or not isinstance(line.state, Going | Access):
             return True
         request = _request(line.state, file, paper)
         if request is None:
@@ -97,14 +107,14 @@ def _read(payload: str) -> Paper | None:
         return None
 
 
-def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | None:
+def _request(state: Going | Access, file: OrderFile, paper: Paper) -> DecisionRequest | None:
     """The decision that hands it over, once the line asks for it and nothing of it is missing."""
     for notice in file.notices:
         if notice.notice_id == paper.filed:
             return _letter(state, notice, paper)
-    justified = _justifies(state, file, paper)
-    if justified is not None:
-        return justified
+    asked_for = _justifies if isinstance(state, Going) else _consents
+    if (named := asked_for(state, file, paper)) is not None:
+        return named
     gate = _gate_it_opens(state, file, paper)
     asked = {kind for a in state.attentions for kind in (a.detail or "").split(",")}
     if gate is None or gate.kind not in asked:
@@ -114,7 +124,7 @@ def _request(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | N
     return _provided(paper, {"gate": gate.kind, "document": held})
 
 
-def _justifies(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest | None:
+def _justifies(state: Going | Access, file: OrderFile, paper: Paper) -> DecisionRequest | None:
     """Why a number that ended lately should live again, where its donor has said that it ended."""
     asked = next((a.code for a in state.attentions if a.detail in ENDED_LATELY), None)
     for document in file.documents:
@@ -125,10 +135,31 @@ def _justifies(state: Going, file: OrderFile, paper: Paper) -> DecisionRequest |
     return None
 
 
+def _consents(state: Going | Access, file: OrderFile, paper: Paper) -> DecisionRequest | None:
+    """The customer's consent, once it is asked for."""
+    asked = {a.code for a in state.attentions}
+    for document in _filed(state, file, paper):
+        code = CONSENTS.get(document.name)
+        if code in asked:
+            given = {"document": f"{document.name}@{document.on}"}
+            return _provided(paper, given, about=code)
+    return None
+
+
+CONSENTS = {CUTS_PAPER: access_attention.CUTS, FEE_PAPER: access_attention.FEE_CONSENT}
+"""By the question of an access that each answers."""
+
+
+def _filed(state: Going | Access, file: OrderFile, paper: Paper) -> list[FiledDocument]:
+    """What has just been filed, where it is about this line."""
+    mine = {None, state.terms.number}
+    return [d for d in file.documents if d.document_id == paper.filed and d.line in mine]
+
+
 _OF_THE_DONOR = (waiting.DONOR_REFUSED, waiting.ELIGIBILITY_LOST)
 
 
-def _letter(state: Going, notice: Notice, paper: Paper) -> DecisionRequest | None:
+def _letter(state: Going | Access, notice: Notice, paper: Paper) -> DecisionRequest | None:
     asked = any(a.code == waiting.CANCELLATION_PAPER for a in state.attentions)
     if not asked or not _confirms(state, notice):
         return None
@@ -136,7 +167,7 @@ def _letter(state: Going, notice: Notice, paper: Paper) -> DecisionRequest | Non
     return _provided(paper, given, about=waiting.CANCELLATION_PAPER)
 
 
-def _confirms(state: Going, notice: Notice) -> bool:
+def _confirms(state: Going | Access, notice: Notice) -> bool:
     """In the form `cancel.form` asks for: a registered letter, about this line."""
     return (
         notice.purpose is Purpose.CANCELLATION
@@ -155,15 +186,24 @@ def _provided(paper: Paper, given: dict[str, str], about: str | None = None) -> 
     )
 
 
-def _will_ask(state: Going, file: OrderFile, paper: Paper) -> bool:
+def _will_ask(state: Going | Access, file: OrderFile, paper: Paper) -> bool:
     """Its question is still to come; a letter may come before the request it confirms."""
     for notice in file.notices:
         if notice.notice_id == paper.filed:
-            return _confirms(state, notice) and not isinstance(state, Undoing)
+            return _confirms(state, notice) and not isinstance(state, Undoing | GivingBack)
+    if isinstance(state, Access) and _may_list_cuts(state):
+        return any(d.name == CUTS_PAPER for d in _filed(state, file, paper)) or (
+            _gate_it_opens(state, file, paper) is not None
+        )
     return _gate_it_opens(state, file, paper) is not None
 
 
-def _gate_it_opens(state: Going, file: OrderFile, paper: Paper) -> Gate | None:
+def _may_list_cuts(state: Access) -> bool:
+    """What it cuts is still to be listed, and may be asked about."""
+    return isinstance(state, ClaimingSite | GatheringPapers | Checking | Agreeing)
+
+
+def _gate_it_opens(state: Going | Access, file: OrderFile, paper: Paper) -> Gate | None:
     """The closed gate a document is for, once every paper of that gate is there."""
     number = state.terms.number
     for document in file.documents:

@@ -39,11 +39,13 @@ COMMUNE = "37203"
 BOTH = {"decided_at": STORY, "answer_by": SOON}
 SAID = Said(fr="dit", en="said")
 CONSENT = HeldDocument(name="cuts-consent", on=SIGNED_ON)
+FEE_CONSENT = HeldDocument(name="fee-consent", on=SIGNED_ON)
 
 
 def site_terms(order_id: OrderId = ORDER_ID, **changes: Any) -> AccessTerms:  # noqa: ANN401
     subject = order_subject(order_id)
     provider, service = changes.pop("under", ("technicophone", "internet"))
+    changes = {"uses": changes.pop("terms_uses", ()), **changes}
     fields: dict[str, Any] = {
         "line_id": line_id_for(order_id, number=1),
         "order_id": order_id,

@@ -39,7 +39,8 @@ ORANGE, SFR = HostNetwork.ORANGE, HostNetwork.SFR
 SDSL = offer(technology=Technology.SDSL, down_kbps=8_000, up_kbps=8_000)
 DSL: dict[str, Any] = {"wanted": (Technology.SDSL,)}
 DESATURATION = QUOTE.model_copy(update={"kind": QuoteKind.DESATURATION})
-CUTS = {"document": "cuts-consent", "on": "2027-01-10"}
+WORKS = {"day": "2027-01-09"}
+CUTS = {"document": "cuts-consent", "on": "2027-01-08"}
 
 
 async def _ended(world: World, line: LineId) -> AccessEnded:
@@ -50,7 +51,7 @@ async def _ended(world: World, line: LineId) -> AccessEnded:
 async def _delivered(world: World, line: LineId) -> AccessEnded:
     """Ready for its works, and put into service by hand."""
     await world.asks(line, "works-by-hand")
-    ruled = await world.decide(line, "agree", about="works-by-hand")
+    ruled = await world.decide(line, "agree", about="works-by-hand", given=WORKS)
     assert ruled.taken, ruled.why
     await world.end_of(line)
     return await _ended(world, line)
@@ -161,9 +162,9 @@ async def test_a_paper_that_is_missing_is_waited_for(world: World) -> None:
     line = await sites.site_opened(world, gates=(gate,), **DSL)
     await world.asks(line, "gates")
 
-    refused = await world.decide(line, "provide", given={"document": "other", "on": "2027-01-10"})
+    refused = await world.decide(line, "provide", given={"document": "other", "on": "2027-01-08"})
     taken = await world.decide(
-        line, "provide", given={"document": "dsl-written-mandate", "on": "2027-01-10"}
+        line, "provide", given={"document": "dsl-written-mandate", "on": "2027-01-08"}
     )
 
     assert not refused.taken
@@ -253,7 +254,7 @@ async def test_an_immediate_desaturation_is_charged_once_consent_is_on_record(
         line,
         "provide",
         about="fee-consent",
-        given={"document": "fee-consent", "on": "2027-01-10"},
+        given={"document": "fee-consent", "on": "2027-01-08"},
     )
 
     ended = await _delivered(world, line)
@@ -351,7 +352,7 @@ async def test_two_orders_on_one_socket_are_told_apart_by_who_came_first(world: 
 
     second = await sites.site_opened(world)
     await world.asks(second, "site-taken")
-    await world.decide(first, "agree", about="works-by-hand")
+    await world.decide(first, "agree", about="works-by-hand", given=WORKS)
     await world.end_of(first)
     await world.decide(second, "retry")
 

@@ -9,7 +9,7 @@ from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
 from domain.access_states import Access, AccessStage, Closed, GivingBack, NotOpened
-from domain.attention import AttentionMoved, Turn
+from domain.attention import AttentionMoved, DecisionRefusedError, Turn
 from domain.identity import OrderId
 from domain.port_in_facts import (
     Gate,
@@ -139,7 +139,7 @@ def test_an_unsure_answer_is_a_persons_to_judge() -> None:
     assert of.codes(state) == ["eligibility-unsure"]
     again = of.when(state, of.answer("retry"))
     assert _open(again).heard == ()
-    assert _open(again).epoch(Step.CHECK_ELIGIBILITY) == 1
+    assert _open(again).epoch(Step.CHECK_ELIGIBILITY) == 2
     ended = of.when(state, of.answer("end"), told.EndAccess(**BOTH))
     assert isinstance(ended, Closed)
 
@@ -171,12 +171,22 @@ def test_what_the_order_cuts_waits_for_the_customers_written_consent() -> None:
 
 
 def test_consent_that_came_with_the_order_is_recorded() -> None:
-    state = of.agreeing(uses=(Use.TELEPHONE,), held=(of.CONSENT,))
+    known = (Use.TELEPHONE,)
+    state = of.when(
+        of.heard(of.checking(held=(of.CONSENT,), terms_uses=known), of.offer(), uses=known),
+        of.chosen(of.offer()),
+    )
 
     _, agreed, clear = decide(of.cuts(study=True), state)
 
     assert agreed == facts.CutsAgreed(paper=of.CONSENT)
     assert isinstance(clear, facts.NothingInTheWay)
+
+
+def test_consent_that_came_with_the_order_covers_no_more_than_the_order_named() -> None:
+    state = of.agreeing(uses=(Use.ALARM,), held=(of.CONSENT,))
+
+    assert of.codes(of.when(state, of.cuts())) == ["cuts"]
 
 
 def test_numbers_to_keep_are_said_even_when_nothing_else_is_seen() -> None:
@@ -208,7 +218,7 @@ def test_a_study_that_says_no_is_a_decision_for_a_person(verdict: Verdict) -> No
     assert _open(state).attentions[0].detail == "GC-1"
     again = of.when(state, of.answer("retry"))
     assert of.stage(again) == AccessStage.CHECKING
-    assert _open(again).epoch(Step.CHECK_ELIGIBILITY) == 1
+    assert _open(again).epoch(Step.CHECK_ELIGIBILITY) == 2
 
 
 def test_changes_that_need_consent_wait_for_it() -> None:
@@ -283,8 +293,11 @@ def test_a_pair_that_is_kept_makes_the_site_ready_for_works() -> None:
 
     assert of.stage(state) == AccessStage.READY
     assert of.codes(state) == ["works-by-hand"]
-    started = STORY + timedelta(days=3)
-    state = of.when(state, of.answer("agree", until=started))
+    started = STORY - timedelta(days=1)
+    for wrong in (None, STORY + timedelta(days=1)):
+        with pytest.raises(DecisionRefusedError, match="day"):
+            decide(of.answer("agree", begins=wrong), state)
+    state = of.when(state, of.answer("agree", begins=started))
     assert of.stage(state) == AccessStage.IN_SERVICE
     state = of.when(state, told.EndAccess(**BOTH))
     assert isinstance(state, Closed)
@@ -310,7 +323,9 @@ def test_a_fee_nobody_asked_about_is_a_risk_until_consent_is_on_record() -> None
 
     assert of.codes(state) == ["fee-consent"]
     assert [one.consented for one in _open(state).owed] == [False]
-    agreed = of.when(state, of.answer("provide", documents=(of.CONSENT,)))
+    with pytest.raises(DecisionRefusedError, match="fee-consent"):
+        decide(of.answer("provide", documents=(of.CONSENT,)), state)
+    agreed = of.when(state, of.answer("provide", documents=(of.FEE_CONSENT,)))
     assert [one.consented for one in _open(agreed).owed] == [True]
     without = of.when(state, of.answer("skip"))
     assert [one.consented for one in _open(without).owed] == [False]

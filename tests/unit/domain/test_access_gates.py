@@ -213,7 +213,6 @@ def test_a_contract_that_says_nothing_closes_nothing_and_is_said_to_be_silent() 
 
 def test_the_papers_of_an_access_are_its_contracts_and_the_consents() -> None:
     assert access_papers(internet()) == (
-        "changes-consent",
         "cuts-consent",
         "deposit",
         "dsl-written-mandate",

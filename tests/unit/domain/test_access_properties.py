@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
-from domain.access_states import Access, AccessState, Closed, NotOpened, evolve
+from domain.access_states import Access, AccessState, Closed, NotOpened, Opened, evolve
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
@@ -78,11 +79,12 @@ def _studied(settled: told.StudySettled | None) -> Make:
     )
 
 
-def _decision(kind: DecisionKind) -> Make:
+def _decision(kind: DecisionKind, *, cuts: bool = True) -> Make:
     end = told.EndTerms(fees=(of.fee("cancellation", "300.00"),), cost=(SAID,))
     return lambda _: of.answer(
         kind,
-        documents=(of.CONSENT,),
+        documents=(of.CONSENT if cuts else of.FEE_CONSENT,),
+        begins=STORY,
         speed=(8_000, 8_000),
         end=end,
         quote=of.QUOTE_TERMS,
@@ -123,6 +125,7 @@ MAKES: tuple[Make, ...] = (
     lambda _: told.TakeUpAccess(**BOTH, by="x"),
     lambda _: told.EndAccess(**BOTH),
     *(_decision(kind) for kind in DecisionKind),
+    _decision(DecisionKind.PROVIDE, cuts=False),
 )
 
 
@@ -195,3 +198,15 @@ def test_no_site_is_both_cancelled_and_going_on(moves: list[int]) -> None:
     assert not any(isinstance(event, onward) for event in later)
     if isinstance(state, Closed) and given_up:
         assert state.ended.outcome is not Outcome.DELIVERED
+
+
+OPENED: TypeAdapter[Opened] = TypeAdapter(Opened)
+
+
+@given(stories)
+@settings(max_examples=300, deadline=None)
+def test_where_it_stands_can_be_kept_and_read_again(moves: list[int]) -> None:
+    _, state = _told(moves)
+
+    if not isinstance(state, NotOpened):
+        assert OPENED.validate_python(state.model_dump(mode="python")) == state

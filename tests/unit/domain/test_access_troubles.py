@@ -7,9 +7,9 @@ import pytest
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
-from domain.access_facts import Use
+from domain.access_facts import SaturationMode, Use, Verdict
 from domain.access_states import Access, AccessStage, Closed, GivingBack, NotOpened
-from domain.attention import AttentionRaised, DecisionRefusedError, PolicyRow, Turn
+from domain.attention import AttentionRaised, DecisionRefusedError, DecisionTaken, PolicyRow, Turn
 from domain.failure_policy import Treatment
 from domain.port_in_facts import (
     CancellationLapsed,
@@ -174,12 +174,112 @@ def test_a_supplier_that_withdraws_is_asked_about_once_something_stands_on_it() 
     )
     assert isinstance(decide(withdrawn, of.checking())[0], MessageSetAside)
 
-    state = of.when(of.ready(), withdrawn)
+    state = of.when(of.ready(candidates=(of.ORANGE,)), withdrawn)
 
-    assert of.codes(state) == ["works-by-hand", "supply-withdrawn"]
+    assert of.codes(state) == ["supply-withdrawn"]
     assert _open(state).reserved is None
     again = of.when(state, of.answer("retry", "supply-withdrawn"))
     assert of.stage(again) == AccessStage.CHECKING
+    assert _open(again).passed_over == (of.ORANGE,)
+    assert _open(again).attentions == ()
+
+
+def test_a_withdrawal_is_believed_from_the_operator_that_serves() -> None:
+    withdrawn = told.ReportSupplyWithdrawn(
+        **BOTH, source="sfr", message_key="w", code="END-OF-SALE", told_at=STORY
+    )
+
+    assert isinstance(decide(withdrawn, of.ready())[0], MessageSetAside)
+
+
+def test_what_is_heard_after_a_withdrawal_waits_for_what_a_person_says() -> None:
+    withdrawn = told.ReportSupplyWithdrawn(
+        **BOTH, source="orange", message_key="w", code="END-OF-SALE", told_at=STORY
+    )
+    state = of.reserving()
+
+    late = decide(of.reserved(state), of.when(state, withdrawn))
+
+    assert [type(event) for event in late] == [MessageSetAside]
+
+
+def test_a_question_that_has_a_last_day_is_not_put_off() -> None:
+    state = of.quoted()
+
+    put_off = of.when(state, of.answer("snooze", until=LATER))
+    handed = of.when(state, of.answer("reassign", turn=Turn.OPERATIONS))
+
+    assert [_open(one).attentions[0].until for one in (put_off, handed)] == [
+        of.QUOTE_TERMS.until,
+        of.QUOTE_TERMS.until,
+    ]
+    for wrong, words in (
+        (of.answer("snooze"), "until when"),
+        (of.answer("snooze", until=STORY), "has passed"),
+        (of.answer("reassign"), "whose turn"),
+    ):
+        with pytest.raises(DecisionRefusedError, match=words):
+            decide(wrong, state)
+    letter = Said(fr="lettre", en="a registered letter")
+    cancelling = of.when(of.checking(), of.cancellation(letter))
+    later = of.when(cancelling, of.answer("snooze", until=LATER))
+    assert _open(later).attentions[0].until == of.SOON
+
+
+def test_what_came_with_a_decision_is_on_record() -> None:
+    letter = Said(fr="lettre", en="a registered letter")
+    state = of.when(of.checking(), of.cancellation(letter))
+
+    taken = decide(of.answer("provide", documents=(of.CONSENT,)), state)[0]
+
+    assert isinstance(taken, DecisionTaken)
+    assert taken.given == {"document": "cuts-consent@2027-01-08"}
+    ahead = of.answer("provide", documents=(of.CONSENT,), today=of.SIGNED_ON.replace(day=7))
+    with pytest.raises(DecisionRefusedError, match="has not come"):
+        decide(ahead, state)
+
+
+def test_what_works_is_neither_held_nor_cancelled() -> None:
+    hold = told.HoldAccess(**BOTH, by="the customer", reason="moving", until=LATER)
+    state = of.when(of.ready(), hold, of.answer("agree", begins=STORY))
+
+    assert not _open(state).blocked
+    for late in (hold, of.cancellation()):
+        with pytest.raises(DecisionRefusedError, match="works"):
+            decide(late, state)
+
+
+def test_a_question_asked_again_has_a_key_of_its_own() -> None:
+    state = of.studying()
+    state = of.when(state, of.studied(state, of.study(Verdict.NEGATIVE)))
+
+    again = _open(of.when(state, of.answer("retry")))
+
+    assert again.epoch(Step.STUDY_SITE) > 0
+
+
+def test_a_fee_is_charged_for_works_that_were_done_and_once() -> None:
+    agreed = of.answer("provide", documents=(of.FEE_CONSENT,))
+    state = of.desaturating(mode=SaturationMode.LATER, fees=(of.fee(),), consent_needed=True)
+    state = of.when(state, agreed)
+    assert _open(state).charged == ()
+
+    done = of.when(state, of.desaturated(state))
+    assert _open(done).charged == (of.fee(),)
+    reserving = of.asked(done, Step.RESERVE_ACCESS)
+    second = of.settled_saturation(SaturationMode.LATER, fees=(of.fee(),), consent_needed=True)
+    twice = of.when(reserving, of.saturated(reserving, second), agreed)
+    assert [one.consented for one in _open(twice).owed] == [True, True]
+    given_up = of.when(twice, of.cancellation(end=told.EndTerms()))
+    assert isinstance(given_up, GivingBack)
+    assert given_up.fees == (of.fee(),)
+
+
+def test_what_nobody_can_put_a_figure_on_is_not_charged() -> None:
+    unknown = of.fee(euros=None).model_copy(update={"chargeable": False})
+    state = of.desaturating(fees=(unknown,))
+
+    assert _open(of.when(state, of.desaturated(state))).charged == ()
 
 
 # cancelling

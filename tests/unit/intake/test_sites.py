@@ -48,7 +48,7 @@ def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
         down_kbps=100_000,
         prices={"access_fee": "150.00", "monthly": 49.9, "term_months": 36},
         uses=["broadband", "alarm"],
-        known=["line-group"],
+        known=["ineligible-analogue-line"],
         coaxial_metres=31,
         keeps=["04 78 00 00 01"],
         wish="2027-02-15",
@@ -63,7 +63,7 @@ def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
     assert (str(terms.prices.access_fee), str(terms.prices.monthly)) == ("150.00", "49.9")
     assert (terms.prices.term_months, terms.down_kbps) == (36, 100_000)
     assert terms.uses == (Use.BROADBAND, Use.ALARM)
-    assert (terms.known, terms.coaxial_metres) == (("line-group",), 31)
+    assert (terms.known, terms.coaxial_metres) == (("ineligible-analogue-line",), 31)
     assert [kept.reveal() for kept in terms.keeps] == ["0478000001"]
     assert (str(terms.wished), terms.asked_at, terms.lot) == ("2027-02-15", STORY, None)
     assert (terms.pin.provider, terms.pin.service) == ("technicophone", "internet")
@@ -79,7 +79,7 @@ def test_every_mistake_of_every_field_is_named_at_once() -> None:
             wanted=["ftth", "ftth"],
             operators=["sfr", "sfr"],
             uses=["alarm", "alarm"],
-            known=["payphone", "payphone"],
+            known=["outside-dsl-coverage", "outside-dsl-coverage"],
             keeps=["0478000001", "0612345678", "12"],
             wish="2027-01-08",
         ),
@@ -98,7 +98,7 @@ def test_every_mistake_of_every_field_is_named_at_once() -> None:
         "/sites/0/wanted": "'ftth' is here 2 times: leave one ",
         "/sites/0/operators": "'sfr' is here 2 times: leave one o",
         "/sites/0/uses": "'alarm' is here 2 times: leave one",
-        "/sites/0/known": "'payphone' is here 2 times: leave ",
+        "/sites/0/known": "'outside-dsl-coverage' is here 2 times: leave ",
         "/sites/0/keeps/1": "'0612345678' is a mobile number, a",
         "/sites/0/keeps/2": "'12' does not start with 0 and is ",
         "/sites/0/wish": "This day is over: wish one from 20",
