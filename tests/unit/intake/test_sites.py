@@ -98,7 +98,7 @@ def test_every_mistake_of_every_field_is_named_at_once() -> None:
         "/sites/0/wanted": "'ftth' is here 2 times: leave one ",
         "/sites/0/operators": "'sfr' is here 2 times: leave one o",
         "/sites/0/uses": "'alarm' is here 2 times: leave one",
-        "/sites/0/known": "'outside-dsl-coverage' is here 2 times: leave ",
+        "/sites/0/known": "'outside-dsl-coverage' is here 2 t",
         "/sites/0/keeps/1": "'0612345678' is a mobile number, a",
         "/sites/0/keeps/2": "'12' does not start with 0 and is ",
         "/sites/0/wish": "This day is over: wish one from 20",
