@@ -33,8 +33,9 @@ _RECEIVED = f"{_SHOWN} ORDER BY number DESC LIMIT $1"
 _LAST = """
 SELECT sequence FROM exchange_received
 WHERE exchange = $1 AND kind = $2 AND emitter = $3 AND recipient = $4 AND verdict = 'E000'
-ORDER BY judged_at DESC, number DESC LIMIT 1
+ORDER BY judged_at DESC, sequence DESC LIMIT 1
 """
+"""Of those taken in one turn the last of the sequence, whichever of them had come first."""
 _JUDGE = """
 UPDATE exchange_received SET verdict = $2, judged_at = $3, lines = $4, answered = false
 WHERE number = $1

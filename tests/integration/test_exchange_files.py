@@ -112,6 +112,24 @@ async def test_a_file_out_of_sequence_waits_for_the_one_before_it(house: House) 
     assert await house.codes() == []
 
 
+async def test_two_files_taken_in_one_turn_leave_the_later_of_them_as_the_last(
+    house: House,
+) -> None:
+    await asked(house, "one", "two", "three", "four")
+    house.drop(*file(accepts("one"), sequence=7))
+    await house.turn()
+    house.drop(*file(accepts("three"), sequence=9, at="20270111142000"))
+    await house.turn()
+    house.drop(*file(accepts("two"), sequence=8, at="20270111141000"))
+    await house.turn(at=later(minutes=30))
+
+    house.drop(*file(accepts("four"), sequence=10, at="20270111152000"))
+    await house.turn(at=later(minutes=60))
+
+    assert len(await house.heard()) == 4
+    assert await house.codes() == []
+
+
 async def test_a_gap_that_is_not_filled_in_time_refuses_the_file_and_says_so(house: House) -> None:
     await asked(house, "one", "two")
     house.drop(*file(accepts("one"), sequence=7))
