@@ -90,7 +90,7 @@ class AccessPeople:
             needs=form.needs,
             needs_agreement=form.needs_agreement,
             needs_until=max(form.needs_until, at),
-            end=access_rules.end_terms(self.rules, state),
+            end=access_rules.end_terms(self.rules, state, at),
         )
 
     async def _decision(self, step: DecisionStep) -> told.TakeDecision:
@@ -106,7 +106,7 @@ class AccessPeople:
             code=step.about,
             reason=step.reason,
             by=step.by,
-            end=access_rules.end_terms(self.rules, state),
+            end=access_rules.end_terms(self.rules, state, at),
             quote=access_rules.quote_open(self.rules, state),
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL

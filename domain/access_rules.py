@@ -7,6 +7,7 @@ from domain import access_commands as told
 from domain.access_choice import Choice, Excluded, choose
 from domain.access_clauses import joined
 from domain.access_costs import Ending, cost_of
+from domain.access_delays import LongDelay, long_delay
 from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_facts
 from domain.access_facts import Locator, Offer, Quote, StudyResult, Technology
 from domain.access_saturation import settle_saturation
@@ -154,15 +155,31 @@ def saturation_settled(
 # ends
 
 
-def end_terms(rules: PortRules, access: Access) -> told.EndTerms:
-    """What cancelling it now costs: every reading is shown, and charged once one is signed."""
+def end_terms(rules: PortRules, access: Access, at: datetime) -> told.EndTerms:
+    """What cancelling it now costs: every reading is shown, and charged once one is signed. Whoever
+    leaves because it takes too long pays what the contract says of that (decision 41)."""
     contract = contract_of(rules, access)
-    cost = cost_of(
-        contract, Ending.CUSTOMER, prices=access.terms.prices, technology=access.technology
-    )
-    return told.EndTerms(fees=cost.fees if cost.chargeable else (), cost=cost.said)
+    delay = _delay(contract, access)
+    ending = Ending.LONG_DELAY if _may_leave(delay, at) else Ending.CUSTOMER
+    cost = cost_of(contract, ending, prices=access.terms.prices, technology=access.technology)
+    fees = cost.fees if cost.chargeable else ()
+    return told.EndTerms(fees=fees, cost=(*cost.said, *delay.said))
 
 
 def cancellation_form(rules: PortRules, access: Access, at: datetime) -> CancellationTerms:
-    """What makes a cancellation take effect (decision 9)."""
-    return cancellation_terms(contract_of(rules, access), asked_at=at, closes_at=None)
+    """What makes a cancellation take effect (decision 9). A right to leave takes no agreement of
+    the provider's: a default of ours."""
+    contract = contract_of(rules, access)
+    form = cancellation_terms(contract, asked_at=at, closes_at=None)
+    if not _may_leave(_delay(contract, access), at):
+        return form
+    return form.model_copy(update={"needs": None, "needs_agreement": False})
+
+
+def _delay(contract: Contract, access: Access) -> LongDelay:
+    ordered_on = contract.reckoning.instant_of(access.terms.asked_at).date()
+    return long_delay(contract, ordered_on=ordered_on, planned_on=access.terms.wished)
+
+
+def _may_leave(delay: LongDelay, at: datetime) -> bool:
+    return delay.leaves_from is not None and at >= delay.leaves_from

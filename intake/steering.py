@@ -142,7 +142,7 @@ class Steering:
     def _preview_of_site(self, state: Access, at: datetime) -> CancellationPreview:
         """Every reading of what it would cost, whatever is reserved by now."""
         form = access_rules.cancellation_form(self.rules, state, at)
-        cost = access_rules.end_terms(self.rules, state).cost
+        cost = access_rules.end_terms(self.rules, state, at).cost
         agreement = form.needs_agreement
         return CancellationPreview(
             zone=CancellationZone.AGREEMENT if agreement else CancellationZone.CUSTOMER,

@@ -118,7 +118,7 @@ def test_a_deferred_desaturation_has_the_contracts_own_estimate() -> None:
 
 
 def test_cancelling_shows_every_reading_and_charges_none_that_waits_for_a_signature() -> None:
-    end = access_rules.end_terms(RULES, _open(of.checking()))
+    end = access_rules.end_terms(RULES, _open(of.checking()), STORY)
 
     assert end.fees == ()
     said = " / ".join(one.en for one in end.cost)
@@ -139,3 +139,18 @@ def test_a_study_that_names_another_wanted_technology_goes_on_with_it() -> None:
     assert settled is not None
     assert settled.offer.technology is line
     assert access_rules.study_settled(RULES, access, other, STORY) is None  # type: ignore[arg-type]  # likewise
+
+
+def test_an_oksio_customer_may_leave_after_twelve_weeks_without_anybodys_agreement() -> None:
+    access = _open(of.checking(under=("oksio", "data")))
+    last = paris("2027-04-04T00:00:00")  # twelve weeks from Saturday 9 January: 000:428-430
+
+    before = access_rules.cancellation_form(RULES, access, last - timedelta(minutes=1))
+    after = access_rules.cancellation_form(RULES, access, last)
+
+    assert (before.needs_agreement, after.needs_agreement, after.needs) == (True, False, None)
+    shown = access_rules.end_terms(RULES, access, STORY)
+    left = access_rules.end_terms(RULES, access, last)
+    assert any("000:4" in one.en for one in shown.cost)
+    assert left.fees == ()
+    assert not any("order" in one.en and "amount" in one.en for one in left.cost)
