@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import typer
 
+from runtime.cli.accesses import access_lines
 from runtime.cli.client import Answer, call, call_all
 from runtime.cli.languages import Language, LanguageOption
 from runtime.cli.output import NO, answered, run, say, say_json, table
@@ -92,6 +93,8 @@ def show(order: str, *, language: Language = LanguageOption, as_json: bool = AsJ
         [_line_row(line, language) for line in answer["lines"]],
     )
     for line in answer["lines"]:
+        for shown in access_lines(line, language):
+            say(shown)
         for attention in line["attention"]:
             say(f"{attention['code']}: {attention['what'][language]}")
             say(f"  {attention['turn']}, until {attention['until']}: {_choices(attention)}")

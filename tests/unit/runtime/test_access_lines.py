@@ -1,0 +1,68 @@
+"""A fixed access as `raccord order show` tells it."""
+
+from typing import Any
+
+from runtime.cli.accesses import access_lines
+from runtime.cli.languages import Language
+
+SAID = {"fr": "retenu", "en": "chosen"}
+OFFER = {
+    "operator": "sfr",
+    "technology": "sdsl",
+    "down_kbps": 8000,
+    "up_kbps": 8000,
+    "lead_days": 15,
+    "because": [SAID],
+}
+
+
+def _line(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
+    access = {
+        "wanted": ["sdsl"],
+        "offer": None,
+        "uses": [],
+        "quote": None,
+        "saturation": None,
+        "fees": [],
+        **changes,
+    }
+    return {"number": 1, "access": access}
+
+
+def test_a_line_that_is_no_access_says_nothing_more() -> None:
+    assert access_lines({"number": 1, "access": None}, Language.EN) == []
+
+
+def test_until_an_offer_is_chosen_what_is_wanted_is_said() -> None:
+    assert access_lines(_line(), Language.EN) == ["line 1: wanted sdsl, no offer chosen"]
+
+
+def test_who_serves_it_and_what_it_costs_is_said_with_its_reasons() -> None:
+    fee = {
+        "head": "desaturation",
+        "euros": "750.00",
+        "tax": "HT",
+        "said": SAID,
+        "source": "002:2274",
+        "consented": False,
+    }
+    shown = access_lines(
+        _line(
+            offer=OFFER,
+            uses=["broadband"],
+            quote={"reference": "Q-1", "total": "1280.50", "until": None},
+            saturation={"mode": "desaturate-later", "estimate": "2027-02-20"},
+            fees=[fee, {**fee, "euros": None, "consented": True}],
+        ),
+        Language.FR,
+    )
+
+    assert shown == [
+        "line 1: sfr, sdsl, 8000/8000 kbit/s, 15 jours ouvrés",
+        "  retenu",
+        "  on it already: broadband",
+        "  quote Q-1: 1280.50 € HT, until ?",
+        "  saturated, desaturate-later: 2027-02-20",
+        "  desaturation: 750.00 € HT, retenu (002:2274), not charged without consent",
+        "  desaturation: no known amount, retenu (002:2274)",
+    ]
