@@ -1,4 +1,4 @@
-"""A fixed access in a few lines of text: who serves it and why, what it waits for, what it costs."""
+"""A fixed access in a few lines of text: who serves it, what it waits for, what it costs."""
 
 from runtime.cli.client import Answer
 from runtime.cli.languages import Language
