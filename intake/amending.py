@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.access_states import Access
 from domain.amendments import (
     Amendment,
     AmendmentCommand,
@@ -256,6 +257,8 @@ class _Reading:
         elif document is None:
             sentence = f"The order has no line {change.line}; it has {order.line_count}."
             self._refuse(f"{at}/line", sentence)
+        elif isinstance(document.state, Access):
+            self._refuse(f"{at}/line", "An access is not amended: cancel it, and order it anew.")
         elif not isinstance(document.state, Going):
             self._refuse(f"{at}/line", "This line has ended, or is no port: it cannot be amended.")
         return document

@@ -235,6 +235,22 @@ async def test_a_paper_of_an_access_is_filed_with_its_order(api: Client) -> None
     assert "cuts-consent" in refused.body["detail"]
 
 
+async def test_what_cancelling_an_access_costs_is_shown_and_it_is_not_amended(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+
+    shown = await api("GET", f"/orders/{order}/cancellation")
+    changed = await api(
+        "POST", f"/orders/{order}/amendments", {"lines": [{"line": 1, "wish": "2027-02-20"}]}
+    )
+
+    assert shown.status == 200
+    costs = [one["en"] for one in shown.body["terms"]["cost"]]
+    assert any(cost.startswith("36 months left") and "(002:2688-2696)" in cost for cost in costs)
+    assert "registered letter" in shown.body["terms"]["needs"]["en"]
+    assert (changed.status, changed.body["errors"][0]["pointer"]) == (422, "/lines/0/line")
+    assert "order it anew" in changed.body["errors"][0]["sentence"]
+
+
 async def test_a_large_order_of_sites_lies_in_lots(api: Client) -> None:
     many = [site(socket=f"OO-1234-{n:04d}") for n in range(21)]
     order = (await api("POST", "/orders", sites_body("technicophone", *many))).body["order_id"]
