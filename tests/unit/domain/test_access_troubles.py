@@ -481,3 +481,12 @@ def test_what_was_set_aside_moves_nothing() -> None:
     late = of.reserved(state).model_copy(update={"key": "another"})
 
     assert of.when(state, late) == state
+
+
+def test_it_can_be_cancelled_once_and_before_it_works() -> None:
+    letter = Said(fr="lettre", en="a registered letter")
+
+    assert _open(of.checking()).may_be_cancelled
+    assert not _open(of.when(of.checking(), of.cancellation(letter))).may_be_cancelled
+    assert not _open(of.when(of.ready(), of.answer("agree", begins=STORY))).may_be_cancelled
+    assert not _open(of.when(of.ready(), of.cancellation())).may_be_cancelled
