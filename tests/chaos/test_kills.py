@@ -17,7 +17,6 @@ import pytest
 from domain.clock import BusinessClock
 from runtime.binaries import find_temporal
 from runtime.client_keys import LOCAL, local_key
-from runtime.demo_accesses import ACCESSES
 from runtime.demo_requests import request
 from runtime.demo_scenarios import QUICK
 from runtime.keys import new_key
@@ -203,43 +202,6 @@ async def test_a_worker_killed_after_every_fact_leaves_the_same_facts_and_one_ef
     assert {effect["times"] for effect in effects} == {1}
     commands = {entry["event"] for entry in line["timeline"]}
     assert len(list(deaths.iterdir())) >= len(commands)
-
-
-ACCESS = next(one for one in ACCESSES if one.name.startswith("VDSL"))
-"""It ends by itself: an exceptional quote that nobody answers."""
-ASKED = ["OperatorAsked", "OperatorTook"]
-ACCESS_FACTS = [
-    *("AccessOpened", "SiteClaimed", "GatesPassed"),
-    *(*ASKED, "EligibilityFound") * 3,
-    *("OfferChosen", "CutsListed", "NothingInTheWay"),
-    *(*ASKED, "SaturationFound", "QuoteGiven", "AttentionRaised"),
-    *("QuoteRefused", "UndoingBegun", "FeesSettled", "AccessEnded"),
-]
-
-
-@pytest.mark.long
-@pytest.mark.timeout(600)
-async def test_an_access_whose_worker_dies_after_every_fact_is_asked_for_once_of_each_operator(
-    parts: Parts, tmp_path: Path
-) -> None:
-    deaths = tmp_path / "deaths"
-    deaths.mkdir()
-    settings = load_settings({k: v for k, v in parts.environment.items() if _is_ours(k)})
-    await _begin(settings)
-    await register_local_client(settings)
-    await parts.ask("POST", f"{parts.simulators}/admin/scripts", ACCESS.misbehaviour)
-    order = await parts.ask("POST", f"{parts.api}/orders", request(ACCESS))
-    url = f"{parts.api}/orders/{order['order_id']}"
-
-    async with AsyncExitStack() as workers:
-        ended = await _kept_alive_until_ended(parts, url, deaths, workers)
-
-    (line,) = ended["lines"]
-    assert line["outcome"] == "cancelled"
-    assert sorted(entry["event"] for entry in line["timeline"]) == sorted(ACCESS_FACTS)
-    books = await parts.ask("GET", f"{parts.simulators}/admin/books")
-    effects = [effect for book in books.values() for effect in book]
-    assert [effect["times"] for effect in effects] == [1, 1, 1, 1]
 
 
 def _is_ours(name: str) -> bool:
