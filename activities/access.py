@@ -10,10 +10,9 @@ from temporalio import activity
 from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
-from domain import access, access_rules, claims
+from domain import access, access_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
-from domain.access_facts import AccessTerms
 from domain.access_states import (
     Access,
     AccessState,
@@ -21,11 +20,11 @@ from domain.access_states import (
     Checking,
     fold,
 )
-from domain.claims import ClaimNumber, NumberTakenError, ReleaseNumber
+from domain.claims import NumberTakenError, claiming, releasing
 from domain.copper_closures import Closures
 from domain.event import Event
 from domain.failure_policy import Treatment
-from domain.failure_treatment import treatment_of
+from domain.failure_treatment import treated_by
 from domain.identity import OrderId, site_stream, step_command
 from domain.policies import ANSWER_WAIT
 from domain.port_in_facts import Step
@@ -55,7 +54,8 @@ class AccessActivities:
         if not isinstance(state, Access):
             return await self.load_access(step)
         also = Also(
-            stream_id=site_stream(state.terms.site_digest), decide=_claiming(state.terms, step.at)
+            stream_id=site_stream(state.terms.site_digest),
+            decide=claiming(line_id=step.line_id, order_id=state.terms.order_id, at=step.at),
         )
         try:
             return await self._obey(step, "claim-site", self._claimed, also=(also,))
@@ -102,7 +102,10 @@ class AccessActivities:
         if not isinstance(state, Access):
             return await self.load_access(step)
         terms = state.terms
-        release = Also(stream_id=site_stream(terms.site_digest), decide=_releasing(terms, step.at))
+        release = Also(
+            stream_id=site_stream(terms.site_digest),
+            decide=releasing(line_id=step.line_id, at=step.at),
+        )
         payload = {"order_id": str(terms.order_id), "line_id": str(step.line_id)}
         tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
         return await self._obey(step, "end", self._end, also=(release,), outbox=(tell,))
@@ -234,22 +237,4 @@ def treated_access(
     failure = rules.failures().failure(state.host.value, step, code)
     ask = state.asks.get(step)
     last = None if ask is None else ask.until
-    return treatment_of(
-        rules,
-        failure,
-        at=at,
-        in_time=lambda instant: last is None or instant < last,
-        asked_for=asked_for,
-    )
-
-
-def _claiming(terms: AccessTerms, at: datetime) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
-    command = ClaimNumber(decided_at=at, line_id=terms.line_id, order_id=terms.order_id)
-    return lambda events: claims.decide(command, claims.fold(events))
-
-
-def _releasing(
-    terms: AccessTerms, at: datetime
-) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
-    command = ReleaseNumber(decided_at=at, line_id=terms.line_id)
-    return lambda events: claims.decide(command, claims.fold(events))
+    return treated_by(rules, failure, last=last, at=at, asked_for=asked_for)

@@ -17,7 +17,7 @@ from domain import new_numbers as told
 from domain.attention import DecisionRefusedError
 from domain.event import Event
 from domain.failure_policy import Treatment
-from domain.failure_treatment import treatment_of
+from domain.failure_treatment import treated_by
 from domain.identity import order_subject, step_command
 from domain.new_numbers import NewNumberRefusedError, NewNumberState
 from domain.operators import LineReadyTold, NumberGivenTold, Reader, StepRefusedTold, Unreadable
@@ -85,13 +85,7 @@ class NewNumberActivities:
             return None
         failure = self.rules.failures().failure(state.terms.host.value, state.step, code)
         last = None if state.ask is None else state.ask.until
-        return treatment_of(
-            self.rules,
-            failure,
-            at=at,
-            in_time=lambda instant: last is None or instant < last,
-            asked_for=asked_for,
-        )
+        return treated_by(self.rules, failure, last=last, at=at, asked_for=asked_for)
 
     @activity.defn
     async def take_host_message(self, step: MessageStep) -> LineProgress:

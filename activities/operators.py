@@ -1,7 +1,7 @@
 """What is asked of operators: one call to one port, and what it came to, in codes of ours."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -79,13 +79,8 @@ class OperatorActivities:
         if intended is not None and intended.ticket is not None:
             return answered(step, intended.step, await self.exchange.hand_in(intended.ticket))
         if intended is not None and intended.request is not None:
-            gateway = self.hosts[intended.host]
-            try:
-                async with asyncio.timeout(ASKING.span.total_seconds()):
-                    answer = await gateway.ask(intended.request)
-            except TimeoutError:
-                answer = Unanswered(why="the operator did not answer in time", sent=True)
-            return answered(step, intended.step, answer)
+            asked = self.hosts[intended.host].ask(intended.request)
+            return answered(step, intended.step, await _in_time(asked))
         if intended is not None and intended.access is not None:
             return await self._ask_access(step, intended.host, intended.access)
         return _moved_on(step)
@@ -96,12 +91,7 @@ class OperatorActivities:
         gateway = self.accesses.get(host)
         if gateway is None:
             return AnswerStep(**step.model_dump(), step=request.step, outcome=BY_HAND)
-        try:
-            async with asyncio.timeout(ASKING.span.total_seconds()):
-                answer = await gateway.ask_access(request)
-        except TimeoutError:
-            answer = Unanswered(why="the operator did not answer in time", sent=True)
-        return answered(step, request.step, answer)
+        return answered(step, request.step, await _in_time(gateway.ask_access(request)))
 
     @activity.defn
     async def check_active(self, step: LineStep) -> AnswerStep:
@@ -123,12 +113,14 @@ class OperatorActivities:
     async def look_up(self, step: LineStep) -> int | None:
         """What became of a request, kept like any message; None while nobody knows."""
         intended = await self._intended(step)
+        if intended is None:
+            return None
         key, body = await self._looked_up(intended)
         if body is None:
             return None
         await self.inbox.receive(
             IncomingMessage(
-                source="" if intended is None else intended.host,
+                source=intended.host,
                 message_key=f"looked-up-{key}",
                 correlation=str(step.line_id),
                 body=body,
@@ -137,11 +129,11 @@ class OperatorActivities:
         )
         return await self.inbox.first_waiting(str(step.line_id), received_upto=step.at)
 
-    async def _looked_up(self, intended: Intended | None) -> tuple[str, str | None]:
-        if intended is not None and intended.request is not None:
+    async def _looked_up(self, intended: Intended) -> tuple[str, str | None]:
+        if intended.request is not None:
             key = intended.request.key
             return key, await self.hosts[intended.host].look_up(key)
-        if intended is not None and intended.access is not None:
+        if intended.access is not None:
             key, gateway = intended.access.key, self.accesses.get(intended.host)
             return key, None if gateway is None else await gateway.look_up_access(key)
         return "", None
@@ -157,6 +149,14 @@ class OperatorActivities:
             return _of_an_access(access)
         other = new_numbers.fold(events)
         return _of_a_new_number(other) if isinstance(other, AwaitingHost) else None
+
+
+async def _in_time(asked: Awaitable[Answer]) -> Answer:
+    try:
+        async with asyncio.timeout(ASKING.span.total_seconds()):
+            return await asked
+    except TimeoutError:
+        return Unanswered(why="the operator did not answer in time", sent=True)
 
 
 def _moved_on(step: LineStep) -> AnswerStep:
@@ -245,7 +245,7 @@ def _access_request(step: Step, state: Access) -> AccessRequest | None:
         locator=site.locator,
         name=None if site.name is None else site.name.reveal(),
         technologies=state.wanted if checking else (state.technology,),
-        down_kbps=state.down_kbps,
+        down_kbps=state.terms.down_kbps,
         reference=None if state.reserved is None else state.reserved.reference,
         quote=state.quotes[-1] if state.quotes else None,
     )

@@ -6,8 +6,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.line_ends import ACTOR, LotBook, end_of, start
-from domain import lots, orders, port_in
-from domain.access_facts import AccessOpened, AccessTerms
+from domain import access, access_states, lots, orders, port_in
+from domain.access_commands import OpenAccess
+from domain.access_facts import AccessTerms
 from domain.event import Event
 from domain.identity import (
     LineId,
@@ -241,7 +242,14 @@ def _opening(line: OrderedLine, step: OrderStep) -> Also:
 def _first(line: OrderedLine, step: OrderStep) -> tuple[Event, ...]:
     """What a line's own stream begins with."""
     if isinstance(line.terms, AccessTerms):
-        return (AccessOpened(terms=line.terms, gates=line.gates, stated=line.stated),)
+        opening = OpenAccess(
+            decided_at=step.at,
+            answer_by=step.at,
+            terms=line.terms,
+            gates=line.gates,
+            stated=line.stated,
+        )
+        return access.decide(opening, access_states.NotOpened())
     command = OpenPort(
         decided_at=step.at,
         answer_by=step.at,

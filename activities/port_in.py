@@ -17,9 +17,9 @@ from activities.lines import (
     instant_of,
     version_command,
 )
-from domain import claims, port_in, port_moments
+from domain import port_in, port_moments
 from domain import port_in_commands as told
-from domain.claims import ClaimNumber, NumberTakenError, ReleaseNumber
+from domain.claims import NumberTakenError, claiming, releasing
 from domain.event import Event
 from domain.failure_bounds import COME_BACK, NO_ANSWER, NO_DONOR_ANSWER, NUMBER_INACTIVE
 from domain.failure_treatment import treated
@@ -90,7 +90,7 @@ class PortInActivities:
             return await self.load_port(step)
         also = Also(
             stream_id=number_stream(state.terms.number_digest),
-            decide=_claiming(state.terms, step.at),
+            decide=claiming(line_id=step.line_id, order_id=state.terms.order_id, at=step.at),
         )
         try:
             return await self._obey(step, "claim-number", self._claimed, also=(also,))
@@ -148,7 +148,7 @@ class PortInActivities:
             return await self.load_port(step)
         release = Also(
             stream_id=number_stream(state.terms.number_digest),
-            decide=_releasing(state.terms, step.at),
+            decide=releasing(line_id=step.line_id, at=step.at),
         )
         payload = {"order_id": str(state.terms.order_id), "line_id": str(step.line_id)}
         tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
@@ -363,13 +363,3 @@ def code_of(step: AnswerStep) -> str:
 def replaces(rules: PortRules, terms: LineTerms) -> bool:
     """Whether the contract gives a new number, and only then (decision 26)."""
     return rules.contract(terms.pin).choice("port-in.fallback") == "new-number"
-
-
-def _claiming(terms: LineTerms, at: datetime) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
-    command = ClaimNumber(decided_at=at, line_id=terms.line_id, order_id=terms.order_id)
-    return lambda events: claims.decide(command, claims.fold(events))
-
-
-def _releasing(terms: LineTerms, at: datetime) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
-    command = ReleaseNumber(decided_at=at, line_id=terms.line_id)
-    return lambda events: claims.decide(command, claims.fold(events))

@@ -9,17 +9,17 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access_ending import begin_end, followed, quote_refused
+from domain import port_in_attention as of_lines
+from domain.access_ending import begin_end, quote_refused
+from domain.access_facts import CUTS_PAPER
 from domain.access_people import decide_for_person
 from domain.access_reports import reported
 from domain.access_states import (
-    CUTS_PAPER,
     Access,
     AccessState,
     Agreeing,
     Checking,
     ClaimingSite,
-    Closed,
     GatheringPapers,
     GivingBack,
     InService,
@@ -40,6 +40,7 @@ from domain.port_in_facts import (
     Outcome,
     RetryBegun,
 )
+from domain.port_in_failures import followed
 from domain.said import Said
 
 Facts = tuple[Event, ...]
@@ -84,17 +85,9 @@ def _misfit(command: told.AnyCommand, state: AccessState) -> AccessRefusedError:
 
 def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
     """What does not fit changes nothing, and is set aside with the reason."""
-    found: Facts = ()
-    why = (
-        command.why if isinstance(command, told.ReportUnreadable) else "already known, or too late"
-    )
-    if isinstance(state, Access):
-        found = reported(command, state)
-    elif isinstance(state, NotOpened | Closed):
-        found = ()
-    else:
-        assert_never(state)
-    if found:
+    known = "already known, or too late"
+    why = command.why if isinstance(command, told.ReportUnreadable) else known
+    if found := reported(command, state) if isinstance(state, Access) else ():
         return found
     aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)
     return (aside,)
@@ -131,7 +124,7 @@ def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
         case told.EndAccess(), GivingBack(left=()) | InService():
             found = (_end_of(state),)
         case told.RaiseSilence(), _ if not state.attentions:
-            found = (AttentionRaised(attention=waiting.nothing_moves(command)),)
+            found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
     return found
 
 
@@ -142,11 +135,11 @@ def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts
     opened = tuple(GateOpened(kind=kind) for kind in by_time)
     left = [gate for gate in state.gates if gate.kind not in by_time]
     if not left:
-        return (*opened, *waiting.cleared(state, waiting.GATES), GatesPassed())
+        return (*opened, *of_lines.cleared(state, of_lines.GATES), GatesPassed())
     papers = tuple(gate for gate in left if not gate.opens_by_itself)
-    if not papers or any(a.code == waiting.GATES for a in state.attentions):
+    if not papers or any(a.code == of_lines.GATES for a in state.attentions):
         return opened
-    return (*opened, AttentionRaised(attention=waiting.gates_closed(papers, now)))
+    return (*opened, AttentionRaised(attention=of_lines.gates_closed(papers, now)))
 
 
 def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
@@ -163,7 +156,7 @@ def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
 
 
 def _cuts_looked_at(command: told.LookAtCuts, state: Agreeing) -> Facts:
-    """Listed once, whatever they are; nothing is ordered before the customer has agreed."""
+    """As of now, and again once they are agreed to: nothing is ordered before that."""
     numbers = len(state.terms.keeps)
     said = waiting.cuts_said(state.uses, numbers)
     listed = facts.CutsListed(uses=state.uses, numbers=numbers, said=said)
@@ -231,13 +224,13 @@ def _heard(command: told.AnswerCommand, state: Access) -> Facts:
             if state.asks[step].reference is not None:
                 return ()
             took = OperatorTook(step=step, reference=reference)
-            return (took, *waiting.cleared(state, waiting.OPERATOR_SILENT))
+            return (took, *of_lines.cleared(state, of_lines.OPERATOR_SILENT))
         case told.HearRefused(step=step, code=code):
             refused = OperatorRefused(step=step, code=code)
-            asked = waiting.operator_refused(command, step, code)
+            asked = of_lines.operator_refused(command, step, code)
             return (refused, *followed(command, state, step=step, code=code, asked=asked))
         case told.HearNothing(step=step, code=code):
-            asked = waiting.operator_silent(command, step)
+            asked = of_lines.operator_silent(command, step)
             return followed(command, state, step=step, code=code, asked=asked)
         case told.HearNobody(step=step):
             asked = waiting.by_hand(command, step, state.host)
@@ -268,7 +261,7 @@ def _overdue(code: str, command: told.PassTime, state: Access) -> Facts:
     terms = command.quote
     if code == waiting.QUOTE and isinstance(state, Quoted) and terms and terms.silence_refuses:
         return quote_refused(state, terms, by_silence=True)
-    if code in waiting.CANCELLATIONS:
+    if code in of_lines.CANCELLATIONS:
         why = Said(
             fr="ce qui devait confirmer l'annulation n'est pas venu à temps",
             en="what was to confirm the cancellation did not come in time",

@@ -1,23 +1,16 @@
-"""What an access asks people about: each question, whose turn it is, and what may be decided."""
-
-from collections.abc import Iterable
-from datetime import datetime
+"""What an access alone asks people about; what every line asks is in `port_in_attention`."""
 
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access_facts import Use
-from domain.access_states import CUTS_PAPER, Access
+from domain.access_facts import CUTS_PAPER, Use
+from domain.access_states import Access
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
-from domain.failure_bounds import way_out
-from domain.port_in_attention import STEPS_SAID
-from domain.port_in_facts import Gate, Step
-from domain.said import Said
+from domain.port_in_attention import CANCELLATIONS, STEPS_SAID, ask
+from domain.port_in_facts import Step
+from domain.said import Said, joined
 
 SITE_TAKEN = "site-taken"
-GATES = "gates"
-OPERATOR_REFUSED = "operator-refused"
-OPERATOR_SILENT = "operator-silent"
 BY_HAND = "answer-by-hand"
 UNSURE = "eligibility-unsure"
 CUTS = "cuts"
@@ -28,13 +21,6 @@ FEE_CONSENT = "fee-consent"
 NOT_DESATURATED = "not-desaturated"
 SUPPLY_WITHDRAWN = "supply-withdrawn"
 WORKS = "works-by-hand"
-CANCELLATION_PAPER = "cancellation-paper"
-CANCELLATION_AGREEMENT = "cancellation-agreement"
-NOTHING_MOVES = "nothing-moves"
-
-CANCELLATIONS = (CANCELLATION_PAPER, CANCELLATION_AGREEMENT)
-FEE_PAPER = "fee-consent"
-"""The customer's written consent to a fee nobody asked about."""
 
 RETRY, SKIP, CANCEL, END = (
     DecisionKind.RETRY,
@@ -45,35 +31,10 @@ RETRY, SKIP, CANCEL, END = (
 AGREE, REFUSE, PROVIDE = DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.PROVIDE
 
 
-def cleared(state: Access, code: str) -> tuple[Event, ...]:
-    """What has been overtaken by what happened, if it was open."""
-    is_open = any(attention.code == code for attention in state.attentions)
-    return (AttentionCleared(code=code),) if is_open else ()
-
-
 def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
     """Every question of a round that is given up, but for a cancellation's."""
     stay = {*CANCELLATIONS, but}
     return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)
-
-
-def _ask(
-    command: told.AccessCommand,
-    code: str,
-    what: Said,
-    *allowed: DecisionKind,
-    turn: Turn = Turn.OPERATIONS,
-    detail: str | None = None,
-) -> Attention:
-    return Attention(
-        code=code,
-        what=what,
-        since=command.decided_at,
-        until=command.answer_by,
-        turn=turn,
-        allowed=allowed,
-        detail=detail,
-    )
 
 
 def site_taken(command: told.NoteSiteTaken) -> Attention:
@@ -83,38 +44,7 @@ def site_taken(command: told.NoteSiteTaken) -> Attention:
         en="another order is open on this socket or installation number: wait for it to end, or "
         "cancel one of the two",
     )
-    return _ask(command, SITE_TAKEN, what, RETRY, CANCEL)
-
-
-def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:
-    """One question for all that is missing; the soonest deadline is its own."""
-    return Attention(
-        code=GATES,
-        what=_joined(gate.said for gate in gates),
-        since=now,
-        until=min(gate.until for gate in gates),
-        turn=Turn.CUSTOMER,
-        allowed=(PROVIDE, SKIP, CANCEL),
-        detail=",".join(gate.kind for gate in gates),
-        blocks=False,
-    )
-
-
-def operator_refused(command: told.AccessCommand, step: Step, code: str) -> Attention:
-    what = Said(
-        fr=f"l'opérateur refuse {STEPS_SAID[step].fr} ({code})",
-        en=f"the operator refuses {STEPS_SAID[step].en} ({code})",
-    )
-    return _ask(command, OPERATOR_REFUSED, what, *way_out(step), detail=f"{step}:{code}")
-
-
-def operator_silent(command: told.AccessCommand, step: Step) -> Attention:
-    """What became of it is not known: trying again looks it up before anything is sent."""
-    what = Said(
-        fr=f"pas de réponse de l'opérateur pour {STEPS_SAID[step].fr}",
-        en=f"no answer from the operator about {STEPS_SAID[step].en}",
-    )
-    return _ask(command, OPERATOR_SILENT, what, *way_out(step), detail=step)
+    return ask(command, SITE_TAKEN, what, RETRY, CANCEL)
 
 
 def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention:
@@ -126,7 +56,7 @@ def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention
         "answer here in its place",
     )
     allowed = (AGREE, REFUSE) if step is not Step.RELEASE_ACCESS else (AGREE, SKIP)
-    return _ask(command, BY_HAND, what, *allowed, CANCEL, detail=step)
+    return ask(command, BY_HAND, what, *allowed, CANCEL, detail=step)
 
 
 def unsure(command: told.ChooseOffer) -> Attention:
@@ -134,17 +64,17 @@ def unsure(command: told.ChooseOffer) -> Attention:
         fr="aucune offre, sans réponse certaine : " + " ; ".join(one.fr for one in command.because),
         en="no offer, and no certain answer: " + "; ".join(one.en for one in command.because),
     )
-    return _ask(command, UNSURE, what, RETRY, END, CANCEL)
+    return ask(command, UNSURE, what, RETRY, END, CANCEL)
 
 
 def cuts(command: told.LookAtCuts, uses: tuple[Use, ...], numbers: int) -> Attention:
     what = cuts_said(uses, numbers)
-    return _ask(command, CUTS, what, PROVIDE, CANCEL, turn=Turn.CUSTOMER, detail=CUTS_PAPER)
+    return ask(command, CUTS, what, PROVIDE, CANCEL, turn=Turn.CUSTOMER, detail=CUTS_PAPER)
 
 
 def cuts_said(uses: tuple[Use, ...], numbers: int) -> Said:
     """Decision 39: listed before anything is ordered, in the customer's own words."""
-    lost = _joined(USES_SAID[use] for use in uses)
+    lost = joined(USES_SAID[use] for use in uses)
     kept = Said(
         fr=f" ; {numbers} numéro(s) à garder : à porter avant, sinon perdus" if numbers else "",
         en=f"; {numbers} number(s) to keep: ported first, or else lost" if numbers else "",
@@ -183,12 +113,12 @@ def study_refused(command: told.AccessCommand, result: facts.StudyResult) -> Att
         en=f"the study {'asks for another order' if otherwise else 'says no'} ({code}): ask the "
         "other operators, or close for this site (another solution is a new order, linked)",
     )
-    return _ask(command, STUDY_REFUSED, what, RETRY, END, CANCEL, detail=code)
+    return ask(command, STUDY_REFUSED, what, RETRY, END, CANCEL, detail=code)
 
 
 def changes(command: told.AccessCommand, consent: tuple[Said, ...]) -> Attention:
-    what = _joined(consent)
-    return _ask(command, CHANGES, what, AGREE, END, CANCEL, turn=Turn.CUSTOMER)
+    what = joined(consent)
+    return ask(command, CHANGES, what, AGREE, END, CANCEL, turn=Turn.CUSTOMER)
 
 
 def quote(
@@ -213,10 +143,10 @@ def quote(
         en=f"quote {given.reference}: {items}, {given.total} € without VAT in all "
         f"({terms.source}){silence.en}",
     )
-    asked = _ask(
+    asked = ask(
         command,
         QUOTE,
-        _joined((what, *changes)),
+        joined((what, *changes)),
         AGREE,
         REFUSE,
         CANCEL,
@@ -231,13 +161,13 @@ def fee_consent(command: told.AccessCommand, fee: facts.Fee) -> Attention:
         fr=f"{fee.said.fr} ({fee.source}) : accord écrit du client avant de facturer",
         en=f"{fee.said.en} ({fee.source}): the customer's written consent before it is charged",
     )
-    asked = _ask(command, FEE_CONSENT, what, PROVIDE, SKIP, turn=Turn.CUSTOMER, detail=fee.head)
+    asked = ask(command, FEE_CONSENT, what, PROVIDE, SKIP, turn=Turn.CUSTOMER, detail=fee.head)
     return asked.model_copy(update={"blocks": False})
 
 
 def not_desaturated(command: told.ReportSaturated) -> Attention:
-    what = _joined(command.settled.said)
-    return _ask(command, NOT_DESATURATED, what, RETRY, END, CANCEL)
+    what = joined(command.settled.said)
+    return ask(command, NOT_DESATURATED, what, RETRY, END, CANCEL)
 
 
 def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
@@ -246,7 +176,7 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
         "clore",
         en=f"the operator withdraws what it stands on ({command.code}): ask the others, or close",
     )
-    return _ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
+    return ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
 
 
 def works(command: told.AccessCommand) -> Attention:
@@ -256,30 +186,5 @@ def works(command: told.AccessCommand) -> Attention:
         "(day=)",
         en="ready for works: see to them, and say here the day service started (day=)",
     )
-    asked = _ask(command, WORKS, what, AGREE, CANCEL, END)
+    asked = ask(command, WORKS, what, AGREE, CANCEL, END)
     return asked.model_copy(update={"blocks": False})
-
-
-def cancellation(command: told.RequestCancellation, needs: Said) -> Attention:
-    agreement = command.needs_agreement
-    asked = _ask(
-        command,
-        CANCELLATION_AGREEMENT if agreement else CANCELLATION_PAPER,
-        needs,
-        *((AGREE, REFUSE) if agreement else (PROVIDE, SKIP)),
-        turn=Turn.PROVIDER if agreement else Turn.CUSTOMER,
-    )
-    return asked.model_copy(update={"until": command.needs_until})
-
-
-def nothing_moves(command: told.RaiseSilence) -> Attention:
-    what = Said(
-        fr="une échéance est passée sans qu'aucun fait n'ait été enregistré : reprendre la ligne",
-        en="a deadline passed and no fact was recorded: take the line up again",
-    )
-    return _ask(command, NOTHING_MOVES, what, RETRY).model_copy(update={"blocks": False})
-
-
-def _joined(said: Iterable[Said]) -> Said:
-    every = tuple(said)
-    return Said(fr=" ; ".join(one.fr for one in every), en="; ".join(one.en for one in every))

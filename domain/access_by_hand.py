@@ -3,6 +3,7 @@
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
+from domain import port_in_attention as of_lines
 from domain.access_facts import Barrier, Offer, Reason, StudyResult, Verdict
 from domain.access_reports import kept
 from domain.access_states import Access
@@ -47,7 +48,7 @@ def refused_by_hand(command: told.TakeDecision, state: Access, step: Step) -> Fa
         result = StudyResult(verdict=Verdict.NEGATIVE, code=CODE)
         heard = facts.StudyHeard(result=result, studied_at=command.decided_at)
         return (heard, AttentionRaised(attention=waiting.study_refused(command, result)))
-    asked = waiting.operator_refused(command, step, CODE)
+    asked = of_lines.operator_refused(command, step, CODE)
     return (OperatorRefused(step=step, code=CODE), AttentionRaised(attention=asked))
 
 

@@ -47,10 +47,10 @@ def choose(access: Access, excluded: Iterable[Excluded] = ()) -> Choice:
 def _why_not(offer: Offer, access: Access, clauses: dict[Technology, Said]) -> Said | None:
     if offer.technology not in access.wanted:
         return _NOT_WANTED
-    if access.down_kbps is not None and offer.down_kbps < access.down_kbps:
+    if access.terms.down_kbps is not None and offer.down_kbps < access.terms.down_kbps:
         return Said(
-            fr=f"moins que les {access.down_kbps} kbit/s demandés",
-            en=f"less than the {access.down_kbps} kbit/s asked for",
+            fr=f"moins que les {access.terms.down_kbps} kbit/s demandés",
+            en=f"less than the {access.terms.down_kbps} kbit/s asked for",
         )
     return clauses.get(offer.technology)
 

@@ -3,6 +3,7 @@
 from domain.contract_questions import Contract
 from domain.contract_values import ChoicesValue
 from domain.said import Said
+from domain.said import joined as one_after_the_other
 
 
 def asks(contract: Contract, question: str) -> bool:
@@ -41,4 +42,4 @@ def silence(about: Said) -> Said:
 
 
 def joined(said: tuple[Said, ...]) -> Said:
-    return Said(fr=", ".join(one.fr for one in said), en=", ".join(one.en for one in said))
+    return one_after_the_other(said, fr=", ", en=", ")

@@ -16,7 +16,7 @@ from domain.contract_profiles import Reading
 from domain.contract_questions import Contract, as_duration
 from domain.contract_values import FormulaName, FormulaValue, MoneyValue, value_said
 from domain.durations import Unit
-from domain.said import Said
+from domain.said import Said, joined
 
 CENT = Decimal("0.01")
 
@@ -125,7 +125,7 @@ class _Sums:
         source = str(reading.source)
         formula = cast("FormulaValue", reading.value)
         sums = (*self._sums(formula), *(_QUOTE_FEE for _ in range(reading.name == OWN_CLAUSE)))
-        said = _joined([one.said for one in sums]) if sums else _NOTHING
+        said = joined((one.said for one in sums), fr=" + ", en=" + ") if sums else _NOTHING
         return CostReading(
             name=reading.name,
             in_force=in_force,
@@ -244,10 +244,6 @@ def _at_cost(formula: FormulaValue) -> _Sum:
 
 def _euros(amount: Decimal) -> str:
     return f"{amount:.2f} € HT"
-
-
-def _joined(said: list[Said]) -> Said:
-    return Said(fr=" + ".join(one.fr for one in said), en=" + ".join(one.en for one in said))
 
 
 def _no_price(ending: Ending) -> Said:

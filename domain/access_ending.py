@@ -1,14 +1,11 @@
-"""How an access ends, and what about it goes wrong: given back first, tried again, or asked of a
-person."""
+"""How an access ends: what was kept is given back first."""
 
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Fee
 from domain.access_states import Access, Quoted
-from domain.attention import Attention, AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
-from domain.port_in_failures import governed, next_try
 from domain.said import Said
 
 Facts = tuple[Event, ...]
@@ -20,16 +17,6 @@ def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...])
     steps = (Step.RELEASE_ACCESS,) if reserved else ()
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
-
-
-def followed(
-    command: told.Failed, state: Access, *, step: Step, code: str, asked: Attention
-) -> Facts:
-    """A next try, as often as the row has it; a person otherwise."""
-    planned = next_try(command, state.tries, step=step, code=code)
-    if planned is not None and DecisionKind.RETRY in asked.allowed:
-        return (planned,)
-    return (AttentionRaised(attention=governed(asked, command.treatment)),)
 
 
 def quote_refused(state: Quoted, terms: told.QuoteTerms, *, by_silence: bool) -> Facts:

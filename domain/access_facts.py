@@ -240,6 +240,12 @@ class SaturationMode(StrEnum):
     """The contract has no desaturation here."""
 
 
+CUTS_PAPER = "cuts-consent"
+"""The customer's written consent to what would be cut (decision 39)."""
+FEE_PAPER = "fee-consent"
+"""Likewise to a fee nobody asked about (C22)."""
+
+
 class AccessPrices(_Value):
     """What the order form says it costs, without VAT: what fees are multiples of."""
 
@@ -458,14 +464,6 @@ class AccessTakenUp(Event):
     """It goes on."""
 
 
-class AccessAmended(Event):
-    """What the customer changed, and what is done again because of it."""
-
-    wanted: tuple[Technology, ...] | None = None
-    down_kbps: int | None = None
-    wished: date | None = None
-
-
 class FeesSettled(Event):
     """What the end costs, in the reading in force; what waits for a signature is not charged."""
 
@@ -512,7 +510,6 @@ AccessEvent = (
     | SupplierWithdrew
     | AccessHeld
     | AccessTakenUp
-    | AccessAmended
     | CancellationAsked
     | CancellationLapsed
     | UndoingBegun

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.access_clauses import asks, joined, silence, source_naming, sources_naming
-from domain.access_facts import Technology
+from domain.access_facts import CUTS_PAPER, FEE_PAPER, Technology
 from domain.contract_questions import Contract
 from domain.customer_gates import Look, arrears, waited_until, withdrawal
 from domain.orders import CustomerKind
@@ -21,10 +21,6 @@ ORDER_PAYMENT = "order-payment"
 """That what is due with the order is paid."""
 DEPOSIT = "deposit"
 """That the guarantee which was asked for is given."""
-CUTS_CONSENT = "cuts-consent"
-"""That the customer agrees to what the order cuts (decision 39)."""
-FEE_CONSENT = "fee-consent"
-"""That the customer agrees to a fee it was not told of before (C22)."""
 PAYMENT = "payment"
 """That unpaid invoices are paid."""
 
@@ -73,7 +69,7 @@ def access_gates(contract: Contract, told: AccessCircumstances) -> Found:
 
 def access_papers(contract: Contract) -> tuple[str, ...]:
     """Every paper and statement a gate or a consent of an access can ask for."""
-    consents = {CUTS_CONSENT, FEE_CONSENT}
+    consents = {CUTS_PAPER, FEE_PAPER}
     asked = {ORDER_PAYMENT, DEPOSIT, PAYMENT, *contract.choices("gate.documents")}
     return tuple(sorted(asked | consents))
 

@@ -6,10 +6,11 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
+from domain import port_in_attention as of_lines
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_ending import begin_end, quote_refused
+from domain.access_facts import CUTS_PAPER, FEE_PAPER
 from domain.access_states import (
-    CUTS_PAPER,
     Access,
     GivingBack,
     InService,
@@ -121,14 +122,14 @@ def _anew(command: told.TakeDecision, state: Access, attention: Attention) -> Fa
 
 
 def _without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    if attention.code == waiting.GATES:
+    if attention.code == of_lines.GATES:
         opened = tuple(
             GateOpened(kind=gate.kind, skipped=command.reason)
             for gate in state.gates
             if command.gate in {None, gate.kind} and not gate.opens_by_itself
         )
         return (*opened, _over(attention))
-    if attention.code == waiting.CANCELLATION_PAPER:
+    if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
         return (_over(attention),)
@@ -152,15 +153,15 @@ def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> F
 
 
 def _provided(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    if attention.code == waiting.GATES:
+    if attention.code == of_lines.GATES:
         return _gates_opened(command, state, attention)
     paper = _the_paper(command)
-    if attention.code == waiting.CANCELLATION_PAPER:
+    if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
-        if paper.name != waiting.FEE_PAPER:
+        if paper.name != FEE_PAPER:
             raise DecisionRefusedError(
-                f"'{paper.name}' is not that consent: give document={waiting.FEE_PAPER} and on=, "
+                f"'{paper.name}' is not that consent: give document={FEE_PAPER} and on=, "
                 "the date it bears"
             )
         consented = facts.FeeConsented(head=attention.detail or "fee", paper=paper)
@@ -201,7 +202,7 @@ def _gates_opened(command: told.TakeDecision, state: Access, attention: Attentio
 def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     found: Facts
     match attention.code:
-        case waiting.CANCELLATION_AGREEMENT:
+        case of_lines.CANCELLATION_AGREEMENT:
             found = _cancelled(command, state)
         case waiting.BY_HAND:
             found = agreed_by_hand(command, state)
@@ -244,7 +245,7 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
         case waiting.QUOTE:
             terms = cast("told.QuoteTerms", command.quote)
             found = quote_refused(cast("Quoted", state), terms, by_silence=False)
-        case waiting.CANCELLATION_AGREEMENT:
+        case of_lines.CANCELLATION_AGREEMENT:
             why = Said(fr=f"refusé par {command.by}", en=f"refused by {command.by}")
             found = (CancellationLapsed(why=why),)
         case _:
@@ -261,7 +262,7 @@ def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
-    if attention.code in waiting.CANCELLATIONS:
+    if attention.code in of_lines.CANCELLATIONS:
         until = min(until, attention.until)
     if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
         until = attention.until
@@ -294,7 +295,7 @@ def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Fac
         by=command.by, asked_at=command.decided_at, needs=command.needs, cost=command.end.cost
     )
     if command.needs is not None:
-        return (asked, AttentionRaised(attention=waiting.cancellation(command, command.needs)))
+        return (asked, AttentionRaised(attention=of_lines.cancellation(command, command.needs)))
     why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
     return (asked, *begin_end(state, Outcome.CANCELLED, why, command.end.fees))
 

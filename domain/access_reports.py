@@ -5,9 +5,10 @@ from datetime import datetime
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access_ending import followed
+from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
 from domain.access_states import (
+    BY_ITSELF,
     Access,
     Checking,
     Desaturating,
@@ -19,6 +20,7 @@ from domain.access_states import (
 from domain.attention import AttentionRaised
 from domain.event import Event
 from domain.port_in_facts import LineReleased, OperatorRefused
+from domain.port_in_failures import followed
 
 Facts = tuple[Event, ...]
 
@@ -44,8 +46,8 @@ def _is_awaited(key: str, state: Access) -> bool:
 
 def _by_hand_no_more(state: Access) -> Facts:
     """It answers after all: the questions about its silence are overtaken."""
-    codes = (waiting.OPERATOR_SILENT, waiting.OPERATOR_REFUSED, waiting.BY_HAND)
-    return tuple(event for code in codes for event in waiting.cleared(state, code))
+    codes = (of_lines.OPERATOR_SILENT, of_lines.OPERATOR_REFUSED, waiting.BY_HAND)
+    return tuple(event for code in codes for event in of_lines.cleared(state, code))
 
 
 def _answered(command: told.Keyed, state: Access) -> Facts:
@@ -70,7 +72,7 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
 
 def _refused(command: told.ReportStepRefused, state: Access) -> Facts:
     step, code = command.step, command.code
-    asked = waiting.operator_refused(command, step, code)
+    asked = of_lines.operator_refused(command, step, code)
     followed_by = followed(command, state, step=step, code=code, asked=asked)
     return (OperatorRefused(step=step, code=code), *followed_by)
 
@@ -123,7 +125,7 @@ def saturated(command: told.ReportSaturated) -> Facts:
     if settled.mode is SaturationMode.EXCEPTIONAL and settled.quote and command.quote:
         given, asked = waiting.quote(command, command.quote, settled.quote)
         return (found, given, AttentionRaised(attention=asked))
-    if settled.mode not in {SaturationMode.NOW, SaturationMode.LATER}:
+    if settled.mode not in BY_ITSELF:
         return (found, AttentionRaised(attention=waiting.not_desaturated(command)))
     return (found, *_owed(command))
 

@@ -7,7 +7,16 @@ from typing import Annotated, Literal, TypeVar, cast
 from pydantic import BaseModel, ConfigDict, Discriminator
 
 from domain import access_facts as facts
-from domain.access_facts import AccessEvent, AccessTerms, Barrier, Fee, Offer, Technology, Use
+from domain.access_facts import (
+    CUTS_PAPER,
+    AccessEvent,
+    AccessTerms,
+    Barrier,
+    Fee,
+    Offer,
+    Technology,
+    Use,
+)
 from domain.attention import (
     ALWAYS,
     Attention,
@@ -70,8 +79,6 @@ class AccessStage(StrEnum):
 
 BY_ITSELF = {facts.SaturationMode.NOW, facts.SaturationMode.LATER}
 """Saturations that are dealt with before anybody answers anything."""
-CUTS_PAPER = "cuts-consent"
-"""The customer's written consent to what would be cut."""
 
 
 class _State(BaseModel):
@@ -88,8 +95,6 @@ class Access(_State):
     stage: AccessStage
     terms: AccessTerms
     gates: tuple[Gate, ...]
-    wanted: tuple[Technology, ...]
-    down_kbps: int | None
     attentions: tuple[Attention, ...] = ()
     asks: Mapping[Step, Ask] = {}
     epochs: Mapping[Step, int] = {}
@@ -109,6 +114,10 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+
+    @property
+    def wanted(self) -> tuple[Technology, ...]:
+        return self.terms.wanted
 
     @property
     def blocked(self) -> bool:
@@ -308,8 +317,6 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return ClaimingSite(
             terms=terms,
             gates=event.gates,
-            wanted=terms.wanted,
-            down_kbps=terms.down_kbps,
             documents=terms.held,
         )
     if isinstance(state, NotOpened | Closed):
@@ -548,15 +555,6 @@ def _held(state: Access, event: facts.AccessHeld) -> AccessState:
 @_on(facts.AccessTakenUp)
 def _taken_up(state: Access, _event: facts.AccessTakenUp) -> AccessState:
     return _with(state, hold=None)
-
-
-@_on(facts.AccessAmended)
-def _amended(state: Access, event: facts.AccessAmended) -> AccessState:
-    return _with(
-        state,
-        wanted=event.wanted or state.wanted,
-        down_kbps=event.down_kbps or state.down_kbps,
-    )
 
 
 @_on(CancellationAsked)

@@ -1,7 +1,8 @@
 """A number's own stream, or a site's: one line at a time has it, whoever asks first."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from domain.event import Command, Event
@@ -72,6 +73,19 @@ def lines_that_asked(history: Iterable[Event]) -> tuple[LineId, ...]:
 
 
 # decide
+
+
+def claiming(
+    *, line_id: LineId, order_id: OrderId, at: datetime
+) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
+    """What the stream of a number or a site decides beside the line's own."""
+    command = ClaimNumber(decided_at=at, line_id=line_id, order_id=order_id)
+    return lambda events: decide(command, fold(events))
+
+
+def releasing(*, line_id: LineId, at: datetime) -> Callable[[tuple[Event, ...]], tuple[Event, ...]]:
+    command = ReleaseNumber(decided_at=at, line_id=line_id)
+    return lambda events: decide(command, fold(events))
 
 
 def decide(command: NumberCommand, state: NumberState) -> tuple[NumberEvent, ...]:

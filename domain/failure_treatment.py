@@ -95,6 +95,22 @@ def treated(
     return treatment_of(rules, failure, at=at, in_time=in_time, asked_for=asked_for)
 
 
+def treated_by(
+    rules: PortRules,
+    failure: Failure,
+    *,
+    last: datetime | None,
+    at: datetime,
+    asked_for: datetime | None = None,
+) -> Treatment:
+    """A next try keeps to the deadline of what was asked, where there is one."""
+
+    def in_time(instant: datetime) -> bool:
+        return last is None or instant < last
+
+    return treatment_of(rules, failure, at=at, in_time=in_time, asked_for=asked_for)
+
+
 def _before_it_matters(rules: PortRules, state: Going, step: Step) -> InTime:
     """Sent again, a request keeps its port day, and a porting ticket has a session before it;
     anything else keeps to its own deadline."""

@@ -25,7 +25,7 @@ from domain.port_in_attention import GATES, PRESENCE
 from domain.port_in_facts import GateKind, Outcome
 from domain.refusals import NextStep, refusal_of
 from domain.reverse_port_facts import Incident, LineHandedBack
-from domain.said import Said, day_said, moment_said
+from domain.said import Said, day_said, joined, moment_said
 
 Facts = Mapping[str, Said]
 Told = tuple[NoticePurpose, Facts]
@@ -88,7 +88,7 @@ def _on_the_way(event: Event, before: Sequence[Event]) -> Told | None:
             refused = _refused(code)
             told = None if refused is None else (NoticePurpose.DONOR_REFUSED, refused)
         case port.CancellationAsked(cost=cost, needs=needs):
-            facts = {"cost": _plain(_joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
+            facts = {"cost": _plain(joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
             told = NoticePurpose.CANCELLATION_ASKED, facts
         case port.CancellationLapsed():
             told = NoticePurpose.CANCELLATION_LAPSED, {"why": why_lapsed(before)}
@@ -123,12 +123,8 @@ def _plain(said: Said) -> Said:
     return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
 
 
-def _joined(said: tuple[Said, ...]) -> Said:
-    return Said(fr=" ; ".join(one.fr for one in said), en="; ".join(one.en for one in said))
-
-
 def _needed(kinds: list[str]) -> Said:
-    return _joined(tuple(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in _OF_A_GATE))
+    return joined(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in _OF_A_GATE)
 
 
 def _refused(code: str) -> Facts | None:

@@ -1,6 +1,9 @@
 """What a port-in asks people about: each question, whose turn it is, and what may be decided."""
 
 from datetime import date, datetime
+from typing import Protocol
+
+from pydantic import AwareDatetime
 
 from domain import port_in_commands as told
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
@@ -14,10 +17,9 @@ from domain.failure_bounds import (
     way_out,
 )
 from domain.port_in_facts import Gate, Step
-from domain.port_in_states import Going
 from domain.reactivation import ReactivationWindow
 from domain.refusals import Refusal
-from domain.said import Said, day_said
+from domain.said import Said, day_said, joined
 
 NUMBER_TAKEN = "number-taken"
 GATES = "gates"
@@ -65,14 +67,39 @@ STEPS_SAID = {
 }
 
 
-def cleared(state: Going, code: str) -> tuple[Event, ...]:
+class Asking(Protocol):
+    """Any command of a line that may leave something to a person."""
+
+    @property
+    def decided_at(self) -> AwareDatetime: ...
+
+    @property
+    def answer_by(self) -> AwareDatetime: ...
+
+
+class Cancelling(Asking, Protocol):
+    @property
+    def needs_agreement(self) -> bool: ...
+
+    @property
+    def needs_until(self) -> AwareDatetime: ...
+
+
+class Asked(Protocol):
+    """Any line that may wait for people."""
+
+    @property
+    def attentions(self) -> tuple[Attention, ...]: ...
+
+
+def cleared(state: Asked, code: str) -> tuple[Event, ...]:
     """What has been overtaken by what happened, if it was open."""
     is_open = any(attention.code == code for attention in state.attentions)
     return (AttentionCleared(code=code),) if is_open else ()
 
 
-def _ask(
-    command: told.PortCommand,
+def ask(
+    command: Asking,
     code: str,
     what: Said,
     *allowed: DecisionKind,
@@ -96,17 +123,14 @@ def number_taken(command: told.NoteNumberTaken) -> Attention:
         fr="le numéro est déjà en cours de portage par une autre commande (cherchez-la par numéro)",
         en="the number is already being moved by another order (look for it by its number)",
     )
-    return _ask(command, NUMBER_TAKEN, what, RETRY, CANCEL)
+    return ask(command, NUMBER_TAKEN, what, RETRY, CANCEL)
 
 
 def gates_closed(gates: tuple[Gate, ...], now: datetime) -> Attention:
     """One question for all that is missing; the soonest deadline is its own."""
     return Attention(
         code=GATES,
-        what=Said(
-            fr=" ; ".join(gate.said.fr for gate in gates),
-            en="; ".join(gate.said.en for gate in gates),
-        ),
+        what=joined(gate.said for gate in gates),
         since=now,
         until=min(gate.until for gate in gates),
         turn=Turn.CUSTOMER,
@@ -140,7 +164,7 @@ def missed(command: told.PortCommand, day: date) -> Attention:
         fr=f"le {day_said(day).fr} est passé avant que le portage ne soit lancé",
         en=f"{day_said(day).en} passed before the port was made final",
     )
-    return _ask(command, DAY_MISSED, what, RETRY, POSTPONE, CANCEL)
+    return ask(command, DAY_MISSED, what, RETRY, POSTPONE, CANCEL)
 
 
 def date_refused(command: told.RefuseDates) -> Attention:
@@ -150,26 +174,26 @@ def date_refused(command: told.RefuseDates) -> Attention:
         f"est le {first.fr}",
         en=f"{wished.en} can no longer be ({command.why.en}); the first day that can is {first.en}",
     )
-    return _ask(
+    return ask(
         command, DATE, what, POSTPONE, CANCEL, turn=Turn.CUSTOMER, detail=command.first.isoformat()
     )
 
 
-def operator_refused(command: told.PortCommand, step: Step, code: str) -> Attention:
+def operator_refused(command: Asking, step: Step, code: str) -> Attention:
     what = Said(
         fr=f"l'opérateur refuse {STEPS_SAID[step].fr} ({code})",
         en=f"the operator refuses {STEPS_SAID[step].en} ({code})",
     )
-    return _ask(command, OPERATOR_REFUSED, what, *way_out(step), detail=f"{step}:{code}")
+    return ask(command, OPERATOR_REFUSED, what, *way_out(step), detail=f"{step}:{code}")
 
 
-def operator_silent(command: told.PortCommand, step: Step) -> Attention:
+def operator_silent(command: Asking, step: Step) -> Attention:
     """What became of it is not known: trying again looks it up before anything is sent."""
     what = Said(
         fr=f"pas de réponse de l'opérateur pour {STEPS_SAID[step].fr}",
         en=f"no answer from the operator about {STEPS_SAID[step].en}",
     )
-    return _ask(command, OPERATOR_SILENT, what, *way_out(step), detail=step)
+    return ask(command, OPERATOR_SILENT, what, *way_out(step), detail=step)
 
 
 def donor_silent(command: told.PassTime) -> Attention:
@@ -177,7 +201,7 @@ def donor_silent(command: told.PassTime) -> Attention:
         fr="le donneur n'a pas répondu, même relancé",
         en="the donor has not answered, even when reminded",
     )
-    return _ask(command, DONOR_SILENT, what, *DONOR_SILENT_BOUND)
+    return ask(command, DONOR_SILENT, what, *DONOR_SILENT_BOUND)
 
 
 def donor_refused(command: told.PortCommand, refusal: Refusal, remedy: Said) -> Attention:
@@ -185,9 +209,7 @@ def donor_refused(command: told.PortCommand, refusal: Refusal, remedy: Said) -> 
         fr=f"{refusal.code} : {refusal.cause.fr} ; {remedy.fr}",
         en=f"{refusal.code}: {refusal.cause.en}; {remedy.en}",
     )
-    return _ask(
-        command, DONOR_REFUSED, what, *after_refusal(refusal.next_step), detail=refusal.code
-    )
+    return ask(command, DONOR_REFUSED, what, *after_refusal(refusal.next_step), detail=refusal.code)
 
 
 def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
@@ -195,7 +217,7 @@ def eligibility_lost(command: told.PortCommand, code: str) -> Attention:
         fr=f"le donneur revient sur son accord ({code}) : numéro devenu inéligible",
         en=f"the donor takes its agreement back ({code}): the number became ineligible",
     )
-    return _ask(command, ELIGIBILITY_LOST, what, *after_loss(code), detail=code)
+    return ask(command, ELIGIBILITY_LOST, what, *after_loss(code), detail=code)
 
 
 def reactivation(command: told.PortCommand, code: str, window: ReactivationWindow) -> Attention:
@@ -209,7 +231,7 @@ def reactivation(command: told.PortCommand, code: str, window: ReactivationWindo
         "again by the justification; once it is, retry. Without that it is lost at the end of "
         f"{because.en}",
     )
-    asked = _ask(command, REACTIVATION, what, RETRY, CANCEL, END, detail=code)
+    asked = ask(command, REACTIVATION, what, RETRY, CANCEL, END, detail=code)
     return asked.model_copy(update={"until": window.until})
 
 
@@ -218,7 +240,7 @@ def number_inactive(command: told.HearInactive) -> Attention:
         fr="le numéro n'est pas actif chez son opérateur",
         en="the number is not active at its operator",
     )
-    return _ask(command, INACTIVE, what, *INACTIVE_BOUND)
+    return ask(command, INACTIVE, what, *INACTIVE_BOUND)
 
 
 def not_working(command: told.HearNotWorking, code: str) -> Attention:
@@ -226,7 +248,7 @@ def not_working(command: told.HearNotWorking, code: str) -> Attention:
         fr=f"la ligne portée ne fonctionne pas ({code})",
         en=f"the ported line does not work ({code})",
     )
-    return _ask(command, NOT_WORKING, what, *NOT_WORKING_BOUND, detail=code)
+    return ask(command, NOT_WORKING, what, *NOT_WORKING_BOUND, detail=code)
 
 
 def confirmations(command: told.PassTime, missing: tuple[str, ...]) -> Attention:
@@ -235,16 +257,16 @@ def confirmations(command: told.PassTime, missing: tuple[str, ...]) -> Attention
         fr=f"confirmations manquantes : {names} ; sans réponse, le dossier se clôt sans elles",
         en=f"confirmations missing: {names}; left alone, the port closes without them",
     )
-    asked = _ask(command, CONFIRMATIONS, what, RETRY, SKIP, detail=",".join(missing))
+    asked = ask(command, CONFIRMATIONS, what, RETRY, SKIP, detail=",".join(missing))
     return asked.model_copy(update={"blocks": False})
 
 
-def cancellation(command: told.RequestCancellation, needs: Said) -> Attention:
+def cancellation(command: Cancelling, needs: Said) -> Attention:
     agreement = command.needs_agreement
     decisions = (
         (DecisionKind.AGREE, DecisionKind.REFUSE) if agreement else (DecisionKind.PROVIDE, SKIP)
     )
-    asked = _ask(
+    asked = ask(
         command,
         CANCELLATION_AGREEMENT if agreement else CANCELLATION_PAPER,
         needs,
@@ -254,9 +276,9 @@ def cancellation(command: told.RequestCancellation, needs: Said) -> Attention:
     return asked.model_copy(update={"until": command.needs_until})
 
 
-def nothing_moves(command: told.RaiseSilence) -> Attention:
+def nothing_moves(command: Asking) -> Attention:
     what = Said(
         fr="une échéance est passée sans qu'aucun fait n'ait été enregistré : reprendre la ligne",
         en="a deadline passed and no fact was recorded: take the line up again",
     )
-    return _ask(command, NOTHING_MOVES, what, RETRY).model_copy(update={"blocks": False})
+    return ask(command, NOTHING_MOVES, what, RETRY).model_copy(update={"blocks": False})

@@ -1,5 +1,6 @@
 """What a port-in does about a failure: try again later, ask a person, or end, as its row says."""
 
+from collections.abc import Mapping
 from typing import Protocol, cast
 
 from pydantic import AwareDatetime
@@ -15,7 +16,7 @@ from domain.failure_policy import Treatment
 from domain.port_in_facts import Outcome, Step
 from domain.port_in_states import Going, Refused, evolve, try_of
 from domain.port_in_undoing import begin_undoing
-from domain.said import Said
+from domain.said import Said, joined
 
 Facts = tuple[Event, ...]
 
@@ -35,23 +36,23 @@ def refused(
 ) -> Facts:
     asked = waiting.operator_refused(command, step, code)
     happened = facts.OperatorRefused(step=step, code=code)
-    return (happened, *_followed(command, state, step=step, code=code, asked=asked))
+    return (happened, *followed(command, state, step=step, code=code, asked=asked))
 
 
 def unanswered(command: told.HearNothing, state: Going) -> Facts:
     """Tried again, it is looked up under the same key before anything is sent."""
     asked = waiting.operator_silent(command, command.step)
-    return _followed(command, state, step=command.step, code=command.code, asked=asked)
+    return followed(command, state, step=command.step, code=command.code, asked=asked)
 
 
 def inactive(command: told.HearInactive, state: Going) -> Facts:
     asked = waiting.number_inactive(command)
-    return _followed(command, state, step=Step.CHECK_ACTIVE, code=NUMBER_INACTIVE, asked=asked)
+    return followed(command, state, step=Step.CHECK_ACTIVE, code=NUMBER_INACTIVE, asked=asked)
 
 
 def not_working(command: told.HearNotWorking, state: Going) -> Facts:
     asked = waiting.not_working(command, command.code)
-    return _followed(command, state, step=Step.VERIFY_LINE, code=command.code, asked=asked)
+    return followed(command, state, step=Step.VERIFY_LINE, code=command.code, asked=asked)
 
 
 def donor_refused(command: told.ReportRefused, state: Going, silent: Facts) -> Facts:
@@ -66,8 +67,8 @@ def donor_refused(command: told.ReportRefused, state: Going, silent: Facts) -> F
         remedy, treatment = treatment.said, treatment.model_copy(update={"said": None})
     asked = waiting.donor_refused(command, refusal, remedy)
     bound = command.model_copy(update={"treatment": treatment})
-    followed = _followed(bound, state, step=Step.SEND_REQUEST, code=code, asked=asked)
-    return (happened, *silent, *followed)
+    follows = followed(bound, state, step=Step.SEND_REQUEST, code=code, asked=asked)
+    return (happened, *silent, *follows)
 
 
 def _ends_by_itself(state: Going, code: str) -> bool:
@@ -90,8 +91,8 @@ def _ended(
 def eligibility_lost(command: told.ReportEligibilityLost, state: Going, silent: Facts) -> Facts:
     happened = facts.EligibilityLost(code=command.code, lost_at=command.lost_at)
     asked = waiting.eligibility_lost(command, command.code)
-    followed = _followed(command, state, step=Step.SEND_REQUEST, code=command.code, asked=asked)
-    return (happened, *silent, *followed)
+    follows = followed(command, state, step=Step.SEND_REQUEST, code=command.code, asked=asked)
+    return (happened, *silent, *follows)
 
 
 def donor_silent(command: told.PassTime) -> Facts:
@@ -102,7 +103,14 @@ def donor_silent(command: told.PassTime) -> Facts:
     return (AttentionRaised(attention=governed(waiting.donor_silent(command), treatment)),)
 
 
-def _followed(command: Failing, state: Going, *, step: Step, code: str, asked: Attention) -> Facts:
+class Tried(Protocol):
+    """Any line that has had steps tried again."""
+
+    @property
+    def tries(self) -> Mapping[str, int]: ...
+
+
+def followed(command: Failing, state: Tried, *, step: Step, code: str, asked: Attention) -> Facts:
     """A next try, as often as the row has it; a person otherwise."""
     planned = next_try(command, state.tries, step=step, code=code)
     if planned is not None and DecisionKind.RETRY in asked.allowed:
@@ -110,12 +118,8 @@ def _followed(command: Failing, state: Going, *, step: Step, code: str, asked: A
     return (AttentionRaised(attention=governed(asked, command.treatment)),)
 
 
-class Counted(Protocol):
-    def get(self, key: str, default: int, /) -> int: ...
-
-
 def next_try(
-    command: Failing, tries: Counted, *, step: Step, code: str
+    command: Failing, tries: Mapping[str, int], *, step: Step, code: str
 ) -> facts.RetryPlanned | None:
     """None when the row has none, or none left."""
     treatment = command.treatment
@@ -139,10 +143,7 @@ def governed(asked: Attention, treatment: Treatment | None) -> Attention:
     if treatment is None:
         return asked
     more = [one for one in (treatment.said, treatment.too_late) if one is not None]
-    what = Said(
-        fr=" ; ".join((asked.what.fr, *(one.fr for one in more))),
-        en="; ".join((asked.what.en, *(one.en for one in more))),
-    )
+    what = joined((asked.what, *more))
     return asked.model_copy(
         update={
             "what": what,

@@ -1,5 +1,6 @@
 """A sentence in French and in English, and dates as people say them in both."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +56,12 @@ class Said(BaseModel):
 
     def in_(self, language: Language) -> str:
         return self.fr if language is Language.FR else self.en
+
+
+def joined(said: Iterable[Said], *, fr: str = " ; ", en: str = "; ") -> Said:
+    """One sentence after the other; French puts a space before its semicolon."""
+    every = tuple(said)
+    return Said(fr=fr.join(one.fr for one in every), en=en.join(one.en for one in every))
 
 
 def weekday_said(day: date) -> Said:

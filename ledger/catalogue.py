@@ -184,7 +184,6 @@ EVENTS = EventCatalogue(
             access.SupplierWithdrew,
             access.AccessHeld,
             access.AccessTakenUp,
-            access.AccessAmended,
             access.FeesSettled,
             access.AccessEnded,
             bulks.BulkBegun,

@@ -363,17 +363,6 @@ def test_a_suspended_order_begins_nothing_until_it_is_taken_up() -> None:
     assert decide(due, state) == (facts.AccessTakenUp(),)
 
 
-def test_what_is_amended_counts_from_then_on() -> None:
-    state = of.given(
-        facts.AccessOpened(terms=of.site_terms(), gates=()),
-        facts.SiteClaimed(),
-        facts.AccessAmended(down_kbps=500),
-    )
-
-    assert _open(state).down_kbps == 500
-    assert _open(state).wanted == (facts.Technology.FTTH,)
-
-
 def test_a_silence_nobody_explains_is_raised_once() -> None:
     silence = told.RaiseSilence(**BOTH)
 
