@@ -13,13 +13,8 @@ from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
 from domain import access, access_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
-from domain.access_states import (
-    Access,
-    AccessState,
-    Agreeing,
-    Checking,
-    fold,
-)
+from domain.access_stages import Access, AccessState, Agreeing, Checking
+from domain.access_states import fold
 from domain.claims import NumberTakenError, claiming, releasing
 from domain.copper_closures import Closures
 from domain.event import Event

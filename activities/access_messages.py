@@ -12,7 +12,8 @@ from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
 from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
-from domain.access_states import Access, AccessState, Served, fold
+from domain.access_stages import Access, AccessState, Served
+from domain.access_states import fold
 from domain.event import Event
 from domain.identity import step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable

@@ -18,7 +18,8 @@ from activities.port_in_people import (
 from domain import access, access_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
-from domain.access_states import Access, AccessState, fold
+from domain.access_stages import Access, AccessState
+from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.event import Event
 from domain.given import Given, read_given

@@ -5,7 +5,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from activities.lines import LineUnknownError
 from domain import access_awaited, access_states, new_numbers
 from domain.access_facts import AccessOpened
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberOpened
 from domain.port_in_awaited import due_of, step_of

@@ -12,7 +12,7 @@ from activities.lines import LineLedger, LineStep
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep
 from domain import access_states, new_numbers
 from domain.access_operators import AccessGateway, AccessRequest
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.clock import Technical
 from domain.new_numbers import AwaitingHost
 from domain.operators import (

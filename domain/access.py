@@ -14,7 +14,7 @@ from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
 from domain.access_people import decide_for_person
 from domain.access_reports import reported
-from domain.access_states import (
+from domain.access_stages import (
     Access,
     AccessState,
     Agreeing,

@@ -3,7 +3,7 @@
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import CUTS_PAPER, Use
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
 from domain.port_in_attention import CANCELLATIONS, STEPS_SAID, ask

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.access_states import Access, GatheringPapers
+from domain.access_stages import Access, GatheringPapers
 from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said

@@ -6,7 +6,7 @@ from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import Barrier, Offer, Reason, StudyResult, Verdict
 from domain.access_reports import kept
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.attention import AttentionRaised, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import LineReleased, OperatorRefused, Step

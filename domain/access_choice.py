@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.access_facts import Barrier, Offer, Reason, Technology
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
 

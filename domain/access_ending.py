@@ -3,7 +3,7 @@
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Fee
-from domain.access_states import Access, Quoted
+from domain.access_stages import Access, Quoted
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
 from domain.said import Said

@@ -10,12 +10,7 @@ from domain import port_in_attention as of_lines
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
-from domain.access_states import (
-    Access,
-    GivingBack,
-    InService,
-    Quoted,
-)
+from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
     Attention,
     AttentionCleared,

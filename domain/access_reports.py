@@ -7,7 +7,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
-from domain.access_states import (
+from domain.access_stages import (
     BY_ITSELF,
     Access,
     Checking,

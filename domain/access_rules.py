@@ -11,7 +11,7 @@ from domain.access_delays import LongDelay, long_delay
 from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_facts
 from domain.access_facts import Locator, Offer, Quote, StudyResult, Technology
 from domain.access_saturation import settle_saturation
-from domain.access_states import Access, Quoted, Served
+from domain.access_stages import Access, Quoted, Served
 from domain.access_studies import Binding, Silence, quote_terms, read_study, study_due
 from domain.access_told import SaturatedTold
 from domain.cancellations import CancellationTerms, cancellation_terms

@@ -1,25 +1,34 @@
 """Where one fixed access stands, and how each fact moves it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
-from typing import Annotated, Literal, TypeVar, cast
-
-from pydantic import BaseModel, ConfigDict, Discriminator
+from collections.abc import Callable, Iterable
+from typing import TypeVar, cast
 
 from domain import access_facts as facts
 from domain.access_facts import (
     CUTS_PAPER,
     AccessEvent,
-    AccessTerms,
-    Barrier,
-    Fee,
-    Offer,
-    Technology,
-    Use,
+)
+from domain.access_stages import (
+    BY_ITSELF,
+    Access,
+    AccessState,
+    Agreeing,
+    Checking,
+    ClaimingSite,
+    Closed,
+    Desaturating,
+    GatheringPapers,
+    GivingBack,
+    InService,
+    NotOpened,
+    Quoted,
+    Ready,
+    Reserving,
+    Served,
+    Studying,
 )
 from domain.attention import (
     ALWAYS,
-    Attention,
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
@@ -30,17 +39,13 @@ from domain.event import Event
 from domain.port_in_facts import (
     CancellationAsked,
     CancellationLapsed,
-    Gate,
     GateOpened,
     GatesPassed,
-    HeldDocument,
-    HostNetwork,
     LineReleased,
     MessageSetAside,
     OperatorAsked,
     OperatorRefused,
     OperatorTook,
-    Outcome,
     RetryBegun,
     RetryPlanned,
     Step,
@@ -48,254 +53,6 @@ from domain.port_in_facts import (
     UndoingBegun,
 )
 from domain.port_in_states import Ask, try_of
-from domain.said import Said
-
-
-class AccessStage(StrEnum):
-    CLAIMING = "claiming-site"
-    """The socket or the installation number is to be claimed."""
-    GATHERING = "gathering-papers"
-    """Documents, payments and statements are awaited."""
-    CHECKING = "checking-eligibility"
-    """The operators are asked, one after the other, how the site can be served."""
-    AGREEING = "agreeing-cuts"
-    """An offer is chosen; what it would cut is listed and agreed to."""
-    STUDYING = "studying-site"
-    """The operator studies the site."""
-    QUOTED = "quoted"
-    """A quote waits for the customer's answer."""
-    RESERVING = "reserving"
-    """The operator is asked to keep a pair or a port."""
-    DESATURATING = "desaturating"
-    """The operator adds what is missing."""
-    READY = "ready-for-works"
-    """Nothing stands between the site and its works."""
-    IN_SERVICE = "in-service"
-    """It works at its site."""
-    GIVING_BACK = "giving-back"
-    """What was reserved is given back."""
-    CLOSED = "closed"
-
-
-BY_ITSELF = {facts.SaturationMode.NOW, facts.SaturationMode.LATER}
-"""Saturations that are dealt with before anybody answers anything."""
-
-
-class _State(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class NotOpened(_State):
-    """No fact yet."""
-
-
-class Access(_State):
-    """What every open access has, whatever its stage."""
-
-    stage: AccessStage
-    terms: AccessTerms
-    gates: tuple[Gate, ...]
-    attentions: tuple[Attention, ...] = ()
-    asks: Mapping[Step, Ask] = {}
-    epochs: Mapping[Step, int] = {}
-    heard: tuple[facts.EligibilityFound, ...] = ()
-    passed_over: tuple[HostNetwork, ...] = ()
-    chosen: facts.OfferChosen | None = None
-    reserved: facts.AccessReserved | None = None
-    studied: facts.StudyHeard | None = None
-    quotes: tuple[str, ...] = ()
-    """References of the quotes that were accepted."""
-    owed: tuple[facts.FeeOwed, ...] = ()
-    saturated: facts.SaturationFound | None = None
-    cancellation: CancellationAsked | None = None
-    documents: tuple[HeldDocument, ...] = ()
-    retry: RetryPlanned | None = None
-    """The next try, while it is waited for."""
-    tries: Mapping[str, int] = {}
-    hold: facts.AccessHeld | None = None
-    """Suspended on request: nothing new is begun."""
-
-    @property
-    def wanted(self) -> tuple[Technology, ...]:
-        return self.terms.wanted
-
-    @property
-    def blocked(self) -> bool:
-        return self.hold is not None or any(attention.blocks for attention in self.attentions)
-
-    @property
-    def held(self) -> bool:
-        """No step is begun: a decision, a date or the next try is awaited."""
-        return self.blocked or self.retry is not None
-
-    @property
-    def host(self) -> HostNetwork:
-        """The operator that is asked: the one chosen, or the next candidate."""
-        if self.chosen is not None:
-            return self.chosen.offer.operator
-        return self.asking or self.terms.candidates[-1]
-
-    @property
-    def asking(self) -> HostNetwork | None:
-        """The next candidate; None when all have answered or were passed over."""
-        over = {*self.passed_over, *(found.operator for found in self.heard)}
-        return next((one for one in self.terms.candidates if one not in over), None)
-
-    @property
-    def technology(self) -> Technology:
-        return self.wanted[0] if self.chosen is None else self.chosen.offer.technology
-
-    @property
-    def offers(self) -> tuple[Offer, ...]:
-        return tuple(offer for found in self.heard for offer in found.offers)
-
-    @property
-    def barriers(self) -> tuple[tuple[HostNetwork, Barrier], ...]:
-        return tuple((found.operator, one) for found in self.heard for one in found.barriers)
-
-    @property
-    def uses(self) -> tuple[Use, ...]:
-        """What the customer says and the operators see on the pair or socket, each once."""
-        seen = (*self.terms.uses, *(use for found in self.heard for use in found.uses))
-        return tuple(dict.fromkeys(seen))
-
-    @property
-    def may_be_cancelled(self) -> bool:
-        """Once: not while it is given back, nor once it works."""
-        over = {AccessStage.GIVING_BACK, AccessStage.IN_SERVICE}
-        return self.cancellation is None and self.stage not in over
-
-    @property
-    def carried_out(self) -> tuple[facts.FeeOwed, ...]:
-        """What is owed for works that were done: not for those that are still waited for."""
-        under_way = self.saturated is not None and self.saturated.mode in BY_ITSELF
-        return self.owed[:-1] if under_way else self.owed
-
-    @property
-    def charged(self) -> tuple[Fee, ...]:
-        """What may be charged: done, consented to, and of a known and signed amount."""
-        done = self.carried_out
-        return tuple(one.fee for one in done if one.consented and one.fee.chargeable)
-
-    def epoch(self, step: Step) -> int:
-        return self.epochs.get(step, 0)
-
-    def holds(self, name: str) -> bool:
-        return any(document.name == name for document in self.documents)
-
-    @property
-    def step(self) -> Step | None:
-        """What is to be asked of an operator where it stands."""
-        return None
-
-
-class ClaimingSite(Access):
-    stage: Literal[AccessStage.CLAIMING] = AccessStage.CLAIMING
-
-
-class GatheringPapers(Access):
-    stage: Literal[AccessStage.GATHERING] = AccessStage.GATHERING
-
-
-class Checking(Access):
-    stage: Literal[AccessStage.CHECKING] = AccessStage.CHECKING
-
-    @property
-    def step(self) -> Step | None:
-        return None if self.asking is None else Step.CHECK_ELIGIBILITY
-
-
-class Served(Access):
-    """An offer is chosen, whatever came after."""
-
-    chosen: facts.OfferChosen
-
-
-class Agreeing(Served):
-    stage: Literal[AccessStage.AGREEING] = AccessStage.AGREEING
-
-
-class Studying(Served):
-    stage: Literal[AccessStage.STUDYING] = AccessStage.STUDYING
-
-    @property
-    def step(self) -> Step | None:
-        return None if self.studied is not None else Step.STUDY_SITE
-
-
-class Quoted(Served):
-    stage: Literal[AccessStage.QUOTED] = AccessStage.QUOTED
-    quote: facts.QuoteGiven
-
-
-class Reserving(Served):
-    stage: Literal[AccessStage.RESERVING] = AccessStage.RESERVING
-
-    @property
-    def step(self) -> Step | None:
-        return Step.RESERVE_ACCESS
-
-
-class Desaturating(Served):
-    stage: Literal[AccessStage.DESATURATING] = AccessStage.DESATURATING
-    saturated: facts.SaturationFound
-
-    @property
-    def step(self) -> Step | None:
-        return Step.DESATURATE
-
-
-class Ready(Served):
-    stage: Literal[AccessStage.READY] = AccessStage.READY
-
-
-class InService(Served):
-    stage: Literal[AccessStage.IN_SERVICE] = AccessStage.IN_SERVICE
-    started: facts.ServiceStarted
-
-
-class GivingBack(Access):
-    stage: Literal[AccessStage.GIVING_BACK] = AccessStage.GIVING_BACK
-    outcome: Outcome
-    why: Said
-    left: tuple[Step, ...]
-    fees: tuple[Fee, ...] = ()
-
-    @property
-    def step(self) -> Step | None:
-        return next(iter(self.left), None)
-
-
-class Closed(_State):
-    stage: Literal[AccessStage.CLOSED] = AccessStage.CLOSED
-    terms: AccessTerms
-    chosen: facts.OfferChosen | None
-    reserved: facts.AccessReserved | None
-    ended: facts.AccessEnded
-
-    @property
-    def host(self) -> HostNetwork:
-        return self.terms.host if self.chosen is None else self.chosen.offer.operator
-
-
-Opened = Annotated[
-    ClaimingSite
-    | GatheringPapers
-    | Checking
-    | Agreeing
-    | Studying
-    | Quoted
-    | Reserving
-    | Desaturating
-    | Ready
-    | InService
-    | GivingBack
-    | Closed,
-    Discriminator("stage"),
-]
-"""What a document keeps: any stage an access can be in."""
-
-AccessState = NotOpened | Access | Closed
 
 AccessT = TypeVar("AccessT", bound=Access)
 EventT = TypeVar("EventT", bound=Event)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import AwareDatetime, BaseModel
 
 from domain.access_facts import Fee, QuoteLine, SaturationMode, Tax, Technology, Use
-from domain.access_states import Access, Closed, GivingBack, Quoted
+from domain.access_stages import Access, Closed, GivingBack, Quoted
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from projections.line import LineDocument

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.amendments import (
     Amendment,
     AmendmentCommand,

@@ -8,7 +8,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from domain import access_rules
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.attention import DecisionNotTaken, DecisionTaken
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.corrections import CorrectionKept

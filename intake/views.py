@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel
 
-from domain.access_states import Access, Closed
+from domain.access_stages import Access, Closed
 from domain.attention import ALWAYS, Attention, PolicyRow, Turn
 from domain.identity import LineId, OrderId
 from domain.new_numbers import Activated

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
 from domain import access_awaited, access_states, new_numbers, port_in_states
 from domain.access_facts import AccessEvent, AccessOpened
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.attention import Attention
 from domain.event import Event
 from domain.identity import LineId, OrderId

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import new_numbers
-from domain.access_states import Access, Closed
+from domain.access_stages import Access, Closed
 from domain.attention import FIRST_QUEUE, Attention, DecisionKind, Turn
 from domain.identity import LineId, OrderId
 from domain.orders import LineKind

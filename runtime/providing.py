@@ -9,7 +9,7 @@ import structlog
 from domain import access_attention, lots, order_file, orders
 from domain import port_in_attention as waiting
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
-from domain.access_states import (
+from domain.access_stages import (
     Access,
     Agreeing,
     Checking,

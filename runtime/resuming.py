@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from domain import orders
-from domain.access_states import Access
-from domain.access_states import Closed as AccessClosed
+from domain.access_stages import Access
+from domain.access_stages import Closed as AccessClosed
 from domain.identity import OrderId, order_stream
 from domain.lots import in_lots
 from domain.new_numbers import Activated, AwaitingHost

@@ -13,7 +13,7 @@ import structlog
 from domain import access, access_states, new_numbers, port_in
 from domain.access import AccessRefusedError
 from domain.access_commands import RaiseSilence as AccessSilence
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.clock import BusinessClock, Technical
 from domain.event import Event
 from domain.identity import OrderId, line_stream, step_command

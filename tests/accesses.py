@@ -23,7 +23,8 @@ from domain.access_facts import (
     Technology,
     Verdict,
 )
-from domain.access_states import Access, AccessState, NotOpened, evolve, fold
+from domain.access_stages import Access, AccessState, NotOpened
+from domain.access_states import evolve, fold
 from domain.event import Event
 from domain.identity import OrderId, line_id_for, order_subject
 from domain.personal import Personal

@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.access_people import AccessPeople, HoldStep
     from activities.line_progress import LineProgress
     from activities.port_in_people import CancellationStep
-    from domain.access_states import AccessStage
+    from domain.access_stages import AccessStage
     from workflows.line_process import LineProcess, StartLine
     from workflows.messages import CancelRequest, HoldRequest, Ruled, refuse_unless_printable
 

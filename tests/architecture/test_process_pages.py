@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain import access_attention, port_in_attention
-from domain.access_states import AccessStage
+from domain.access_stages import AccessStage
 from domain.attention import DecisionKind
 from domain.port_in_states import PortStage
 

@@ -7,7 +7,8 @@ from domain import access_told
 from domain.access import decide
 from domain.access_commands import OpenAccess
 from domain.access_facts import Barrier, Offer, Quote, Reason, StudyResult, Technology, Use
-from domain.access_states import AccessState, NotOpened, fold
+from domain.access_stages import AccessState, NotOpened
+from domain.access_states import fold
 from domain.identity import LineId, OrderId, line_stream
 from domain.port_in_facts import HostNetwork
 from tests.accesses import barrier, site_terms

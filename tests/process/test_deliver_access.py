@@ -18,7 +18,7 @@ from domain.access_facts import (
     Use,
     Verdict,
 )
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.identity import LineId
 from domain.port_in_facts import (
     Gate,

@@ -8,7 +8,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
-from domain.access_states import Access, AccessStage, Closed, GivingBack, NotOpened
+from domain.access_stages import Access, AccessStage, Closed, GivingBack, NotOpened
 from domain.attention import AttentionMoved, DecisionRefusedError, Turn
 from domain.identity import OrderId
 from domain.port_in_facts import (

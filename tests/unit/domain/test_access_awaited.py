@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain import access_commands as told
 from domain.access_awaited import awaited_by, due_of
-from domain.access_states import Access, AccessState
+from domain.access_stages import Access, AccessState
 from domain.attention import PolicyRow, Turn
 from domain.failure_policy import Treatment
 from domain.port_in_facts import Gate, GateKind, Step

@@ -6,7 +6,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import decide
 from domain.access_facts import Offer, Reason, Technology
-from domain.access_states import Access, AccessStage, AccessState, GivingBack
+from domain.access_stages import Access, AccessStage, AccessState, GivingBack
 from domain.attention import DecisionRefusedError
 from domain.port_in_facts import OperatorRefused, Step
 from tests import accesses as of

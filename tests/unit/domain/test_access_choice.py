@@ -3,7 +3,7 @@
 from domain.access_choice import REASONS, Choice, Excluded, choose
 from domain.access_commands import HearNothing
 from domain.access_facts import Barrier, Offer, Reason, Technology
-from domain.access_states import Access
+from domain.access_stages import Access
 from domain.port_in_facts import Step
 from domain.said import Said
 from tests import accesses as of

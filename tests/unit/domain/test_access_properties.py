@@ -10,7 +10,8 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
-from domain.access_states import Access, AccessState, Closed, NotOpened, Opened, evolve
+from domain.access_stages import Access, AccessState, Closed, NotOpened, Opened
+from domain.access_states import evolve
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun

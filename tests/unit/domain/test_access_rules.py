@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from domain import access_rules
 from domain.access_facts import Locator, Reason, SaturationMode, Site, Technology
-from domain.access_states import Access, AccessState
+from domain.access_stages import Access, AccessState
 from domain.copper_closures import Closure, Closures
 from domain.identity import order_subject
 from domain.personal import Personal

@@ -8,7 +8,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
 from domain.access_facts import SaturationMode, Use, Verdict
-from domain.access_states import Access, AccessStage, Closed, GivingBack, NotOpened
+from domain.access_stages import Access, AccessStage, Closed, GivingBack, NotOpened
 from domain.attention import AttentionRaised, DecisionRefusedError, DecisionTaken, PolicyRow, Turn
 from domain.failure_policy import Treatment
 from domain.port_in_facts import (
