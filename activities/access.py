@@ -48,12 +48,13 @@ class AccessActivities:
         state = await self._state(step)
         if not isinstance(state, Access):
             return await self.load_access(step)
-        also = Also(
+        claim = Also(
             stream_id=site_stream(state.terms.site_digest),
             decide=claiming(line_id=step.line_id, order_id=state.terms.order_id, at=step.at),
         )
+        also = (claim, *_let_go(state, step, but=state.terms.site_digest))
         try:
-            return await self._obey(step, "claim-site", self._claimed, also=(also,))
+            return await self._obey(step, "claim-site", self._claimed, also=also)
         except NumberTakenError as exc:
             return await self._obey(step, "site-taken", self._taken_by(exc.order_id))
 
@@ -97,13 +98,9 @@ class AccessActivities:
         if not isinstance(state, Access):
             return await self.load_access(step)
         terms = state.terms
-        release = Also(
-            stream_id=site_stream(terms.site_digest),
-            decide=releasing(line_id=step.line_id, at=step.at),
-        )
         payload = {"order_id": str(terms.order_id), "line_id": str(step.line_id)}
         tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
-        return await self._obey(step, "end", self._end, also=(release,), outbox=(tell,))
+        return await self._obey(step, "end", self._end, also=_let_go(state, step), outbox=(tell,))
 
     async def _state(self, step: LineStep) -> AccessState:
         return fold(envelope.event for envelope in await self.lines.read(step.line_id))
@@ -233,3 +230,13 @@ def treated_access(
     ask = state.asks.get(step)
     last = None if ask is None else ask.until
     return treated_by(rules, failure, last=last, at=at, asked_for=asked_for)
+
+
+def _let_go(state: Access, step: LineStep, *, but: str | None = None) -> tuple[Also, ...]:
+    """Every place it was ordered for, and is not any more."""
+    digests = dict.fromkeys((*state.left_sites, state.terms.site_digest))
+    return tuple(
+        Also(stream_id=site_stream(one), decide=releasing(line_id=step.line_id, at=step.at))
+        for one in digests
+        if one != but
+    )

@@ -10,6 +10,7 @@ from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, instant_of
 from activities.port_in_people import (
     KEY_REUSED,
+    AmendmentStep,
     CancellationStep,
     DecisionStep,
     Ruling,
@@ -18,13 +19,16 @@ from activities.port_in_people import (
 from domain import access, access_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
+from domain.access_amendment_rules import amendment_needs, check_wish
+from domain.access_changes import AccessChange
 from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
+from domain.corrections import SiteKept
 from domain.event import Event
 from domain.given import Given, read_given
-from domain.identity import step_command
-from domain.policies import ANSWER_WAIT
+from domain.identity import correction_stream, step_command
+from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT
 from domain.port_rules import PortRules
 from ledger.append import CommandReusedError
 
@@ -58,6 +62,38 @@ class AccessPeople:
             return await self._refused(step, DecisionRefusedError("the line has ended already"))
         command = self._cancellation(state, at, by=step.by)
         return await self._ruled(step, command, key=f"cancel/{step.request_id}", by=step.by)
+
+    @activity.defn
+    async def amend_access(self, step: AmendmentStep) -> Ruling:
+        state, at = await self._open(step)
+        if state is None:
+            return await self._refused(step, DecisionRefusedError("the line has ended already"))
+        contract = self.rules.contract(state.terms.pin)
+        try:
+            check_wish(contract, step.day, at)
+            change = await self._change(step)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        command = told.AmendAccess(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            by=step.by,
+            change=change,
+            needs=amendment_needs(contract),
+            needs_until=self.rules.after(at, AMENDMENT_HOLDS),
+        )
+        return await self._ruled(step, command, key=f"amend/{step.request_id}", by=step.by)
+
+    async def _change(self, step: AmendmentStep) -> AccessChange:
+        """Where it is to be was kept before: nothing personal comes with the request."""
+        change = AccessChange(wished=step.day, down_kbps=step.down_kbps)
+        if step.correction_id is None:
+            return change
+        for envelope in await self.lines.ledger.read(correction_stream(step.correction_id)):
+            if isinstance(envelope.event, SiteKept):
+                kept = {"site": envelope.event.site, "site_digest": envelope.event.site_digest}
+                return change.model_copy(update=kept)
+        raise DecisionRefusedError("no such place was kept; plan the amendment again")
 
     @activity.defn
     async def hold_access(self, step: HoldStep) -> Ruling:

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from activities.lines import LineUnknownError
-from domain import access_awaited, access_states, new_numbers
+from domain import access_awaited, access_stages, new_numbers
 from domain.access_facts import AccessOpened
 from domain.access_stages import Access
 from domain.identity import LineId, OrderId
@@ -96,7 +96,7 @@ def _of_the_state(state: LineState) -> dict[str, object]:
         return _of_a_port(state)
     if isinstance(state, Access):
         return _of_an_access(state)
-    if isinstance(state, Ended | access_states.Closed):
+    if isinstance(state, Ended | access_stages.Closed):
         return {"outcome": state.ended.outcome}
     if isinstance(state, new_numbers.AwaitingHost):
         ask = state.ask

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from temporalio import activity
 
 from activities.line_ends import ACTOR, LotBook, end_of, start
-from domain import access, access_states, lots, orders, port_in
+from domain import access, access_stages, lots, orders, port_in
 from domain.access_commands import OpenAccess
 from domain.access_facts import AccessTerms
 from domain.event import Event
@@ -249,7 +249,7 @@ def _first(line: OrderedLine, step: OrderStep) -> tuple[Event, ...]:
             gates=line.gates,
             stated=line.stated,
         )
-        return access.decide(opening, access_states.NotOpened())
+        return access.decide(opening, access_stages.NotOpened())
     command = OpenPort(
         decided_at=step.at,
         answer_by=step.at,

@@ -56,6 +56,7 @@ class AmendmentStep(LineStep):
     by: str
     day: date | None
     correction_id: CorrectionId | None
+    down_kbps: int | None = None
 
 
 class Ruling(BaseModel):

@@ -10,6 +10,7 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
+from domain.access_amending import amendment_lapsed
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
 from domain.access_people import decide_for_person
@@ -63,6 +64,7 @@ def decide(command: told.AnyCommand, state: AccessState) -> Facts:
         case (
             told.TakeDecision()
             | told.RequestCancellation()
+            | told.AmendAccess()
             | told.HoldAccess()
             | told.TakeUpAccess()
         ):
@@ -261,6 +263,8 @@ def _overdue(code: str, command: told.PassTime, state: Access) -> Facts:
     terms = command.quote
     if code == waiting.QUOTE and isinstance(state, Quoted) and terms and terms.silence_refuses:
         return quote_refused(state, terms, by_silence=True)
+    if code == waiting.AMENDMENT:
+        return amendment_lapsed()
     if code in of_lines.CANCELLATIONS:
         why = Said(
             fr="ce qui devait confirmer l'annulation n'est pas venu à temps",

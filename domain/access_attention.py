@@ -21,6 +21,7 @@ FEE_CONSENT = "fee-consent"
 NOT_DESATURATED = "not-desaturated"
 SUPPLY_WITHDRAWN = "supply-withdrawn"
 WORKS = "works-by-hand"
+AMENDMENT = "amendment-agreement"
 
 RETRY, SKIP, CANCEL, END = (
     DecisionKind.RETRY,
@@ -177,6 +178,11 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
         en=f"the operator withdraws what it stands on ({command.code}): ask the others, or close",
     )
     return ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
+
+
+def amendment(command: told.AmendAccess, needs: Said) -> Attention:
+    asked = ask(command, AMENDMENT, needs, AGREE, REFUSE, turn=Turn.PROVIDER)
+    return asked.model_copy(update={"until": command.needs_until})
 
 
 def works(command: told.AccessCommand) -> Attention:

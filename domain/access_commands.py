@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain.access_changes import AccessChange
 from domain.access_facts import (
     AccessTerms,
     Barrier,
@@ -298,6 +299,16 @@ class TakeDecision(AccessCommand):
     cancellation: RequestCancellation | None = None
 
 
+class AmendAccess(AccessCommand):
+    """Another day, rate or place."""
+
+    by: str
+    change: AccessChange
+    needs: Said | None
+    needs_until: AwareDatetime
+    because: tuple[Said, ...] = ()
+
+
 class HoldAccess(AccessCommand):
     """Suspended on request, for a while."""
 
@@ -310,6 +321,6 @@ class TakeUpAccess(AccessCommand):
     by: str
 
 
-PersonCommand = TakeDecision | RequestCancellation | HoldAccess | TakeUpAccess
+PersonCommand = TakeDecision | RequestCancellation | AmendAccess | HoldAccess | TakeUpAccess
 
 AnyCommand = OwnCommand | AnswerCommand | ReportCommand | PersonCommand

@@ -11,10 +11,14 @@ from domain.said import Said
 Facts = tuple[Event, ...]
 
 
+def is_kept(state: Access) -> bool:
+    """A pair or a port is ours, or may be: it was asked for."""
+    return state.reserved is not None or Step.RESERVE_ACCESS in state.asks
+
+
 def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...]) -> Facts:
     """What was asked for is given back, whether or not it was surely had."""
-    reserved = state.reserved is not None or Step.RESERVE_ACCESS in state.asks
-    steps = (Step.RELEASE_ACCESS,) if reserved else ()
+    steps = (Step.RELEASE_ACCESS,) if is_kept(state) else ()
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
 

@@ -7,34 +7,15 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.attention import (
-    AttentionCleared,
-    AttentionMoved,
-    AttentionRaised,
-    DecisionTaken,
-)
 from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
 from domain.port_in_facts import (
-    CancellationAsked,
-    CancellationLapsed,
     Gate,
-    GateOpened,
-    GatesPassed,
     HeldDocument,
     HostNetwork,
-    LineReleased,
-    MessageSetAside,
-    OperatorAsked,
-    OperatorRefused,
-    OperatorTook,
     Outcome,
-    RetryBegun,
-    RetryPlanned,
-    StepGivenUp,
-    UndoingBegun,
 )
 from domain.said import Said
 
@@ -476,50 +457,3 @@ class AccessEnded(Event):
     fees: tuple[Fee, ...] = ()
     """What is owed at the end, each with its source; nothing when it is empty."""
     service_started_at: AwareDatetime | None = None
-
-
-AccessEvent = (
-    AccessOpened
-    | SiteClaimed
-    | GateOpened
-    | GatesPassed
-    | OperatorAsked
-    | OperatorTook
-    | OperatorRefused
-    | RetryPlanned
-    | RetryBegun
-    | EligibilityFound
-    | OperatorPassedOver
-    | EligibilityAskedAgain
-    | OfferChosen
-    | CutsListed
-    | CutsAgreed
-    | NothingInTheWay
-    | StudyHeard
-    | ChangesBinding
-    | QuoteGiven
-    | QuoteAccepted
-    | QuoteRefused
-    | AccessReserved
-    | SaturationFound
-    | FeeOwed
-    | FeeConsented
-    | Desaturated
-    | AccessReady
-    | ServiceStarted
-    | SupplierWithdrew
-    | AccessHeld
-    | AccessTakenUp
-    | CancellationAsked
-    | CancellationLapsed
-    | UndoingBegun
-    | LineReleased
-    | StepGivenUp
-    | MessageSetAside
-    | FeesSettled
-    | AccessEnded
-    | AttentionRaised
-    | AttentionMoved
-    | AttentionCleared
-    | DecisionTaken
-)

@@ -7,7 +7,9 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
+from domain.access_amending import amendment_agreed, amendment_asked, amendment_refused
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
+from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
 from domain.access_stages import Access, GivingBack, InService, Quoted
@@ -44,6 +46,8 @@ def decide_for_person(command: told.PersonCommand, state: Access) -> Facts:
             return _decided(command, state)
         case told.RequestCancellation():
             return _cancellation_asked(command, state)
+        case told.AmendAccess():
+            return amendment_asked(command, state)
         case told.HoldAccess():
             return _held(command, state)
         case told.TakeUpAccess():
@@ -199,6 +203,9 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
     match attention.code:
         case of_lines.CANCELLATION_AGREEMENT:
             found = _cancelled(command, state)
+        case waiting.AMENDMENT:
+            asked = cast("AccessAmendmentAsked", state.amendment)
+            found = amendment_agreed(command, asked, state)
         case waiting.BY_HAND:
             found = agreed_by_hand(command, state)
         case waiting.WORKS:
@@ -240,6 +247,8 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
         case waiting.QUOTE:
             terms = cast("told.QuoteTerms", command.quote)
             found = quote_refused(cast("Quoted", state), terms, by_silence=False)
+        case waiting.AMENDMENT:
+            found = amendment_refused(command)
         case of_lines.CANCELLATION_AGREEMENT:
             why = Said(fr=f"refusé par {command.by}", en=f"refused by {command.by}")
             found = (CancellationLapsed(why=why),)
@@ -257,7 +266,7 @@ def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
-    if attention.code in of_lines.CANCELLATIONS:
+    if attention.code in {*of_lines.CANCELLATIONS, waiting.AMENDMENT}:
         until = min(until, attention.until)
     if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
         until = attention.until

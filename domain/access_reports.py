@@ -10,6 +10,7 @@ from domain.access_facts import SaturationMode
 from domain.access_stages import (
     BY_ITSELF,
     Access,
+    Changing,
     Checking,
     Desaturating,
     GivingBack,
@@ -65,7 +66,7 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
             found = saturated(command)
         case told.ReportDesaturated(), Desaturating():
             found = (facts.Desaturated(done_at=command.done_at),)
-        case told.ReportReleased(), GivingBack():
+        case told.ReportReleased(), GivingBack() | Changing():
             found = (LineReleased(released_at=command.released_at),)
     return found
 
@@ -144,7 +145,7 @@ def _owed(command: told.ReportSaturated) -> Facts:
 def _supply_withdrawn(command: told.ReportSupplyWithdrawn, state: Access) -> Facts:
     """By the operator that was chosen, before it works."""
     elsewhere = state.chosen is None or command.source != state.host
-    if elsewhere or isinstance(state, GivingBack | InService):
+    if elsewhere or isinstance(state, Changing | GivingBack | InService):
         return ()
     withdrew = facts.SupplierWithdrew(
         operator=state.host, code=command.code, told_at=command.told_at

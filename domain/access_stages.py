@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator
 
+from domain import access_changes as changes
 from domain import access_facts as facts
 from domain.access_facts import (
     AccessTerms,
@@ -52,6 +53,8 @@ class AccessStage(StrEnum):
     """Nothing stands between the site and its works."""
     IN_SERVICE = "in-service"
     """It works at its site."""
+    CHANGING = "changing"
+    """It was amended: what an operator keeps for it is given back, then it begins anew."""
     GIVING_BACK = "giving-back"
     """What was reserved is given back."""
     CLOSED = "closed"
@@ -94,6 +97,10 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+    amendment: changes.AccessAmendmentAsked | None = None
+    """Asked for, and not agreed to yet."""
+    left_sites: tuple[str, ...] = ()
+    """Places it was ordered for before: let go once the other one is claimed."""
 
     @property
     def wanted(self) -> tuple[Technology, ...]:
@@ -234,6 +241,15 @@ class InService(Served):
     started: facts.ServiceStarted
 
 
+class Changing(Access):
+    stage: Literal[AccessStage.CHANGING] = AccessStage.CHANGING
+    anew: changes.Anew
+
+    @property
+    def step(self) -> Step | None:
+        return Step.RELEASE_ACCESS
+
+
 class GivingBack(Access):
     stage: Literal[AccessStage.GIVING_BACK] = AccessStage.GIVING_BACK
     outcome: Outcome
@@ -269,6 +285,7 @@ Opened = Annotated[
     | Desaturating
     | Ready
     | InService
+    | Changing
     | GivingBack
     | Closed,
     Discriminator("stage"),

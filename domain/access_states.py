@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
+from domain import access_changes as changes
 from domain import access_facts as facts
+from domain.access_events import AccessEvent
 from domain.access_facts import (
     CUTS_PAPER,
-    AccessEvent,
 )
 from domain.access_stages import (
     BY_ITSELF,
     Access,
     AccessState,
     Agreeing,
+    Changing,
     Checking,
     ClaimingSite,
     Closed,
@@ -109,7 +111,8 @@ def _on(kind: type[EventT]) -> Callable[[Callable[[Access, EventT], AccessState]
 
 @_on(facts.SiteClaimed)
 def _claimed(state: Access, _event: facts.SiteClaimed) -> AccessState:
-    return _to(GatheringPapers, state)
+    """The place it was ordered for before, if there was one, is let go with it."""
+    return _to(GatheringPapers, state, left_sites=())
 
 
 @_on(GateOpened)
@@ -184,6 +187,10 @@ def _passed_over(state: Access, event: facts.OperatorPassedOver) -> AccessState:
 
 @_on(facts.EligibilityAskedAgain)
 def _asked_again(state: Access, _event: facts.EligibilityAskedAgain) -> AccessState:
+    return _all_asked_anew(state)
+
+
+def _all_asked_anew(state: Access) -> Checking:
     """The answers of before are a measure of another day."""
     state = _asked_anew(state, Step.CHECK_ELIGIBILITY)
     for step in (Step.STUDY_SITE, Step.RESERVE_ACCESS, Step.DESATURATE):
@@ -290,7 +297,7 @@ def _ready(state: Access, _event: facts.AccessReady) -> AccessState:
 
 @_on(facts.ServiceStarted)
 def _started(state: Access, event: facts.ServiceStarted) -> AccessState:
-    over = _with(state, attentions=(), hold=None, cancellation=None)
+    over = _with(state, attentions=(), hold=None, cancellation=None, amendment=None)
     return _to(InService, over, started=event)
 
 
@@ -312,6 +319,47 @@ def _held(state: Access, event: facts.AccessHeld) -> AccessState:
 @_on(facts.AccessTakenUp)
 def _taken_up(state: Access, _event: facts.AccessTakenUp) -> AccessState:
     return _with(state, hold=None)
+
+
+@_on(changes.AccessAmendmentAsked)
+def _amendment_asked(state: Access, event: changes.AccessAmendmentAsked) -> AccessState:
+    return _with(state, amendment=event)
+
+
+@_on(changes.AccessAmendmentLapsed)
+def _amendment_lapsed(state: Access, _event: changes.AccessAmendmentLapsed) -> AccessState:
+    return _with(state, amendment=None)
+
+
+@_on(changes.AccessAmended)
+def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
+    left = state.left_sites if event.change.site is None else _left_by(state)
+    terms = event.change.made_to(state.terms)
+    state = _with(state, terms=terms, amendment=None, left_sites=left)
+    if event.change.site is not None:
+        state = _without_consent(state)
+    if event.anew is None:
+        return state
+    if event.gives_back:
+        return _to(Changing, state, anew=event.anew)
+    return _begun_anew(state, event.anew)
+
+
+def _left_by(state: Access) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*state.left_sites, state.terms.site_digest)))
+
+
+def _without_consent(state: Access) -> Access:
+    """What the customer agreed to cut is at the other place."""
+    terms = state.terms
+    held = tuple(one for one in terms.held if one.name != CUTS_PAPER)
+    kept = tuple(one for one in state.documents if one.name != CUTS_PAPER)
+    return _with(state, terms=terms.model_copy(update={"held": held}), documents=kept)
+
+
+def _begun_anew(state: Access, anew: changes.Anew) -> AccessState:
+    checking = _all_asked_anew(state)
+    return checking if anew is changes.Anew.ELIGIBILITY else _to(ClaimingSite, checking)
 
 
 @_on(CancellationAsked)
@@ -341,6 +389,8 @@ def _released(state: Access, _event: LineReleased) -> AccessState:
 
 
 def _given_back(state: Access, step: Step) -> AccessState:
+    if isinstance(state, Changing):
+        return _begun_anew(_answered(state, step), state.anew)
     giving = cast("GivingBack", state)
     left = tuple(one for one in giving.left if one is not step)
     return _with(giving, left=left, retry=None)

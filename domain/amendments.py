@@ -38,7 +38,8 @@ class LineChange(_Value):
     line: int
     wish: date | None = None
     correction_id: CorrectionId | None = None
-    """A corrected RIO, kept before anything was planned."""
+    """A corrected RIO or another place, kept before anything was planned."""
+    down_kbps: int | None = None
 
 
 class Difference(_Value):

@@ -1,8 +1,16 @@
 """Corrected data, kept before anybody is told of it: a decision carries only its id."""
 
+from domain.access_facts import Site
 from domain.event import Event
 from domain.personal import Personal
 
 
 class CorrectionKept(Event):
     rio: Personal
+
+
+class SiteKept(Event):
+    """Another place for an access, and the keyed hash its claim is named by."""
+
+    site: Site
+    site_digest: str

@@ -39,6 +39,7 @@ from domain.port_in_states import Going
 from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
 from domain.said import Said, day_said
+from intake.access_amending import AccessReading
 from intake.faults import FieldProblem, OrderRefusedError
 from intake.requests import AmendmentRequest, LineAmendment
 from intake.steering import Steering
@@ -165,6 +166,7 @@ class Amending:
             line=change.line,
             wish=change.wish,
             correction_id=correction,
+            down_kbps=change.down_kbps,
         )
 
     def _stamp(self, order_id: OrderId, step: str) -> CommandStamp:
@@ -212,6 +214,7 @@ class _Change:
     line: int
     wish: date | None
     rio: str | None
+    down_kbps: int | None = None
 
 
 class _Reading:
@@ -238,16 +241,43 @@ class _Reading:
             self._refuse(f"{at}/line", f"Line {change.line} is named twice: say it all at once.")
             return
         document = self._document(at, change)
+        if document is not None and isinstance(document.state, Access):
+            self._access(at, change, document, document.state)
         if document is None or not isinstance(document.state, Going):
             return
         state = document.state
         if refused := why_not_amended(state):
             self._refuse(f"{at}/line", f"{refused}.")
             return
+        if change.down_kbps is not None:
+            self._refuse(f"{at}/down_kbps", "A number has no rate: leave it out.")
         wish = self._wish(f"{at}/wish", change.wish, state)
         rio = self._rio(f"{at}/rio", change.rio, state)
         if wish is not None or rio is not None:
             self.changes.append(_Change(document=document, line=change.line, wish=wish, rio=rio))
+
+    def _access(
+        self, at: str, change: LineAmendment, document: LineDocument, state: Access
+    ) -> None:
+        reading = AccessReading(
+            contract=self._amending.rules.contract(state.terms.pin),
+            state=state,
+            at=self._asked.at,
+            refuse=self._refuse,
+        )
+        read = reading.read(at, change)
+        if read is None or not read.differences:
+            return
+        self.differences.extend(read.differences)
+        self.changes.append(
+            _Change(
+                document=document,
+                line=change.line,
+                wish=read.wished,
+                rio=None,
+                down_kbps=read.down_kbps,
+            )
+        )
 
     def _document(self, at: str, change: LineAmendment) -> LineDocument | None:
         order = self._asked.order
@@ -257,10 +287,10 @@ class _Reading:
         elif document is None:
             sentence = f"The order has no line {change.line}; it has {order.line_count}."
             self._refuse(f"{at}/line", sentence)
-        elif isinstance(document.state, Access):
-            self._refuse(f"{at}/line", "An access is not amended: cancel it, and order it anew.")
-        elif not isinstance(document.state, Going):
-            self._refuse(f"{at}/line", "This line has ended, or is no port: it cannot be amended.")
+        elif not isinstance(document.state, Going | Access):
+            self._refuse(
+                f"{at}/line", "This line has ended, or is a new number: it cannot be amended."
+            )
         return document
 
     def _wish(self, at: str, wish: date | None, state: Going) -> date | None:

@@ -215,7 +215,10 @@ class CustomerAmendment(_Asked):
 
 class LineAmendment(_Asked):
     line: Annotated[int, Field(ge=1, le=10_000), Figures] = Field(description="Which line, from 1.")
-    wish: Day | None = Field(default=None, description="Another port day.")
+    wish: Day | None = Field(default=None, description="Another port day, or another wished day.")
+    down_kbps: Annotated[int, Field(ge=1, le=1_000_000_000), Figures] | None = Field(
+        default=None, description="Another least rate of an access."
+    )
     rio: ShortText | None = Field(default=None, description="Another RIO. Kept sealed.")
 
 

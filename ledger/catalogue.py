@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from domain import access_facts as access
 from domain import (
+    access_changes,
     amendments,
     attention,
     bulks,
@@ -29,6 +29,7 @@ from domain import (
     parked,
     transfers,
 )
+from domain import access_facts as access
 from domain import indemnity_facts as indemnity
 from domain import port_in_facts as port
 from domain import reverse_port_facts as reverse
@@ -114,6 +115,7 @@ EVENTS = EventCatalogue(
             claims.NumberClaimed,
             claims.NumberReleased,
             corrections.CorrectionKept,
+            corrections.SiteKept,
             clients.ClientRegistered,
             clients.ClientRightsChanged,
             clients.ClientKeyIssued,
@@ -183,6 +185,9 @@ EVENTS = EventCatalogue(
             access.ServiceStarted,
             access.SupplierWithdrew,
             access.AccessHeld,
+            access_changes.AccessAmendmentAsked,
+            access_changes.AccessAmendmentLapsed,
+            access_changes.AccessAmended,
             access.AccessTakenUp,
             access.FeesSettled,
             access.AccessEnded,

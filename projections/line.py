@@ -5,8 +5,9 @@ from typing import Annotated, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
-from domain import access_awaited, access_states, new_numbers, port_in_states
-from domain.access_facts import AccessEvent, AccessOpened
+from domain import access_awaited, access_stages, access_states, new_numbers, port_in_states
+from domain.access_events import AccessEvent
+from domain.access_facts import AccessOpened
 from domain.access_stages import Access
 from domain.attention import Attention
 from domain.event import Event
@@ -39,18 +40,19 @@ LineState = Annotated[
     | new_numbers.AwaitingLine
     | new_numbers.AwaitingNumber
     | new_numbers.Activated
-    | access_states.ClaimingSite
-    | access_states.GatheringPapers
-    | access_states.Checking
-    | access_states.Agreeing
-    | access_states.Studying
-    | access_states.Quoted
-    | access_states.Reserving
-    | access_states.Desaturating
-    | access_states.Ready
-    | access_states.InService
-    | access_states.GivingBack
-    | access_states.Closed,
+    | access_stages.ClaimingSite
+    | access_stages.GatheringPapers
+    | access_stages.Checking
+    | access_stages.Agreeing
+    | access_stages.Studying
+    | access_stages.Quoted
+    | access_stages.Reserving
+    | access_stages.Desaturating
+    | access_stages.Ready
+    | access_stages.InService
+    | access_stages.Changing
+    | access_stages.GivingBack
+    | access_stages.Closed,
     Discriminator("stage"),
 ]
 
@@ -106,7 +108,7 @@ class LineDocument(BaseModel):
 
 def host_of(state: LineState) -> HostNetwork:
     """Whose network it is on: the operator that is asked, until one is chosen."""
-    if isinstance(state, Access | access_states.Closed):
+    if isinstance(state, Access | access_stages.Closed):
         return state.host
     return state.terms.host
 
@@ -192,7 +194,7 @@ def _first(event: PortOpened | NewNumberOpened | AccessOpened) -> LineState:
     if isinstance(event, PortOpened):
         return cast("LineState", port_in_states.evolve(port_in_states.NotOpened(), event))
     if isinstance(event, AccessOpened):
-        return cast("LineState", access_states.evolve(access_states.NotOpened(), event))
+        return cast("LineState", access_states.evolve(access_stages.NotOpened(), event))
     return cast("LineState", new_numbers.evolve(new_numbers.NotOpened(), event))
 
 
@@ -202,7 +204,7 @@ def _next(state: LineState, event: Event) -> LineState:
     if isinstance(state, Going | port_in_states.Ended):
         if isinstance(event, PortEvent):
             after = port_in_states.evolve(state, event)
-    elif isinstance(state, Access | access_states.Closed):
+    elif isinstance(state, Access | access_stages.Closed):
         if isinstance(event, AccessEvent):
             after = access_states.evolve(state, event)
     elif isinstance(event, NewNumberEvent):
@@ -213,4 +215,4 @@ def _next(state: LineState, event: Event) -> LineState:
 def is_ended(state: LineState) -> bool:
     if isinstance(state, new_numbers.Activated):
         return state.ended is not None
-    return isinstance(state, port_in_states.Ended | access_states.Closed)
+    return isinstance(state, port_in_states.Ended | access_stages.Closed)

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain import amendments, orders
+from domain.access_facts import AccessEnded
 from domain.amendments import AmendmentStands, LineAnswer, LineChange, NoteAmendmentExecuted
 from domain.identity import AmendmentId, OrderId, line_stream, order_stream, step_command
 from domain.port_in_facts import PortEnded
@@ -59,9 +60,14 @@ class AmendmentApplier:
 
     async def _put(self, change: LineChange, begun: Begun) -> LineAnswer:
         history = await self.ledger.read(line_stream(change.line_id))
-        if any(isinstance(envelope.event, PortEnded) for envelope in history):
+        if any(isinstance(envelope.event, PortEnded | AccessEnded) for envelope in history):
             return LineAnswer(line=change.line, taken=False, why="the line has ended")
-        request = AmendRequest(by=begun.by, day=change.wish, correction=change.correction_id)
+        request = AmendRequest(
+            by=begun.by,
+            day=change.wish,
+            correction=change.correction_id,
+            down_kbps=change.down_kbps,
+        )
         key = f"amend/{begun.amendment_id}"
         ruled = await self.processes.amend(change.line_id, request, key=key)
         return LineAnswer(line=change.line, taken=ruled.taken, why=ruled.why)

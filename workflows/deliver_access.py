@@ -7,10 +7,16 @@ with workflow.unsafe.imports_passed_through():
     from activities.access_messages import AccessMessages
     from activities.access_people import AccessPeople, HoldStep
     from activities.line_progress import LineProgress
-    from activities.port_in_people import CancellationStep
+    from activities.port_in_people import AmendmentStep, CancellationStep
     from domain.access_stages import AccessStage
     from workflows.line_process import LineProcess, StartLine
-    from workflows.messages import CancelRequest, HoldRequest, Ruled, refuse_unless_printable
+    from workflows.messages import (
+        AmendRequest,
+        CancelRequest,
+        HoldRequest,
+        Ruled,
+        refuse_unless_printable,
+    )
 
 
 @workflow.defn
@@ -53,6 +59,22 @@ class DeliverAccess(LineProcess):
 
     @cancel.validator
     def _can_be_kept(self, request: CancelRequest) -> None:
+        refuse_unless_printable(request.by)
+
+    @workflow.update(description="Another day, rate or place; what it changes is said first.")
+    async def amend(self, request: AmendRequest) -> Ruled:
+        step = AmendmentStep(
+            **self._step_now().model_dump(),
+            request_id=self._request_id(),
+            by=request.by,
+            day=request.day,
+            correction_id=request.correction,
+            down_kbps=request.down_kbps,
+        )
+        return await self._ruled(AccessPeople.amend_access, step)
+
+    @amend.validator
+    def _may_be_amended(self, request: AmendRequest) -> None:
         refuse_unless_printable(request.by)
 
     @workflow.update(description="Suspend it until a day, or take it up again without one.")
@@ -106,7 +128,8 @@ class DeliverAccess(LineProcess):
             await self._asked_and_followed()
 
     async def _give_back_what_was_kept(self) -> None:
-        if self._at(AccessStage.GIVING_BACK) and self._progress.step is not None:
+        given_back = self._at(AccessStage.GIVING_BACK) or self._at(AccessStage.CHANGING)
+        if given_back and self._progress.step is not None:
             await self._asked_and_followed()
 
     async def _close(self) -> None:

@@ -33,13 +33,14 @@ class CancelRequest(BaseModel):
 
 
 class AmendRequest(BaseModel):
-    """Another day, or another RIO by the id it was kept under."""
+    """Another day or rate; another RIO or place by the id it was kept under."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     by: str = FROM_THE_UI
     day: date | None = None
     correction: CorrectionId | None = None
+    down_kbps: int | None = Field(default=None, ge=1)
 
 
 class HoldRequest(BaseModel):

@@ -235,20 +235,42 @@ async def test_a_paper_of_an_access_is_filed_with_its_order(api: Client) -> None
     assert "cuts-consent" in refused.body["detail"]
 
 
-async def test_what_cancelling_an_access_costs_is_shown_and_it_is_not_amended(api: Client) -> None:
+async def test_what_cancelling_an_access_costs_is_shown(api: Client) -> None:
     order, _ = await api.ordered(SITES)
 
     shown = await api("GET", f"/orders/{order}/cancellation")
-    changed = await api(
-        "POST", f"/orders/{order}/amendments", {"lines": [{"line": 1, "wish": "2027-02-20"}]}
-    )
 
     assert shown.status == 200
     costs = [one["en"] for one in shown.body["terms"]["cost"]]
     assert any(cost.startswith("36 months left") and "(002:2688-2696)" in cost for cost in costs)
     assert "registered letter" in shown.body["terms"]["needs"]["en"]
-    assert (changed.status, changed.body["errors"][0]["pointer"]) == (422, "/lines/0/line")
-    assert "order it anew" in changed.body["errors"][0]["sentence"]
+
+
+async def test_another_day_or_rate_of_an_access_is_a_plan_before_it_is_carried_out(
+    api: Client,
+) -> None:
+    order, _ = await api.ordered(SITES)
+    asked = {"line": 1, "wish": "2027-02-20", "down_kbps": 1_000_000}
+
+    planned = await api("POST", f"/orders/{order}/amendments", {"lines": [asked]})
+
+    assert planned.status == 201, planned.body
+    told = {one["pointer"]: one for one in planned.body["differences"]}
+    assert told["/lines/0/wish"]["becomes"] == "2027-02-20"
+    assert told["/lines/0/down_kbps"]["becomes"] == "1000000"
+    assert "(002:210-212, our reading)" in told["/lines/0/down_kbps"]["effect"]["en"]
+
+
+async def test_what_cannot_be_amended_of_an_access_is_said_at_its_place(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+    asked = {"line": 1, "wish": "2020-02-20", "rio": "01P000000000"}
+
+    refused = await api("POST", f"/orders/{order}/amendments", {"lines": [asked]})
+
+    assert refused.status == 422
+    told = {one["pointer"]: one["sentence"] for one in refused.body["errors"]}
+    assert told["/lines/0/rio"] == "An access has no RIO: leave it out."
+    assert told["/lines/0/wish"].startswith("2020-02-20 is over: wish for a day from")
 
 
 async def test_a_large_order_of_sites_lies_in_lots(api: Client) -> None:

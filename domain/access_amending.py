@@ -1,0 +1,105 @@
+"""Changing an access that runs: its day, its rate, its place."""
+
+from domain import access_attention as waiting
+from domain import access_commands as told
+from domain.access_changes import (
+    AccessAmended,
+    AccessAmendmentAsked,
+    AccessAmendmentLapsed,
+    AccessChange,
+    Anew,
+)
+from domain.access_ending import is_kept
+from domain.access_stages import (
+    Access,
+    Changing,
+    ClaimingSite,
+    GatheringPapers,
+    GivingBack,
+    InService,
+)
+from domain.attention import AttentionCleared, AttentionRaised, DecisionRefusedError
+from domain.event import Event
+from domain.said import Said
+
+Facts = tuple[Event, ...]
+
+CANCELLATION_FIRST = "its cancellation has been asked for: see first what becomes of it"
+
+
+def why_not_amended(state: Access) -> str | None:
+    """None while it can be."""
+    if isinstance(state, InService):
+        return "it works: a change of a service that runs is another order"
+    if isinstance(state, GivingBack):
+        return "it is being given back: order anew once it has ended"
+    if isinstance(state, Changing):
+        return "another amendment is being carried out: wait until what was kept is given back"
+    if state.cancellation is not None:
+        return CANCELLATION_FIRST
+    if state.amendment is not None:
+        return "another amendment waits for an agreement: answer that one first"
+    return None
+
+
+def anew_for(change: AccessChange, state: Access) -> Anew | None:
+    """From where it begins again; None where all that was done still holds."""
+    if change.site is not None:
+        return Anew.SITE
+    if change.down_kbps is None or isinstance(state, ClaimingSite | GatheringPapers):
+        return None
+    chosen = state.chosen
+    if chosen is not None and chosen.offer.down_kbps >= change.down_kbps:
+        return None
+    return Anew.ELIGIBILITY
+
+
+def amendment_asked(command: told.AmendAccess, state: Access) -> Facts:
+    """At once, or on what the contract asks for (000:345-346)."""
+    if refused := why_not_amended(state):
+        raise DecisionRefusedError(refused)
+    if command.needs is None:
+        return _amended(command.change, state, by=command.by, because=command.because)
+    asked = AccessAmendmentAsked(
+        by=command.by, asked_at=command.decided_at, change=command.change, needs=command.needs
+    )
+    return (asked, AttentionRaised(attention=waiting.amendment(command, command.needs)))
+
+
+def amendment_agreed(
+    command: told.TakeDecision, asked: AccessAmendmentAsked, state: Access
+) -> Facts:
+    if state.cancellation is not None:
+        raise DecisionRefusedError(CANCELLATION_FIRST)
+    agreed = Said(
+        fr=f"{asked.needs.fr} ; donné, dit par {command.by}",
+        en=f"{asked.needs.en}; given, said by {command.by}",
+    )
+    return _amended(asked.change, state, by=asked.by, because=(agreed,))
+
+
+def amendment_refused(command: told.TakeDecision) -> Facts:
+    why = Said(fr=f"refusé par {command.by}", en=f"refused by {command.by}")
+    return (AccessAmendmentLapsed(why=why),)
+
+
+def amendment_lapsed() -> Facts:
+    why = Said(
+        fr="l'accord qu'il fallait n'est pas venu à temps : la commande reste comme elle est",
+        en="the agreement it needed did not come in time: the order stays as it is",
+    )
+    return (AccessAmendmentLapsed(why=why), AttentionCleared(code=waiting.AMENDMENT))
+
+
+def _amended(change: AccessChange, state: Access, *, by: str, because: tuple[Said, ...]) -> Facts:
+    """What begins again overtakes what was asked about it."""
+    anew = anew_for(change, state)
+    amended = AccessAmended(
+        by=by,
+        change=change,
+        anew=anew,
+        gives_back=anew is not None and is_kept(state),
+        because=because,
+    )
+    over = () if anew is None else waiting.overtaken(state, but=waiting.AMENDMENT)
+    return (amended, *over)

@@ -1,0 +1,96 @@
+"""Every fact the stream of one fixed access can hold."""
+
+from domain.access_changes import AccessAmended, AccessAmendmentAsked, AccessAmendmentLapsed
+from domain.access_facts import (
+    AccessEnded,
+    AccessHeld,
+    AccessOpened,
+    AccessReady,
+    AccessReserved,
+    AccessTakenUp,
+    ChangesBinding,
+    CutsAgreed,
+    CutsListed,
+    Desaturated,
+    EligibilityAskedAgain,
+    EligibilityFound,
+    FeeConsented,
+    FeeOwed,
+    FeesSettled,
+    NothingInTheWay,
+    OfferChosen,
+    OperatorPassedOver,
+    QuoteAccepted,
+    QuoteGiven,
+    QuoteRefused,
+    SaturationFound,
+    ServiceStarted,
+    SiteClaimed,
+    StudyHeard,
+    SupplierWithdrew,
+)
+from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
+from domain.port_in_facts import (
+    CancellationAsked,
+    CancellationLapsed,
+    GateOpened,
+    GatesPassed,
+    LineReleased,
+    MessageSetAside,
+    OperatorAsked,
+    OperatorRefused,
+    OperatorTook,
+    RetryBegun,
+    RetryPlanned,
+    StepGivenUp,
+    UndoingBegun,
+)
+
+AccessEvent = (
+    AccessOpened
+    | SiteClaimed
+    | GateOpened
+    | GatesPassed
+    | OperatorAsked
+    | OperatorTook
+    | OperatorRefused
+    | RetryPlanned
+    | RetryBegun
+    | EligibilityFound
+    | OperatorPassedOver
+    | EligibilityAskedAgain
+    | OfferChosen
+    | CutsListed
+    | CutsAgreed
+    | NothingInTheWay
+    | StudyHeard
+    | ChangesBinding
+    | QuoteGiven
+    | QuoteAccepted
+    | QuoteRefused
+    | AccessReserved
+    | SaturationFound
+    | FeeOwed
+    | FeeConsented
+    | Desaturated
+    | AccessReady
+    | ServiceStarted
+    | SupplierWithdrew
+    | AccessHeld
+    | AccessTakenUp
+    | CancellationAsked
+    | CancellationLapsed
+    | UndoingBegun
+    | LineReleased
+    | StepGivenUp
+    | MessageSetAside
+    | FeesSettled
+    | AccessEnded
+    | AccessAmendmentAsked
+    | AccessAmendmentLapsed
+    | AccessAmended
+    | AttentionRaised
+    | AttentionMoved
+    | AttentionCleared
+    | DecisionTaken
+)

@@ -1,0 +1,79 @@
+"""What an amendment changes of one access: every mistake, each difference and what follows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.access_amending import why_not_amended
+from domain.access_amendment_rules import (
+    check_wish,
+    effect_of_day,
+    effect_of_rate,
+)
+from domain.access_changes import AccessChange
+from domain.access_stages import Access
+from domain.amendments import Difference
+from domain.attention import DecisionRefusedError
+from domain.contract_questions import Contract
+from domain.said import Said
+from intake.requests import LineAmendment
+
+Refuse = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadChange:
+    """What one access is asked, and how that differs from what it is."""
+
+    wished: date | None
+    down_kbps: int | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessReading:
+    """One access as it stands, and what it is to become."""
+
+    contract: Contract
+    state: Access
+    at: datetime
+    refuse: Refuse
+
+    def read(self, where: str, asked: LineAmendment) -> ReadChange | None:
+        """None where it cannot be amended at all."""
+        if refused := why_not_amended(self.state):
+            self.refuse(f"{where}/line", f"{refused}.")
+            return None
+        if asked.rio is not None:
+            self.refuse(f"{where}/rio", "An access has no RIO: leave it out.")
+        day = self._day(f"{where}/wish", asked.wish)
+        rate = self._rate(f"{where}/down_kbps", asked.down_kbps)
+        return ReadChange(
+            wished=asked.wish if day else None,
+            down_kbps=asked.down_kbps if rate else None,
+            differences=(*day, *rate),
+        )
+
+    def _day(self, pointer: str, wished: date | None) -> tuple[Difference, ...]:
+        was = self.state.terms.wished
+        if wished is None or wished == was:
+            return ()
+        try:
+            check_wish(self.contract, wished, self.at)
+        except DecisionRefusedError as exc:
+            self.refuse(pointer, f"{exc}.")
+            return ()
+        effect = effect_of_day(self.contract, self.state, wished, self.at)
+        return (_difference(pointer, was, wished, effect=effect),)
+
+    def _rate(self, pointer: str, down_kbps: int | None) -> tuple[Difference, ...]:
+        was = self.state.terms.down_kbps
+        if down_kbps is None or down_kbps == was:
+            return ()
+        effect = effect_of_rate(self.contract, self.state, AccessChange(down_kbps=down_kbps))
+        return (_difference(pointer, was, down_kbps, effect=effect),)
+
+
+def _difference(pointer: str, was: object, becomes: object, *, effect: Said) -> Difference:
+    before = None if was is None else str(was)
+    return Difference(pointer=pointer, was=before, becomes=str(becomes), effect=effect)

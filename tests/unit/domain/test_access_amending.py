@@ -1,0 +1,327 @@
+"""Changing an access that runs: what it takes, what begins again, what stays."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain import access_amendment_rules as rules
+from domain import access_commands as told
+from domain.access import AccessRefusedError, decide
+from domain.access_amending import anew_for, why_not_amended
+from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange, Anew
+from domain.access_facts import CUTS_PAPER, Locator, SaturationMode, Site, Use
+from domain.access_stages import Access, AccessStage, AccessState, ClaimingSite
+from domain.attention import AttentionCleared, DecisionRefusedError
+from domain.event import Event
+from domain.identity import order_subject
+from domain.personal import Personal
+from domain.port_in_facts import Gate, GateKind, Step
+from tests import accesses as of
+from tests.accesses import BOTH, CONSENT, SAID
+from tests.porting import ORDER_ID, RULES, STORY
+
+ELSEWHERE = Site(
+    commune="37261",
+    address=Personal(subject=order_subject(ORDER_ID), value="3 place Jean Jaurès"),
+    locator=Locator.SOCKET,
+    name=Personal(subject=order_subject(ORDER_ID), value="FI-1111-2222"),
+)
+MOVED = AccessChange(site=ELSEWHERE, site_digest="e" * 64)
+FASTER = AccessChange(down_kbps=2_000_000)
+SLOWER = AccessChange(down_kbps=500_000)
+LATER = AccessChange(wished=date(2027, 6, 1))
+LONG_AFTER = STORY + timedelta(days=60)
+DATA = ("oksio", "data")
+
+
+def _open(state: AccessState) -> Access:
+    assert isinstance(state, Access)
+    return state
+
+
+def _amend(change: AccessChange, *, signed: bool = False) -> told.AmendAccess:
+    needs = SAID if signed else None
+    return told.AmendAccess(
+        **BOTH, by="the customer", change=change, needs=needs, needs_until=LONG_AFTER
+    )
+
+
+def _amended(events: tuple[Event, ...]) -> AccessAmended:
+    (amended,) = [event for event in events if isinstance(event, AccessAmended)]
+    return amended
+
+
+# what begins again
+
+
+def test_another_day_changes_the_wish_and_nothing_else() -> None:
+    before = of.ready()
+
+    after = of.when(before, _amend(LATER))
+
+    assert _open(after).terms.wished == date(2027, 6, 1)
+    assert (of.stage(after), of.codes(after)) == (AccessStage.READY, ["works-by-hand"])
+
+
+def test_a_rate_the_chosen_offer_has_already_asks_nobody_anything() -> None:
+    after = of.when(of.ready(), _amend(SLOWER))
+
+    assert _open(after).terms.down_kbps == 500_000
+    assert of.stage(after) == AccessStage.READY
+
+
+def test_a_rate_it_has_not_begins_with_the_operators_once_what_was_kept_is_given_back() -> None:
+    state = of.when(of.ready(), _amend(FASTER))
+
+    assert (of.stage(state), _open(state).step) == (AccessStage.CHANGING, Step.RELEASE_ACCESS)
+    assert of.codes(state) == []
+    state = of.asked(state, Step.RELEASE_ACCESS)
+    state = of.when(state, of.released(state))
+
+    assert (of.stage(state), _open(state).chosen) == (AccessStage.CHECKING, None)
+    assert _open(state).reserved is None
+    assert _open(state).epoch(Step.RELEASE_ACCESS) == 1
+    assert _open(state).epoch(Step.CHECK_ELIGIBILITY) == 2
+
+
+def test_before_anybody_is_asked_another_rate_is_only_what_will_be_asked() -> None:
+    gates = (Gate(kind=GateKind.MANDATE, needs=("m",), until=LONG_AFTER, said=SAID, source="s"),)
+    state = of.checking(gates=gates)
+
+    after = of.when(state, _amend(FASTER))
+
+    assert (of.stage(after), of.codes(after)) == (AccessStage.GATHERING, ["gates"])
+    assert anew_for(FASTER, _open(of.opened())) is None
+
+
+def test_while_operators_are_asked_another_rate_asks_them_anew_under_another_key() -> None:
+    state = of.asked(of.checking(), Step.CHECK_ELIGIBILITY)
+    first = of.key_asked(state, Step.CHECK_ELIGIBILITY)
+
+    state = of.asked(of.when(state, _amend(FASTER)), Step.CHECK_ELIGIBILITY)
+
+    assert of.stage(state) == AccessStage.CHECKING
+    assert of.key_asked(state, Step.CHECK_ELIGIBILITY) != first
+
+
+def test_another_place_is_claimed_before_the_one_before_is_let_go() -> None:
+    state = _open(of.when(of.agreeing(), _amend(MOVED)))
+
+    assert isinstance(state, ClaimingSite)
+    assert (state.terms.site, state.terms.site_digest) == (ELSEWHERE, "e" * 64)
+    assert state.left_sites == ("d" * 64,)
+    claimed = _open(of.when(state, told.NoteSiteClaimed(**BOTH)))
+    assert (of.stage(claimed), claimed.left_sites) == (AccessStage.GATHERING, ())
+
+
+def test_two_moves_in_a_row_let_go_of_both_places() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED))
+
+    again = _open(of.when(state, _amend(MOVED.model_copy(update={"site_digest": "f" * 64}))))
+
+    assert again.left_sites == ("d" * 64, "e" * 64)
+
+
+def test_a_reserved_access_is_given_back_before_another_place_is_claimed() -> None:
+    state = of.asked(of.when(of.ready(), _amend(MOVED)), Step.RELEASE_ACCESS)
+
+    after = of.when(state, of.released(state))
+
+    assert of.stage(after) == AccessStage.CLAIMING
+
+
+def test_consent_to_cuts_is_asked_again_at_the_other_place() -> None:
+    held = of.agreeing(held=(CONSENT,), terms_uses=(Use.TELEPHONE,), uses=(Use.TELEPHONE,))
+
+    moved = _open(of.when(held, _amend(MOVED)))
+
+    assert not moved.holds(CUTS_PAPER)
+    assert moved.terms.held == ()
+
+
+def test_what_was_carried_out_for_the_order_as_it_was_is_still_owed() -> None:
+    state = of.desaturating(mode=SaturationMode.LATER, fees=(of.fee(),))
+    state = of.when(state, of.desaturated(state))
+
+    after = _open(of.when(state, _amend(MOVED)))
+
+    assert [str(one.fee.euros) for one in after.owed] == ["750.00"]
+
+
+def test_a_question_of_the_round_that_is_given_up_is_closed() -> None:
+    events = decide(_amend(MOVED), of.quoted())
+
+    assert events[1:] == (AttentionCleared(code="quote"),)
+
+
+def test_a_release_that_was_given_up_goes_on_all_the_same() -> None:
+    state = of.asked(of.when(of.ready(), _amend(FASTER)), Step.RELEASE_ACCESS)
+    state = of.when(state, told.HearNothing(**BOTH, step=Step.RELEASE_ACCESS))
+
+    after = of.when(state, of.answer("skip"))
+
+    assert of.stage(after) == AccessStage.CHECKING
+
+
+def test_supply_withdrawn_while_it_is_given_back_changes_nothing() -> None:
+    state = of.when(of.ready(), _amend(FASTER))
+    withdrawn = told.ReportSupplyWithdrawn(
+        **BOTH, source="orange", message_key="m", code="W", told_at=STORY
+    )
+
+    (aside,) = decide(withdrawn, state)
+
+    assert type(aside).__name__ == "MessageSetAside"
+
+
+# what it takes
+
+
+def test_an_agreement_that_is_needed_is_waited_for_and_nothing_begins_meanwhile() -> None:
+    state = _open(of.when(of.agreeing(), _amend(MOVED, signed=True)))
+
+    (asked,) = state.attentions
+    assert (asked.code, asked.until, state.blocked) == ("amendment-agreement", LONG_AFTER, True)
+    assert of.stage(state) == AccessStage.AGREEING
+    with pytest.raises(AccessRefusedError):
+        decide(of.cuts(), state)
+
+
+def test_once_it_is_given_the_order_is_amended() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED, signed=True))
+
+    events = decide(of.answer("agree"), state)
+
+    amended = _amended(events)
+    assert (amended.anew, amended.gives_back, amended.by) == (Anew.SITE, False, "the customer")
+    assert amended.because[0].en == "said; given, said by a colleague"
+    assert of.stage(of.when(state, of.answer("agree"))) == AccessStage.CLAIMING
+
+
+def test_refused_the_order_stays_as_it_is() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED, signed=True))
+
+    after = _open(of.when(state, of.answer("refuse")))
+
+    assert (of.stage(after), after.amendment, after.terms.site_digest) == (
+        AccessStage.AGREEING,
+        None,
+        "d" * 64,
+    )
+
+
+def test_left_without_an_agreement_the_order_stays_as_it_is() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED, signed=True))
+    late = told.PassTime(decided_at=LONG_AFTER, answer_by=LONG_AFTER)
+
+    events = decide(late, state)
+
+    lapsed, cleared = events
+    assert isinstance(lapsed, AccessAmendmentLapsed)
+    assert isinstance(cleared, AttentionCleared)
+    assert _open(of.when(state, late)).amendment is None
+
+
+def test_nobody_puts_off_the_day_it_lapses() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED, signed=True))
+    snooze = of.answer("snooze", until=LONG_AFTER + timedelta(days=9))
+
+    (moved,) = _open(of.when(state, snooze)).attentions
+
+    assert moved.until == LONG_AFTER
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (of.when(of.agreeing(), of.cancellation(SAID)), "cancellation has been asked for"),
+        (of.when(of.agreeing(), of.cancellation()), "given back"),
+        (of.when(of.agreeing(), _amend(MOVED, signed=True)), "waits for an agreement"),
+        (of.when(of.ready(), _amend(FASTER)), "being carried out"),
+        (of.when(of.ready(), of.answer("agree", begins=STORY)), "another order"),
+    ],
+)
+def test_what_cannot_be_amended_says_why(state: AccessState, why: str) -> None:
+    with pytest.raises(DecisionRefusedError, match=why):
+        decide(_amend(LATER), state)
+
+
+def test_an_agreement_does_not_overtake_a_cancellation() -> None:
+    state = of.when(of.agreeing(), _amend(MOVED, signed=True), of.cancellation(SAID))
+
+    with pytest.raises(DecisionRefusedError, match="cancellation"):
+        decide(of.answer("agree", "amendment-agreement"), state)
+
+
+# what is said before anything moves
+
+
+def test_oksio_takes_an_agreement_signed_by_both_and_technicophone_none() -> None:
+    oksio = RULES.contract(_open(of.opened(under=DATA)).terms.pin)
+    technicophone = RULES.contract(_open(of.opened()).terms.pin)
+
+    needs = rules.amendment_needs(oksio)
+
+    assert needs is not None
+    assert needs.en == ("a written agreement signed by both parties is needed (000:345-346)")
+    assert rules.amendment_needs(technicophone) is None
+
+
+def test_a_wish_says_what_the_operator_takes() -> None:
+    access = _open(of.agreeing())
+    contract = RULES.contract(access.terms.pin)
+
+    early = rules.effect_of_day(contract, access, date(2027, 1, 15), STORY)
+    late = rules.effect_of_day(contract, access, date(2027, 6, 1), STORY)
+    before = rules.effect_of_day(contract, _open(of.checking()), date(2027, 6, 1), STORY)
+
+    assert early.en.endswith("at the earliest, after that wish")
+    assert "15 working days" in late.en
+    assert late.en.endswith("at the earliest")
+    assert before.en == "the day wished for changes, and nothing is asked again"
+
+
+def test_a_day_that_is_over_cannot_be_wished_for() -> None:
+    contract = RULES.contract(_open(of.opened()).terms.pin)
+
+    with pytest.raises(DecisionRefusedError, match="is over: wish for a day from"):
+        rules.check_wish(contract, date(2020, 1, 1), STORY)
+    rules.check_wish(contract, None, STORY)
+
+
+def test_a_rate_says_whether_operators_are_asked_again_and_that_no_commitment_begins() -> None:
+    contract = RULES.contract(_open(of.opened()).terms.pin)
+
+    stands = rules.effect_of_rate(contract, _open(of.agreeing()), SLOWER)
+    first = rules.effect_of_rate(contract, _open(of.opened()), FASTER)
+    again = rules.effect_of_rate(contract, _open(of.ready()), FASTER)
+
+    assert stands.en.startswith("the offer that was chosen is enough")
+    assert first.en.startswith("the operators are asked for that rate")
+    assert again.en.startswith(
+        "every operator is asked anew, and what follows is done again; what the operator keeps "
+        "for it is given back first"
+    )
+    assert "(002:210-212, our reading)" in again.en
+
+
+def test_a_place_says_what_is_done_again_and_what_stays_owed() -> None:
+    state = of.desaturating(mode=SaturationMode.LATER, fees=(of.fee(),), consent_needed=False)
+    state = of.when(state, of.desaturated(state))
+    contract = RULES.contract(_open(of.opened(under=DATA)).terms.pin)
+
+    effect = rules.effect_of_place(contract, _open(state))
+
+    assert effect.en.startswith("the other site is claimed for this order")
+    assert "still owed: said (002:2274)" in effect.en
+    assert effect.en.endswith("(000:345-346)")
+
+
+def test_an_intention_that_was_not_taken_is_given_back_too() -> None:
+    state = of.reserving()
+
+    amended = _amended(decide(_amend(FASTER), state))
+
+    assert isinstance(_open(state).asks[Step.RESERVE_ACCESS].key, str)
+    assert amended.gives_back
+    assert why_not_amended(_open(state)) is None
