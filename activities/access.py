@@ -179,6 +179,7 @@ class AccessActivities:
             offer=choice.offer,
             because=choice.because,
             certain=choice.certain,
+            closing=choice.closing,
         )
 
     def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:

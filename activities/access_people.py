@@ -1,5 +1,6 @@
 """What people decide about an access: read, taken or refused, each with its sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +21,7 @@ from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_states import Access, AccessState, fold
 from domain.attention import DecisionKind, DecisionRefusedError
+from domain.copper_closures import Closures
 from domain.event import Event
 from domain.given import Given, read_given
 from domain.identity import step_command
@@ -41,6 +43,8 @@ class HoldStep(LineStep):
 class AccessPeople:
     lines: LineLedger
     rules: PortRules
+    closures: Callable[[], Closures]
+    """Of copper."""
 
     @activity.defn
     async def decide_access(self, step: DecisionStep) -> Ruling:
@@ -112,6 +116,9 @@ class AccessPeople:
             if kind is DecisionKind.CANCEL
             else None,
             today=self.rules.local(at).date(),
+            closing=access_rules.closing_as_decided(
+                self.rules, self.closures(), state, at, given=given
+            ),
             begins=None if given.day is None else self._begins(state, given.day),
             **_fields(given),
         )

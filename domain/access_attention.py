@@ -21,6 +21,7 @@ FEE_CONSENT = "fee-consent"
 NOT_DESATURATED = "not-desaturated"
 SUPPLY_WITHDRAWN = "supply-withdrawn"
 WORKS = "works-by-hand"
+CLOSING = "copper-closing"
 
 RETRY, SKIP, CANCEL, END = (
     DecisionKind.RETRY,
@@ -177,6 +178,17 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
         en=f"the operator withdraws what it stands on ({command.code}): ask the others, or close",
     )
     return ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
+
+
+def closing(command: told.AccessCommand, dates: Said, *allowed: DecisionKind) -> Attention:
+    """Nothing is delivered after technical closure (decision 44): a person has the dates."""
+    what = Said(
+        fr=f"{dates.fr} : avancer la livraison avec l'opérateur, ou clore (la fibre est une "
+        "nouvelle commande, liée)",
+        en=f"{dates.en}: have the operator deliver it sooner, or close (fibre is a new order, "
+        "linked)",
+    )
+    return ask(command, CLOSING, what, *allowed, END, CANCEL)
 
 
 def works(command: told.AccessCommand) -> Attention:

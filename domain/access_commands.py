@@ -30,6 +30,8 @@ from domain.said import Said
 class AccessCommand(Command):
     answer_by: AwareDatetime
     """Until when a person should answer, should this raise attention."""
+    closing: Said | None = None
+    """The dates, where this would have copper delivered after it is closed for good."""
 
 
 class Failed(AccessCommand):

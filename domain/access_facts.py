@@ -14,6 +14,7 @@ from domain.attention import (
     DecisionTaken,
 )
 from domain.contract_resolution import Pin
+from domain.copper_closures import OrderKind
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
@@ -98,6 +99,8 @@ class Site(_Value):
     locator: Locator = Locator.ADDRESS
     name: Personal | None = None
     """The building's code, the socket's or the line's number; None for an address."""
+    address_key: Personal | None = None
+    """The address's own name in the files that close copper, where the order gives it."""
 
 
 class Use(StrEnum):
@@ -283,6 +286,8 @@ class AccessTerms(_Value):
     coaxial_metres: int | None = None
     """From where the network enters the building to the socket."""
     wished: date | None = None
+    kind: OrderKind | None = None
+    """What is ordered, as the order says: copper is judged by it (decision 44)."""
     asked_at: AwareDatetime
     held: tuple[HeldDocument, ...] = ()
     alternative_to: LineId | None = None
@@ -293,6 +298,13 @@ class AccessTerms(_Value):
     def host(self) -> HostNetwork:
         """Until one is chosen, the first that is asked."""
         return self.candidates[0]
+
+    @property
+    def ordered(self) -> OrderKind:
+        """Where the order does not say: a line named by its number is there, and taken over;
+        anything else is built. A default of ours."""
+        there = self.site.locator is Locator.LINE
+        return self.kind or (OrderKind.TAKEOVER if there else OrderKind.NEW_LINE)
 
 
 class AccessOpened(Event):

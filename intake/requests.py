@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.access_exclusions import Exclusion
 from domain.access_facts import Technology, Use
+from domain.copper_closures import OrderKind
 from domain.identity import LineId
 from domain.notice_post import EMAIL_MAX, email_address
 from domain.orders import CustomerKind
@@ -171,6 +172,16 @@ class SiteRequest(_Asked):
     )
     line_number: ShortText | None = Field(
         default=None, description="The number of the line or installation (ND, NDI). Kept sealed."
+    )
+    address_key: ShortText | None = Field(
+        default=None,
+        description="The address's own key in the files that close copper; its number and street "
+        "where none is given. Kept sealed.",
+    )
+    kind: OrderKind | None = Field(
+        default=None,
+        description="new-line, takeover or move: copper closes for each on a day of its own. A "
+        "takeover where a line_number is given and nothing else is said, a new line otherwise.",
     )
     wanted: tuple[Technology, ...] = Field(
         min_length=1, max_length=10, description="In the order in which they are wanted."

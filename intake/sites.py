@@ -1,7 +1,5 @@
 """A site as it was asked for, read against its contract: terms and gates, or every mistake."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +8,7 @@ from domain.access_clauses import asks
 from domain.access_exclusions import Exclusion
 from domain.access_facts import AccessPrices, AccessTerms, Locator, Site, Technology
 from domain.access_gates import AccessCircumstances, access_gates
+from domain.addresses import plain_words
 from domain.identifiers import Commune, OpticalSocket
 from domain.identity import line_id_for, order_subject
 from domain.numbering import NumberKind
@@ -25,7 +24,6 @@ from intake.order_reading import Asked, OrderReading
 from intake.requests import SiteRequest
 from ledger.sealing import KeyedHash
 
-_WORDS = re.compile(r"[a-z0-9]+")
 _CHOSEN_BY = "operators.chosen-by"
 
 
@@ -112,7 +110,7 @@ class SiteReading(OrderReading):
         before = len(self.problems)
         commune = self._commune(asked, at)
         named = self._named(asked, at)
-        words = _WORDS.findall(_plain(asked.address))
+        words = plain_words(asked.address)
         if not words:
             self.refuse(f"{at}/address", "Write the address: number, street, floor, town.")
         if commune is None or len(self.problems) > before:
@@ -237,6 +235,9 @@ class SiteReading(OrderReading):
                 address=Personal(subject=subject, value=asked.address),
                 locator=Locator.ADDRESS if named is None else named.locator,
                 name=None if named is None else Personal(subject=subject, value=named.name),
+                address_key=None
+                if asked.address_key is None
+                else Personal(subject=subject, value=asked.address_key),
             ),
             site_digest=digest.hex(),
             wanted=asked.wanted,
@@ -252,6 +253,7 @@ class SiteReading(OrderReading):
             known=asked.known,
             coaxial_metres=asked.coaxial_metres,
             wished=asked.wish,
+            kind=asked.kind,
             asked_at=self.now,
             held=self.held,
             alternative_to=asked.alternative_to,
@@ -338,10 +340,3 @@ def _is_telephone(text: str) -> bool:
         return FrenchNumber.parse(text).kind is not NumberKind.SHORT
     except BadValueError:
         return False
-
-
-def _plain(text: str) -> str:
-    """Without accents, and however it is capitalised."""
-    split = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in split if not unicodedata.combining(c))
-    return plain.replace("œ", "oe").replace("æ", "ae")

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.access_facts import Locator, Technology, Use
 from domain.contract_profiles import Profile
 from domain.contract_resolution import Shelf
+from domain.copper_closures import OrderKind
 from domain.identity import order_stream
 from domain.orders import OrderReceived
 from domain.port_in_facts import GateKind, HostNetwork
@@ -177,6 +178,17 @@ def test_a_site_has_the_same_digest_in_every_order_however_it_is_written() -> No
 
     assert written[0].site_digest == written[1].site_digest
     assert SOCKET not in written[0].site_digest
+
+
+def test_an_order_says_what_is_ordered_and_how_files_name_its_address() -> None:
+    said = site_terms(kind="move", address_key="69389_7340_00012")
+    silent = site_terms()
+
+    assert (said.kind, said.ordered) == (OrderKind.MOVE, OrderKind.MOVE)
+    assert said.site.address_key is not None
+    assert said.site.address_key.reveal() == "69389_7340_00012"
+    assert (silent.kind, silent.ordered) == (None, OrderKind.NEW_LINE)
+    assert silent.site.address_key is None
 
 
 def test_a_number_is_kept_on_one_line_only() -> None:
