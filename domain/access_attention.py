@@ -39,6 +39,8 @@ def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
 
 
 def site_taken(command: told.NoteSiteTaken) -> Attention:
+    if command.by_address:
+        return _address_taken(command)
     what = Said(
         fr="une autre commande est ouverte sur cette prise ou ce numéro d'installation : "
         "attendre sa fin, ou annuler l'une des deux",
@@ -46,6 +48,19 @@ def site_taken(command: told.NoteSiteTaken) -> Attention:
         "cancel one of the two",
     )
     return ask(command, SITE_TAKEN, what, RETRY, CANCEL)
+
+
+def _address_taken(command: told.NoteSiteTaken) -> Attention:
+    """It may be one site named two ways, or two flats of one building."""
+    what = Said(
+        fr="une autre commande est ouverte à cette adresse, et l'une des deux ne nomme ni prise ni "
+        "ligne : attendre sa fin si c'est le même site ; si ce sont deux sites, le dire "
+        "(skip, avec la raison) ; ou annuler l'une des deux",
+        en="another order is open at this address, and one of the two names neither a socket nor a "
+        "line: wait for it to end if it is the same site; if they are two sites, say so (skip, "
+        "with the reason); or cancel one of the two",
+    )
+    return ask(command, SITE_TAKEN, what, RETRY, SKIP, CANCEL, detail="address")
 
 
 def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention:

@@ -104,6 +104,8 @@ class NoteSiteClaimed(AccessCommand):
 
 class NoteSiteTaken(AccessCommand):
     order_id: OrderId
+    by_address: bool = False
+    """They have the address in common, and one of the two names nothing else."""
 
 
 class LookAtGates(AccessCommand):

@@ -102,6 +102,11 @@ class Site(_Value):
     address_key: Personal | None = None
     """The address's own name in the files that close copper, where the order gives it."""
 
+    @property
+    def is_named(self) -> bool:
+        """By what one site alone has; a building has many."""
+        return self.locator in {Locator.SOCKET, Locator.LINE}
+
 
 class Use(StrEnum):
     """What a pair or a socket serves already, and an order may cut."""
@@ -268,7 +273,10 @@ class AccessTerms(_Value):
     pin: Pin
     site: Site
     site_digest: str
-    """The keyed hash the socket's or the installation number's own stream is named by."""
+    """The keyed hash the socket's or the installation number's own stream is named by; the
+    address's, where the order names neither."""
+    address_digest: str | None = None
+    """The address's, where the order names a socket or an installation number."""
     wanted: Annotated[tuple[Technology, ...], Field(min_length=1)]
     """In the order in which they are wanted."""
     down_kbps: Annotated[int, Field(ge=1)] | None = None
@@ -315,6 +323,12 @@ class AccessOpened(Event):
 
 class SiteClaimed(Event):
     """One open order for each socket or installation number (decision 39): it is ours."""
+
+
+class SitesToldApart(Event):
+    """A person has said that it is another site than the one with an order open at its address."""
+
+    why: Said
 
 
 class EligibilityFound(Event):
@@ -493,6 +507,7 @@ class AccessEnded(Event):
 AccessEvent = (
     AccessOpened
     | SiteClaimed
+    | SitesToldApart
     | GateOpened
     | GatesPassed
     | OperatorAsked

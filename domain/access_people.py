@@ -134,6 +134,12 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
         return (_over(attention),)
+    if attention.code == waiting.SITE_TAKEN:
+        apart = Said(
+            fr=f"un autre site, dit {command.by} : {command.reason}",
+            en=f"another site, says {command.by}: {command.reason}",
+        )
+        return (_over(attention), facts.SitesToldApart(why=apart))
     if state.step is Step.RELEASE_ACCESS:
         given_up = StepGivenUp(step=Step.RELEASE_ACCESS, reason=command.reason)
         return (_over(attention), given_up)

@@ -323,7 +323,7 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return _with(state, attentions=open_after(state.attentions, event))
-    return _MOVES[type(event)](state, event)
+    return state if isinstance(event, _ON_RECORD) else _MOVES[type(event)](state, event)
 
 
 def fold(events: Iterable[Event]) -> AccessState:
@@ -337,6 +337,8 @@ def fold(events: Iterable[Event]) -> AccessState:
 
 Move = Callable[[Access, Event], AccessState]
 _MOVES: dict[type[Event], Move] = {}
+_ON_RECORD = (facts.SitesToldApart, facts.CutsListed, facts.QuoteRefused, MessageSetAside)
+"""Facts that move nothing."""
 
 
 def _on(kind: type[EventT]) -> Callable[[Callable[[Access, EventT], AccessState]], Move]:
@@ -442,11 +444,6 @@ def _chosen(state: Access, event: facts.OfferChosen) -> AccessState:
     return _to(Agreeing, state, chosen=event)
 
 
-@_on(facts.CutsListed)
-def _cuts_listed(state: Access, _event: facts.CutsListed) -> AccessState:
-    return state
-
-
 @_on(facts.CutsAgreed)
 def _cuts_agreed(state: Access, event: facts.CutsAgreed) -> AccessState:
     return _with(state, documents=(*state.documents, event.paper))
@@ -483,11 +480,6 @@ def _quoted(state: Access, event: facts.QuoteGiven) -> AccessState:
 def _quote_accepted(state: Access, event: facts.QuoteAccepted) -> AccessState:
     kind = Desaturating if state.saturated is not None else Reserving
     return _to(kind, state, quotes=(*state.quotes, event.reference))
-
-
-@_on(facts.QuoteRefused)
-def _quote_refused(state: Access, _event: facts.QuoteRefused) -> AccessState:
-    return state
 
 
 # what is reserved, and what is missing for it
@@ -598,11 +590,6 @@ def _given_up(state: Access, event: StepGivenUp) -> AccessState:
 def _decided(state: Access, event: DecisionTaken) -> AccessState:
     """What a person has looked at may be tried again as often as before."""
     return state if event.decision in ALWAYS else _with(state, tries={})
-
-
-@_on(MessageSetAside)
-def _set_aside(state: Access, _event: MessageSetAside) -> AccessState:
-    return state
 
 
 @_on(facts.AccessEnded)

@@ -52,12 +52,12 @@ class Place:
 
     commune: Commune
     named: Named | None
-    same: str
+    address: str
 
     @property
-    def field(self) -> str:
-        """Where a second order for it is told."""
-        return "address" if self.named is None or self.named.unique is None else self.named.field
+    def unique(self) -> str | None:
+        """What no other site has; None where it is named by its address or its building."""
+        return None if self.named is None else self.named.unique
 
 
 class SiteReading(OrderReading):
@@ -68,6 +68,7 @@ class SiteReading(OrderReading):
         self._means = means
         self._connected = tuple(one for one in HostNetwork if one in means.connected)
         self._places: dict[str, int] = {}
+        self._addresses: dict[str, list[tuple[int, Place]]] = {}
         self._kept: dict[str, int] = {}
         self._gates: dict[tuple[Technology, ...], Found] = {}
 
@@ -115,9 +116,8 @@ class SiteReading(OrderReading):
             self.refuse(f"{at}/address", "Write the address: number, street, floor, town.")
         if commune is None or len(self.problems) > before:
             return None
-        unique = None if named is None else named.unique
         address = f"address/{commune}/{' '.join(words)}"
-        place = Place(commune=commune, named=named, same=unique or address)
+        place = Place(commune=commune, named=named, address=address)
         self._check_double(number, place, at)
         return place
 
@@ -162,12 +162,22 @@ class SiteReading(OrderReading):
             return None
 
     def _check_double(self, number: int, place: Place, at: str) -> None:
-        first = self._places.setdefault(place.same, number)
-        if first != number:
-            advice = ", or name the socket or the line of each" if place.field == "address" else ""
+        """As open orders stand in each other's way (`domain.site_claims`)."""
+        if place.named is not None and place.unique is not None:
+            first = self._places.setdefault(place.unique, number)
+            if first != number:
+                self.refuse(
+                    f"{at}/{place.named.field}",
+                    f"This site is on line {first} already: leave one of them.",
+                )
+        there = self._addresses.setdefault(place.address, [])
+        same = [one for one, other in there if place.unique is None or other.unique is None]
+        there.append((number, place))
+        if same:
             self.refuse(
-                f"{at}/{place.field}",
-                f"This site is on line {first} already: leave one of them{advice}.",
+                f"{at}/address",
+                f"This site is on line {same[0]} already: leave one of them, or name the socket or "
+                "the line of each.",
             )
 
     # what is asked for it
@@ -223,7 +233,7 @@ class SiteReading(OrderReading):
         self, number: int, asked: SiteRequest, place: Place, keeps: tuple[str, ...]
     ) -> OrderedLine:
         subject = order_subject(self.order_id)
-        digest = self._means.keyed_hash.digest(purpose="site", content=place.same.encode())
+        address = self._digest(place.address)
         named, prices = place.named, asked.prices
         terms = AccessTerms(
             line_id=line_id_for(self.order_id, number=number),
@@ -239,7 +249,8 @@ class SiteReading(OrderReading):
                 if asked.address_key is None
                 else Personal(subject=subject, value=asked.address_key),
             ),
-            site_digest=digest.hex(),
+            site_digest=address if place.unique is None else self._digest(place.unique),
+            address_digest=None if place.unique is None else address,
             wanted=asked.wanted,
             down_kbps=asked.down_kbps,
             candidates=self._candidates(asked),
@@ -262,6 +273,9 @@ class SiteReading(OrderReading):
         found = self._gates_of(asked.wanted)
         stated = (*found.stated, *self._preference(asked))
         return OrderedLine(terms=terms, gates=found.closed, stated=stated)
+
+    def _digest(self, name: str) -> str:
+        return self._means.keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
     def _candidates(self, asked: SiteRequest) -> tuple[HostNetwork, ...]:
         """Those that are named first; the others too, unless the contract has the customer choose.

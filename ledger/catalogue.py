@@ -27,6 +27,7 @@ from domain import (
     order_file,
     orders,
     parked,
+    site_claims,
     transfers,
 )
 from domain import indemnity_facts as indemnity
@@ -113,6 +114,8 @@ EVENTS = EventCatalogue(
             amendments.AmendmentLapsed,
             claims.NumberClaimed,
             claims.NumberReleased,
+            site_claims.AddressClaimed,
+            site_claims.AddressReleased,
             corrections.CorrectionKept,
             clients.ClientRegistered,
             clients.ClientRightsChanged,
@@ -162,6 +165,7 @@ EVENTS = EventCatalogue(
             new_numbers.NewNumberEnded,
             access.AccessOpened,
             access.SiteClaimed,
+            access.SitesToldApart,
             access.EligibilityFound,
             access.OperatorPassedOver,
             access.EligibilityAskedAgain,

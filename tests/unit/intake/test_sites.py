@@ -165,6 +165,34 @@ def test_two_sockets_of_one_address_are_two_sites() -> None:
     assert terms_of(first).site_digest != terms_of(second).site_digest
 
 
+@pytest.mark.parametrize("alone", [{"socket": None}, {"socket": None, "building": "IMB/1"}])
+def test_a_socket_and_its_address_are_one_site_named_two_ways(alone: dict[str, Any]) -> None:
+    named_first = _problems(site(), site(**alone))
+    named_last = _problems(site(**alone), site())
+
+    assert list(named_first) == list(named_last) == ["/sites/1/address"]
+    assert named_first["/sites/1/address"] == (
+        "This site is on line 1 already: leave one of them, or name the socket or the line of each."
+    )
+
+
+def test_another_floor_is_another_site() -> None:
+    first, second = ordered_sites(
+        "technicophone",
+        site(socket=None, address="12 rue des Tanneurs, 2e étage, 69009 Lyon"),
+        site(socket=None, address="12 rue des Tanneurs, 3e étage, 69009 Lyon"),
+    )
+
+    assert terms_of(first).site_digest != terms_of(second).site_digest
+
+
+def test_a_site_that_is_named_bears_the_digest_of_its_address_too() -> None:
+    by_socket, by_address = site_terms(), site_terms(socket=None)
+
+    assert by_socket.address_digest == by_address.site_digest
+    assert by_address.address_digest is None
+
+
 def test_one_address_in_two_communes_is_two_sites() -> None:
     here, there = ordered_sites(
         "technicophone", site(socket=None), site(socket=None, commune="69388")
