@@ -10,20 +10,22 @@ from temporalio import activity
 from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
+from activities.site_claims import claims_of, left_by
 from domain import access, access_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_stages import Access, AccessState, Agreeing, Checking
 from domain.access_states import fold
-from domain.claims import NumberTakenError, claiming, releasing
+from domain.claims import NumberTakenError
 from domain.copper_closures import Closures
 from domain.event import Event
 from domain.failure_policy import Treatment
 from domain.failure_treatment import treated_by
-from domain.identity import OrderId, site_stream, step_command
+from domain.identity import OrderId, step_command
 from domain.policies import ANSWER_WAIT
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
+from domain.site_claims import AddressTakenError
 from ledger.append import OutboxMessage
 from ledger.deciding import Also
 from ledger.messages import TELL_ORDER
@@ -44,19 +46,18 @@ class AccessActivities:
 
     @activity.defn
     async def claim_site(self, step: LineStep) -> LineProgress:
-        """Two streams in one transaction: the socket decides whose order is open on it."""
-        state = await self._state(step)
+        """Its streams in one transaction: the socket and the address decide whose order is open."""
+        history = tuple(envelope.event for envelope in await self.lines.read(step.line_id))
+        state = fold(history)
         if not isinstance(state, Access):
             return await self.load_access(step)
-        claim = Also(
-            stream_id=site_stream(state.terms.site_digest),
-            decide=claiming(line_id=step.line_id, order_id=state.terms.order_id, at=step.at),
-        )
-        also = (claim, *_let_go(state, step, but=state.terms.site_digest))
+        also = claims_of(state, history, step.at)
         try:
             return await self._obey(step, "claim-site", self._claimed, also=also)
-        except NumberTakenError as exc:
-            return await self._obey(step, "site-taken", self._taken_by(exc.order_id))
+        except (NumberTakenError, AddressTakenError) as exc:
+            by_address = isinstance(exc, AddressTakenError)
+            taken = self._taken_by(exc.order_id, by_address=by_address)
+            return await self._obey(step, "site-taken", taken)
 
     @activity.defn
     async def look_at_access_gates(self, step: LineStep) -> LineProgress:
@@ -100,7 +101,9 @@ class AccessActivities:
         terms = state.terms
         payload = {"order_id": str(terms.order_id), "line_id": str(step.line_id)}
         tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
-        return await self._obey(step, "end", self._end, also=_let_go(state, step), outbox=(tell,))
+        return await self._obey(
+            step, "end", self._end, also=left_by(state, step.at), outbox=(tell,)
+        )
 
     async def _state(self, step: LineStep) -> AccessState:
         return fold(envelope.event for envelope in await self.lines.read(step.line_id))
@@ -141,9 +144,12 @@ class AccessActivities:
     def _claimed(self, _state: AccessState, at: datetime) -> told.AnyCommand:
         return told.NoteSiteClaimed(decided_at=at, answer_by=self._answer_by(at))
 
-    def _taken_by(self, order_id: OrderId) -> Build:
+    def _taken_by(self, order_id: OrderId, *, by_address: bool) -> Build:
         return lambda _, at: told.NoteSiteTaken(
-            decided_at=at, answer_by=self._answer_by(at), order_id=order_id
+            decided_at=at,
+            answer_by=self._answer_by(at),
+            order_id=order_id,
+            by_address=by_address,
         )
 
     def _intent(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
@@ -171,6 +177,7 @@ class AccessActivities:
             offer=choice.offer,
             because=choice.because,
             certain=choice.certain,
+            closing=choice.closing,
         )
 
     def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
@@ -230,13 +237,3 @@ def treated_access(
     ask = state.asks.get(step)
     last = None if ask is None else ask.until
     return treated_by(rules, failure, last=last, at=at, asked_for=asked_for)
-
-
-def _let_go(state: Access, step: LineStep, *, but: str | None = None) -> tuple[Also, ...]:
-    """Every place it was ordered for, and is not any more."""
-    digests = dict.fromkeys((*state.left_sites, state.terms.site_digest))
-    return tuple(
-        Also(stream_id=site_stream(one), decide=releasing(line_id=step.line_id, at=step.at))
-        for one in digests
-        if one != but
-    )

@@ -1,8 +1,8 @@
 """What operators tell us about an access, read from the inbox and made a fact, or set aside."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import activity
 
@@ -12,8 +12,10 @@ from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
 from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
+from domain.access_facts import Offer, StudyResult
 from domain.access_stages import Access, AccessState, Served
 from domain.access_states import fold
+from domain.copper_closures import Closures
 from domain.event import Event
 from domain.identity import step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
@@ -32,6 +34,8 @@ class AccessMessages:
     inbox: Inbox
     readers: Mapping[str, Reader]
     """By source: how what it sends is read."""
+    closures: Callable[[], Closures]
+    """Of copper."""
 
     @activity.defn
     async def take_access_message(self, step: MessageStep) -> LineProgress:
@@ -82,9 +86,11 @@ class AccessMessages:
                 treatment = treated_access(self.rules, state, step, code, at=at)
                 common |= {"treatment": treatment}
             case access_told.StudyTold(result=result) if isinstance(state, Served):
-                common |= {"settled": access_rules.study_settled(self.rules, state, result, at)}
+                common |= self._studied(state, result, at)
             case access_told.SaturatedTold() if isinstance(state, Access):
-                common |= {"settled": access_rules.saturation_settled(self.rules, state, read, at)}
+                common |= self._saturated(state, read, at)
+            case access_told.ReservedTold() if isinstance(state, Served):
+                common |= self._closing(state, state.chosen.offer, at)
             case _:
                 pass
         kind = _KINDS.get(type(read))
@@ -93,6 +99,22 @@ class AccessMessages:
             return told.ReportUnreadable.model_validate({**common, "why": why})
         fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
         return kind.model_validate({**common, **fields})
+
+    def _studied(self, state: Served, result: StudyResult, at: datetime) -> Common:
+        settled = access_rules.study_settled(self.rules, state, result, at)
+        late = {} if settled is None else self._closing(state, settled.offer, at)
+        return {"settled": settled, **late}
+
+    def _saturated(self, state: Access, read: access_told.SaturatedTold, at: datetime) -> Common:
+        settled = access_rules.saturation_settled(self.rules, state, read, at)
+        if state.chosen is None or settled.estimate is None:
+            return {"settled": settled}
+        return {"settled": settled, **self._closing(state, state.chosen.offer, settled.estimate)}
+
+    def _closing(self, state: Access, offer: Offer, begins: datetime | date) -> Common:
+        """As closures are known now: they may have moved since it was chosen."""
+        late = access_rules.closing(self.rules, self.closures(), state, offer, begins)
+        return {"closing": late}
 
 
 _KINDS: Mapping[type, type[told.ReportCommand]] = {

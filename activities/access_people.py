@@ -1,5 +1,6 @@
 """What people decide about an access: read, taken or refused, each with its sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +25,7 @@ from domain.access_changes import AccessChange
 from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
+from domain.copper_closures import Closures
 from domain.corrections import SiteKept
 from domain.event import Event
 from domain.given import Given, read_given
@@ -46,6 +48,8 @@ class HoldStep(LineStep):
 class AccessPeople:
     lines: LineLedger
     rules: PortRules
+    closures: Callable[[], Closures]
+    """Of copper."""
 
     @activity.defn
     async def decide_access(self, step: DecisionStep) -> Ruling:
@@ -91,8 +95,7 @@ class AccessPeople:
             return change
         for envelope in await self.lines.ledger.read(correction_stream(step.correction_id)):
             if isinstance(envelope.event, SiteKept):
-                kept = {"site": envelope.event.site, "site_digest": envelope.event.site_digest}
-                return change.model_copy(update=kept)
+                return change.model_copy(update={"place": envelope.event.place})
         raise DecisionRefusedError("no such place was kept; plan the amendment again")
 
     @activity.defn
@@ -149,6 +152,9 @@ class AccessPeople:
             if kind is DecisionKind.CANCEL
             else None,
             today=self.rules.local(at).date(),
+            closing=access_rules.closing_as_decided(
+                self.rules, self.closures(), state, at, given=given
+            ),
             begins=None if given.day is None else self._begins(state, given.day),
             **_fields(given),
         )

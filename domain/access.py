@@ -27,7 +27,7 @@ from domain.access_stages import (
     NotOpened,
     Quoted,
 )
-from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
+from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionKind, Turn
 from domain.event import Event
 from domain.port_in_facts import (
     CancellationLapsed,
@@ -148,6 +148,9 @@ def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
     """A site nobody can serve is closed alone; the others of the order go on (002:588-594)."""
     if command.offer is not None:
         return (facts.OfferChosen(offer=command.offer, because=command.because),)
+    if command.closing is not None:
+        asked = waiting.closing(command, command.closing, DecisionKind.RETRY)
+        return (AttentionRaised(attention=asked),)
     if not command.certain:
         return (AttentionRaised(attention=waiting.unsure(command)),)
     why = Said(

@@ -44,7 +44,7 @@ def why_not_amended(state: Access) -> str | None:
 
 def anew_for(change: AccessChange, state: Access) -> Anew | None:
     """From where it begins again; None where all that was done still holds."""
-    if change.site is not None:
+    if change.place is not None:
         return Anew.SITE
     if change.down_kbps is None or isinstance(state, ClaimingSite | GatheringPapers):
         return None

@@ -22,6 +22,7 @@ NOT_DESATURATED = "not-desaturated"
 SUPPLY_WITHDRAWN = "supply-withdrawn"
 WORKS = "works-by-hand"
 AMENDMENT = "amendment-agreement"
+CLOSING = "copper-closing"
 
 RETRY, SKIP, CANCEL, END = (
     DecisionKind.RETRY,
@@ -39,6 +40,8 @@ def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
 
 
 def site_taken(command: told.NoteSiteTaken) -> Attention:
+    if command.by_address:
+        return _address_taken(command)
     what = Said(
         fr="une autre commande est ouverte sur cette prise ou ce numéro d'installation : "
         "attendre sa fin, ou annuler l'une des deux",
@@ -46,6 +49,19 @@ def site_taken(command: told.NoteSiteTaken) -> Attention:
         "cancel one of the two",
     )
     return ask(command, SITE_TAKEN, what, RETRY, CANCEL)
+
+
+def _address_taken(command: told.NoteSiteTaken) -> Attention:
+    """It may be one site named two ways, or two flats of one building."""
+    what = Said(
+        fr="une autre commande est ouverte à cette adresse, et l'une des deux ne nomme ni prise ni "
+        "ligne : attendre sa fin si c'est le même site ; si ce sont deux sites, le dire "
+        "(skip, avec la raison) ; ou annuler l'une des deux",
+        en="another order is open at this address, and one of the two names neither a socket nor a "
+        "line: wait for it to end if it is the same site; if they are two sites, say so (skip, "
+        "with the reason); or cancel one of the two",
+    )
+    return ask(command, SITE_TAKEN, what, RETRY, SKIP, CANCEL, detail="address")
 
 
 def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention:
@@ -183,6 +199,17 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
 def amendment(command: told.AmendAccess, needs: Said) -> Attention:
     asked = ask(command, AMENDMENT, needs, AGREE, REFUSE, turn=Turn.PROVIDER)
     return asked.model_copy(update={"until": command.needs_until})
+
+
+def closing(command: told.AccessCommand, dates: Said, *allowed: DecisionKind) -> Attention:
+    """Nothing is delivered after technical closure (decision 44): a person has the dates."""
+    what = Said(
+        fr=f"{dates.fr} : avancer la livraison avec l'opérateur, ou clore (la fibre est une "
+        "nouvelle commande, liée)",
+        en=f"{dates.en}: have the operator deliver it sooner, or close (fibre is a new order, "
+        "linked)",
+    )
+    return ask(command, CLOSING, what, *allowed, END, CANCEL)
 
 
 def works(command: told.AccessCommand) -> Attention:

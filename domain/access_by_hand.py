@@ -5,7 +5,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import Barrier, Offer, Reason, StudyResult, Verdict
-from domain.access_reports import kept
+from domain.access_reports import BEFORE_IT_IS_KEPT, closing, kept
 from domain.access_stages import Access
 from domain.attention import AttentionRaised, DecisionRefusedError
 from domain.event import Event
@@ -29,6 +29,7 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return (
                 facts.StudyHeard(result=result, studied_at=at, offer=offer),
                 facts.ChangesBinding(offer=offer, said=(said,)),
+                *closing(command, *BEFORE_IT_IS_KEPT),
             )
         case Step.RESERVE_ACCESS:
             return kept(command, reference=CODE, at=at)

@@ -11,6 +11,29 @@ from domain.event import Event
 from domain.said import Said
 
 
+class Place(BaseModel):
+    """Where a site is, and the keyed hashes its claims are named by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site: Site
+    site_digest: str
+    address_digest: str | None = None
+
+    @classmethod
+    def of(cls, terms: AccessTerms) -> "Place":
+        return cls(
+            site=terms.site,
+            site_digest=terms.site_digest,
+            address_digest=terms.address_digest,
+        )
+
+    def is_same(self, other: "Place") -> bool:
+        """By what it is known by: how an address is written is not one of them."""
+        known = (self.site.locator, self.site_digest, self.address_digest)
+        return known == (other.site.locator, other.site_digest, other.address_digest)
+
+
 class AccessChange(BaseModel):
     """What is to be otherwise; what is None stays as it is."""
 
@@ -18,13 +41,13 @@ class AccessChange(BaseModel):
 
     wished: date | None = None
     down_kbps: Annotated[int, Field(ge=1)] | None = None
-    site: Site | None = None
-    site_digest: str | None = None
-    """Of the other place; whatever names a place names its claim."""
+    place: Place | None = None
 
     def made_to(self, terms: AccessTerms) -> AccessTerms:
-        changed = {name: value for name, value in self if value is not None}
-        return terms.model_copy(update=changed)
+        own = {"wished": self.wished, "down_kbps": self.down_kbps}
+        changed = {name: value for name, value in own.items() if value is not None}
+        there = {} if self.place is None else dict(self.place)
+        return terms.model_copy(update={**changed, **there})
 
 
 class Anew(StrEnum):

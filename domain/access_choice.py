@@ -18,18 +18,25 @@ class Choice:
     because: tuple[Said, ...]
     certain: bool
     """Whether no offer is a definite answer."""
+    closing: Said | None = None
+    """Where copper alone would serve it, and closes before it could be delivered."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Excluded:
-    """A technology the contract does not deliver to this line, and its clause."""
+    """A technology the contract does not deliver to this line, and its clause; or one offer of it,
+    which comes too late."""
 
     technology: Technology
     said: Said
+    offer: Offer | None = None
+
+    def leaves_out(self, offer: Offer) -> bool:
+        return self.technology is offer.technology and self.offer in {None, offer}
 
 
 def choose(access: Access, excluded: Iterable[Excluded] = ()) -> Choice:
-    clauses = {one.technology: one.said for one in excluded}
+    clauses = tuple(excluded)
     fit = [offer for offer in access.offers if _why_not(offer, access, clauses) is None]
     ranked = sorted(fit, key=lambda offer: _rank(offer, access))
     chosen = ranked[0] if ranked else None
@@ -44,7 +51,7 @@ def choose(access: Access, excluded: Iterable[Excluded] = ()) -> Choice:
     return Choice(offer=chosen, because=because, certain=not (unsure or access.passed_over))
 
 
-def _why_not(offer: Offer, access: Access, clauses: dict[Technology, Said]) -> Said | None:
+def _why_not(offer: Offer, access: Access, clauses: tuple[Excluded, ...]) -> Said | None:
     if offer.technology not in access.wanted:
         return _NOT_WANTED
     if access.terms.down_kbps is not None and offer.down_kbps < access.terms.down_kbps:
@@ -52,7 +59,7 @@ def _why_not(offer: Offer, access: Access, clauses: dict[Technology, Said]) -> S
             fr=f"moins que les {access.terms.down_kbps} kbit/s demandés",
             en=f"less than the {access.terms.down_kbps} kbit/s asked for",
         )
-    return clauses.get(offer.technology)
+    return next((one.said for one in reversed(clauses) if one.leaves_out(offer)), None)
 
 
 def _rank(offer: Offer, access: Access) -> tuple[int, int, int, int]:
@@ -74,7 +81,7 @@ def _chosen_said(offer: Offer, access: Access) -> Said:
     )
 
 
-def _other_said(offer: Offer, access: Access, clauses: dict[Technology, Said]) -> Said:
+def _other_said(offer: Offer, access: Access, clauses: tuple[Excluded, ...]) -> Said:
     why = _why_not(offer, access, clauses) or _COMES_AFTER
     return Said(
         fr=f"non retenu : {_offer_said(offer)}, {offer.lead_days} jours ouvrés ({why.fr})",

@@ -31,6 +31,8 @@ from domain.said import Said
 class AccessCommand(Command):
     answer_by: AwareDatetime
     """Until when a person should answer, should this raise attention."""
+    closing: Said | None = None
+    """The dates, where this would have copper delivered after it is closed for good."""
 
 
 class Failed(AccessCommand):
@@ -103,6 +105,8 @@ class NoteSiteClaimed(AccessCommand):
 
 class NoteSiteTaken(AccessCommand):
     order_id: OrderId
+    by_address: bool = False
+    """They have the address in common, and one of the two names nothing else."""
 
 
 class LookAtGates(AccessCommand):

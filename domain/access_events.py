@@ -26,6 +26,7 @@ from domain.access_facts import (
     SaturationFound,
     ServiceStarted,
     SiteClaimed,
+    SitesToldApart,
     StudyHeard,
     SupplierWithdrew,
 )
@@ -49,6 +50,7 @@ from domain.port_in_facts import (
 AccessEvent = (
     AccessOpened
     | SiteClaimed
+    | SitesToldApart
     | GateOpened
     | GatesPassed
     | OperatorAsked

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.contract_resolution import Pin
+from domain.copper_closures import OrderKind
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.personal import Personal
@@ -79,6 +80,13 @@ class Site(_Value):
     locator: Locator = Locator.ADDRESS
     name: Personal | None = None
     """The building's code, the socket's or the line's number; None for an address."""
+    address_key: Personal | None = None
+    """The address's own name in the files that close copper, where the order gives it."""
+
+    @property
+    def is_named(self) -> bool:
+        """By what one site alone has; a building has many."""
+        return self.locator in {Locator.SOCKET, Locator.LINE}
 
 
 class Use(StrEnum):
@@ -246,7 +254,10 @@ class AccessTerms(_Value):
     pin: Pin
     site: Site
     site_digest: str
-    """The keyed hash the socket's or the installation number's own stream is named by."""
+    """The keyed hash the socket's or the installation number's own stream is named by; the
+    address's, where the order names neither."""
+    address_digest: str | None = None
+    """The address's, where the order names a socket or an installation number."""
     wanted: Annotated[tuple[Technology, ...], Field(min_length=1)]
     """In the order in which they are wanted."""
     down_kbps: Annotated[int, Field(ge=1)] | None = None
@@ -264,6 +275,8 @@ class AccessTerms(_Value):
     coaxial_metres: int | None = None
     """From where the network enters the building to the socket."""
     wished: date | None = None
+    kind: OrderKind | None = None
+    """What is ordered, as the order says: copper is judged by it (decision 44)."""
     asked_at: AwareDatetime
     held: tuple[HeldDocument, ...] = ()
     alternative_to: LineId | None = None
@@ -275,6 +288,13 @@ class AccessTerms(_Value):
         """Until one is chosen, the first that is asked."""
         return self.candidates[0]
 
+    @property
+    def ordered(self) -> OrderKind:
+        """Where the order does not say: a line named by its number is there, and taken over;
+        anything else is built. A default of ours."""
+        there = self.site.locator is Locator.LINE
+        return self.kind or (OrderKind.TAKEOVER if there else OrderKind.NEW_LINE)
+
 
 class AccessOpened(Event):
     terms: AccessTerms
@@ -284,6 +304,12 @@ class AccessOpened(Event):
 
 class SiteClaimed(Event):
     """One open order for each socket or installation number (decision 39): it is ours."""
+
+
+class SitesToldApart(Event):
+    """A person has said that it is another site than the one with an order open at its address."""
+
+    why: Said
 
 
 class EligibilityFound(Event):

@@ -99,6 +99,7 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
         waiting.STUDY_REFUSED,
         waiting.SUPPLY_WITHDRAWN,
         waiting.NOT_DESATURATED,
+        waiting.CLOSING,
     }
     if attention.code in asks_all:
         return (_over(attention), *_anew(command, state, attention))
@@ -132,6 +133,12 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
         return (_over(attention),)
+    if attention.code == waiting.SITE_TAKEN:
+        apart = Said(
+            fr=f"un autre site, dit {command.by} : {command.reason}",
+            en=f"another site, says {command.by}: {command.reason}",
+        )
+        return (_over(attention), facts.SitesToldApart(why=apart))
     if state.step is Step.RELEASE_ACCESS:
         given_up = StepGivenUp(step=Step.RELEASE_ACCESS, reason=command.reason)
         return (_over(attention), given_up)
@@ -210,6 +217,8 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
             found = agreed_by_hand(command, state)
         case waiting.WORKS:
             found = _delivered(command)
+        case waiting.CLOSING:
+            found = ()
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
@@ -235,6 +244,10 @@ def _delivered(command: told.TakeDecision) -> Facts:
         raise DecisionRefusedError("say the day service started: give day=2027-01-20")
     if begins > command.decided_at:
         raise DecisionRefusedError("that day has not come yet: say so when it works")
+    if command.closing is not None:
+        raise DecisionRefusedError(
+            f"{command.closing.en}: check the day, or have the closure put off in its file"
+        )
     why = Said(
         fr=f"mis en service, dit par {command.by} : {command.reason}",
         en=f"in service, said by {command.by}: {command.reason}",

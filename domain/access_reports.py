@@ -18,12 +18,14 @@ from domain.access_stages import (
     Reserving,
     Studying,
 )
-from domain.attention import AttentionRaised
+from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_facts import LineReleased, OperatorRefused
 from domain.port_in_failures import followed
 
 Facts = tuple[Event, ...]
+BEFORE_IT_IS_KEPT = (DecisionKind.AGREE, DecisionKind.RETRY)
+"""Once a pair is kept, asking everybody anew would leave it with its operator."""
 
 
 def reported(command: told.ReportCommand, state: Access) -> Facts:
@@ -84,7 +86,16 @@ def kept(command: told.AccessCommand, *, reference: str, at: datetime) -> Facts:
         facts.AccessReserved(reference=reference, reserved_at=at),
         facts.AccessReady(ready_at=at),
         AttentionRaised(attention=waiting.works(command)),
+        *closing(command, DecisionKind.AGREE),
     )
+
+
+def closing(command: told.AccessCommand, *allowed: DecisionKind) -> Facts:
+    """Asked beside whatever else is: nothing is begun until it has its answer."""
+    if command.closing is None:
+        return ()
+    asked = waiting.closing(command, command.closing, *allowed)
+    return (AttentionRaised(attention=asked),)
 
 
 def _found(command: told.ReportEligibility) -> facts.EligibilityFound:
@@ -104,12 +115,17 @@ def study_heard(command: told.ReportStudy) -> Facts:
     if settled is None:
         return (heard, AttentionRaised(attention=waiting.study_refused(command, result)))
     heard = heard.model_copy(update={"offer": settled.offer, "binding": settled.binding})
+    return (heard, *_as_contracted(command, settled), *closing(command, *BEFORE_IT_IS_KEPT))
+
+
+def _as_contracted(command: told.ReportStudy, settled: told.StudySettled) -> Facts:
+    result = command.result
     if settled.quote is not None and result.quote is not None:
         given, asked = waiting.quote(command, result.quote, settled.quote, settled.consent)
-        return (heard, given, AttentionRaised(attention=asked))
+        return (given, AttentionRaised(attention=asked))
     if settled.consent:
-        return (heard, AttentionRaised(attention=waiting.changes(command, settled.consent)))
-    return (heard, facts.ChangesBinding(offer=settled.offer, said=settled.binding))
+        return (AttentionRaised(attention=waiting.changes(command, settled.consent)),)
+    return (facts.ChangesBinding(offer=settled.offer, said=settled.binding),)
 
 
 def saturated(command: told.ReportSaturated) -> Facts:
@@ -128,7 +144,7 @@ def saturated(command: told.ReportSaturated) -> Facts:
         return (found, given, AttentionRaised(attention=asked))
     if settled.mode not in BY_ITSELF:
         return (found, AttentionRaised(attention=waiting.not_desaturated(command)))
-    return (found, *_owed(command))
+    return (found, *_owed(command), *closing(command, *BEFORE_IT_IS_KEPT))
 
 
 def _owed(command: told.ReportSaturated) -> Facts:

@@ -4,19 +4,22 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from domain import access_commands as told
+from domain import access_copper
 from domain.access_choice import Choice, Excluded, choose
 from domain.access_clauses import joined
+from domain.access_copper import too_late
 from domain.access_costs import Ending, cost_of
 from domain.access_delays import LongDelay, long_delay
 from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_facts
-from domain.access_facts import Locator, Offer, Quote, StudyResult, Technology
+from domain.access_facts import Offer, Quote, StudyResult, Technology
 from domain.access_saturation import settle_saturation
-from domain.access_stages import Access, Quoted, Served
+from domain.access_stages import Access, Quoted, Ready, Served
 from domain.access_studies import Binding, Silence, quote_terms, read_study, study_due
 from domain.access_told import SaturatedTold
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.contract_questions import Contract
-from domain.copper_closures import Closures, Judgement, OrderKind, judge
+from domain.copper_closures import Closures, Undelivered
+from domain.given import Given
 from domain.policies import ACCESS_WAITS
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
@@ -45,25 +48,80 @@ def choice_of(rules: PortRules, closures: Closures, access: Access, at: datetime
         for technology in access.wanted
         for one in exclusions(contract, technology, _facts_of(access, technology))
     )
+    today = contract.reckoning.instant_of(at).date()
+    shut, said = _copper(closures, access, today)
+    late = _late(contract, closures, access, today)
+    signed = tuple(one for gone, one in late if not gone.unsigned)
+    before = choose(access, (*excluded, *shut))
+    choice = choose(access, (*excluded, *shut, *signed))
+    said = (*said, *(one.said for gone, one in late if gone.unsigned and one.offer == choice.offer))
+    lost = [one.said for one in signed if choice.offer is None and one.offer == before.offer]
+    return replace(choice, because=(*choice.because, *said), closing=lost[0] if lost else None)
+
+
+def _copper(
+    closures: Closures, access: Access, today: date
+) -> tuple[tuple[Excluded, ...], tuple[Said, ...]]:
+    """What may not be ordered today. A date that nobody has signed for is said, and shuts nothing
+    (decision 44)."""
     copper = [one for one in access.wanted if one.on_copper]
     if not copper:
-        return choose(access, excluded)
-    judged = _copper(closures, access, contract.reckoning.instant_of(at).date())
+        return (), ()
+    judged = access_copper.ordered_on(closures, access, today)
     if judged.may_be_ordered:
-        return choose(access, excluded)
-    if not judged.unsigned:
-        shut = tuple(Excluded(technology=one, said=judged.said) for one in copper)
-        return choose(access, (*excluded, *shut))
-    choice = choose(access, excluded)
-    return replace(choice, because=(*choice.because, judged.said))
+        return (), ()
+    if judged.unsigned:
+        return (), (judged.said,)
+    return tuple(Excluded(technology=one, said=judged.said) for one in copper), ()
 
 
-def _copper(closures: Closures, access: Access, on: date) -> Judgement:
-    """A line named by its number is there, and taken over; anything else is built (decision 44). A
-    date that nobody has signed for is said, and shuts nothing."""
-    site = access.terms.site
-    kind = OrderKind.TAKEOVER if site.locator is Locator.LINE else OrderKind.NEW_LINE
-    return judge(closures, commune=site.commune, address_key=None, on=on, kind=kind)
+def _late(
+    contract: Contract, closures: Closures, access: Access, today: date
+) -> tuple[tuple[Undelivered, Excluded], ...]:
+    """Offers on copper that could be delivered only once it is closed for good."""
+    found = ((one, too_late(contract, closures, access, one, today)) for one in access.offers)
+    return tuple(
+        (late[0], Excluded(technology=offer.technology, said=late[1], offer=offer))
+        for offer, late in found
+        if late is not None
+    )
+
+
+# copper, once more when the day of delivery moves
+
+
+def closing(
+    rules: PortRules, closures: Closures, access: Access, offer: Offer, begins: datetime | date
+) -> Said | None:
+    """The dates, where what was told moves the delivery past a technical closure somebody signed
+    for."""
+    contract = contract_of(rules, access)
+    day = contract.reckoning.instant_of(begins).date() if isinstance(begins, datetime) else begins
+    late = too_late(contract, closures, access, offer, day)
+    return None if late is None or late[0].unsigned else late[1]
+
+
+def closing_as_decided(
+    rules: PortRules,
+    closures: Closures,
+    access: Access,
+    at: datetime,
+    *,
+    given: Given,
+) -> Said | None:
+    """The same, where a person answers in an operator's place, or says since when it works."""
+    if not isinstance(access, Served):
+        return None
+    offer = access.chosen.offer
+    if isinstance(access, Ready) and given.day is not None:
+        gone = access_copper.delivered_on(closures, access, given.day)
+        closed = gone is not None and not gone.unsigned and offer.technology.on_copper
+        return access_copper.after_closure_said(gone) if gone is not None and closed else None
+    if access.step not in {Step.STUDY_SITE, Step.RESERVE_ACCESS}:
+        return None
+    if access.step is Step.STUDY_SITE and given.lead_days is not None:
+        offer = offer.model_copy(update={"lead_days": given.lead_days})
+    return closing(rules, closures, access, offer, at)
 
 
 def _facts_of(access: Access, technology: Technology) -> LineFacts:

@@ -99,7 +99,7 @@ class Access(_State):
     """Suspended on request: nothing new is begun."""
     amendment: changes.AccessAmendmentAsked | None = None
     """Asked for, and not agreed to yet."""
-    left_sites: tuple[str, ...] = ()
+    left_places: tuple[changes.Place, ...] = ()
     """Places it was ordered for before: let go once the other one is claimed."""
 
     @property

@@ -82,7 +82,7 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return _with(state, attentions=open_after(state.attentions, event))
-    return _MOVES[type(event)](state, event)
+    return state if isinstance(event, _ON_RECORD) else _MOVES[type(event)](state, event)
 
 
 def fold(events: Iterable[Event]) -> AccessState:
@@ -96,6 +96,8 @@ def fold(events: Iterable[Event]) -> AccessState:
 
 Move = Callable[[Access, Event], AccessState]
 _MOVES: dict[type[Event], Move] = {}
+_ON_RECORD = (facts.SitesToldApart, facts.CutsListed, facts.QuoteRefused, MessageSetAside)
+"""Facts that move nothing."""
 
 
 def _on(kind: type[EventT]) -> Callable[[Callable[[Access, EventT], AccessState]], Move]:
@@ -112,7 +114,7 @@ def _on(kind: type[EventT]) -> Callable[[Callable[[Access, EventT], AccessState]
 @_on(facts.SiteClaimed)
 def _claimed(state: Access, _event: facts.SiteClaimed) -> AccessState:
     """The place it was ordered for before, if there was one, is let go with it."""
-    return _to(GatheringPapers, state, left_sites=())
+    return _to(GatheringPapers, state, left_places=())
 
 
 @_on(GateOpened)
@@ -206,11 +208,6 @@ def _chosen(state: Access, event: facts.OfferChosen) -> AccessState:
     return _to(Agreeing, state, chosen=event)
 
 
-@_on(facts.CutsListed)
-def _cuts_listed(state: Access, _event: facts.CutsListed) -> AccessState:
-    return state
-
-
 @_on(facts.CutsAgreed)
 def _cuts_agreed(state: Access, event: facts.CutsAgreed) -> AccessState:
     return _with(state, documents=(*state.documents, event.paper))
@@ -247,11 +244,6 @@ def _quoted(state: Access, event: facts.QuoteGiven) -> AccessState:
 def _quote_accepted(state: Access, event: facts.QuoteAccepted) -> AccessState:
     kind = Desaturating if state.saturated is not None else Reserving
     return _to(kind, state, quotes=(*state.quotes, event.reference))
-
-
-@_on(facts.QuoteRefused)
-def _quote_refused(state: Access, _event: facts.QuoteRefused) -> AccessState:
-    return state
 
 
 # what is reserved, and what is missing for it
@@ -333,10 +325,10 @@ def _amendment_lapsed(state: Access, _event: changes.AccessAmendmentLapsed) -> A
 
 @_on(changes.AccessAmended)
 def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
-    left = state.left_sites if event.change.site is None else _left_by(state)
+    left = state.left_places if event.change.place is None else _left_by(state)
     terms = event.change.made_to(state.terms)
-    state = _with(state, terms=terms, amendment=None, left_sites=left)
-    if event.change.site is not None:
+    state = _with(state, terms=terms, amendment=None, left_places=left)
+    if event.change.place is not None:
         state = _without_consent(state)
     if event.anew is None:
         return state
@@ -345,8 +337,8 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     return _begun_anew(state, event.anew)
 
 
-def _left_by(state: Access) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*state.left_sites, state.terms.site_digest)))
+def _left_by(state: Access) -> tuple[changes.Place, ...]:
+    return (*state.left_places, changes.Place.of(state.terms))
 
 
 def _without_consent(state: Access) -> Access:
@@ -405,11 +397,6 @@ def _given_up(state: Access, event: StepGivenUp) -> AccessState:
 def _decided(state: Access, event: DecisionTaken) -> AccessState:
     """What a person has looked at may be tried again as often as before."""
     return state if event.decision in ALWAYS else _with(state, tries={})
-
-
-@_on(MessageSetAside)
-def _set_aside(state: Access, _event: MessageSetAside) -> AccessState:
-    return state
 
 
 @_on(facts.AccessEnded)

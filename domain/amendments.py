@@ -40,6 +40,7 @@ class LineChange(_Value):
     correction_id: CorrectionId | None = None
     """A corrected RIO or another place, kept before anything was planned."""
     down_kbps: int | None = None
+    """Another rate of an access."""
 
 
 class Difference(_Value):

@@ -12,6 +12,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from domain.addresses import plain
 from domain.contract_profiles import WrittenDate
 from domain.contract_values import Word
 from domain.said import Said, day_said
@@ -38,7 +39,7 @@ class _Placed(_Value):
     commune: Annotated[str, Field(pattern=r"^[0-9][0-9AB][0-9]{3}$")] | None = None
     """The INSEE code."""
     address: Annotated[str, Field(min_length=1, max_length=60)] | None = None
-    """The address's key in the files of the network, never its words."""
+    """Its key in the files of the network, or its number and street: however either is written."""
 
     @model_validator(mode="after")
     def _address_in_a_commune(self) -> Self:
@@ -47,11 +48,16 @@ class _Placed(_Value):
         return self
 
     def covers(self, commune: str, address: str | None) -> bool:
-        return self.commune in {None, commune} and self.address in {None, address}
+        there = self.address is None or (address is not None and self._key == plain(address))
+        return self.commune in {None, commune} and there
+
+    @property
+    def _key(self) -> str | None:
+        return None if self.address is None else plain(self.address)
 
     @property
     def place(self) -> tuple[str | None, str | None]:
-        return self.commune, self.address
+        return self.commune, self._key
 
 
 class Closure(_Placed):
@@ -197,25 +203,64 @@ class Judgement:
         return self.state in {CopperState.OPEN, CopperState.EXEMPT}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """What leaves nothing to be delivered on copper any more, and from which day."""
+
+    from_day: date
+    name: Said
+    """The closure, and what put it off."""
+    source: str
+    unsigned: bool
+
+
+def undelivered(
+    closures: Closures, *, commune: str, address_key: str | None, on: date
+) -> Undelivered | None:
+    """Asked of the day on which it is to be delivered, whatever its kind; None while nothing closes
+    copper for good by then."""
+    gone = _gone(closures.at(commune, address_key), on)
+    if gone is None:
+        return None
+    day, dated = gone
+    put_off = _put_off_said(dated)
+    return Undelivered(
+        from_day=day,
+        name=Said(
+            fr=f"{dated.closure.name}{put_off.fr}",
+            en=f"{dated.closure.name}{put_off.en}",
+        ),
+        source=_sources(dated),
+        unsigned=dated.closure.needs_sign_off,
+    )
+
+
 def judge(
     closures: Closures, *, commune: str, address_key: str | None, on: date, kind: OrderKind
 ) -> Judgement:
-    """Whether a kind of thing may be ordered on copper at a place, on a day; ask again of the day
-    on which it is to be delivered."""
+    """Whether a kind of thing may be ordered on copper at a place, on a day; of the day on which it
+    is to be delivered, `undelivered`. What somebody signed for goes before what nobody did."""
     here = closures.at(commune, address_key)
     technical = _first(here, lambda one: one.technical)
     ends = None if technical is None else technical[0]
-    over = [one for one in here if one.technical is not None and one.technical <= on]
-    if (gone := _surest(over, lambda one: one.technical)) is not None:
+    gone = _gone(here, on)
+    if gone is not None and not gone[1].closure.needs_sign_off:
         return _judgement(CopperState.CLOSED, _CLOSED, gone, ends=ends)
     shut = [one for one in here if _is_shut(one, on=on, kind=kind)]
     exceptions = closures.exceptions_at(commune, address_key)
     by = {one: _exemption(exceptions, one, on=on, kind=kind) for one in shut}
     closed = _surest([one for one in shut if by[one] is None], lambda one: one.commercial)
-    if closed is not None:
+    if closed is not None and not (gone and closed[1].closure.needs_sign_off):
         return _judgement(CopperState.CLOSED_TO_ORDERS, _NO_MORE[kind], closed, ends=ends)
+    if gone is not None:
+        return _judgement(CopperState.CLOSED, _CLOSED, gone, ends=ends)
     named = [exemption for exemption in by.values() if exemption is not None]
     return _exempt(named[0], ends) if named else _open(ends)
+
+
+def _gone(here: Iterable[Dated], on: date) -> tuple[date, Dated] | None:
+    over = [one for one in here if one.technical is not None and one.technical <= on]
+    return _surest(over, lambda one: one.technical)
 
 
 def _first(
@@ -262,10 +307,14 @@ def _judgement(
             fr=f"{what.fr} depuis le {day.fr} ({closure.name}{put_off.fr})",
             en=f"{what.en} since {day.en} ({closure.name}{put_off.en})",
         ),
-        source=", ".join((closure.source, *(one.source for one in dated.put_off_by))),
+        source=_sources(dated),
         unsigned=closure.needs_sign_off,
         technical=ends,
     )
+
+
+def _sources(dated: Dated) -> str:
+    return ", ".join((dated.closure.source, *(one.source for one in dated.put_off_by)))
 
 
 def _put_off_said(dated: Dated) -> Said:

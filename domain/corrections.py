@@ -1,6 +1,6 @@
 """Corrected data, kept before anybody is told of it: a decision carries only its id."""
 
-from domain.access_facts import Site
+from domain.access_changes import Place
 from domain.event import Event
 from domain.personal import Personal
 
@@ -10,7 +10,6 @@ class CorrectionKept(Event):
 
 
 class SiteKept(Event):
-    """Another place for an access, and the keyed hash its claim is named by."""
+    """Another place for an access."""
 
-    site: Site
-    site_digest: str
+    place: Place

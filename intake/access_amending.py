@@ -8,17 +8,17 @@ from domain.access_amending import why_not_amended
 from domain.access_amendment_rules import (
     check_wish,
     effect_of_day,
+    effect_of_place,
     effect_of_rate,
 )
-from domain.access_changes import AccessChange
+from domain.access_changes import AccessChange, Place
 from domain.access_stages import Access
 from domain.amendments import Difference
 from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
 from domain.said import Said
-from intake.requests import LineAmendment
-
-Refuse = Callable[[str, str], None]
+from intake.places import PlaceReading, ReadPlace, Refuse
+from intake.requests import LineAmendment, PlaceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class ReadChange:
 
     wished: date | None
     down_kbps: int | None
+    place: ReadPlace | None
     differences: tuple[Difference, ...]
 
 
@@ -38,6 +39,8 @@ class AccessReading:
     state: Access
     at: datetime
     refuse: Refuse
+    digest: Callable[[str], str]
+    """The keyed hash a place is known by."""
 
     def read(self, where: str, asked: LineAmendment) -> ReadChange | None:
         """None where it cannot be amended at all."""
@@ -48,11 +51,28 @@ class AccessReading:
             self.refuse(f"{where}/rio", "An access has no RIO: leave it out.")
         day = self._day(f"{where}/wish", asked.wish)
         rate = self._rate(f"{where}/down_kbps", asked.down_kbps)
+        place = None if asked.site is None else self._place(f"{where}/site", asked.site)
+        moved = () if place is None else (self._moved(f"{where}/site"),)
         return ReadChange(
             wished=asked.wish if day else None,
             down_kbps=asked.down_kbps if rate else None,
-            differences=(*day, *rate),
+            place=place,
+            differences=(*day, *rate, *moved),
         )
+
+    def _place(self, pointer: str, asked: PlaceRequest) -> ReadPlace | None:
+        """None for the place it is ordered for already, as for what cannot be read."""
+        provider = self.contract.pin.provider
+        read = PlaceReading(provider=provider, refuse=self.refuse).read(asked, pointer)
+        now = Place.of(self.state.terms)
+        if read is None or read.named_by(now.site.address.subject, self.digest).is_same(now):
+            return None
+        return read
+
+    def _moved(self, pointer: str) -> Difference:
+        """What is personal is not sent back."""
+        effect = effect_of_place(self.contract, self.state)
+        return Difference(pointer=pointer, was=None, becomes=None, effect=effect)
 
     def _day(self, pointer: str, wished: date | None) -> tuple[Difference, ...]:
         was = self.state.terms.wished

@@ -20,6 +20,7 @@ from domain.amendments import (
     fold,
     named,
 )
+from domain.corrections import SiteKept
 from domain.identity import (
     AmendmentId,
     CommandId,
@@ -40,7 +41,9 @@ from domain.port_planning import plan_as_it_stands
 from domain.port_rules import PortRules
 from domain.said import Said, day_said
 from intake.access_amending import AccessReading
+from intake.corrections import Corrections, Keep
 from intake.faults import FieldProblem, OrderRefusedError
+from intake.places import ReadPlace
 from intake.requests import AmendmentRequest, LineAmendment
 from intake.steering import Steering
 from ledger.append import CommandStamp, OutboxMessage
@@ -161,6 +164,8 @@ class Amending:
             correction = await self.steering.keep_correction(
                 change.document, change.rio, key=asked.key, at=asked.at, actor=asked.actor
             )
+        if change.place is not None:
+            correction = await self._place_kept(asked, change.document, change.place)
         return LineChange(
             line_id=change.document.line_id,
             line=change.line,
@@ -168,6 +173,17 @@ class Amending:
             correction_id=correction,
             down_kbps=change.down_kbps,
         )
+
+    async def _place_kept(
+        self, asked: Asked, document: LineDocument, read: ReadPlace
+    ) -> CorrectionId:
+        corrections = Corrections(ledger=self.ledger, keyed_hash=self.keyed_hash)
+        kept = SiteKept(place=read.named_by(order_subject(document.order_id), self.site_digest))
+        keep = Keep(content=read.content, key=asked.key, at=asked.at, by=asked.actor)
+        return await corrections.keep(document, kept, keep)
+
+    def site_digest(self, name: str) -> str:
+        return self.keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
     def _stamp(self, order_id: OrderId, step: str) -> CommandStamp:
         return CommandStamp(
@@ -215,6 +231,7 @@ class _Change:
     wish: date | None
     rio: str | None
     down_kbps: int | None = None
+    place: ReadPlace | None = None
 
 
 class _Reading:
@@ -251,6 +268,8 @@ class _Reading:
             return
         if change.down_kbps is not None:
             self._refuse(f"{at}/down_kbps", "A number has no rate: leave it out.")
+        if change.site is not None:
+            self._refuse(f"{at}/site", "A number has no site: leave it out.")
         wish = self._wish(f"{at}/wish", change.wish, state)
         rio = self._rio(f"{at}/rio", change.rio, state)
         if wish is not None or rio is not None:
@@ -264,6 +283,7 @@ class _Reading:
             state=state,
             at=self._asked.at,
             refuse=self._refuse,
+            digest=self._amending.site_digest,
         )
         read = reading.read(at, change)
         if read is None or not read.differences:
@@ -276,6 +296,7 @@ class _Reading:
                 wish=read.wished,
                 rio=None,
                 down_kbps=read.down_kbps,
+                place=read.place,
             )
         )
 

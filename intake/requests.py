@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.access_exclusions import Exclusion
 from domain.access_facts import Technology, Use
+from domain.copper_closures import OrderKind
 from domain.identity import LineId
 from domain.notice_post import EMAIL_MAX, email_address
 from domain.orders import CustomerKind
@@ -156,8 +157,8 @@ class PricesRequest(_Asked):
     )
 
 
-class SiteRequest(_Asked):
-    """One site to connect: where, how, and what is there already."""
+class PlaceRequest(_Asked):
+    """Where a site is: its address always, and what names it where that is known."""
 
     address: AddressText = Field(
         description="Number, street, building, floor, town. Kept sealed, never logged."
@@ -171,6 +172,21 @@ class SiteRequest(_Asked):
     )
     line_number: ShortText | None = Field(
         default=None, description="The number of the line or installation (ND, NDI). Kept sealed."
+    )
+    address_key: ShortText | None = Field(
+        default=None,
+        description="The address's own key in the files that close copper; its number and street "
+        "where none is given. Kept sealed.",
+    )
+
+
+class SiteRequest(PlaceRequest):
+    """One site to connect: where, how, and what is there already."""
+
+    kind: OrderKind | None = Field(
+        default=None,
+        description="new-line, takeover or move: copper closes for each on a day of its own. A "
+        "takeover where a line_number is given and nothing else is said, a new line otherwise.",
     )
     wanted: tuple[Technology, ...] = Field(
         min_length=1, max_length=10, description="In the order in which they are wanted."
@@ -219,6 +235,7 @@ class LineAmendment(_Asked):
     down_kbps: Annotated[int, Field(ge=1, le=1_000_000_000), Figures] | None = Field(
         default=None, description="Another least rate of an access."
     )
+    site: PlaceRequest | None = Field(default=None, description="Another place of an access.")
     rio: ShortText | None = Field(default=None, description="Another RIO. Kept sealed.")
 
 

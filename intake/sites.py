@@ -1,19 +1,15 @@
 """A site as it was asked for, read against its contract: terms and gates, or every mistake."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access_clauses import asks
 from domain.access_exclusions import Exclusion
-from domain.access_facts import AccessPrices, AccessTerms, Locator, Site, Technology
+from domain.access_facts import AccessPrices, AccessTerms, Technology
 from domain.access_gates import AccessCircumstances, access_gates
-from domain.identifiers import Commune, OpticalSocket
 from domain.identity import line_id_for, order_subject
-from domain.numbering import NumberKind
-from domain.numbers import Family, FrenchNumber, InstallationNumber
+from domain.numbers import Family, FrenchNumber
 from domain.orders import OrderedLine
 from domain.parsed import BadValueError
 from domain.personal import Personal
@@ -22,10 +18,10 @@ from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.order_reading import Asked, OrderReading
+from intake.places import PlaceReading, ReadPlace
 from intake.requests import SiteRequest
 from ledger.sealing import KeyedHash
 
-_WORDS = re.compile(r"[a-z0-9]+")
 _CHOSEN_BY = "operators.chosen-by"
 
 
@@ -38,30 +34,6 @@ class SiteMeans:
     """The operators there is an interface with."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Named:
-    """What a site is named by, beside its address; a building names many sites."""
-
-    locator: Locator
-    name: str
-    field: str
-    unique: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A site that could be read, and what it has in common with itself in another order."""
-
-    commune: Commune
-    named: Named | None
-    same: str
-
-    @property
-    def field(self) -> str:
-        """Where a second order for it is told."""
-        return "address" if self.named is None or self.named.unique is None else self.named.field
-
-
 class SiteReading(OrderReading):
     """The sites of an order of accesses."""
 
@@ -70,6 +42,7 @@ class SiteReading(OrderReading):
         self._means = means
         self._connected = tuple(one for one in HostNetwork if one in means.connected)
         self._places: dict[str, int] = {}
+        self._addresses: dict[str, list[tuple[int, ReadPlace]]] = {}
         self._kept: dict[str, int] = {}
         self._gates: dict[tuple[Technology, ...], Found] = {}
 
@@ -108,68 +81,29 @@ class SiteReading(OrderReading):
 
     # where it is
 
-    def _place(self, number: int, asked: SiteRequest, at: str) -> Place | None:
-        before = len(self.problems)
-        commune = self._commune(asked, at)
-        named = self._named(asked, at)
-        words = _WORDS.findall(_plain(asked.address))
-        if not words:
-            self.refuse(f"{at}/address", "Write the address: number, street, floor, town.")
-        if commune is None or len(self.problems) > before:
-            return None
-        unique = None if named is None else named.unique
-        address = f"address/{commune}/{' '.join(words)}"
-        place = Place(commune=commune, named=named, same=unique or address)
-        self._check_double(number, place, at)
+    def _place(self, number: int, asked: SiteRequest, at: str) -> ReadPlace | None:
+        place = PlaceReading(provider=self.provider, refuse=self.refuse).read(asked, at)
+        if place is not None:
+            self._check_double(number, place, at)
         return place
 
-    def _commune(self, asked: SiteRequest, at: str) -> Commune | None:
-        """Decision 2: all the contracts are metropolitan."""
-        try:
-            commune = Commune.parse(asked.commune)
-        except BadValueError as exc:
-            self.refuse(f"{at}/commune", f"{exc}.")
-            return None
-        if commune.overseas:
+    def _check_double(self, number: int, place: ReadPlace, at: str) -> None:
+        """As open orders stand in each other's way (`domain.site_claims`)."""
+        if place.named is not None and place.unique is not None:
+            first = self._places.setdefault(place.unique, number)
+            if first != number:
+                self.refuse(
+                    f"{at}/{place.named.field}",
+                    f"This site is on line {first} already: leave one of them.",
+                )
+        there = self._addresses.setdefault(place.address, [])
+        same = [one for one, other in there if place.unique is None or other.unique is None]
+        there.append((number, place))
+        if same:
             self.refuse(
-                f"{at}/commune",
-                f"This commune is overseas, and {self.provider}'s contract is metropolitan "
-                "(decision 2): take the site out of the order.",
-            )
-        return commune
-
-    def _named(self, asked: SiteRequest, at: str) -> Named | None:
-        given = {
-            field: text
-            for field, text in (
-                ("socket", asked.socket),
-                ("line_number", asked.line_number),
-                ("building", asked.building),
-            )
-            if text is not None
-        }
-        read = [self._read_name(field, text, at) for field, text in given.items()]
-        fields = list(given)
-        for field in fields[1:]:
-            self.refuse(
-                f"{at}/{field}", f"The site is named by its {fields[0]} already: leave one of them."
-            )
-        return read[0] if read else None
-
-    def _read_name(self, field: str, text: str, at: str) -> Named | None:
-        try:
-            return _read_name(field, text)
-        except BadValueError as exc:
-            self.refuse(f"{at}/{field}", f"{exc}.")
-            return None
-
-    def _check_double(self, number: int, place: Place, at: str) -> None:
-        first = self._places.setdefault(place.same, number)
-        if first != number:
-            advice = ", or name the socket or the line of each" if place.field == "address" else ""
-            self.refuse(
-                f"{at}/{place.field}",
-                f"This site is on line {first} already: leave one of them{advice}.",
+                f"{at}/address",
+                f"This site is on line {same[0]} already: leave one of them, or name the socket or "
+                "the line of each.",
             )
 
     # what is asked for it
@@ -222,23 +156,18 @@ class SiteReading(OrderReading):
     # what becomes of it
 
     def _ordered(
-        self, number: int, asked: SiteRequest, place: Place, keeps: tuple[str, ...]
+        self, number: int, asked: SiteRequest, place: ReadPlace, keeps: tuple[str, ...]
     ) -> OrderedLine:
-        subject = order_subject(self.order_id)
-        digest = self._means.keyed_hash.digest(purpose="site", content=place.same.encode())
-        named, prices = place.named, asked.prices
+        subject, prices = order_subject(self.order_id), asked.prices
+        there = place.named_by(subject, self._digest)
         terms = AccessTerms(
             line_id=line_id_for(self.order_id, number=number),
             order_id=self.order_id,
             number=number,
             pin=self.contract.pin,
-            site=Site(
-                commune=str(place.commune),
-                address=Personal(subject=subject, value=asked.address),
-                locator=Locator.ADDRESS if named is None else named.locator,
-                name=None if named is None else Personal(subject=subject, value=named.name),
-            ),
-            site_digest=digest.hex(),
+            site=there.site,
+            site_digest=there.site_digest,
+            address_digest=there.address_digest,
             wanted=asked.wanted,
             down_kbps=asked.down_kbps,
             candidates=self._candidates(asked),
@@ -252,6 +181,7 @@ class SiteReading(OrderReading):
             known=asked.known,
             coaxial_metres=asked.coaxial_metres,
             wished=asked.wish,
+            kind=asked.kind,
             asked_at=self.now,
             held=self.held,
             alternative_to=asked.alternative_to,
@@ -260,6 +190,9 @@ class SiteReading(OrderReading):
         found = self._gates_of(asked.wanted)
         stated = (*found.stated, *self._preference(asked))
         return OrderedLine(terms=terms, gates=found.closed, stated=stated)
+
+    def _digest(self, name: str) -> str:
+        return self._means.keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
     def _candidates(self, asked: SiteRequest) -> tuple[HostNetwork, ...]:
         """Those that are named first; the others too, unless the contract has the customer choose.
@@ -312,36 +245,3 @@ class SiteReading(OrderReading):
             held=self.held,
             deposit_asked=self.request.deposit_asked,
         )
-
-
-def _read_name(field: str, text: str) -> Named:
-    match field:
-        case "socket":
-            socket = OpticalSocket.parse(text)
-            if _is_telephone(text):
-                raise BadValueError(
-                    f"'{text}' is a telephone number: give it as the line_number, or copy the "
-                    "socket's own from its label, such as OO-1A2B-3C4D"
-                )
-            unique = f"socket/{socket.compact}"
-            return Named(locator=Locator.SOCKET, name=str(socket), field=field, unique=unique)
-        case "line_number":
-            line = InstallationNumber.parse(text).national
-            return Named(locator=Locator.LINE, name=line, field=field, unique=f"line/{line}")
-        case _:
-            return Named(locator=Locator.BUILDING, name=text, field=field, unique=None)
-
-
-def _is_telephone(text: str) -> bool:
-    """Ten figures pass for a socket's reference, and are hardly ever one."""
-    try:
-        return FrenchNumber.parse(text).kind is not NumberKind.SHORT
-    except BadValueError:
-        return False
-
-
-def _plain(text: str) -> str:
-    """Without accents, and however it is capitalised."""
-    split = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in split if not unicodedata.combining(c))
-    return plain.replace("œ", "oe").replace("æ", "ae")

@@ -16,8 +16,6 @@ from domain.identity import (
     CommandId,
     CorrectionId,
     LineId,
-    correction_id_for,
-    correction_stream,
     order_subject,
     refused_decisions_stream,
     step_command,
@@ -31,8 +29,9 @@ from domain.port_in_states import Going
 from domain.port_rules import PortRules
 from domain.rio import rio_for
 from domain.rio_check import Weight, check_rio
+from intake.corrections import Corrections, Keep
 from intake.lines import Numbering
-from ledger.append import Append, CommandStamp, NoStream, StreamAppend
+from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
@@ -158,27 +157,10 @@ class Steering:
         if not isinstance(state, Going):
             raise BadValueError("the line has ended: its RIO can no longer be corrected")
         code = self.checked_rio(state, text)
-        digest = self.keyed_hash.digest(purpose="correction", content=code.encode()).hex()
-        correction = correction_id_for(document.line_id, key=f"{key}/{digest}")
+        corrections = Corrections(ledger=self.ledger, keyed_hash=self.keyed_hash)
         subject = order_subject(document.order_id)
         event = CorrectionKept(rio=Personal(subject=subject, value=code))
-        command_id = step_command(document.line_id, step=f"correction/{correction}")
-        await self.ledger.append(
-            Append(
-                command=self._stamp(command_id, code),
-                business_at=at,
-                actor=actor,
-                correlation=str(document.order_id),
-                streams=(
-                    StreamAppend(
-                        stream_id=correction_stream(correction),
-                        expected=NoStream(),
-                        events=(event,),
-                    ),
-                ),
-            )
-        )
-        return correction
+        return await corrections.keep(document, event, Keep(content=code, key=key, at=at, by=actor))
 
     def checked_rio(self, state: Going, text: str) -> str:
         """The RIO as it is kept; BadValueError when it does not go with the number."""

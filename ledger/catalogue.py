@@ -27,6 +27,7 @@ from domain import (
     order_file,
     orders,
     parked,
+    site_claims,
     transfers,
 )
 from domain import access_facts as access
@@ -114,6 +115,8 @@ EVENTS = EventCatalogue(
             amendments.AmendmentLapsed,
             claims.NumberClaimed,
             claims.NumberReleased,
+            site_claims.AddressClaimed,
+            site_claims.AddressReleased,
             corrections.CorrectionKept,
             corrections.SiteKept,
             clients.ClientRegistered,
@@ -164,6 +167,7 @@ EVENTS = EventCatalogue(
             new_numbers.NewNumberEnded,
             access.AccessOpened,
             access.SiteClaimed,
+            access.SitesToldApart,
             access.EligibilityFound,
             access.OperatorPassedOver,
             access.EligibilityAskedAgain,

@@ -170,6 +170,7 @@ def line_ledger(store: Store) -> LineLedger:
 def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
     """Commands to the ledger: local activities of the processes."""
     lines, rules = line_ledger(store), port_rules(settings)
+    closures = closures_of(settings)
     differences = DifferenceBook(lines=lines)
     return [
         *verbs_of(OrderActivities(ledger=store.ledger, keyed_hash=store.keyed_hash)),
@@ -179,9 +180,13 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
         *verbs_of(
             NewNumberActivities(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)
         ),
-        *verbs_of(AccessActivities(lines=lines, rules=rules, closures=closures_of(settings))),
-        *verbs_of(AccessMessages(lines=lines, rules=rules, inbox=store.inbox, readers=READERS)),
-        *verbs_of(AccessPeople(lines=lines, rules=rules)),
+        *verbs_of(AccessActivities(lines=lines, rules=rules, closures=closures)),
+        *verbs_of(
+            AccessMessages(
+                lines=lines, rules=rules, inbox=store.inbox, readers=READERS, closures=closures
+            )
+        ),
+        *verbs_of(AccessPeople(lines=lines, rules=rules, closures=closures)),
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
         *verbs_of(ReconcileActivities(book=differences, rules=rules)),
         *verbs_of(DifferenceActivities(book=differences, rules=rules)),

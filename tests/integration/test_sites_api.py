@@ -10,20 +10,44 @@ import pytest
 from activities.orders import OrderActivities, OrderStep
 from domain.access_facts import AccessEnded, AccessOpened, AccessTerms
 from domain.clients import Role
-from domain.identity import LineId, OrderId, line_id_for, line_stream, order_stream
+from domain.corrections import SiteKept
+from domain.identity import (
+    LineId,
+    OrderId,
+    correction_stream,
+    line_id_for,
+    line_stream,
+    order_stream,
+)
 from domain.orders import LineKind, LineOpened, OrderReceived
 from domain.port_in_facts import Outcome
 from domain.said import Said
 from ledger.append import At
-from ledger.messages import START_ACCESS
+from ledger.messages import APPLY_AMENDMENT, START_ACCESS
+from runtime.amending import AmendmentApplier
+from runtime.processes.api import wall_now
 from tests.builders import append, on_stream
 from tests.conftest import Database
 from tests.integration.conftest import ORDER, Answer, Client
 from tests.papers import pdf
 from tests.porting import STORY
 from tests.sites import ADDRESS, SOCKET, site, sites_body
+from workflows.messages import AmendRequest
 
 SITES = sites_body("technicophone", site(keeps=["0478000001"]))
+
+
+async def _applied(api: Client) -> None:
+    applier = AmendmentApplier(
+        ledger=api.store.ledger,
+        keyed_hash=api.store.keyed_hash,
+        processes=api.processes,
+        clocks=api.store.clock,
+        wall_now=wall_now,
+    )
+    for row in await api.store.outbox.lease(limit=50):
+        if row.kind == APPLY_AMENDMENT:
+            await applier.apply(row.payload)
 
 
 async def test_an_order_of_accesses_is_taken_once_and_repeated_as_often_as_one_likes(
@@ -259,6 +283,72 @@ async def test_another_day_or_rate_of_an_access_is_a_plan_before_it_is_carried_o
     assert told["/lines/0/wish"]["becomes"] == "2027-02-20"
     assert told["/lines/0/down_kbps"]["becomes"] == "1000000"
     assert "(002:210-212, our reading)" in told["/lines/0/down_kbps"]["effect"]["en"]
+
+
+async def test_another_place_is_kept_sealed_and_asked_of_its_process_by_an_id(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+    there = {"address": "3 place Jean Jaurès", "commune": "37261", "socket": "FI-1234-5678"}
+    change = {"lines": [{"line": 1, "site": there}]}
+
+    planned = await api("POST", f"/orders/{order}/amendments", change)
+    await api("POST", f"/orders/{order}/amendments/{planned.body['amendment_id']}/execution")
+    await _applied(api)
+
+    (told,) = planned.body["differences"]
+    assert (told["pointer"], told["was"], told["becomes"]) == ("/lines/0/site", None, None)
+    assert "Jaur" not in str(planned.body)
+    ((_, request, _),) = api.processes.asked
+    assert isinstance(request, AmendRequest)
+    assert request.correction is not None
+    assert "Jaur" not in request.model_dump_json()
+    (kept,) = await api.store.ledger.read(correction_stream(request.correction))
+    assert isinstance(kept.event, SiteKept)
+    assert kept.event.place.site.commune == "37261"
+
+
+async def test_the_place_it_is_ordered_for_already_is_no_change(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+    same = {key: SITES["sites"][0][key] for key in ("address", "commune", "socket")}
+
+    refused = await api(
+        "POST", f"/orders/{order}/amendments", {"lines": [{"line": 1, "site": same}]}
+    )
+
+    assert refused.body["errors"][0]["sentence"] == (
+        "Nothing of this is different from the order as it stands."
+    )
+
+
+async def test_a_place_with_a_mistake_in_every_field_is_told_field_by_field(api: Client) -> None:
+    order, _ = await api.ordered(SITES)
+    bad = {"address": "!!!", "commune": "97105", "socket": "0247000001", "building": "B"}
+
+    refused = await api(
+        "POST", f"/orders/{order}/amendments", {"lines": [{"line": 1, "site": bad}]}
+    )
+
+    assert [one["pointer"] for one in refused.body["errors"]] == [
+        "/lines/0/site/commune",
+        "/lines/0/site/socket",
+        "/lines/0/site/building",
+        "/lines/0/site/address",
+    ]
+
+
+async def test_a_number_has_neither_a_rate_nor_a_site(api: Client) -> None:
+    order, _ = await api.ordered()
+    there = {"address": "3 place Jean Jaurès", "commune": "37261"}
+
+    refused = await api(
+        "POST",
+        f"/orders/{order}/amendments",
+        {"lines": [{"line": 1, "site": there, "down_kbps": 1000}]},
+    )
+
+    assert [one["sentence"] for one in refused.body["errors"]] == [
+        "A number has no rate: leave it out.",
+        "A number has no site: leave it out.",
+    ]
 
 
 async def test_what_cannot_be_amended_of_an_access_is_said_at_its_place(api: Client) -> None:

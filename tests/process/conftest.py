@@ -308,8 +308,9 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
             rules=rules,
             inbox=world.ledger.inbox,
             readers=dict.fromkeys(HostNetwork, read_access),
+            closures=lambda: world.closures,
         ),
-        AccessPeople(lines=lines, rules=rules),
+        AccessPeople(lines=lines, rules=rules, closures=lambda: world.closures),
     )
     own_verbs = verbs(own, messages, people, orders, numbers, indemnities, back, *sites)
     return own_verbs, verbs(operators, hand_backs)

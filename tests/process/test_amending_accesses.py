@@ -1,6 +1,6 @@
 """An access that is amended while it runs: another day, another rate, another place."""
 
-from domain.access_changes import AccessAmended
+from domain.access_changes import AccessAmended, Place
 from domain.access_facts import Site
 from domain.access_stages import Access
 from domain.corrections import SiteKept
@@ -21,7 +21,8 @@ async def _kept(world: World, line: LineId) -> str:
     """Another place, kept before the amendment names it."""
     correction = correction_id_for(line, key="elsewhere")
     place = Personal(subject=order_subject(ORDER_ID), value="3 place Jean Jaurès")
-    kept = SiteKept(site=Site(commune="37261", address=place), site_digest="e" * 64)
+    there = Place(site=Site(commune="37261", address=place), site_digest="e" * 64)
+    kept = SiteKept(place=there)
     await world.ledger.append(append("kept", on_stream(correction_stream(correction), kept)))
     return str(correction)
 
@@ -63,7 +64,7 @@ async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
         [type(e.event).__name__ for e in await world.ledger.read(site_stream(digest))]
         for digest in ("d" * 64, "e" * 64)
     ]
-    assert sites_moved == [["NumberClaimed", "NumberReleased"], ["NumberClaimed"]]
+    assert sites_moved == [["AddressClaimed", "AddressReleased"], ["AddressClaimed"]]
 
 
 async def test_a_higher_rate_asks_every_operator_anew(world: World) -> None:

@@ -8,7 +8,7 @@ from domain import access_amendment_rules as rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError, decide
 from domain.access_amending import anew_for, why_not_amended
-from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange, Anew
+from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange, Anew, Place
 from domain.access_facts import CUTS_PAPER, Locator, SaturationMode, Site, Use
 from domain.access_stages import Access, AccessStage, AccessState, ClaimingSite
 from domain.attention import AttentionCleared, DecisionRefusedError
@@ -26,7 +26,8 @@ ELSEWHERE = Site(
     locator=Locator.SOCKET,
     name=Personal(subject=order_subject(ORDER_ID), value="FI-1111-2222"),
 )
-MOVED = AccessChange(site=ELSEWHERE, site_digest="e" * 64)
+THERE = Place(site=ELSEWHERE, site_digest="e" * 64)
+MOVED = AccessChange(place=THERE)
 FASTER = AccessChange(down_kbps=2_000_000)
 SLOWER = AccessChange(down_kbps=500_000)
 LATER = AccessChange(wished=date(2027, 6, 1))
@@ -109,17 +110,18 @@ def test_another_place_is_claimed_before_the_one_before_is_let_go() -> None:
 
     assert isinstance(state, ClaimingSite)
     assert (state.terms.site, state.terms.site_digest) == (ELSEWHERE, "e" * 64)
-    assert state.left_sites == ("d" * 64,)
+    assert [one.site_digest for one in state.left_places] == ["d" * 64]
     claimed = _open(of.when(state, told.NoteSiteClaimed(**BOTH)))
-    assert (of.stage(claimed), claimed.left_sites) == (AccessStage.GATHERING, ())
+    assert (of.stage(claimed), claimed.left_places) == (AccessStage.GATHERING, ())
 
 
 def test_two_moves_in_a_row_let_go_of_both_places() -> None:
     state = of.when(of.agreeing(), _amend(MOVED))
 
-    again = _open(of.when(state, _amend(MOVED.model_copy(update={"site_digest": "f" * 64}))))
+    there = THERE.model_copy(update={"site_digest": "f" * 64})
+    again = _open(of.when(state, _amend(AccessChange(place=there))))
 
-    assert again.left_sites == ("d" * 64, "e" * 64)
+    assert [one.site_digest for one in again.left_places] == ["d" * 64, "e" * 64]
 
 
 def test_a_reserved_access_is_given_back_before_another_place_is_claimed() -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.access_facts import Locator, Technology, Use
 from domain.contract_profiles import Profile
 from domain.contract_resolution import Shelf
+from domain.copper_closures import OrderKind
 from domain.identity import order_stream
 from domain.orders import OrderReceived
 from domain.port_in_facts import GateKind, HostNetwork
@@ -164,6 +165,34 @@ def test_two_sockets_of_one_address_are_two_sites() -> None:
     assert terms_of(first).site_digest != terms_of(second).site_digest
 
 
+@pytest.mark.parametrize("alone", [{"socket": None}, {"socket": None, "building": "IMB/1"}])
+def test_a_socket_and_its_address_are_one_site_named_two_ways(alone: dict[str, Any]) -> None:
+    named_first = _problems(site(), site(**alone))
+    named_last = _problems(site(**alone), site())
+
+    assert list(named_first) == list(named_last) == ["/sites/1/address"]
+    assert named_first["/sites/1/address"] == (
+        "This site is on line 1 already: leave one of them, or name the socket or the line of each."
+    )
+
+
+def test_another_floor_is_another_site() -> None:
+    first, second = ordered_sites(
+        "technicophone",
+        site(socket=None, address="12 rue des Tanneurs, 2e étage, 69009 Lyon"),
+        site(socket=None, address="12 rue des Tanneurs, 3e étage, 69009 Lyon"),
+    )
+
+    assert terms_of(first).site_digest != terms_of(second).site_digest
+
+
+def test_a_site_that_is_named_bears_the_digest_of_its_address_too() -> None:
+    by_socket, by_address = site_terms(), site_terms(socket=None)
+
+    assert by_socket.address_digest == by_address.site_digest
+    assert by_address.address_digest is None
+
+
 def test_one_address_in_two_communes_is_two_sites() -> None:
     here, there = ordered_sites(
         "technicophone", site(socket=None), site(socket=None, commune="69388")
@@ -177,6 +206,17 @@ def test_a_site_has_the_same_digest_in_every_order_however_it_is_written() -> No
 
     assert written[0].site_digest == written[1].site_digest
     assert SOCKET not in written[0].site_digest
+
+
+def test_an_order_says_what_is_ordered_and_how_files_name_its_address() -> None:
+    said = site_terms(kind="move", address_key="69389_7340_00012")
+    silent = site_terms()
+
+    assert (said.kind, said.ordered) == (OrderKind.MOVE, OrderKind.MOVE)
+    assert said.site.address_key is not None
+    assert said.site.address_key.reveal() == "69389_7340_00012"
+    assert (silent.kind, silent.ordered) == (None, OrderKind.NEW_LINE)
+    assert silent.site.address_key is None
 
 
 def test_a_number_is_kept_on_one_line_only() -> None:
