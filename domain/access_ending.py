@@ -3,6 +3,7 @@
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Fee
+from domain.access_overwriting import is_open
 from domain.access_states import Access, Quoted
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
@@ -12,9 +13,11 @@ Facts = tuple[Event, ...]
 
 
 def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...]) -> Facts:
-    """What was asked for is given back, whether or not it was surely had."""
+    """What was asked for is given back, whether or not it was surely had. Where it is still asked
+    whether it was another customer's line, it is put back as one: nobody is left without."""
     reserved = state.reserved is not None or Step.RESERVE_ACCESS in state.asks
     steps = (Step.RELEASE_ACCESS,) if reserved else ()
+    steps = (Step.PUT_BACK,) if is_open(state) else steps
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
 

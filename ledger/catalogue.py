@@ -186,6 +186,8 @@ EVENTS = EventCatalogue(
             access.AccessReady,
             access.ServiceStarted,
             access.SupplierWithdrew,
+            access.WrongOverwritingTold,
+            access.LinePutBack,
             access.AccessHeld,
             access.AccessTakenUp,
             access.FeesSettled,
