@@ -12,7 +12,7 @@ from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
-from domain.access_overwriting import IN_SERVICE
+from domain.access_overwriting import IN_SERVICE, is_open
 from domain.access_people import decide_for_person
 from domain.access_reports import reported
 from domain.access_states import (
@@ -131,7 +131,7 @@ def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
             found = _asked(command, state)
         case told.PassTime(), _:
             found = _time_passed(command, state)
-        case told.EndAccess(), GivingBack(left=()) | InService():
+        case told.EndAccess(), GivingBack(left=()) | InService() if not is_open(state):
             found = (_end_of(state),)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
