@@ -181,8 +181,19 @@ def test_every_reason_of_ours_can_be_told_by_a_code() -> None:
 
 # what cannot be read
 
-TOLD = (CHECKED, STUDIED, RESERVED, SATURATED, DONE, GIVEN_BACK, CANCELLED, REFUSED, WITHDRAWN)
-TOLD = (*TOLD, OVERWRITTEN, PUT_BACK)
+TOLD = (
+    CHECKED,
+    STUDIED,
+    RESERVED,
+    SATURATED,
+    DONE,
+    GIVEN_BACK,
+    CANCELLED,
+    REFUSED,
+    WITHDRAWN,
+    OVERWRITTEN,
+    PUT_BACK,
+)
 NOT_READ = ("operation", "id")
 CHANGES = ("details", "changes")
 FREE = {("details", "code"), (*CHANGES, "product"), (*CHANGES, "access_fee_euros")}

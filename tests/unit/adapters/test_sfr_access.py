@@ -412,8 +412,7 @@ def test_every_reason_of_ours_can_be_told_by_a_code() -> None:
 
 # what cannot be read
 
-EVENTS = (CHECKED, STUDIED, RESERVED, SATURATED, WITHDRAWN, OVERWRITTEN, DONE, GIVEN_BACK)
-EVENTS = (*EVENTS, PUT_BACK)
+EVENTS = (CHECKED, STUDIED, RESERVED, SATURATED, WITHDRAWN, OVERWRITTEN, DONE, GIVEN_BACK, PUT_BACK)
 NOT_READ = {("commandeId",), ("refClient",)}
 """They are of those that keep the change."""
 OF_STUDY = {("codeMotif",), ("techno",), ("delaiJoursOuvres",), ("ecartFraisAccesCentimes",)}
