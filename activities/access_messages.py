@@ -19,7 +19,7 @@ from domain.copper_closures import Closures
 from domain.event import Event
 from domain.identity import step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
-from domain.policies import ANSWER_WAIT
+from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from ledger.append import MessageSettledError
 from ledger.messages import Inbox, InboxRow
@@ -89,12 +89,15 @@ class AccessMessages:
                 common |= self._studied(state, result, at)
             case access_told.SaturatedTold() if isinstance(state, Access):
                 common |= self._saturated(state, read, at)
+            case access_told.OverwrittenTold():
+                common |= {"answer_by": self.rules.after(at, OVERWRITTEN_ANSWER)}
             case access_told.ReservedTold() if isinstance(state, Served):
                 common |= self._closing(state, state.chosen.offer, at)
             case _:
                 pass
         kind = _KINDS.get(type(read))
-        if kind is None or not isinstance(state, Access):
+        told_anyway = isinstance(read, access_told.OverwrittenTold)
+        if kind is None or not (isinstance(state, Access) or told_anyway):
             why = read.why if isinstance(read, Unreadable) else "not about an access, or too late"
             return told.ReportUnreadable.model_validate({**common, "why": why})
         fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
@@ -125,5 +128,7 @@ _KINDS: Mapping[type, type[told.ReportCommand]] = {
     access_told.DesaturatedTold: told.ReportDesaturated,
     access_told.AccessReleasedTold: told.ReportReleased,
     access_told.SupplyWithdrawnTold: told.ReportSupplyWithdrawn,
+    access_told.OverwrittenTold: told.ReportOverwritten,
+    access_told.PutBackTold: told.ReportPutBack,
     StepRefusedTold: told.ReportStepRefused,
 }

@@ -22,6 +22,7 @@ from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
 from domain.access_changes import AccessChange
+from domain.access_overwriting import IN_SERVICE
 from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
@@ -30,7 +31,7 @@ from domain.corrections import SiteKept
 from domain.event import Event
 from domain.given import Given, read_given
 from domain.identity import correction_stream, step_command
-from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT
+from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from ledger.append import CommandReusedError
 
@@ -135,13 +136,13 @@ class AccessPeople:
 
     async def _decision(self, step: DecisionStep) -> told.TakeDecision:
         state, at = await self._open(step)
-        if state is None:
-            raise DecisionRefusedError("the line has ended: nothing can be decided about it")
         kind = kind_of(step.decision)
+        if state is None:
+            raise DecisionRefusedError(_ended(kind))
         given = read_given(step.given, self.rules.contract(state.terms.pin).reckoning)
         return told.TakeDecision(
             decided_at=at,
-            answer_by=self.rules.after(at, ANSWER_WAIT),
+            answer_by=self.rules.after(at, _WAITS.get(kind, ANSWER_WAIT)),
             decision=kind,
             code=step.about,
             reason=step.reason,
@@ -183,6 +184,16 @@ class AccessPeople:
         return Ruling(taken=False, why=str(why), progress=progress)
 
 
+def _ended(kind: DecisionKind) -> str:
+    if kind is DecisionKind.DISPUTE:
+        return f"the line has ended; {IN_SERVICE}"
+    return "the line has ended: nothing can be decided about it"
+
+
+_WAITS = {DecisionKind.DISPUTE: OVERWRITTEN_ANSWER}
+"""How long a person has where a decision leaves something to ask."""
+
+
 def _decide(command: told.PersonCommand, state: AccessState, at: datetime) -> tuple[Event, ...]:
     return access.decide(command.model_copy(update={"decided_at": at}), state)
 
@@ -196,4 +207,5 @@ def _fields(given: Given) -> dict[str, object]:
         "turn": given.turn,
         "speed": given.speed,
         "lead_days": given.lead_days,
+        "told_by": given.told_by,
     }

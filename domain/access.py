@@ -13,6 +13,7 @@ from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
+from domain.access_overwriting import IN_SERVICE, is_open
 from domain.access_people import decide_for_person
 from domain.access_reports import reported
 from domain.access_stages import (
@@ -21,6 +22,7 @@ from domain.access_stages import (
     Agreeing,
     Checking,
     ClaimingSite,
+    Closed,
     GatheringPapers,
     GivingBack,
     InService,
@@ -89,10 +91,18 @@ def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
     """What does not fit changes nothing, and is set aside with the reason."""
     known = "already known, or too late"
     why = command.why if isinstance(command, told.ReportUnreadable) else known
+    if isinstance(command, told.ReportOverwritten) and _works(state):
+        why = IN_SERVICE
     if found := reported(command, state) if isinstance(state, Access) else ():
         return found
     aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)
     return (aside,)
+
+
+def _works(state: AccessState) -> bool:
+    if isinstance(state, Closed):
+        return state.ended.outcome is Outcome.DELIVERED
+    return isinstance(state, InService)
 
 
 # its own process
@@ -123,7 +133,7 @@ def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
             found = _asked(command, state)
         case told.PassTime(), _:
             found = _time_passed(command, state)
-        case told.EndAccess(), GivingBack(left=()) | InService():
+        case told.EndAccess(), GivingBack(left=()) | InService() if not is_open(state):
             found = (_end_of(state),)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)

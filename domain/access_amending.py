@@ -10,6 +10,7 @@ from domain.access_changes import (
     Anew,
 )
 from domain.access_ending import is_kept
+from domain.access_overwriting import is_open
 from domain.access_stages import (
     Access,
     Changing,
@@ -24,22 +25,27 @@ from domain.said import Said
 
 Facts = tuple[Event, ...]
 
+AGREEMENT_FIRST = "another amendment waits for an agreement: answer that one first"
+OVERWRITING_FIRST = "it is asked whether it took another customer's line: answer that first"
 CANCELLATION_FIRST = "its cancellation has been asked for: see first what becomes of it"
 
 
 def why_not_amended(state: Access) -> str | None:
     """None while it can be."""
-    if isinstance(state, InService):
-        return "it works: a change of a service that runs is another order"
-    if isinstance(state, GivingBack):
-        return "it is being given back: order anew once it has ended"
-    if isinstance(state, Changing):
-        return "another amendment is being carried out: wait until what was kept is given back"
-    if state.cancellation is not None:
-        return CANCELLATION_FIRST
-    if state.amendment is not None:
-        return "another amendment waits for an agreement: answer that one first"
-    return None
+    reasons = (
+        _WHERE.get(type(state)),
+        None if state.cancellation is None else CANCELLATION_FIRST,
+        OVERWRITING_FIRST if is_open(state) else None,
+        None if state.amendment is None else AGREEMENT_FIRST,
+    )
+    return next((reason for reason in reasons if reason is not None), None)
+
+
+_WHERE: dict[type[Access], str] = {
+    InService: "it works: a change of a service that runs is another order",
+    GivingBack: "it is being given back: order anew once it has ended",
+    Changing: "another amendment is being carried out: wait until what was kept is given back",
+}
 
 
 def anew_for(change: AccessChange, state: Access) -> Anew | None:

@@ -2,7 +2,7 @@
 
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access_facts import CUTS_PAPER, Use
+from domain.access_facts import CUTS_PAPER, Teller, Use
 from domain.access_stages import Access
 from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
 from domain.event import Event
@@ -23,6 +23,7 @@ SUPPLY_WITHDRAWN = "supply-withdrawn"
 WORKS = "works-by-hand"
 AMENDMENT = "amendment-agreement"
 CLOSING = "copper-closing"
+OVERWRITTEN = "wrong-overwriting"
 
 RETRY, SKIP, CANCEL, END = (
     DecisionKind.RETRY,
@@ -31,11 +32,14 @@ RETRY, SKIP, CANCEL, END = (
     DecisionKind.END,
 )
 AGREE, REFUSE, PROVIDE = DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.PROVIDE
+BACK = (Step.RELEASE_ACCESS, Step.PUT_BACK)
+"""What is asked at an end: a person may go on without it."""
 
 
 def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
-    """Every question of a round that is given up, but for a cancellation's."""
-    stay = {*CANCELLATIONS, but}
+    """Every question of a round that is given up, but for a cancellation's and another customer's
+    line."""
+    stay = {*CANCELLATIONS, OVERWRITTEN, but}
     return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)
 
 
@@ -72,7 +76,7 @@ def by_hand(command: told.AccessCommand, step: Step, operator: str) -> Attention
         en=f"{operator} has no interface: ask for {STEPS_SAID[step].en} by mail or telephone, and "
         "answer here in its place",
     )
-    allowed = (AGREE, REFUSE) if step is not Step.RELEASE_ACCESS else (AGREE, SKIP)
+    allowed = (AGREE, SKIP) if step in BACK else (AGREE, REFUSE)
     return ask(command, BY_HAND, what, *allowed, CANCEL, detail=step)
 
 
@@ -201,6 +205,31 @@ def amendment(command: told.AmendAccess, needs: Said) -> Attention:
     return asked.model_copy(update={"until": command.needs_until})
 
 
+def overwritten(command: told.AccessCommand, fact: facts.WrongOverwritingTold) -> Attention:
+    """Decision 39: a wrong overwriting has a way back, once a person has said that it is one."""
+    who = TELLERS_SAID[fact.told_by]
+    named = "" if fact.code is None else f" ({fact.code})"
+    what = Said(
+        fr=f"{who.fr} dit que l'accès a pris la ligne d'un autre client{named} : vérifier la prise "
+        f"ou le numéro d'installation. Si c'est vrai (agree), {fact.operator} remet ce qui était "
+        "là et ce site est clos sans frais (règle de notre part) ; la bonne prise est une nouvelle "
+        "commande, liée. Sinon (refuse), la commande continue",
+        en=f"{who.en} says that the access took another customer's line{named}: check the socket "
+        f"or the installation number. If it did (agree), {fact.operator} puts back what was there "
+        "and this site is closed without charge (a default of ours); the right socket is a new "
+        "order, linked. If not (refuse), the order goes on",
+    )
+    return ask(command, OVERWRITTEN, what, AGREE, REFUSE, detail=fact.code or fact.told_by)
+
+
+TELLERS_SAID = {
+    Teller.OPERATOR: Said(fr="l'opérateur", en="the operator"),
+    Teller.OTHER_OPERATOR: Said(fr="un autre opérateur", en="another operator"),
+    Teller.CUSTOMER: Said(fr="le client", en="the customer"),
+    Teller.COLLEAGUE: Said(fr="un collègue", en="a colleague"),
+}
+
+
 def closing(command: told.AccessCommand, dates: Said, *allowed: DecisionKind) -> Attention:
     """Nothing is delivered after technical closure (decision 44): a person has the dates."""
     what = Said(
@@ -219,5 +248,5 @@ def works(command: told.AccessCommand) -> Attention:
         "(day=)",
         en="ready for works: see to them, and say here the day service started (day=)",
     )
-    asked = ask(command, WORKS, what, AGREE, CANCEL, END)
+    asked = ask(command, WORKS, what, AGREE, CANCEL, END, DecisionKind.DISPUTE)
     return asked.model_copy(update={"blocks": False})

@@ -35,6 +35,8 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return kept(command, reference=CODE, at=at)
         case Step.DESATURATE:
             return (facts.Desaturated(done_at=at),)
+        case Step.PUT_BACK:
+            return (facts.LinePutBack(put_back_at=at),)
         case _:
             return (LineReleased(released_at=at),)
 

@@ -17,6 +17,7 @@ from domain.access_facts import (
     Quote,
     SaturationMode,
     StudyResult,
+    Teller,
     Use,
 )
 from domain.attention import DecisionKind, Turn
@@ -251,6 +252,15 @@ class ReportSupplyWithdrawn(Report):
     told_at: AwareDatetime
 
 
+class ReportOverwritten(Report):
+    code: str
+    told_at: AwareDatetime
+
+
+class ReportPutBack(Keyed):
+    put_back_at: AwareDatetime
+
+
 class ReportUnreadable(Report):
     why: str
 
@@ -264,6 +274,8 @@ ReportCommand = (
     | ReportReleased
     | ReportStepRefused
     | ReportSupplyWithdrawn
+    | ReportOverwritten
+    | ReportPutBack
     | ReportUnreadable
 )
 
@@ -296,6 +308,8 @@ class TakeDecision(AccessCommand):
     speed: tuple[int, int] | None = None
     """Kilobits a second, down and up, as an operator without an interface says."""
     lead_days: int | None = None
+    told_by: Teller | None = None
+    """From whom it comes that the access took another customer's line."""
     end: EndTerms = EndTerms()
     """What ending it now would cost."""
     quote: QuoteTerms | None = None

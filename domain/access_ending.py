@@ -3,6 +3,7 @@
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Fee
+from domain.access_overwriting import is_open
 from domain.access_stages import Access, Quoted
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
@@ -17,8 +18,10 @@ def is_kept(state: Access) -> bool:
 
 
 def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...]) -> Facts:
-    """What was asked for is given back, whether or not it was surely had."""
+    """What was asked for is given back, whether or not it was surely had. Where it is still asked
+    whether it was another customer's line, it is put back as one: nobody is left without."""
     steps = (Step.RELEASE_ACCESS,) if is_kept(state) else ()
+    steps = (Step.PUT_BACK,) if is_open(state) else steps
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
 

@@ -17,6 +17,7 @@ from domain.access_facts import (
     FeeConsented,
     FeeOwed,
     FeesSettled,
+    LinePutBack,
     NothingInTheWay,
     OfferChosen,
     OperatorPassedOver,
@@ -29,6 +30,7 @@ from domain.access_facts import (
     SitesToldApart,
     StudyHeard,
     SupplierWithdrew,
+    WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
 from domain.port_in_facts import (
@@ -78,6 +80,8 @@ AccessEvent = (
     | AccessReady
     | ServiceStarted
     | SupplierWithdrew
+    | WrongOverwritingTold
+    | LinePutBack
     | AccessHeld
     | AccessTakenUp
     | CancellationAsked

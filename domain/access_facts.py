@@ -459,6 +459,37 @@ class SupplierWithdrew(Event):
     told_at: AwareDatetime
 
 
+class Teller(StrEnum):
+    """Who tells that an access took another customer's line."""
+
+    OPERATOR = "operator"
+    """The one that serves us."""
+    OTHER_OPERATOR = "other-operator"
+    """The one whose customer it is."""
+    CUSTOMER = "customer"
+    COLLEAGUE = "colleague"
+
+
+class WrongOverwritingTold(Event):
+    """It is told that the access took another customer's line: a wrong socket, a wrong number."""
+
+    told_by: Teller
+    by: str
+    """The operator, or the person who took it down."""
+    operator: HostNetwork
+    """Who serves us there."""
+    code: str | None = None
+    told_at: AwareDatetime
+    papers: tuple[HeldDocument, ...] = ()
+    """What it is told by, and its day."""
+
+
+class LinePutBack(Event):
+    """The other customer has its line again."""
+
+    put_back_at: AwareDatetime
+
+
 class AccessHeld(Event):
     """Suspended on request: nothing new is begun until it is taken up again."""
 

@@ -20,6 +20,7 @@ ACCESS_STEPS = (
     Step.RESERVE_ACCESS,
     Step.DESATURATE,
     Step.RELEASE_ACCESS,
+    Step.PUT_BACK,
 )
 
 

@@ -12,6 +12,7 @@ from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
+from domain.access_overwriting import check_settled, put_back, told_by_person
 from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
     Attention,
@@ -81,6 +82,7 @@ def _given(command: told.TakeDecision) -> dict[str, str]:
         "turn": command.turn,
         "speed": speed,
         "lead": command.lead_days,
+        "from": command.told_by,
     }
     return {name: str(value) for name, value in came.items() if value is not None}
 
@@ -113,6 +115,7 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
 
 def _anew(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     """Every operator, but for one that has just taken its supply back."""
+    check_settled(state)
     why = Said(fr=f"décidé par {command.by}", en=f"decided by {command.by}")
     again = facts.EligibilityAskedAgain(why=why)
     over = waiting.overtaken(state, but=attention.code)
@@ -139,8 +142,8 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
             en=f"another site, says {command.by}: {command.reason}",
         )
         return (_over(attention), facts.SitesToldApart(why=apart))
-    if state.step is Step.RELEASE_ACCESS:
-        given_up = StepGivenUp(step=Step.RELEASE_ACCESS, reason=command.reason)
+    if state.step in waiting.BACK:
+        given_up = StepGivenUp(step=state.step, reason=command.reason)
         return (_over(attention), given_up)
     why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
     return (_over(attention), facts.OperatorPassedOver(operator=state.host, why=why))
@@ -216,9 +219,12 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
         case waiting.BY_HAND:
             found = agreed_by_hand(command, state)
         case waiting.WORKS:
+            check_settled(state)
             found = _delivered(command)
         case waiting.CLOSING:
             found = ()
+        case waiting.OVERWRITTEN:
+            found = put_back(state)
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
@@ -255,6 +261,12 @@ def _delivered(command: told.TakeDecision) -> Facts:
     return (facts.ServiceStarted(started_at=begins, said=why),)
 
 
+def _disputed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """What waits for the works stays: whether they go on is asked now."""
+    del attention
+    return told_by_person(command, state)
+
+
 def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     match attention.code:
         case waiting.QUOTE:
@@ -265,6 +277,8 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
         case of_lines.CANCELLATION_AGREEMENT:
             why = Said(fr=f"refusé par {command.by}", en=f"refused by {command.by}")
             found = (CancellationLapsed(why=why),)
+        case waiting.OVERWRITTEN:
+            found = ()
         case _:
             found = refused_by_hand(command, state, cast("Step", state.step))
     return (_over(attention), *found)
@@ -354,4 +368,5 @@ _ANSWERS: dict[DecisionKind, Answer] = {
     DecisionKind.CANCEL: _cancel,
     DecisionKind.SNOOZE: _moved,
     DecisionKind.REASSIGN: _moved,
+    DecisionKind.DISPUTE: _disputed,
 }

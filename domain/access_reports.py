@@ -7,6 +7,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
+from domain.access_overwriting import told_by_operator
 from domain.access_stages import (
     BY_ITSELF,
     Access,
@@ -31,6 +32,8 @@ BEFORE_IT_IS_KEPT = (DecisionKind.AGREE, DecisionKind.RETRY)
 def reported(command: told.ReportCommand, state: Access) -> Facts:
     if isinstance(command, told.ReportSupplyWithdrawn):
         return _supply_withdrawn(command, state)
+    if isinstance(command, told.ReportOverwritten):
+        return told_by_operator(command, state)
     if isinstance(command, told.ReportUnreadable) or not _is_awaited(command.key, state):
         return ()
     if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
@@ -70,6 +73,8 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
             found = (facts.Desaturated(done_at=command.done_at),)
         case told.ReportReleased(), GivingBack() | Changing():
             found = (LineReleased(released_at=command.released_at),)
+        case told.ReportPutBack(), GivingBack():
+            found = (facts.LinePutBack(put_back_at=command.put_back_at),)
     return found
 
 

@@ -96,7 +96,13 @@ def fold(events: Iterable[Event]) -> AccessState:
 
 Move = Callable[[Access, Event], AccessState]
 _MOVES: dict[type[Event], Move] = {}
-_ON_RECORD = (facts.SitesToldApart, facts.CutsListed, facts.QuoteRefused, MessageSetAside)
+_ON_RECORD = (
+    facts.SitesToldApart,
+    facts.CutsListed,
+    facts.QuoteRefused,
+    facts.WrongOverwritingTold,
+    MessageSetAside,
+)
 """Facts that move nothing."""
 
 
@@ -378,6 +384,11 @@ def _settled(state: Access, event: facts.FeesSettled) -> AccessState:
 @_on(LineReleased)
 def _released(state: Access, _event: LineReleased) -> AccessState:
     return _given_back(state, Step.RELEASE_ACCESS)
+
+
+@_on(facts.LinePutBack)
+def _put_back(state: Access, _event: facts.LinePutBack) -> AccessState:
+    return _given_back(state, Step.PUT_BACK)
 
 
 def _given_back(state: Access, step: Step) -> AccessState:

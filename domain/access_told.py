@@ -65,6 +65,22 @@ class SupplyWithdrawnTold:
     told_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class OverwrittenTold:
+    """What the operator kept for us was another customer's line."""
+
+    code: str
+    told_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBackTold:
+    """The other customer has its line again, and ours is given back."""
+
+    key: str
+    put_back_at: datetime
+
+
 AccessTold = (
     EligibilityTold
     | StudyTold
@@ -73,4 +89,6 @@ AccessTold = (
     | DesaturatedTold
     | AccessReleasedTold
     | SupplyWithdrawnTold
+    | OverwrittenTold
+    | PutBackTold
 )

@@ -49,6 +49,8 @@ class DecisionKind(StrEnum):
     """Cancel the line; what was done is undone."""
     END = "end"
     """Accept that it cannot be done; the contract says what follows."""
+    DISPUTE = "dispute"
+    """Say that somebody tells it is wrong; whether it is, is asked then."""
     SNOOZE = "snooze"
     """Ask again later."""
     REASSIGN = "reassign"

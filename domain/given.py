@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
+from domain.access_facts import Teller
 from domain.attention import DecisionRefusedError, Turn
 from domain.identity import CorrectionId
 from domain.parsed import BadValueError
@@ -15,7 +16,7 @@ from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
 
-KEYS = ("day", "until", "turn", "gate", "document", "on", "correction", "speed", "lead")
+KEYS = ("day", "until", "turn", "gate", "document", "on", "correction", "speed", "lead", "from")
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -32,6 +33,8 @@ class Given:
     """Kilobits a second, down and up."""
     lead_days: int | None
     """Jours ouvrés to deliver."""
+    told_by: Teller | None
+    """From whom something comes."""
 
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
@@ -46,6 +49,7 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         correction_id=_correction(given),
         speed=_speed(given),
         lead_days=_lead(given),
+        told_by=_word(given, "from", Teller),
     )
 
 

@@ -124,6 +124,11 @@ ACCESS_WAITS = {
     "reserve-access": Duration(amount=5, unit=Unit.OUVRE),
     "desaturate": Duration(amount=8, unit=Unit.WEEK),
     "release-access": Duration(amount=5, unit=Unit.OUVRE),
+    "put-back": Duration(amount=1, unit=Unit.OUVRE),
 }
 """How long an operator has to answer about an access, before what became of it is looked up and a
 person is asked; a desaturation has its contract's own estimate first. Defaults of ours."""
+
+OVERWRITTEN_ANSWER = Duration(amount=1, unit=Unit.OUVRE)
+"""How long a person has to say whether an access took another customer's line: somebody may be
+without one meanwhile. A default of ours."""

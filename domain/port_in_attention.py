@@ -64,6 +64,10 @@ STEPS_SAID = {
     Step.RESERVE_ACCESS: Said(fr="la réservation de l'accès", en="keeping a pair or a port"),
     Step.DESATURATE: Said(fr="la désaturation", en="the desaturation"),
     Step.RELEASE_ACCESS: Said(fr="la restitution de l'accès", en="giving the access back"),
+    Step.PUT_BACK: Said(
+        fr="la remise en état de la ligne de l'autre client",
+        en="putting the other customer's line back",
+    ),
 }
 
 

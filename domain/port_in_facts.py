@@ -127,6 +127,8 @@ class Step(StrEnum):
     """The operator adds what is missing in its network."""
     RELEASE_ACCESS = "release-access"
     """The operator takes the pair or the port back."""
+    PUT_BACK = "put-back"
+    """The operator puts back the line of another customer that the access took wrongly."""
 
 
 class Outcome(StrEnum):

@@ -188,6 +188,8 @@ EVENTS = EventCatalogue(
             access.AccessReady,
             access.ServiceStarted,
             access.SupplierWithdrew,
+            access.WrongOverwritingTold,
+            access.LinePutBack,
             access.AccessHeld,
             access_changes.AccessAmendmentAsked,
             access_changes.AccessAmendmentLapsed,

@@ -1,8 +1,9 @@
 """Orders about a site, as any operator's network carries them out: when, and what comes of them.
 
-The effects are `check`, `study`, `reserve`, `desaturate` and `give-back`; they are taken, told and
-made to misbehave like all others of `network`, by a text that the site bears. A move of theirs may
-also be a word of `site_words`, for that time only: `{"site": "Lilas", "check": ["service-down"]}`.
+The effects are `check`, `study`, `reserve`, `desaturate`, `give-back` and `put-back`; they are
+taken, told and made to misbehave like all others of `network`, by a text that the site bears. A
+move of theirs may also be a word of `site_words`, for that time only: `{"site": "Lilas", "check":
+["service-down"]}`.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from simulators.geography import Box, Found, Geography, Place, Quote, Studied
 from simulators.site_words import is_word
 
 ZONE = ZoneInfo("Europe/Paris")
-HOURS = {"check": 2, "reserve": 24, "give-back": 4}
+HOURS = {"check": 2, "reserve": 24, "give-back": 4, "put-back": 4}
 SATURDAY = 5
 
 
@@ -69,7 +70,20 @@ class SupplyTaken:
     code: str
 
 
-Outcome = Found | Studied | Reserved | Saturated | Desaturated | GivenBack | SupplyTaken
+@dataclass(frozen=True, kw_only=True)
+class Overwritten:
+    """What was kept was another customer's line; in a code of its own where none is said."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutBack:
+    pass
+
+
+Unasked = SupplyTaken | Overwritten
+Outcome = Found | Studied | Reserved | Saturated | Desaturated | GivenBack | PutBack | Unasked
 
 
 @dataclass
@@ -91,12 +105,18 @@ class Accesses:
         boxes = (Box(**box) for box in found["boxes"])
         self.geography.boxes = {(box.name, box.medium): box for box in boxes}
         self.quotes, self.holders = found["quotes"], found["holders"]
+        self.geography.cut = found.get("cut", {})
 
     def keep(self) -> None:
         if self.kept is None:
             return
         boxes = [asdict(box) for box in self.geography.boxes.values()]
-        books = {"boxes": boxes, "quotes": self.quotes, "holders": self.holders}
+        books = {
+            "boxes": boxes,
+            "quotes": self.quotes,
+            "holders": self.holders,
+            "cut": self.geography.cut,
+        }
         beside = self.kept.with_suffix(".new")
         beside.write_text(json.dumps(books))
         beside.replace(self.kept)
@@ -105,7 +125,7 @@ class Accesses:
         if effect in {"reserve", "desaturate"}:
             waiting = self.quotes.get(_about(line, order.place))
             return "quote-needed" if waiting not in {None, order.quote} else None
-        if effect == "give-back" and order.access and not self._is_ours(order.access):
+        if effect in {"give-back", "put-back"} and order.access and not self._is_ours(order.access):
             return "unknown-access"
         return None
 
@@ -136,8 +156,13 @@ class Accesses:
                 self.quotes.pop(about, None)
                 self.geography.desaturate(order.place, order.technology)
                 return Desaturated()
+            case "put-back":
+                for access in self._of(order, line):
+                    self.geography.put_back(access)
+                    self.give_back(access)
+                return PutBack()
             case _:
-                for access in [order.access] if order.access else self._held_by(line):
+                for access in self._of(order, line):
                     self.give_back(access)
                 return GivenBack()
 
@@ -145,6 +170,14 @@ class Accesses:
         """Whether it was kept at all."""
         self.holders.pop(access, None)
         return self.geography.give_back(access)
+
+    def complaint(self, order: SiteOrder, at: datetime) -> tuple[datetime, Overwritten] | None:
+        """When it comes out that what it keeps since then is another customer's line, if it is."""
+        said = self.geography.site(order.place).said("overwritten")
+        if said is None:
+            return None
+        days, _, code = said.partition(":")
+        return at + timedelta(days=int(days)), Overwritten(code=code)
 
     def withdrawal(self, order: SiteOrder, at: datetime) -> tuple[datetime, SupplyTaken] | None:
         """When the operator takes back by itself what it keeps since then, if it does."""
@@ -185,6 +218,9 @@ class Accesses:
     def _is_ours(self, access: str) -> bool:
         """One of before a restart is known by the form of its name."""
         return re.fullmatch(rf"{re.escape(self.prefix)}[0-9A-F]{{8}}(-\d+)?", access) is not None
+
+    def _of(self, order: SiteOrder, line: str) -> list[str]:
+        return [order.access] if order.access else self._held_by(line)
 
     def _held_by(self, line: str) -> list[str]:
         return [access for access, holder in self.holders.items() if holder == line]

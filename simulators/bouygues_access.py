@@ -7,6 +7,8 @@ from simulators.access import (
     Desaturated,
     GivenBack,
     Outcome,
+    Overwritten,
+    PutBack,
     Reserved,
     Saturated,
     SiteOrder,
@@ -21,6 +23,7 @@ EFFECTS = {
     "RESERVE": "reserve",
     "DESATURATE": "desaturate",
     "GIVE_BACK": "give-back",
+    "PUT_BACK": "put-back",
 }
 PRODUCTS = {
     "FTTH": "ftth",
@@ -52,6 +55,7 @@ CODES = {
 OF_FIBRE = {"not-deployed": "FIBER_NOT_DEPLOYED", "not-yet": "FIBER_NOT_YET_DEPLOYED"}
 FIBRE = {"ftth", "shared-fibre", "dedicated-fibre"}
 WITHDRAWN = "SUPPLY_WITHDRAWN"
+WRONG_LINE = "WRONG_LINE"
 USES = {
     "broadband": "INTERNET",
     "telephone": "VOICE",
@@ -87,7 +91,7 @@ def _products(effect: str, body: Json) -> list[str]:
     match effect:
         case "check":
             return list(body["products"])
-        case "give-back":
+        case "give-back" | "put-back":
             return []
         case _:
             return [body["product"]]
@@ -152,6 +156,11 @@ def _of(outcome: Outcome) -> tuple[str, Json]:
         case SupplyTaken():
             withdrawal = {"code": outcome.code or WITHDRAWN}
             told = "access.supply_withdrawn", {"withdrawal": withdrawal}
+        case Overwritten():
+            overwriting = {"code": outcome.code or WRONG_LINE}
+            told = "access.wrong_overwriting", {"overwriting": overwriting}
+        case PutBack():
+            told = "access.put_back", {}
         case _:
             assert_never(outcome)
     return told

@@ -204,6 +204,8 @@ class Geography:
     operator: str
     scripts: Scripts
     boxes: dict[tuple[str, str], Box] = field(default_factory=dict)
+    cut: dict[str, str] = field(default_factory=dict)
+    """The site where another customer was cut off by an access that is kept, by that access."""
 
     def site(self, place: Place, once: str = "") -> Site:
         """As it is told; `once` is a word for this time only."""
@@ -236,7 +238,7 @@ class Geography:
                 self._offer(site, one, down_kbps) for one, barrier in found.items() if not barrier
             ),
             barriers=tuple(barrier for barrier in found.values() if barrier),
-            uses=site.uses,
+            uses=self._in_use(site),
         )
 
     def study(self, place: Place, technology: str, once: str = "") -> Studied:
@@ -270,6 +272,8 @@ class Geography:
         """None when it is kept."""
         box = self.box(self.site(place), technology)
         if _kind(once) != "saturated" and box.keep(access, pairs):
+            if self.site(place).said("overwritten") is not None:
+                self.cut[access] = self._digest(place.key, "cut")
             return None
         site = self.site(place, once)
         kinds = self._saturation(site)
@@ -296,6 +300,10 @@ class Geography:
             del box.kept[access]
         return bool(holding)
 
+    def put_back(self, access: str) -> bool:
+        """Whoever was cut off has its line again; whether anybody was."""
+        return self.cut.pop(access, None) is not None
+
     def box(self, site: Site, technology: str) -> Box:
         medium = medium_of(technology)
         known = self.boxes.get((site.box, medium))
@@ -314,7 +322,7 @@ class Geography:
             "building": site.building,
             "socket": site.socket,
             "metres": site.metres,
-            "uses": list(site.uses),
+            "uses": list(self._in_use(site)),
             "words": list(site.words),
         }
 
@@ -332,6 +340,11 @@ class Geography:
         ]
 
     # how it is drawn
+
+    def _in_use(self, site: Site) -> tuple[str, ...]:
+        """Of a customer that was cut off, nothing."""
+        gone = self._digest(site.place.key, "cut") in self.cut.values()
+        return () if gone else site.uses
 
     def _offer(self, site: Site, technology: str, down_kbps: int | None) -> Offer:
         down, up = RATES[technology]

@@ -316,6 +316,7 @@ class Network:
         if kind != "mute":
             await self._publish(event, kind)
         if order.site is not None and isinstance(event.outcome, Reserved):
+            await self._complain(order.site, event, event.outcome)
             await self._take_back(order.site, event, event.outcome)
 
     def _at_site(self, site: SiteOrder, event: Event, move: str) -> Event:
@@ -337,6 +338,17 @@ class Network:
         if self.accesses.give_back(reserved.access):
             self.accesses.keep()
             await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=taken))
+
+    async def _complain(self, site: SiteOrder, event: Event, reserved: Reserved) -> None:
+        """Of an access that is still kept, and cut another customer off."""
+        complaint = self.accesses.complaint(site, event.at)
+        if complaint is None:
+            return
+        at, overwritten = complaint
+        await self._come(at)
+        if reserved.access in self.accesses.geography.cut:
+            told = replace(event, id=str(uuid.uuid4()), at=at, outcome=overwritten)
+            await self.tell(told)
 
     async def _come(self, at: datetime) -> None:
         """Whoever has the clock may be restarting: it is asked again."""

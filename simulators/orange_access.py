@@ -6,6 +6,8 @@ from simulators.access import (
     Desaturated,
     GivenBack,
     Outcome,
+    Overwritten,
+    PutBack,
     Reserved,
     Saturated,
     SiteOrder,
@@ -19,6 +21,7 @@ EFFECTS = {
     "RESERVE": "reserve",
     "DESATURATE": "desaturate",
     "RELEASE": "give-back",
+    "PUT_BACK": "put-back",
 }
 LOCATORS = {"ADDRESS": "address", "BUILDING": "building", "PTO": "socket", "LINE_NUMBER": "line"}
 TECHNOLOGIES = {
@@ -60,6 +63,7 @@ OF_FIBRE = {
 }
 VERDICTS = {"positive": "FEASIBLE", "negative": "NOT_FEASIBLE", "redefine": "TO_REDEFINE"}
 SUPPLY_ENDED = "SUPPLY_ENDED"
+WRONG_LINE = "WRONG_LINE"
 Fields = list[tuple[str, "str | Fields"]]
 """Elements in their order, each a text or elements again."""
 
@@ -100,6 +104,10 @@ def told_of(outcome: Outcome) -> Fields:
             event, besides = "RELEASED", []
         case SupplyTaken(code=code):
             event, besides = "SUPPLY_WITHDRAWN", [("code", code or SUPPLY_ENDED)]
+        case Overwritten(code=code):
+            event, besides = "WRONG_OVERWRITING", [("code", code or WRONG_LINE)]
+        case PutBack():
+            event, besides = "PUT_BACK", []
         case _:
             assert_never(outcome)
     return [("event", event), *besides]

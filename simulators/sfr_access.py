@@ -8,6 +8,8 @@ from simulators.access import (
     Desaturated,
     GivenBack,
     Outcome,
+    Overwritten,
+    PutBack,
     Reserved,
     Saturated,
     SiteOrder,
@@ -24,6 +26,7 @@ EFFECTS = {
     "RESERVATION_ACCES": "reserve",
     "DESATURATION": "desaturate",
     "RESTITUTION_ACCES": "give-back",
+    "REMISE_EN_ETAT": "put-back",
 }
 TECHNOS = {
     10: "ftth",
@@ -53,6 +56,7 @@ MOTIFS = {
     "unknown-site": "3003",
 }
 WITHDRAWN = "5001"
+WRONG_LINE = "5002"
 SERVICES = {"broadband": 1, "telephone": 2, "carrier-selection": 3, "alarm": 4}
 AVIS = {"positive": 1, "negative": 2, "redefine": 3}
 PURPOSES = {"works": 1, "desaturation": 2}
@@ -84,7 +88,7 @@ def _technos(effect: str, body: Json) -> list[int]:
     match effect:
         case "check":
             return list(body["technos"])
-        case "give-back":
+        case "give-back" | "put-back":
             return []
         case _:
             return [body["techno"]]
@@ -118,6 +122,10 @@ def told(outcome: Outcome) -> Json:
             written = {"type": "ACCES_RESTITUE"}
         case SupplyTaken():
             written = {"type": "FOURNITURE_RETIREE", "codeMotif": outcome.code or WITHDRAWN}
+        case Overwritten():
+            written = {"type": "ECRASEMENT_A_TORT", "codeMotif": outcome.code or WRONG_LINE}
+        case PutBack():
+            written = {"type": "LIGNE_REMISE_EN_ETAT"}
         case _:
             assert_never(outcome)
     return written

@@ -27,6 +27,8 @@
     saturated-since:12          what caused it was so many days ago
     desaturate-days:10          how long it takes to add what is missing
     withdrawn:20:CODE           so many days after it was kept, the operator takes it back
+    overwritten:3:CODE          keeping it cuts another customer off, whose line it is (`use:`); so
+                                many days after, that comes out
 
 They are pinned to a text that an address, a name or a commune contains, for one operator or for all
 (`is`), or drawn by chance (`HOST.site`). The first of a kind counts, the longest text first.
@@ -85,7 +87,7 @@ _GRAMMAR = re.compile(
             f"quote:[^=;]+={_EUROS}(?:;[^=;]+={_EUROS})*",
             f"(?:pairs|ports|cells):{_DAYS}",
             rf"saturated:{_KIND}(?:\+{_KIND})*",
-            f"withdrawn:{_DAYS}(?::{_CODE})?",
+            f"(?:withdrawn|overwritten):{_DAYS}(?::{_CODE})?",
         )
     )
 )

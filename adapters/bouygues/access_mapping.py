@@ -27,6 +27,7 @@ from adapters.bouygues.access_messages import (
     InUse,
     Kind,
     NotEligible,
+    OverwrittenDetails,
     Product,
     Purpose,
     QuoteGiven,
@@ -59,6 +60,8 @@ from domain.access_told import (
     AccessReleasedTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -73,6 +76,7 @@ COMMANDS: Mapping[Step, Command] = {
     Step.RESERVE_ACCESS: Command.RESERVE,
     Step.DESATURATE: Command.DESATURATE,
     Step.RELEASE_ACCESS: Command.GIVE_BACK,
+    Step.PUT_BACK: Command.PUT_BACK,
 }
 STEPS: Mapping[Command, Step] = {command: step for step, command in COMMANDS.items()}
 PRODUCTS: Mapping[Technology, Product] = {
@@ -191,11 +195,10 @@ def told_of(webhook: AccessWebhook) -> Told:
             told = _saturated(webhook, SaturatedDetails.model_validate(details))
         case Kind.DESATURATED:
             told = DesaturatedTold(key=_asked(webhook).idempotency_key, done_at=at)
-        case Kind.GIVEN_BACK:
-            told = AccessReleasedTold(key=_asked(webhook).idempotency_key, released_at=at)
-        case Kind.SUPPLY_WITHDRAWN:
-            code = WithdrawnDetails.model_validate(details).withdrawal.code
-            told = SupplyWithdrawnTold(code=code, told_at=at)
+        case Kind.GIVEN_BACK | Kind.PUT_BACK:
+            told = _back(webhook)
+        case Kind.SUPPLY_WITHDRAWN | Kind.OVERWRITTEN:
+            told = _unasked(webhook)
         case Kind.CANCELLED:
             cancelled = CancelledDetails.model_validate(details).cancelled
             told = WithdrawnTold(key=cancelled.idempotency_key, withdrawn_at=at)
@@ -204,6 +207,22 @@ def told_of(webhook: AccessWebhook) -> Told:
         case _:
             assert_never(webhook.event.kind)
     return told
+
+
+def _back(webhook: AccessWebhook) -> Told:
+    key, at = _asked(webhook).idempotency_key, webhook.event.occurred_at
+    if webhook.event.kind is Kind.PUT_BACK:
+        return PutBackTold(key=key, put_back_at=at)
+    return AccessReleasedTold(key=key, released_at=at)
+
+
+def _unasked(webhook: AccessWebhook) -> Told:
+    at = webhook.event.occurred_at
+    if webhook.event.kind is Kind.OVERWRITTEN:
+        overwriting = OverwrittenDetails.model_validate(webhook.details).overwriting
+        return OverwrittenTold(code=overwriting.code, told_at=at)
+    withdrawal = WithdrawnDetails.model_validate(webhook.details).withdrawal
+    return SupplyWithdrawnTold(code=withdrawal.code, told_at=at)
 
 
 def _asked(webhook: AccessWebhook) -> Commanded:

@@ -30,6 +30,7 @@ class Command(StrEnum):
     RESERVE = "RESERVE"
     DESATURATE = "DESATURATE"
     GIVE_BACK = "GIVE_BACK"
+    PUT_BACK = "PUT_BACK"
     CANCEL = "CANCEL"
 
 
@@ -84,6 +85,8 @@ class Kind(StrEnum):
     DESATURATED = "access.desaturated"
     GIVEN_BACK = "access.given_back"
     SUPPLY_WITHDRAWN = "access.supply_withdrawn"
+    OVERWRITTEN = "access.wrong_overwriting"
+    PUT_BACK = "access.put_back"
     CANCELLED = "access.command_cancelled"
     REFUSED = "access.command_refused"
 
@@ -194,3 +197,11 @@ class Withdrawn(Read):
 
 class WithdrawnDetails(Read):
     withdrawal: Withdrawn
+
+
+class Overwritten(Read):
+    code: Word
+
+
+class OverwrittenDetails(Read):
+    overwriting: Overwritten

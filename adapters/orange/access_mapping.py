@@ -54,6 +54,8 @@ from domain.access_told import (
     AccessReleasedTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -69,6 +71,7 @@ EFFECTS = {
     Step.RESERVE_ACCESS: "RESERVE",
     Step.DESATURATE: "DESATURATE",
     Step.RELEASE_ACCESS: "RELEASE",
+    Step.PUT_BACK: "PUT_BACK",
 }
 STEPS = {effect: step for step, effect in EFFECTS.items()}
 WITHDRAW = "WITHDRAW"
@@ -300,6 +303,14 @@ def _supply_withdrawn(element: Element) -> Told:
     return SupplyWithdrawnTold(code=word_of(element, "code"), told_at=instant_of(element))
 
 
+def _overwritten(element: Element) -> Told:
+    return OverwrittenTold(code=word_of(element, "code"), told_at=instant_of(element))
+
+
+def _put_back(element: Element) -> Told:
+    return PutBackTold(key=word_of(element, "orderKey"), put_back_at=instant_of(element))
+
+
 def _withdrawn(element: Element) -> Told:
     return WithdrawnTold(key=word_of(element, "withdrawnKey"), withdrawn_at=instant_of(element))
 
@@ -367,6 +378,8 @@ _EVENTS: Mapping[str, Callable[[Element], Told]] = {
     "DESATURATED": _desaturated,
     "RELEASED": _released,
     "SUPPLY_WITHDRAWN": _supply_withdrawn,
+    "WRONG_OVERWRITING": _overwritten,
+    "PUT_BACK": _put_back,
     "WITHDRAWN": _withdrawn,
     "REJECTED": _rejected,
 }

@@ -20,11 +20,13 @@ from adapters.sfr.access_messages import (
     Avis,
     DesaturationFaite,
     Devis,
+    EcrasementATort,
     EligibiliteRendue,
     EtudeRendue,
     EvenementAcces,
     FournitureRetiree,
     Lieu,
+    LigneRemise,
     NonEligible,
     Objet,
     OffreRendue,
@@ -52,6 +54,8 @@ from domain.access_told import (
     AccessTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -67,6 +71,7 @@ NATURES: Mapping[Step, Nature] = {
     Step.RESERVE_ACCESS: Nature.RESERVE,
     Step.DESATURATE: Nature.DESATURATE,
     Step.RELEASE_ACCESS: Nature.GIVE_BACK,
+    Step.PUT_BACK: Nature.PUT_BACK,
 }
 PATHS: Mapping[Nature, str] = {
     Nature.CHECK: "/acces/eligibilites",
@@ -74,6 +79,7 @@ PATHS: Mapping[Nature, str] = {
     Nature.RESERVE: "/acces/commandes",
     Nature.DESATURATE: "/acces/commandes",
     Nature.GIVE_BACK: "/acces/commandes",
+    Nature.PUT_BACK: "/acces/commandes",
 }
 TECHNOS: Mapping[Technology, Techno] = {
     Technology.FTTH: Techno.FTTH,
@@ -189,6 +195,10 @@ def told_of(event: EvenementAcces) -> AccessTold:
             told = AccessReleasedTold(key=event.cle, released_at=event.at)
         case FournitureRetiree():
             told = SupplyWithdrawnTold(code=event.code, told_at=event.at)
+        case EcrasementATort():
+            told = OverwrittenTold(code=event.code, told_at=event.at)
+        case LigneRemise():
+            told = PutBackTold(key=event.cle, put_back_at=event.at)
         case _:
             assert_never(event)
     return told

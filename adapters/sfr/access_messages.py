@@ -152,6 +152,19 @@ class FournitureRetiree(Happened):
     code: Annotated[Word, Field(alias="codeMotif")]
 
 
+class EcrasementATort(Happened):
+    """What SFR kept for us was another customer's line: no order of ours is behind it."""
+
+    type: Literal["ECRASEMENT_A_TORT"]
+    code: Annotated[Word, Field(alias="codeMotif")]
+
+
+class LigneRemise(OfOrder):
+    """The other customer has its line again."""
+
+    type: Literal["LIGNE_REMISE_EN_ETAT"]
+
+
 EvenementAcces = Annotated[
     EligibiliteRendue
     | EtudeRendue
@@ -159,6 +172,8 @@ EvenementAcces = Annotated[
     | ReseauSature
     | DesaturationFaite
     | AccesRestitue
-    | FournitureRetiree,
+    | FournitureRetiree
+    | EcrasementATort
+    | LigneRemise,
     Field(discriminator="type"),
 ]

@@ -88,6 +88,7 @@ class Nature(StrEnum):
     RESERVE = "RESERVATION_ACCES"
     DESATURATE = "DESATURATION"
     GIVE_BACK = "RESTITUTION_ACCES"
+    PUT_BACK = "REMISE_EN_ETAT"
 
 
 class Read(BaseModel):

@@ -25,7 +25,9 @@ class Kind(StrEnum):
 def explain(
     commune: str = typer.Argument(help="Its INSEE code."),
     *,
-    address: str | None = typer.Option(None, help="The key of an address of it."),
+    address: str | None = typer.Option(
+        None, help="An address of it: its key, or its number and street."
+    ),
     kind: Kind = typer.Option(Kind.NEW_LINE, help="What is ordered."),
     at: str | None = typer.Option(None, "--at", help="The day; today when left out."),
     language: Language = LanguageOption,

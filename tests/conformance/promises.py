@@ -45,6 +45,8 @@ _OF_ACCESSES = (
     Promise("access-release", "What was kept is given back, also one whose name was never told."),
     Promise("access-withdrawal", "An order that is not carried out yet is called back."),
     Promise("access-supply", "What the operator takes back by itself is told."),
+    Promise("access-overwriting", "It is told when what was kept is another customer's line."),
+    Promise("access-put-back", "Another customer's line is put back, once, and ours given back."),
     Promise("access-secrecy", "No address and no number of a line is shown or logged."),
 )
 

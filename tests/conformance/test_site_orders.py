@@ -147,6 +147,7 @@ async def test_a_maintenance_window_is_no_answer_about_a_site(host: HostUnderTes
         RESERVE,
         Step.DESATURATE,
         Step.RELEASE_ACCESS,
+        Step.PUT_BACK,
     )
     asked = [site_request(f"maintenance {step}", step) for step in steps]
     await host.set_host({"maintenance": True})
@@ -170,9 +171,10 @@ async def test_a_definite_no_about_a_site_is_a_refusal(host: HostUnderTest) -> N
     assert await host.times(asked.key) == 0
 
 
+@pytest.mark.parametrize("step", [Step.RELEASE_ACCESS, Step.PUT_BACK])
 @promises("access-refused")
-async def test_an_access_nobody_keeps_cannot_be_given_back(host: HostUnderTest) -> None:
-    asked = site_request("nobody", Step.RELEASE_ACCESS, reference="nobody")
+async def test_an_access_nobody_keeps_cannot_be_given_back(host: HostUnderTest, step: Step) -> None:
+    asked = site_request("nobody", step, reference="nobody")
 
     answer = await host.sites.ask_access(asked)
 
@@ -188,6 +190,7 @@ async def test_an_access_nobody_keeps_cannot_be_given_back(host: HostUnderTest) 
         (RESERVE, "reserve"),
         (Step.DESATURATE, "desaturate"),
         (Step.RELEASE_ACCESS, "give-back"),
+        (Step.PUT_BACK, "put-back"),
     ],
 )
 @promises("access-refused-later")

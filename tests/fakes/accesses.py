@@ -36,6 +36,8 @@ KINDS = {
         told.DesaturatedTold,
         told.AccessReleasedTold,
         told.SupplyWithdrawnTold,
+        told.OverwrittenTold,
+        told.PutBackTold,
         operators.StepRefusedTold,
     )
 }
@@ -102,8 +104,9 @@ class FakeAccesses:
 
     def _report(self, request: AccessRequest) -> Report:
         planned = self.says.get(request.step, [])
-        if planned:
-            return planned.pop(0)(request)
+        return planned.pop(0)(request) if planned else self._usual(request)
+
+    def _usual(self, request: AccessRequest) -> Report:
         at, key = request.asked_at + self.takes.get(request.step, timedelta()), request.key
         match request.step:
             case Step.CHECK_ELIGIBILITY:
@@ -121,5 +124,7 @@ class FakeAccesses:
                 return told.DesaturatedTold(key=key, done_at=at)
             case Step.RELEASE_ACCESS:
                 return told.AccessReleasedTold(key=key, released_at=at)
+            case Step.PUT_BACK:
+                return told.PutBackTold(key=key, put_back_at=at)
             case _:
                 return StepRefusedTold(step=request.step, key=key, code="NO-STUDY", refused_at=at)

@@ -76,6 +76,10 @@ REFUSED = webhook("access.command_refused", "STUDY", refusal={"code": "NETWORK_S
 WITHDRAWN = without(
     webhook("access.supply_withdrawn", withdrawal={"code": "COPPER_CLOSED"}), ("operation",)
 )
+OVERWRITTEN = without(
+    webhook("access.wrong_overwriting", overwriting={"code": "WRONG_OTP"}), ("operation",)
+)
+PUT_BACK = webhook("access.put_back", "PUT_BACK")
 LINES = (
     QuoteLine(what="Génie civil", euros=Decimal("1450.00")),
     QuoteLine(what="Main-d'œuvre", euros=Decimal("99.50")),

@@ -44,6 +44,7 @@ KEPT = json.dumps(
         (Step.RESERVE_ACCESS, "RESERVE"),
         (Step.DESATURATE, "DESATURATE"),
         (Step.RELEASE_ACCESS, "GIVE_BACK"),
+        (Step.PUT_BACK, "PUT_BACK"),
     ],
 )
 def test_each_step_is_a_command_to_one_resource(step: Step, command: str) -> None:

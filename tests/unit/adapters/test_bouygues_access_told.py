@@ -23,6 +23,8 @@ from domain.access_told import (
     AccessReleasedTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -38,6 +40,8 @@ from tests.unit.adapters.bouygues_webhooks import (
     ELIGIBLE,
     GIVEN_BACK,
     LINES,
+    OVERWRITTEN,
+    PUT_BACK,
     REFUSED,
     RESERVED,
     SATURATED,
@@ -127,6 +131,8 @@ AT = datetime(2027, 1, 10, 0, 0, tzinfo=UTC)
         (GIVEN_BACK, AccessReleasedTold(key=KEY, released_at=AT)),
         (CANCELLED, WithdrawnTold(key="k-0", withdrawn_at=AT)),
         (WITHDRAWN, SupplyWithdrawnTold(code="COPPER_CLOSED", told_at=AT)),
+        (OVERWRITTEN, OverwrittenTold(code="WRONG_OTP", told_at=AT)),
+        (PUT_BACK, PutBackTold(key=KEY, put_back_at=AT)),
     ],
 )
 def test_every_webhook_about_an_access_is_told_in_our_words(told: Json, read: object) -> None:
@@ -141,6 +147,7 @@ def test_every_webhook_about_an_access_is_told_in_our_words(told: Json, read: ob
         ("RESERVE", Step.RESERVE_ACCESS),
         ("DESATURATE", Step.DESATURATE),
         ("GIVE_BACK", Step.RELEASE_ACCESS),
+        ("PUT_BACK", Step.PUT_BACK),
     ],
 )
 def test_what_was_taken_and_refused_later_is_told_by_its_step(command: str, step: Step) -> None:
@@ -174,7 +181,19 @@ def test_every_reason_of_ours_can_be_told_by_a_code() -> None:
 
 # what cannot be read
 
-TOLD = (CHECKED, STUDIED, RESERVED, SATURATED, DONE, GIVEN_BACK, CANCELLED, REFUSED, WITHDRAWN)
+TOLD = (
+    CHECKED,
+    STUDIED,
+    RESERVED,
+    SATURATED,
+    DONE,
+    GIVEN_BACK,
+    CANCELLED,
+    REFUSED,
+    WITHDRAWN,
+    OVERWRITTEN,
+    PUT_BACK,
+)
 NOT_READ = ("operation", "id")
 CHANGES = ("details", "changes")
 FREE = {("details", "code"), (*CHANGES, "product"), (*CHANGES, "access_fee_euros")}

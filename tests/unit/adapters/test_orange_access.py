@@ -33,6 +33,8 @@ from domain.access_told import (
     AccessReleasedTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -214,6 +216,11 @@ READ: list[tuple[Element, Told]] = [
         SupplyWithdrawnTold(code="GONE", told_at=MOMENT),
     ),
     (
+        notification("WRONG_OVERWRITING", code="WRONG_LINE"),
+        OverwrittenTold(code="WRONG_LINE", told_at=MOMENT),
+    ),
+    (notification("PUT_BACK"), PutBackTold(key="key-0", put_back_at=MOMENT)),
+    (
         notification("WITHDRAWN", withdrawnKey="key-1"),
         WithdrawnTold(key="key-1", withdrawn_at=MOMENT),
     ),
@@ -324,6 +331,7 @@ def offer(**fields: str) -> Element:
         (saturated(remedy="QUOTE"), "a quote and its remedy go together"),
         (saturated(quote("1.00")), "a quote and its remedy go together"),
         (notification("SUPPLY_WITHDRAWN"), "has no code"),
+        (notification("WRONG_OVERWRITING"), "has no code"),
         (notification("WITHDRAWN"), "has no withdrawnKey"),
         (notification("REJECTED", effect="PREPARE", code="x"), "no such effect"),
         (notification("REJECTED", effect="CHECK"), "has no code"),

@@ -33,6 +33,8 @@ from domain.access_told import (
     AccessReleasedTold,
     DesaturatedTold,
     EligibilityTold,
+    OverwrittenTold,
+    PutBackTold,
     ReservedTold,
     SaturatedTold,
     StudyTold,
@@ -113,6 +115,10 @@ SATURATED = change(
 WITHDRAWN = without(
     without(change("FOURNITURE_RETIREE", codeMotif="2105"), ("cleUnique",)), ("commandeId",)
 )
+OVERWRITTEN = without(
+    without(change("ECRASEMENT_A_TORT", codeMotif="5002"), ("cleUnique",)), ("commandeId",)
+)
+PUT_BACK = change("LIGNE_REMISE_EN_ETAT")
 DONE, GIVEN_BACK = change("DESATURATION_FAITE"), change("ACCES_RESTITUE")
 LINES = (
     QuoteLine(what="Génie civil", euros=Decimal("1450.00")),
@@ -131,6 +137,7 @@ LINES = (
         (Step.RESERVE_ACCESS, "/acces/commandes", "RESERVATION_ACCES"),
         (Step.DESATURATE, "/acces/commandes", "DESATURATION"),
         (Step.RELEASE_ACCESS, "/acces/commandes", "RESTITUTION_ACCES"),
+        (Step.PUT_BACK, "/acces/commandes", "REMISE_EN_ETAT"),
     ],
 )
 def test_each_step_is_an_order_of_its_kind(step: Step, path: str, nature: str | None) -> None:
@@ -365,6 +372,8 @@ async def test_a_change_about_an_access_is_kept_under_its_id_and_our_line(sfr: S
         (DONE, DesaturatedTold(key=KEY, done_at=AT)),
         (GIVEN_BACK, AccessReleasedTold(key=KEY, released_at=AT)),
         (WITHDRAWN, SupplyWithdrawnTold(code="2105", told_at=AT)),
+        (OVERWRITTEN, OverwrittenTold(code="5002", told_at=AT)),
+        (PUT_BACK, PutBackTold(key=KEY, put_back_at=AT)),
     ],
 )
 def test_every_change_about_an_access_is_told_in_our_words(event: Json, told: object) -> None:
@@ -379,6 +388,7 @@ def test_every_change_about_an_access_is_told_in_our_words(event: Json, told: ob
         ("RESERVATION_ACCES", Step.RESERVE_ACCESS),
         ("DESATURATION", Step.DESATURATE),
         ("RESTITUTION_ACCES", Step.RELEASE_ACCESS),
+        ("REMISE_EN_ETAT", Step.PUT_BACK),
     ],
 )
 def test_what_was_taken_and_refused_later_is_told_by_its_step(nature: str, step: Step) -> None:
@@ -402,7 +412,7 @@ def test_every_reason_of_ours_can_be_told_by_a_code() -> None:
 
 # what cannot be read
 
-EVENTS = (CHECKED, STUDIED, RESERVED, SATURATED, WITHDRAWN, DONE, GIVEN_BACK)
+EVENTS = (CHECKED, STUDIED, RESERVED, SATURATED, WITHDRAWN, OVERWRITTEN, DONE, GIVEN_BACK, PUT_BACK)
 NOT_READ = {("commandeId",), ("refClient",)}
 """They are of those that keep the change."""
 OF_STUDY = {("codeMotif",), ("techno",), ("delaiJoursOuvres",), ("ecartFraisAccesCentimes",)}

@@ -57,6 +57,19 @@ def test_a_socket_another_order_is_open_on_is_asked_about() -> None:
     assert of.stage(of.when(state, of.answer("retry"))) == AccessStage.CLAIMING
 
 
+def test_a_site_that_has_an_address_in_common_may_be_told_apart_by_a_person() -> None:
+    taken = told.NoteSiteTaken(**BOTH, order_id=OrderId(ORDER_ID), by_address=True)
+    state = of.when(of.opened(), taken)
+
+    found = decide(of.answer("skip"), state)
+
+    apart = next(event for event in found if isinstance(event, facts.SitesToldApart))
+    assert apart.why.en == "another site, says a colleague: because"
+    told_apart = of.when(state, of.answer("skip"))
+    assert of.codes(told_apart) == []
+    assert of.stage(of.when(told_apart, told.NoteSiteClaimed(**BOTH))) == "gathering-papers"
+
+
 def test_without_gates_the_operators_are_asked_at_once() -> None:
     state = of.checking()
 

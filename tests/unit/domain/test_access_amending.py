@@ -31,6 +31,9 @@ MOVED = AccessChange(place=THERE)
 FASTER = AccessChange(down_kbps=2_000_000)
 SLOWER = AccessChange(down_kbps=500_000)
 LATER = AccessChange(wished=date(2027, 6, 1))
+OVERWRITTEN = told.ReportOverwritten(
+    **BOTH, source="orange", message_key="m", code="WRONG_LINE", told_at=STORY
+)
 LONG_AFTER = STORY + timedelta(days=60)
 DATA = ("oksio", "data")
 
@@ -240,6 +243,7 @@ def test_nobody_puts_off_the_day_it_lapses() -> None:
         (of.when(of.agreeing(), of.cancellation()), "given back"),
         (of.when(of.agreeing(), _amend(MOVED, signed=True)), "waits for an agreement"),
         (of.when(of.ready(), _amend(FASTER)), "being carried out"),
+        (of.when(of.ready(), OVERWRITTEN), "took another customer's line"),
         (of.when(of.ready(), of.answer("agree", begins=STORY)), "another order"),
     ],
 )

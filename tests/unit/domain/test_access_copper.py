@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain import access_commands as told
 from domain import access_rules
 from domain.access import decide
 from domain.access_commands import ChooseOffer
@@ -25,7 +26,7 @@ SDSL = Technology.SDSL
 COPPER = of.offer(technology=SDSL, down_kbps=8_000)
 """Fifteen jours ouvrés after Saturday 9 January 2027: Friday 29 January."""
 DATES = Said(fr="les jours", en="the days")
-LATE = {**BOTH, "closing": DATES}
+LATE: dict[str, Any] = {"closing": DATES}
 
 
 def _open(state: AccessState) -> Access:
@@ -284,7 +285,7 @@ def test_an_answer_by_hand_is_judged_like_an_operators() -> None:
 
 def test_a_study_by_hand_that_comes_too_late_is_asked_about() -> None:
     state = of.studying()
-    state = of.when(state, of.told.HearNobody(**BOTH, step=Step.STUDY_SITE))
+    state = of.when(state, told.HearNobody(**BOTH, step=Step.STUDY_SITE))
 
     found = decide(of.answer("agree", **LATE), state)
 

@@ -12,12 +12,12 @@ from domain.access import AccessRefusedError, decide
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
 from domain.access_stages import Access, AccessState, Closed, NotOpened, Opened
 from domain.access_states import evolve
-from domain.attention import DecisionKind, DecisionRefusedError
+from domain.attention import DecisionKind, DecisionRefusedError, DecisionTaken
 from domain.event import Event
-from domain.port_in_facts import Outcome, Step, UndoingBegun
+from domain.port_in_facts import Outcome, Step, StepGivenUp, UndoingBegun
 from tests import accesses as of
 from tests.accesses import BOTH, SAID
-from tests.porting import STORY
+from tests.porting import ORDER_ID, STORY
 
 LATER = STORY.replace(month=3)
 Make = Callable[[AccessState], told.AnyCommand]
@@ -116,6 +116,15 @@ MAKES: tuple[Make, ...] = (
     lambda _: told.ReportSupplyWithdrawn(
         **BOTH, source="orange", message_key="m", code="END", told_at=STORY
     ),
+    lambda _: told.ReportOverwritten(
+        **BOTH, source="orange", message_key="m", code="WRONG", told_at=STORY
+    ),
+    lambda state: told.ReportPutBack.model_validate({**_answered(state), "put_back_at": STORY}),
+    lambda state: told.ReportReserved.model_validate(
+        {**_answered(state), "reference": "OA-1", "reserved_at": STORY, "closing": SAID}
+    ),
+    lambda _: told.ChooseOffer(**BOTH, offer=None, because=(), certain=True, closing=SAID),
+    lambda _: told.NoteSiteTaken(**BOTH, order_id=ORDER_ID, by_address=True),
     lambda _: told.PassTime(decided_at=LATER, answer_by=LATER, quote=of.QUOTE_TERMS),
     lambda state: told.HearNothing(**BOTH, step=_step(state)),
     lambda state: told.HearRefused(**BOTH, step=_step(state), code="NO"),
@@ -211,3 +220,26 @@ def test_where_it_stands_can_be_kept_and_read_again(moves: list[int]) -> None:
 
     if not isinstance(state, NotOpened):
         assert OPENED.validate_python(state.model_dump(mode="python")) == state
+
+
+@given(stories)
+@settings(max_examples=300, deadline=None)
+def test_another_customers_line_is_put_back_unless_a_person_says_it_is_not_theirs(
+    moves: list[int],
+) -> None:
+    history, _ = _told(moves)
+
+    owed, taken = False, False
+    for event in history:
+        match event:
+            case facts.WrongOverwritingTold():
+                owed = True
+            case DecisionTaken(code="wrong-overwriting", decision=DecisionKind.REFUSE):
+                owed = False
+            case facts.LinePutBack() | StepGivenUp(step=Step.PUT_BACK):
+                owed = False
+            case facts.ServiceStarted() | facts.AccessEnded():
+                taken = taken or owed
+            case _:
+                pass
+    assert not taken

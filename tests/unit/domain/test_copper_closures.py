@@ -16,6 +16,7 @@ from domain.copper_closures import (
     Judgement,
     OrderKind,
     judge,
+    undelivered,
 )
 
 SENS, AUXERRE = "89387", "89024"
@@ -199,6 +200,18 @@ def test_a_postponement_moves_its_closure_and_is_named() -> None:
     )
     assert shut.source == "the network's notice, a letter, another"
     assert _judge(closures, "2028-02-01").state is CopperState.CLOSED
+
+
+def test_a_technical_day_nobody_has_signed_is_told_as_such() -> None:
+    closures = _closures(closures=[{**LOT, "commercial": None, "needs_sign_off": True}])
+
+    found = _judge(closures, "2027-11-02")
+    gone = undelivered(closures, commune=SENS, address_key=None, on=date(2027, 11, 2))
+
+    assert (found.state, found.unsigned) == (CopperState.CLOSED, True)
+    assert gone is not None
+    assert (gone.from_day, gone.unsigned) == (date(2027, 11, 2), True)
+    assert undelivered(closures, commune=SENS, address_key=None, on=date(2027, 11, 1)) is None
 
 
 def test_no_closure_known_is_said_to_be_none_known() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.attention import AttentionCleared
 from domain.claims import NumberClaimed, NumberReleased
 from domain.event import Event
 from domain.identity import LineId, OrderId
@@ -79,6 +80,10 @@ def test_whoever_has_it_claims_it_once_and_leaves_it_once() -> None:
     assert left(()) == ()
     assert fold((*claimed, *left(claimed))) == ()
     assert leaving(line_id=ADDRESS.line_id, at=STORY)(claimed) == ()
+
+
+def test_other_facts_of_the_stream_claim_nothing() -> None:
+    assert fold((AttentionCleared(code="site-taken"),)) == ()
 
 
 def test_an_address_that_was_claimed_like_a_number_names_nothing_else() -> None:

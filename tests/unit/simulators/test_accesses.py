@@ -10,6 +10,8 @@ from simulators.access import (
     Desaturated,
     GivenBack,
     Outcome,
+    Overwritten,
+    PutBack,
     Reserved,
     Saturated,
     SiteOrder,
@@ -133,6 +135,38 @@ def test_a_supply_may_be_taken_back_after_its_days() -> None:
     assert network("withdrawn:1").withdrawal(VDSL, AT) == (
         AT + timedelta(days=1),
         SupplyTaken(code=""),
+    )
+
+
+def test_another_customers_line_is_gone_until_it_is_put_back(tmp_path: Path) -> None:
+    words = ("use:broadband", "overwritten:3:WRONG-LINE")
+    before, after = network(*words), network(*words)
+    before.kept = after.kept = tmp_path / "sites.json"
+
+    def uses(accesses: Accesses) -> tuple[str, ...]:
+        found = done(accesses, "check")
+        assert isinstance(found, Found)
+        return found.uses
+
+    free = uses(before)
+    reserved = done(before, "reserve")
+    before.keep()
+    after.recall()
+    cut = uses(after)
+    put_back = done(after, "put-back")
+
+    assert isinstance(reserved, Reserved)
+    assert (free, cut, uses(after)) == (("broadband",), (), ("broadband",))
+    assert put_back == PutBack()
+    assert not after.geography.put_back(reserved.access)
+    assert after.geography.shown()[0]["kept"] == 0
+
+
+def test_a_wrong_overwriting_comes_out_after_its_days() -> None:
+    assert network().complaint(VDSL, AT) is None
+    assert network("overwritten:3").complaint(VDSL, AT) == (
+        AT + timedelta(days=3),
+        Overwritten(code=""),
     )
 
 
