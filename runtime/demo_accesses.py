@@ -9,6 +9,7 @@ from runtime.demo_ends import ENDS
 from runtime.demo_saturations import SATURATIONS
 from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import (
+    BY_HAND,
     DSL,
     FORM,
     NO_CHARGE,
@@ -36,6 +37,12 @@ def _served(street: str, operator: str, offer: str, *words: str) -> Beside:
     )
 
 
+TEN = (
+    answer(BY_HAND, "refuse", "not there, says their mail", line=9, stage="checking-eligibility"),
+    *(works("2027-01-18", line=line) for line in range(1, 11)),
+)
+"""Microwave links are the ninth of each: one operator is asked about them by mail."""
+
 TECHNOLOGIES = (
     Scenario(
         name="every technology, under Technicophone's schedule",
@@ -54,7 +61,7 @@ TECHNOLOGIES = (
             _served("rue des Mélèzes", "sfr", "microwave, 100000/100000", "no-study"),
             _served("rue des Noyers", "orange", "leased-line, 10000/10000", "study-days:1"),
         ),
-        moves=tuple(works("2027-01-18", line=line) for line in range(1, 11)),
+        moves=TEN,
         expected=Expected(
             outcome="delivered",
             service_started_at="2027-01-18T00:00:00+01:00",
@@ -82,7 +89,7 @@ TECHNOLOGIES = (
             _served("rue du Sel", "orange", "microwave, 100000/100000", "study-days:1"),
             _served("rue du Vin", "bouygues", "leased-line, 10000/10000", "no-study"),
         ),
-        moves=tuple(works("2027-01-18", line=line) for line in range(1, 11)),
+        moves=TEN,
         expected=Expected(
             outcome="delivered",
             service_started_at="2027-01-18T00:00:00+01:00",

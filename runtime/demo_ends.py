@@ -1,7 +1,7 @@
 """Accesses of the demo that people steer: cancelled, suspended, withdrawn, answered by hand."""
 
 from runtime.demo_scenarios import Expected, Move, Scenario
-from runtime.demo_sites import FORM, OKSIO, answer, lies, only, paper, site, works
+from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, site, works
 
 ENDS = (
     Scenario(
@@ -68,6 +68,38 @@ ENDS = (
             fees=(),
             says=("the premises move: Thursday 14 January 2027 at 00:00",),
             because="suspended on request: nothing is begun until that day (a default of ours)",
+        ),
+    ),
+    Scenario(
+        name="a microwave link, answered by mail",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Iris", "microwave"),
+        misbehaviour=lies("rue des Iris", "not-deployed"),
+        moves=(
+            answer(
+                BY_HAND,
+                "agree",
+                "their mail of the 9th",
+                stage="checking-eligibility",
+                speed="100000/100000",
+                lead="35",
+            ),
+            answer(BY_HAND, "agree", "their mail of the 10th", stage="reserving"),
+            works("2027-01-18"),
+        ),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("EligibilityFound", "OfferChosen", "AccessReserved"),
+            fees=(),
+            operator="bouygues",
+            says=(
+                "bouygues has no interface: ask for checking whether the site can be served",
+                "chosen: bouygues, microwave, 100000/100000 kbit/s, 35 working days",
+            ),
+            because="a person answers in the operator's place, under the same deadlines; wireless "
+            "where it covers (002:2305-2311)",
         ),
     ),
     Scenario(

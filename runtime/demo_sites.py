@@ -10,6 +10,7 @@ DSL = held("signed-order-form", "dsl-written-mandate")
 OKSIO = held("premises-description", "sepa-mandate", "order-payment")
 NO_CHARGE = "a site that cannot be connected is cancelled alone, without indemnity (002:588-594)"
 OPERATORS = ("orange", "sfr", "bouygues")
+BY_HAND = "answer-by-hand"
 
 
 def site(street: str, *wanted: str, **more: Any) -> Json:  # noqa: ANN401  any JSON
