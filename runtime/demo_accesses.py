@@ -156,7 +156,7 @@ ELIGIBILITIES = (
                 "vdsl",
                 ["closed"],
                 "orange, vdsl: copper closed (COPPER_CLOSED)",
-                "Saturday 31 January 2026",
+                "copper is closed to orders of new lines since Saturday 31 January 2026",
             ),
             _refused(
                 "rue des Jacinthes",
@@ -259,7 +259,9 @@ ELIGIBILITIES = (
             order="refused",
             facts=("EligibilityFound",),
             fees=(),
-            says=("coaxial socket 45 m from where the network comes in, 30 m at most",),
+            says=(
+                "coaxial socket 45 m from where the network comes in, 30 m at most (002:2318-2321)",
+            ),
             because="30 linear metres at most (002:2315-2321); " + NO_CHARGE,
         ),
     ),

@@ -20,7 +20,7 @@ ENDS = (
             facts=("CancellationAsked", "LineReleased"),
             fees=(),
             says=(
-                "a registered letter with acknowledgement has to confirm it (002:227-228)",
+                "a registered letter with acknowledgement has to confirm it (002:227)",
                 "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
                 "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
             ),

@@ -43,7 +43,7 @@ SATURATIONS = (
             facts=("SaturationFound", "FeeOwed"),
             fees=(),
             says=(
-                "at the first visit, of which the contract does not tell the customer",
+                "of which the contract does not tell the customer (002:2263-2278)",
                 "flat fee of a desaturation: 750.00 € HT, beside the access fee (002:2274)",
                 "not chargeable without consent on record (C22)",
             ),
