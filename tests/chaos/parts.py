@@ -1,6 +1,5 @@
 """Our own processes on the real parts, unsupervised: nobody but a test restarts a worker."""
 
-import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -147,32 +146,13 @@ def _answers(parts: Parts) -> Callable[[], Awaitable[bool]]:
     return answer
 
 
-@asynccontextmanager
-async def mortal_workers(parts: Parts, deaths: Path) -> AsyncIterator[None]:
-    """Whenever the worker is dead, another one is started at once."""
+@contextmanager
+def mortal_workers(parts: Parts, deaths: Path) -> Iterator[None]:
+    """Whenever the worker is dead, another one follows at once."""
     deaths.mkdir()
     command = [sys.executable, "-m", "tests.chaos.mortal_worker", str(deaths)]
-    done = asyncio.Event()
-
-    async def keep_one_alive() -> None:
-        while not done.is_set():
-            with _running(command, parts.environment) as worker:
-                while worker.poll() is None and not done.is_set():
-                    await asyncio.to_thread(_look_again, worker)
-
-    keeping = asyncio.create_task(keep_one_alive())
-    try:
+    with _running(command, parts.environment):
         yield
-    finally:
-        done.set()
-        await keeping
-
-
-def _look_again(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(0.05)
-    except subprocess.TimeoutExpired:
-        return
 
 
 async def ended(parts: Parts, url: str) -> Any:  # noqa: ANN401  any JSON

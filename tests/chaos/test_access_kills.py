@@ -56,7 +56,7 @@ async def test_a_worker_killed_after_every_fact_of_an_access_asks_each_thing_onc
     order = await parts.ask("POST", f"{parts.api}/orders", request(SDSL))
     url = f"{parts.api}/orders/{order['order_id']}"
 
-    async with mortal_workers(parts, deaths):
+    with mortal_workers(parts, deaths):
         for move in SDSL.moves:
             await until_async(_waits(parts, url, move.on), what=move.on, seconds=400)
             await parts.ask("POST", f"{url}/decisions", move.decide, key=move.on)

@@ -52,7 +52,7 @@ async def test_a_worker_killed_after_every_fact_leaves_the_same_facts_and_one_ef
     order = await parts.ask("POST", f"{parts.api}/orders", request(ESIM))
     url = f"{parts.api}/orders/{order['order_id']}"
 
-    async with mortal_workers(parts, deaths):
+    with mortal_workers(parts, deaths):
         over = await ended(parts, url)
 
     (line,) = over["lines"]
