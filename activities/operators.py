@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -71,6 +72,8 @@ class OperatorActivities:
     inbox: Inbox
     accesses: Mapping[HostNetwork, AccessGateway]
     """The operators that have an interface for fixed accesses; the others are asked by hand."""
+    by_hand: AbstractSet[str] = frozenset()
+    """Of those, who is asked by hand all the same: `sfr`, or `sfr:microwave` for a technology."""
 
     @activity.defn
     async def ask_operator(self, step: LineStep) -> AnswerStep:
@@ -89,7 +92,8 @@ class OperatorActivities:
         self, step: LineStep, host: HostNetwork, request: AccessRequest
     ) -> AnswerStep:
         gateway = self.accesses.get(host)
-        if gateway is None:
+        words = {host.value, *(f"{host}:{one}" for one in request.technologies)}
+        if gateway is None or words & self.by_hand:
             return AnswerStep(**step.model_dump(), step=request.step, outcome=BY_HAND)
         return answered(step, request.step, await _in_time(gateway.ask_access(request)))
 

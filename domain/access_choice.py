@@ -72,25 +72,27 @@ def _rank(offer: Offer, access: Access) -> tuple[int, int, int, int]:
 
 
 def _chosen_said(offer: Offer, access: Access) -> Said:
-    place = access.wanted.index(offer.technology) + 1
+    place, what = access.wanted.index(offer.technology) + 1, offer_said(offer)
     return Said(
-        fr=f"retenu : {_offer_said(offer)}, {offer.lead_days} jours ouvrés, choix n° {place} du "
-        "client",
-        en=f"chosen: {_offer_said(offer)}, {offer.lead_days} working days, the customer's choice "
-        f"number {place}",
+        fr=f"retenu : {what.fr}, choix n° {place} du client",
+        en=f"chosen: {what.en}, the customer's choice number {place}",
     )
 
 
 def _other_said(offer: Offer, access: Access, clauses: tuple[Excluded, ...]) -> Said:
-    why = _why_not(offer, access, clauses) or _COMES_AFTER
+    why, what = _why_not(offer, access, clauses) or _COMES_AFTER, offer_said(offer)
     return Said(
-        fr=f"non retenu : {_offer_said(offer)}, {offer.lead_days} jours ouvrés ({why.fr})",
-        en=f"not chosen: {_offer_said(offer)}, {offer.lead_days} working days ({why.en})",
+        fr=f"non retenu : {what.fr} ({why.fr})",
+        en=f"not chosen: {what.en} ({why.en})",
     )
 
 
-def _offer_said(offer: Offer) -> str:
-    return f"{offer.operator}, {offer.technology}, {offer.down_kbps}/{offer.up_kbps} kbit/s"
+def offer_said(offer: Offer) -> Said:
+    what = f"{offer.operator}, {offer.technology}, {offer.down_kbps}/{offer.up_kbps} kbit/s"
+    return Said(
+        fr=f"{what}, {offer.lead_days} jours ouvrés",
+        en=f"{what}, {offer.lead_days} working days",
+    )
 
 
 _NOT_WANTED = Said(fr="technologie non demandée", en="a technology nobody asked for")

@@ -7,6 +7,7 @@ from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
 from domain.event import Event
 from domain.order_file import DocumentFiled, NoticeFiled
 from domain.said import Said, day_said, moment_said
+from projections.telling_access import told_of_an_access
 
 
 def told_by(event: Event) -> Said | None:
@@ -26,7 +27,12 @@ def told_by(event: Event) -> Said | None:
         case DecisionTaken(decision=decision, reason=reason):
             return _both(f"{decision}: {reason}")
         case _:
-            return _of_an_indemnity(event) or _of_a_reverse_port(event) or _of_a_port(event)
+            return (
+                _of_an_indemnity(event)
+                or _of_a_reverse_port(event)
+                or told_of_an_access(event)
+                or _of_a_port(event)
+            )
 
 
 def _of_a_reverse_port(event: Event) -> Said | None:

@@ -13,7 +13,7 @@ from runtime.cli.client import Answer, call_patiently
 from runtime.demo_reconcile import Meddling
 from runtime.demo_requests import request
 from runtime.demo_returns import ALL_SCENARIOS
-from runtime.demo_scenarios import PARTNERS, STORY, Move, Scenario
+from runtime.demo_scenarios import PARTNERS, STORY, Beside, Move, Scenario
 from runtime.errors import BadInputError
 
 DAY_SECONDS = 86_400
@@ -49,21 +49,31 @@ class Demo:
     """Tell the simulated operators how to behave with a number."""
     meddle: Callable[[Answer], Awaitable[None]]
     """Change a line in their books behind everybody's back."""
+    hold: Callable[[str, str], Awaitable[None]]
+    """Suspend a line until a day."""
     scenarios: Sequence[Scenario] = field(default=ALL_SCENARIOS)
     scale: int = SCALE
     fleet: bool = True
     claimed: dict[str, asyncio.Event] = field(default_factory=dict)
+    ended: dict[str, "asyncio.Future[str]"] = field(default_factory=dict)
+    """The first line of each order, once that has ended."""
+    begun_at: float = 0.0
 
     async def play(self) -> tuple[DemoOrder, ...]:
+        loop = asyncio.get_running_loop()
         self.claimed = {scenario.name: asyncio.Event() for scenario in self.scenarios}
+        self.ended = {scenario.name: loop.create_future() for scenario in self.scenarios}
         for scenario in self.scenarios:
             if scenario.misbehaviour:
                 await self.teach(_taught(scenario))
+            for beside in scenario.beside:
+                await self.teach(beside.misbehaviour)
         for partner in PARTNERS:
             await self.teach(dict(partner))
         for place, trouble in demo_fleet.TROUBLES.items() if self.fleet else ():
             await self.teach({"msisdn": demo_fleet.number_of(place), **trouble})
         await self.begin(STORY, self.scale)
+        self.begun_at = time.monotonic()
         try:
             follows = [self._follow(n, scenario) for n, scenario in enumerate(self.scenarios)]
             fleets = [self._follow_fleet()] if self.fleet else []
@@ -77,6 +87,7 @@ class Demo:
         order = await self._submit(number, scenario)
         self.say(f"{order}  submitted: {scenario.name} ({scenario.provider})")
         ended, moved = await self._until_ended(order, scenario)
+        self.ended[scenario.name].set_result(str(ended["lines"][0]["line_id"]))
         if scenario.goes_back is not None and ended["stage"] == "closed":
             ended = await self._handed_back(order, scenario)
         line = ended["lines"][0] if ended["lines"] else {}
@@ -119,10 +130,15 @@ class Demo:
         )
 
     async def _submit(self, number: int, scenario: Scenario) -> str:
+        refused = None
+        if scenario.instead_of in self.ended:
+            refused = await asyncio.wait_for(
+                self.ended[scenario.instead_of], LIMIT.span.total_seconds()
+            )
         answer = await call_patiently(
             "POST",
             "/orders",
-            body=request(scenario),
+            body=request(scenario, instead_of=refused),
             idempotency_key=f"{self.run_key}-{number}",
         )
         return str(answer["order_id"])
@@ -136,8 +152,8 @@ class Demo:
             self._announce(scenario, answer)
             if answer["stage"] == "closed":
                 return answer, moved
-            if moved < len(scenario.moves) and _awaits(scenario.moves[moved], answer):
-                await self._make(scenario.moves[moved], order, f"{self.run_key}-{order}-{moved}")
+            if moved < len(scenario.moves) and self._is_due(scenario.moves[moved], answer):
+                await self._make(scenario.moves[moved], answer, f"{self.run_key}-{order}-{moved}")
                 moved += 1
             await asyncio.sleep(LOOK.span.total_seconds())
         return await call_patiently("GET", f"/orders/{order}"), moved
@@ -168,16 +184,26 @@ class Demo:
         if any(not line["stage"].startswith("claiming") for line in answer["lines"]):
             self.claimed[scenario.name].set()
 
-    async def _make(self, move: Move, order: str, key: str) -> None:
+    def _is_due(self, move: Move, answer: Answer) -> bool:
+        """By the stack's own time, which began a little before it is reckoned here."""
+        now = STORY + timedelta(seconds=(time.monotonic() - self.begun_at) * self.scale)
+        return _awaits(move, answer) and (move.not_before is None or now >= move.not_before)
+
+    async def _make(self, move: Move, answer: Answer, key: str) -> None:
+        order = str(answer["order_id"])
         if move.far_side:
             await self.teach(move.far_side)
         if move.amends:
             await self._amend(move.amends, order, key)
             return
+        if move.holds_until:
+            await self.hold(str(answer["lines"][0]["line_id"]), move.holds_until)
+            return
         path = f"/orders/{order}/{'cancellations' if move.cancels else 'decisions'}"
-        body: dict[str, Any] = {"by": "a colleague", **move.decide}
+        named = {} if move.line is None else {"line": move.line}
+        body: dict[str, Any] = {"by": "a colleague", **move.decide, **named}
         if move.cancels:
-            body = {"by": "the customer", "accept_cost": True}
+            body = {"by": "the customer", "accept_cost": True, **named}
         try:
             await call_patiently("POST", path, body=body, idempotency_key=key)
         except BadInputError as exc:
@@ -199,6 +225,7 @@ def _awaits(move: Move, answer: Answer) -> bool:
     return any(
         line["stage"] == move.on or any(a["code"] == move.on for a in line["attention"])
         for line in answer["lines"]
+        if move.line in {None, line["number"]} and move.stage in {"", line["stage"]}
     )
 
 
@@ -223,7 +250,26 @@ def _differences(scenario: Scenario, ended: Answer, moved: int) -> Sequence[str]
     facts = {entry["event"] for entry in line["timeline"]}
     missing = [f"no {fact} in its timeline" for fact in expected.facts if fact not in facts]
     wrong = [f"{name}: {was}, not {said}" for name, (said, was) in told.items() if said != was]
-    return [*wrong, *missing]
+    beside = zip(scenario.beside, ended["lines"][1:], strict=True)
+    others = [fault for one, line in beside for fault in _wrong_beside(one, line)]
+    return [*wrong, *missing, *_unsaid(expected.says, line), *others]
+
+
+def _wrong_beside(beside: Beside, line: Answer) -> Sequence[str]:
+    ended, said = (line["outcome"], _charged(line)), (beside.outcome, list(beside.fees))
+    wrong = [] if ended == said else [f"line {line['number']}: {ended}, not {said}"]
+    return [*wrong, *_unsaid(beside.says, line)]
+
+
+def _charged(line: Answer) -> Sequence[tuple[str, str | None]]:
+    access = line["access"] or {}
+    return [(fee["head"], fee["euros"]) for fee in access.get("fees", ())]
+
+
+def _unsaid(words: Sequence[str], line: Answer) -> Sequence[str]:
+    """What its timeline was to say, and does not."""
+    said = "\n".join(entry["said"]["en"] for entry in line["timeline"] if entry["said"])
+    return [f"line {line['number']} does not say '{word}'" for word in words if word not in said]
 
 
 def _taught(scenario: Scenario) -> Answer:
@@ -237,8 +283,7 @@ def _of_the_access(scenario: Scenario, line: Answer) -> Answer:
     expected, access = scenario.expected, line["access"] or {}
     told: Answer = {}
     if expected.fees is not None:
-        charged = [(fee["head"], fee["euros"]) for fee in access.get("fees", ())]
-        told["fees"] = (list(expected.fees), charged)
+        told["fees"] = (list(expected.fees), _charged(line))
     if expected.operator is not None:
         offer = access.get("offer") or {}
         told["operator"] = (expected.operator, offer.get("operator"))

@@ -1,276 +1,304 @@
-"""Fixed accesses in the demo: one for each technology and each end, with its clause and its euros.
+"""Fixed accesses in the demo: each technology, each provider, each end, with its clause, its dates
+and its euros.
 
-Technicophone's internet schedule lies at 002:2119-2921, OKSIO's data schedule at 000:302-502. Each
-lies in a street of its own, so that no two share a box of the network.
+Technicophone's internet schedule lies at 002:2119-2921, OKSIO's data schedule at 000:302-502. What
+studies, saturations and people change has its own files beside this one.
 """
 
-from typing import Any
+from runtime.demo_ends import ENDS
+from runtime.demo_saturations import SATURATIONS
+from runtime.demo_scenarios import Beside, Expected, Scenario
+from runtime.demo_sites import (
+    BY_HAND,
+    DSL,
+    FORM,
+    NO_CHARGE,
+    OKSIO,
+    answer,
+    lies,
+    only,
+    paper,
+    site,
+    works,
+)
+from runtime.demo_studies import STUDIES
 
-from runtime.demo_scenarios import Expected, Json, Move, Scenario, held
-
-FORM = held("signed-order-form")
-DSL = held("signed-order-form", "dsl-written-mandate")
-OKSIO = held("premises-description", "sepa-mandate", "order-payment")
-DONE = {"decision": "agree", "reason": "the works are done", "given": {"day": "2027-01-11"}}
-WORKS = Move(on="works-by-hand", decide=DONE)
-"""Until works have a process of their own, a person says that it works."""
-NO_CHARGE = "a site that cannot be connected is cancelled alone, without indemnity (002:588-594)"
-
-
-def _site(street: str, *wanted: str, **more: Any) -> Json:  # noqa: ANN401  any JSON
-    return {
-        "address": f"1 {street}, 37210 Rochecorbon",
-        "commune": "37203",
-        "wanted": list(wanted),
-        "prices": {"access_fee": "150.00", "monthly": "49.90", "term_months": 36},
-        **more,
-    }
+ASIDE = ("OfferChosen", "AccessReserved", "ServiceStarted")
 
 
-def _taught(street: str, **words: list[str]) -> Json:
-    """How the networks lie in a street."""
-    return {"site": street, **words}
+def _served(street: str, operator: str, offer: str, *words: str) -> Beside:
+    """One more technology, by one more operator."""
+    technology, _, _ = offer.partition(",")
+    return Beside(
+        site=site(street, technology),
+        misbehaviour=only(operator, street, *words),
+        outcome="delivered",
+        says=(f"chosen: {operator}, {offer}", "the works are done"),
+    )
 
 
-def _paper(name: str) -> Json:
-    given = {"document": name, "on": "2027-01-09"}
-    return {"decision": "provide", "reason": "signed by the customer", "given": given}
+TEN = (
+    answer(BY_HAND, "refuse", "not there, says their mail", line=9, stage="checking-eligibility"),
+    *(works("2027-01-18", line=line) for line in range(1, 11)),
+)
+"""Microwave links are the ninth of each: one operator is asked about them by mail."""
 
-
-ACCESSES = (
+TECHNOLOGIES = (
     Scenario(
-        name="FTTH, nothing in the way",
+        name="every technology, under Technicophone's schedule",
         provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Acacias", "ftth"),
-        misbehaviour=_taught("rue des Acacias", **{"is": ["deployed"]}),
-        moves=(WORKS,),
+        documents=DSL,
+        site=site("rue des Amandiers", "ftth"),
+        misbehaviour=only("orange", "rue des Amandiers", "lead:12"),
+        beside=(
+            _served("rue des Bouleaux", "bouygues", "shared-fibre, 800000/40000", "lead:11"),
+            _served("rue des Charmes", "sfr", "dedicated-fibre, 1000000/1000000", "study-days:2"),
+            _served("rue des Cyprès", "orange", "adsl, 8000/800", "length:300", "rate:8000/800"),
+            _served("rue des Ormes", "sfr", "vdsl, 50000/8000", "length:300", "rate:50000/8000"),
+            _served("rue des Frênes", "orange", "sdsl, 4000/4000", "length:300", "rate:4000"),
+            _served("rue des Hêtres", "sfr", "bundled-pairs, 8000/8000", "length:300", "rate:8000"),
+            _served("rue des Ifs", "bouygues", "mobile-radio, 150000/30000"),
+            _served("rue des Mélèzes", "sfr", "microwave, 100000/100000", "no-study"),
+            _served("rue des Noyers", "orange", "leased-line, 10000/10000", "study-days:1"),
+        ),
+        moves=TEN,
         expected=Expected(
             outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
             facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
             fees=(),
+            operator="orange",
+            says=("chosen: orange, ftth, 1000000/700000 kbit/s, 12 working days",),
             because="the provider chooses the operator (002:2198-2199)",
         ),
     ),
     Scenario(
-        name="SDSL, desaturated later, the fee agreed to",
+        name="every technology, under OKSIO's schedule",
+        provider="oksio",
+        documents=OKSIO,
+        site=site("rue du Beurre", "ftth"),
+        misbehaviour=only("sfr", "rue du Beurre", "lead:12"),
+        beside=(
+            _served("rue du Blé", "orange", "shared-fibre, 800000/40000", "lead:11"),
+            _served("rue du Cidre", "bouygues", "dedicated-fibre, 1000000/1000000", "no-study"),
+            _served("rue du Lait", "bouygues", "adsl, 8000/800", "length:300", "rate:8000/800"),
+            _served("rue du Lin", "orange", "vdsl, 50000/8000", "length:300", "rate:50000/8000"),
+            _served("rue du Miel", "bouygues", "sdsl, 4000/4000", "length:300", "rate:4000"),
+            _served("rue du Lys", "orange", "bundled-pairs, 8000/8000", "length:300", "rate:8000"),
+            _served("rue du Pain", "sfr", "mobile-radio, 150000/30000"),
+            _served("rue du Sel", "orange", "microwave, 100000/100000", "study-days:1"),
+            _served("rue du Vin", "bouygues", "leased-line, 10000/10000", "no-study"),
+        ),
+        moves=TEN,
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
+            fees=(),
+            operator="sfr",
+            says=("chosen: sfr, ftth, 1000000/700000 kbit/s, 12 working days",),
+            because="the operator is OKSIO's choice (000:389)",
+        ),
+    ),
+)
+
+
+def _refused(street: str, technology: str, words: list[str], *says: str) -> Beside:
+    return Beside(
+        site=site(street, technology),
+        misbehaviour=lies(street, *words),
+        outcome="refused",
+        says=says,
+    )
+
+
+ELIGIBILITIES = (
+    Scenario(
+        name="three offers for one site, and six sites nobody can serve",
         provider="technicophone",
         documents=DSL,
-        site=_site("rue des Bleuets", "sdsl"),
-        misbehaviour=_taught(
-            "rue des Bleuets",
-            **{"is": ["deployed", "saturated:deferred", "desaturate-days:10"]},
+        site=site("rue des Acacias", "ftth"),
+        misbehaviour={
+            "site": "rue des Acacias",
+            "orange": ["deployed", "lead:20"],
+            "sfr": ["deployed", "lead:9", "rate:500000/250000"],
+            "bouygues": ["deployed", "lead:9", "rate:900000/250000"],
+        },
+        beside=(
+            _refused(
+                "rue des Asters",
+                "ftth",
+                ["not-yet"],
+                "orange, ftth: not open yet (FIBER_NOT_YET_AVAILABLE)",
+                "bouygues, ftth: not open yet (FIBER_NOT_YET_DEPLOYED)",
+            ),
+            _refused(
+                "rue des Crocus",
+                "adsl",
+                ["too-long"],
+                "orange, adsl: too much attenuation (TOO_MUCH_ATTENUATION)",
+            ),
+            _refused(
+                "rue des Cyclamens",
+                "sdsl",
+                ["no-pair"],
+                "orange, sdsl: no pair left (NO_PAIR_LEFT)",
+                "bouygues, sdsl: no pair left (PAIRS_SATURATION)",
+            ),
+            _refused(
+                "rue des Giroflées",
+                "ftth",
+                ["full"],
+                "orange, ftth: network saturated (NETWORK_SATURATED)",
+            ),
+            _refused(
+                "rue des Glycines",
+                "vdsl",
+                ["closed"],
+                "orange, vdsl: copper closed (COPPER_CLOSED)",
+                "copper is closed to orders of new lines since Saturday 31 January 2026",
+            ),
+            _refused(
+                "rue des Jacinthes",
+                "mobile-radio",
+                ["not-deployed"],
+                "orange, mobile-radio: not deployed (PRODUCT_NOT_AVAILABLE)",
+            ),
         ),
-        moves=(Move(on="fee-consent", decide=_paper("fee-consent")), WORKS),
+        moves=(works("2027-01-11", line=1),),
         expected=Expected(
             outcome="delivered",
-            facts=("SaturationFound", "FeeOwed", "FeeConsented", "Desaturated"),
-            fees=(("desaturation", "750.00"),),
-            because="about six weeks (002:2264), 750 € without VAT (002:2274), consent first (C22)",
-        ),
-    ),
-    Scenario(
-        name="ADSL, desaturated at the first visit, nobody asked",
-        provider="technicophone",
-        documents=DSL,
-        site=_site("rue des Capucines", "adsl"),
-        misbehaviour=_taught("rue des Capucines", **{"is": ["deployed", "saturated:first-visit"]}),
-        moves=(WORKS,),
-        expected=Expected(
-            outcome="delivered",
-            facts=("SaturationFound", "FeeOwed"),
-            fees=(),
-            because="the customer is not told (002:2265): nothing is charged without consent (C22)",
-        ),
-    ),
-    Scenario(
-        name="VDSL, an exceptional desaturation left without an answer",
-        provider="technicophone",
-        documents=DSL,
-        site=_site("rue des Dahlias", "vdsl"),
-        misbehaviour=_taught(
-            "rue des Dahlias",
-            **{"is": ["deployed", "saturated:exceptional", "quote:Tirage=1800.00;Pose=640.00"]},
-        ),
-        expected=Expected(
-            outcome="cancelled",
-            order="cancelled",
-            facts=("QuoteGiven", "QuoteRefused"),
-            fees=(),
-            because="ten calendar days, and silence cancels (002:2280-2283); the access fee of "
-            "150.00 € and the quote's are shown, not charged (decision 13)",
-        ),
-    ),
-    Scenario(
-        name="dedicated fibre, readjusted by its study",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Eglantiers", "dedicated-fibre"),
-        misbehaviour=_taught(
-            "rue des Eglantiers", **{"is": ["deployed", "study-fee:250.00", "study-days:4"]}
-        ),
-        moves=(WORKS,),
-        expected=Expected(
-            outcome="delivered",
-            facts=("StudyHeard", "ChangesBinding"),
-            fees=(),
-            because="studied after signature (002:2326-2331), readjusted without consent",
-        ),
-    ),
-    Scenario(
-        name="dedicated fibre, the quote for works refused",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Fougères", "dedicated-fibre"),
-        misbehaviour=_taught(
-            "rue des Fougères",
-            **{"is": ["deployed", "study-works", "quote:Tranchée=4200.00", "study-days:4"]},
-        ),
-        moves=(Move(on="quote", decide={"decision": "refuse", "reason": "too dear"}),),
-        expected=Expected(
-            outcome="cancelled",
-            order="cancelled",
-            facts=("StudyHeard", "QuoteGiven", "QuoteRefused"),
-            fees=(),
-            because="what the operator claims (002:2348-2350), shown and not charged (decision 13)",
-        ),
-    ),
-    Scenario(
-        name="a leased line, the study says no",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Genêts", "leased-line"),
-        misbehaviour=_taught(
-            "rue des Genêts", **{"is": ["deployed", "study-negative:GC-7", "study-days:3"]}
-        ),
-        moves=(Move(on="study-refused", decide={"decision": "end", "reason": "no other way"}),),
-        expected=Expected(
-            outcome="refused", order="refused", facts=("StudyHeard",), fees=(), because=NO_CHARGE
-        ),
-    ),
-    Scenario(
-        name="4G, only Bouygues Telecom serves it",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Hortensias", "mobile-radio"),
-        misbehaviour=_taught(
-            "rue des Hortensias",
-            orange=["not-deployed"],
-            sfr=["not-yet"],
-            bouygues=["deployed"],
-        ),
-        moves=(WORKS,),
-        expected=Expected(
-            outcome="delivered",
-            facts=("OfferChosen",),
+            order="partly",
+            service_started_at="2027-01-11T00:00:00+01:00",
+            facts=ASIDE,
             fees=(),
             operator="bouygues",
-            because="several operators are asked; who can serve it does, and the others' reasons "
-            "are on record",
+            says=(
+                "chosen: bouygues, ftth, 900000/250000 kbit/s, 9 working days",
+                "not chosen: sfr, ftth, 500000/250000 kbit/s, 9 working days (comes after by wish",
+                "not chosen: orange, ftth, 1000000/700000 kbit/s, 20 working days",
+            ),
+            because=NO_CHARGE,
         ),
     ),
     Scenario(
-        name="a microwave link",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Iris", "microwave"),
-        misbehaviour=_taught("rue des Iris", **{"is": ["deployed", "no-study"]}),
-        moves=(WORKS,),
-        expected=Expected(
-            outcome="delivered", facts=("AccessReserved",), fees=(), because="002:2305-2311"
+        name="OKSIO, data in doubt, a service that is down, a group of lines",
+        provider="oksio",
+        documents=OKSIO,
+        site=site("rue des Lavandes", "ftth"),
+        misbehaviour=only("orange", "rue des Lavandes", check=["uncertain"]),
+        beside=(
+            Beside(
+                site=site("rue des Mauves", "ftth"),
+                misbehaviour=only("orange", "rue des Mauves", check=["service-down"]),
+                outcome="refused",
+                says=("orange, ftth: eligibility service down (EXTERNAL_WS_UNREACHABLE)",),
+            ),
+            Beside(
+                site=site("rue des Myosotis", "sdsl", known=["line-group"]),
+                misbehaviour=only("sfr", "rue des Myosotis"),
+                outcome="refused",
+                says=("line that is one of a group (000:387-401)",),
+            ),
         ),
-    ),
-    Scenario(
-        name="shared fibre, the socket too far from where the cable comes in",
-        provider="technicophone",
-        documents=FORM,
-        site=_site("rue des Jonquilles", "shared-fibre", coaxial_metres=45),
-        misbehaviour=_taught("rue des Jonquilles", **{"is": ["deployed"]}),
+        moves=(
+            answer("eligibility-unsure", "retry", "they have looked", line=1),
+            answer("eligibility-unsure", "end", "down for good", line=2),
+            works("2027-01-18", line=1),
+        ),
         expected=Expected(
-            outcome="refused",
-            order="refused",
-            facts=("EligibilityFound",),
+            outcome="delivered",
+            order="partly",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("EligibilityAskedAgain", "AccessReserved"),
             fees=(),
-            because="30 linear metres at most (002:2315-2321); " + NO_CHARGE,
+            operator="orange",
+            says=("orange, ftth: uncertain data (UNCERTAIN_DATA)",),
+            because="what is not known refuses nobody; a group of lines is left out (000:387-401)",
         ),
     ),
     Scenario(
         name="not deployed anywhere",
         provider="technicophone",
         documents=FORM,
-        site=_site("rue des Lilas", "ftth"),
-        misbehaviour=_taught("rue des Lilas", **{"is": ["not-deployed"]}),
+        site=site("rue des Lilas", "ftth"),
+        misbehaviour=lies("rue des Lilas", "not-deployed:ftth", "lead:4"),
         expected=Expected(
             outcome="refused",
             order="refused",
             facts=("EligibilityFound",),
             fees=(),
+            says=("orange, ftth: not deployed (FIBER_NOT_DEPLOYED_IN_BUILDING)",),
             because=NO_CHARGE,
         ),
     ),
     Scenario(
-        name="FTTH over a living line, the customer agrees to the cut",
+        name="4G in place of the fibre, a new order, linked",
         provider="technicophone",
         documents=FORM,
-        site=_site("rue des Muguets", "ftth", uses=["telephone"]),
-        misbehaviour=_taught("rue des Muguets", **{"is": ["deployed", "use:broadband"]}),
-        moves=(Move(on="cuts", decide=_paper("cuts-consent")), WORKS),
+        site=site("rue des Lilas", "mobile-radio"),
+        instead_of="not deployed anywhere",
+        moves=(works("2027-01-18"),),
         expected=Expected(
             outcome="delivered",
-            facts=("CutsListed", "CutsAgreed"),
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=ASIDE,
             fees=(),
-            because="what it cuts is listed and agreed to before anything is ordered (decision 39)",
+            says=("chosen: orange, mobile-radio, 150000/30000 kbit/s, 4 working days",),
+            because="an alternative is a new contract to sign (decision 18)",
         ),
     ),
     Scenario(
-        name="cancelled while ready for works",
+        name="shared fibre, the socket too far from where the cable comes in",
         provider="technicophone",
         documents=FORM,
-        site=_site("rue des Narcisses", "ftth"),
-        misbehaviour=_taught("rue des Narcisses", **{"is": ["deployed"]}),
-        moves=(
-            Move(on="ready-for-works", cancels=True),
-            Move(on="cancellation-paper", decide=_paper("cancellation-letter")),
-        ),
+        site=site("rue des Jonquilles", "shared-fibre", coaxial_metres=45),
+        misbehaviour=lies("rue des Jonquilles", "deployed"),
         expected=Expected(
-            outcome="cancelled",
-            order="cancelled",
-            facts=("CancellationAsked", "LineReleased"),
+            outcome="refused",
+            order="refused",
+            facts=("EligibilityFound",),
             fees=(),
-            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
-            "not charged (decision 13)",
-        ),
-    ),
-    Scenario(
-        name="OKSIO SDSL, put off by a saturation",
-        provider="oksio",
-        documents=OKSIO,
-        site=_site("rue des Orchidées", "sdsl"),
-        misbehaviour=_taught(
-            "rue des Orchidées",
-            **{"is": ["deployed", "saturated:deferred", "desaturate-days:8"]},
-        ),
-        moves=(WORKS,),
-        expected=Expected(
-            outcome="delivered",
-            facts=("SaturationFound", "Desaturated"),
-            fees=(),
-            because="put off by as much, at the customer's cost, at no stated price (000:405-408): "
-            "said, and not charged",
+            says=(
+                "coaxial socket 45 m from where the network comes in, 30 m at most (002:2318-2321)",
+            ),
+            because="30 linear metres at most (002:2315-2321); " + NO_CHARGE,
         ),
     ),
     Scenario(
         name="OKSIO, four pairs together, refused by its range",
         provider="oksio",
         documents=OKSIO,
-        site=_site("rue des Pivoines", "bundled-pairs"),
-        misbehaviour=_taught("rue des Pivoines", **{"is": ["length:5200"]}),
+        site=site("rue des Pivoines", "bundled-pairs"),
+        misbehaviour=lies("rue des Pivoines", "length:5200"),
         expected=Expected(
             outcome="refused",
             order="refused",
             facts=("EligibilityFound",),
             fees=(),
+            says=("orange, bundled-pairs: too much attenuation (TOO_MUCH_ATTENUATION)",),
             because="the operator decides, nobody is liable (000:402-403)",
         ),
     ),
+    Scenario(
+        name="FTTH over a living line, the customer agrees to the cut",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Muguets", "ftth", uses=["telephone"], keeps=["02 47 00 00 01"]),
+        misbehaviour=lies("rue des Muguets", "deployed", "use:broadband"),
+        moves=(paper("cuts", "cuts-consent"), works("2027-01-14")),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-14T00:00:00+01:00",
+            facts=("CutsListed", "CutsAgreed"),
+            fees=(),
+            says=(
+                "the line carries already: a telephone line; an internet access",
+                "1 number(s) to keep: ported first, or else lost",
+            ),
+            because="what it cuts is listed and agreed to before anything is ordered (decision 39)",
+        ),
+    ),
 )
+
+ACCESSES = (*TECHNOLOGIES, *ELIGIBILITIES, *STUDIES, *SATURATIONS, *ENDS)

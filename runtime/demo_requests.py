@@ -6,11 +6,12 @@ SERVICES = {"technicophone": "internet", "oksio": "data"}
 """Of fixed accesses."""
 
 
-def request(scenario: Scenario) -> Json:
-    """The order as it is posted."""
+def request(scenario: Scenario, *, instead_of: str | None = None) -> Json:
+    """The order as it is posted; `instead_of` is the line that could not be served."""
     if scenario.site:
-        service, sites = SERVICES[scenario.provider], [scenario.site]
-        return {**_order(scenario), "service": service, "sites": sites}
+        linked = {} if instead_of is None else {"alternative_to": instead_of}
+        sites = [{**scenario.site, **linked}, *(beside.site for beside in scenario.beside)]
+        return {**_order(scenario), "service": SERVICES[scenario.provider], "sites": sites}
     line = {
         "msisdn": scenario.number,
         "rio": rio(scenario.number),

@@ -46,4 +46,5 @@ RETURNS = (
     ),
 )
 
-ALL_SCENARIOS = (*SCENARIOS, *RETURNS, *ACCESSES)
+ALL_SCENARIOS = (*ACCESSES, *SCENARIOS, *RETURNS)
+"""Accesses first: their first dates are of the weekend, those of ports begin on Monday."""

@@ -30,6 +30,14 @@ class Move:
     is_refused: bool = False
     far_side: Json = field(default_factory=dict)
     """What somebody at another operator has done before, and where they are told to."""
+    line: int | None = None
+    """Of an order of several."""
+    stage: str = ""
+    """Where the line must stand too."""
+    not_before: datetime | None = None
+    """What is said of a day is said once it has come."""
+    holds_until: str = ""
+    """Suspended until that day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +53,21 @@ class Expected:
     """What is charged for a site, head and euros without VAT; None for an amount nobody states."""
     operator: str | None = None
     """Whose network serves a site, where it matters."""
+    says: tuple[str, ...] = ()
+    """Words that its timeline says: dates, euros, lines of the source."""
     order: str = "completed"
     because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Another site of the same order, and how its line ends."""
+
+    site: Json
+    misbehaviour: Json
+    outcome: str
+    says: tuple[str, ...] = ()
+    fees: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +88,9 @@ class Scenario:
     """Of a mobile line."""
     site: Json = field(default_factory=dict)
     """Of a fixed access."""
+    beside: tuple[Beside, ...] = ()
+    instead_of: str | None = None
+    """The order whose refused site this one is signed in place of; sent in once that has ended."""
     line: Json = field(default_factory=dict)
     customer: Json = field(default_factory=dict)
     documents: tuple[Json, ...] | None = None

@@ -13,6 +13,9 @@ from pydantic import (
     model_validator,
 )
 
+from domain.access_facts import Technology
+from domain.port_in_facts import HostNetwork
+
 
 def _nothing(value: Any) -> Any:  # noqa: ANN401  whatever the environment holds
     return value or None
@@ -25,7 +28,18 @@ def _listed(value: Any) -> Any:  # noqa: ANN401  whatever the environment holds
     return frozenset(part.strip() for part in value.split(",") if part.strip())
 
 
+def _somebody_there_is(word: str) -> str:
+    host, _, technology = word.partition(":")
+    if host not in {*HostNetwork} or technology not in {"", *Technology}:
+        raise ValueError(
+            f"'{word}' names nobody: write {' or '.join(HostNetwork)}, and after a colon one of "
+            f"{', '.join(Technology)}"
+        )
+    return word
+
+
 Empty = BeforeValidator(_nothing)
+AskedByHand = Annotated[str, AfterValidator(_somebody_there_is)]
 OperatorCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 FilePlace = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
 """Resolved once: our processes start elsewhere, and a link must not hide a stack from itself."""
@@ -123,6 +137,12 @@ class OperatorSettings(BaseModel):
         alias="RACCORD_EXCHANGE_CODES",
         description="Operator codes we speak for in the exchanges, with commas. Another code is "
         "somebody else's.",
+    )
+    accesses_by_hand: Annotated[frozenset[AskedByHand], BeforeValidator(_listed)] = Field(
+        default=frozenset(),
+        alias="RACCORD_ACCESSES_BY_HAND",
+        description="Operators asked about fixed accesses by mail or telephone, with commas: sfr, "
+        "or bouygues:microwave for one technology. A person answers in their place.",
     )
     exchange_port: Annotated[Port | None, Empty] = Field(
         default=None,

@@ -16,6 +16,8 @@ from runtime.settings import Settings
 
 ACCOUNT = "raccord"
 """Who we are to every simulated operator, whatever we are called by real ones."""
+BY_HAND = frozenset({"bouygues:microwave"})
+"""One of them is asked about one technology by mail: a person answers in its place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,11 @@ def operator_environment(
     settings: Settings, simulated: SimulatedOperators | None
 ) -> dict[str, str]:
     """What our processes are told: real operators as configured, simulated ones for the rest."""
-    environment = {"RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes))}
+    by_hand = settings.accesses_by_hand or (BY_HAND if simulated is not None else frozenset())
+    environment = {
+        "RACCORD_EXCHANGE_CODES": ",".join(sorted(settings.exchange_codes)),
+        "RACCORD_ACCESSES_BY_HAND": ",".join(sorted(by_hand)),
+    }
     operators = (
         ("ORANGE", settings.orange_url, settings.orange_user, settings.orange_password),
         ("SFR", settings.sfr_url, settings.sfr_client, settings.sfr_secret),

@@ -212,6 +212,7 @@ def operator_verbs(
         exchange=operators.exchange,
         inbox=store.inbox,
         accesses=operators.accesses,
+        by_hand=settings.accesses_by_hand,
     )
     comparing = HostComparison(lines=lines, hosts=operators.hosts, pages=books, differences=books)
     hand_backs = HandBackActivities(

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -92,6 +92,7 @@ def _play(state: StackState, chosen: _Chosen, *, as_json: bool, pace: int) -> in
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
         meddle=lambda change: _meddle(state, change),
+        hold=lambda line, day: _hold(state, line, day),
         scenarios=chosen.scenarios,
         fleet=chosen.fleet,
         scale=DAY_SECONDS // pace,
@@ -155,6 +156,29 @@ async def _teach(state: StackState, script: dict[str, Any]) -> None:
 
 async def _meddle(state: StackState, change: dict[str, Any]) -> None:
     await _of_the_operators(state, "POST", "/admin/lines", change)
+
+
+async def _hold(state: StackState, line_id: str, day: str) -> None:
+    """As a colleague does in the Temporal UI."""
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+
+    from domain.identity import LineId
+    from workflows.identity import line_workflow_id
+    from workflows.messages import HoldRequest, Ruled
+
+    client = await Client.connect(
+        state.addresses["temporal"], data_converter=pydantic_data_converter
+    )
+    held = await client.get_workflow_handle(
+        line_workflow_id(LineId(uuid.UUID(line_id)))
+    ).execute_update(
+        "hold",
+        HoldRequest(by="a colleague", reason="the premises move", until=date.fromisoformat(day)),
+        result_type=Ruled,
+    )
+    if not held.taken:
+        raise BadInputError(f"line {line_id} was to be suspended: {held.why}")
 
 
 async def _doubled(state: StackState) -> int:

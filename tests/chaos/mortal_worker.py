@@ -1,7 +1,7 @@
 """A worker that is killed (SIGKILL) right after it has appended a fact, before anybody hears of it.
 
 python -m tests.chaos.mortal_worker FOLDER: a file there for each command it has died after, so that
-the next worker gets one command further.
+the next worker, which follows at once, gets one command further.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 
 from domain.identity import CommandId, StreamId
 from ledger.append import Append, Appended
@@ -68,6 +69,31 @@ async def main(deaths: Path) -> None:
         await stop.wait()
 
 
+@dataclass
+class Nursery:
+    """Imports are done once, here: whoever dies is replaced by a copy of this process, at once."""
+
+    deaths: Path
+    worker: int = 0
+    stopping: bool = False
+
+    def keep(self) -> None:
+        signal.signal(signal.SIGTERM, self._stop)
+        while not self.stopping:
+            self.worker = os.fork()
+            if self.worker == 0:
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                asyncio.run(main(self.deaths))
+                leave(0)
+            if self.stopping:
+                os.kill(self.worker, signal.SIGTERM)
+            os.waitpid(self.worker, 0)
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+        if self.worker:
+            os.kill(self.worker, signal.SIGTERM)
+
+
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
-    leave(0)
+    Nursery(Path(sys.argv[1])).keep()

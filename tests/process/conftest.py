@@ -109,6 +109,7 @@ class World:
         self.host = FakeHost(mail=mail)
         self.exchange = FakeExchange(mail=mail)
         self.accesses = {host: FakeAccesses(mail=mail, operator=host) for host in HostNetwork}
+        self.by_hand: set[str] = set()
 
     async def _tell(self, line_id: LineId, number: int) -> None:
         handle = self.handles.get(line_id)
@@ -294,6 +295,7 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
         exchange=world.exchange,
         inbox=world.ledger.inbox,
         accesses=world.accesses,
+        by_hand=world.by_hand,
     )
     indemnities = IndemnityActivities(lines=lines, rules=rules)
     book = ReverseBook(ledger=world.ledger, keyed_hash=fake_hash(), rules=rules)

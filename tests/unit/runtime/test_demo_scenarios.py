@@ -1,7 +1,10 @@
 """The demo's stories do not get in each other's way."""
 
 from collections import Counter
+from itertools import product
 
+from domain.access_facts import Technology
+from domain.port_in_facts import HostNetwork
 from runtime.demo_accesses import ACCESSES
 from runtime.demo_fleet import MOVES, number_of
 from runtime.demo_returns import ALL_SCENARIOS
@@ -18,11 +21,53 @@ def test_only_the_story_of_a_double_uses_a_number_of_another() -> None:
     assert not fleet & numbers.keys()
 
 
-def test_every_access_lies_in_a_street_of_its_own() -> None:
-    streets = Counter(scenario.site["address"] for scenario in ACCESSES)
+def test_every_access_lies_in_a_street_of_its_own_but_for_the_one_that_takes_anothers_place() -> (
+    None
+):
+    taught = [
+        pair
+        for scenario in ACCESSES
+        for pair in (
+            (scenario.site, scenario.misbehaviour),
+            *((beside.site, beside.misbehaviour) for beside in scenario.beside),
+        )
+    ]
+    streets = Counter(site["address"] for site, _ in taught)
+    linked = [scenario for scenario in ACCESSES if scenario.instead_of]
 
-    assert set(streets.values()) == {1}
-    assert all(scenario.misbehaviour["site"] in scenario.site["address"] for scenario in ACCESSES)
+    assert {street for street, times in streets.items() if times > 1} == {
+        scenario.site["address"] for scenario in linked
+    }
+    assert all(script["site"] in site["address"] for site, script in taught if script)
+    assert [
+        address
+        for address in streets
+        for _, script in taught
+        if script and script["site"] in address
+    ] == list(streets)
+
+
+def test_the_demo_has_an_access_of_each_technology_by_each_provider_and_operator() -> None:
+    served = {
+        (scenario.provider, technology)
+        for scenario in ACCESSES
+        for site in (scenario.site, *(beside.site for beside in scenario.beside))
+        for technology in site["wanted"]
+    }
+    says = {words for scenario in ACCESSES for words in scenario.expected.says}
+    says |= {words for one in ACCESSES for beside in one.beside for words in beside.says}
+
+    assert served == set(product(("technicophone", "oksio"), Technology))
+    assert all(any(f"chosen: {host}, " in words for words in says) for host in HostNetwork)
+
+
+def test_an_order_instead_of_another_names_one_that_is_played() -> None:
+    names = {scenario.name for scenario in ALL_SCENARIOS}
+
+    linked = [scenario.instead_of for scenario in ALL_SCENARIOS if scenario.instead_of]
+
+    assert linked == ["not deployed anywhere"]
+    assert names >= {*linked}
 
 
 def test_a_story_is_known_by_its_name() -> None:

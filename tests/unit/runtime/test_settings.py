@@ -121,6 +121,7 @@ def test_every_setting_is_documented_and_the_page_is_up_to_date(repository: Path
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        ({"RACCORD_ACCESSES_BY_HAND": "sfr:coax"}, "'sfr:coax' names nobody"),
         ({"RACCORD_SMTP_URL": "http://mail.example"}, "must look like smtp://"),
         ({"RACCORD_SMTP_URL": "smtp://mail.example:x"}, "must have a number for a port"),
         ({"RACCORD_SMTP_URL": "smtp://"}, "must look like smtp://"),

@@ -1,0 +1,134 @@
+"""Accesses of the demo that people steer: cancelled, suspended, withdrawn, answered by hand."""
+
+from runtime.demo_scenarios import Expected, Move, Scenario
+from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, site, works
+
+ENDS = (
+    Scenario(
+        name="cancelled while ready for works",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Narcisses", "ftth"),
+        misbehaviour=lies("rue des Narcisses", "deployed"),
+        moves=(
+            Move(on="ready-for-works", cancels=True),
+            paper("cancellation-paper", "cancellation-letter"),
+        ),
+        expected=Expected(
+            outcome="cancelled",
+            order="cancelled",
+            facts=("CancellationAsked", "LineReleased"),
+            fees=(),
+            says=(
+                "a registered letter with acknowledgement has to confirm it (002:227)",
+                "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
+                "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
+            ),
+            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
+            "not charged (decision 13)",
+        ),
+    ),
+    Scenario(
+        name="OKSIO, cancelled by an agreement both have signed",
+        provider="oksio",
+        documents=OKSIO,
+        site=site("rue des Oeillets", "ftth"),
+        misbehaviour=lies("rue des Oeillets", "deployed"),
+        moves=(
+            Move(on="ready-for-works", cancels=True),
+            answer("cancellation-agreement", "agree", "signed by both"),
+        ),
+        expected=Expected(
+            outcome="cancelled",
+            order="cancelled",
+            facts=("CancellationAsked", "LineReleased"),
+            fees=(),
+            says=(
+                "a written agreement, signed by both parties, is needed (000:345-346)",
+                "what others charge for it, at cost (000:60)",
+                "150.00 € HT + 36 x 49.90 € HT = 1946.40 € HT (000:59)",
+                "the customer may leave after Saturday 3 April 2027",
+                "for any delivery (000:430), in force (decision 41)",
+            ),
+            because="by agreement (000:345-346); what was spent or 1946.40 € are shown, not "
+            "charged (decision 13); twelve weeks from the order he may leave (000:430)",
+        ),
+    ),
+    Scenario(
+        name="suspended until 14 January",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Soucis", "ftth"),
+        misbehaviour=only("sfr", "rue des Soucis"),
+        moves=(Move(on="checking-eligibility", holds_until="2027-01-14"), works("2027-01-18")),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("AccessHeld", "AccessTakenUp", "AccessReserved"),
+            fees=(),
+            says=("the premises move: Thursday 14 January 2027 at 00:00",),
+            because="suspended on request: nothing is begun until that day (a default of ours)",
+        ),
+    ),
+    Scenario(
+        name="a microwave link, answered by mail",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Iris", "microwave"),
+        misbehaviour=lies("rue des Iris", "not-deployed"),
+        moves=(
+            answer(
+                BY_HAND,
+                "agree",
+                "their mail of the 9th",
+                stage="checking-eligibility",
+                speed="100000/100000",
+                lead="35",
+            ),
+            answer(BY_HAND, "agree", "their mail of the 10th", stage="reserving"),
+            works("2027-01-18"),
+        ),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("EligibilityFound", "OfferChosen", "AccessReserved"),
+            fees=(),
+            operator="bouygues",
+            says=(
+                "bouygues has no interface: ask for checking whether the site can be served",
+                "chosen: bouygues, microwave, 100000/100000 kbit/s, 35 working days",
+            ),
+            because="a person answers in the operator's place, under the same deadlines; wireless "
+            "where it covers (002:2305-2311)",
+        ),
+    ),
+    Scenario(
+        name="the operator takes its supply back, another serves",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Tulipes", "ftth"),
+        misbehaviour={
+            "site": "rue des Tulipes",
+            "orange": ["deployed", "lead:5", "withdrawn:1:GC-9"],
+            "sfr": ["deployed", "lead:9"],
+            "bouygues": ["not-deployed"],
+        },
+        moves=(
+            answer("supply-withdrawn", "retry", "the others are asked"),
+            works("2027-01-18"),
+        ),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("SupplierWithdrew", "EligibilityAskedAgain", "OperatorPassedOver"),
+            fees=(),
+            operator="sfr",
+            says=(
+                "chosen: orange, ftth, 1000000/700000 kbit/s, 5 working days",
+                "the operator withdraws what it stands on (GC-9)",
+                "chosen: sfr, ftth, 1000000/700000 kbit/s, 9 working days",
+            ),
+            because="no operator that has taken its supply back is asked again for the site",
+        ),
+    ),
+)
