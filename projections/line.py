@@ -5,14 +5,14 @@ from typing import Annotated, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
-from domain import access_awaited, access_states, new_numbers, port_in_states
+from domain import access_awaited, access_states, new_numbers, port_in_awaited, port_in_states
 from domain.access_facts import AccessEvent, AccessOpened
 from domain.access_states import Access
-from domain.attention import Attention
+from domain.attention import Attention, going_up
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberEvent, NewNumberOpened
-from domain.port_in_awaited import Awaited, awaited_by, next_try_awaited
+from domain.port_in_awaited import Awaited, next_try_awaited
 from domain.port_in_facts import HostNetwork, PortEvent, PortOpened, PortPlanned
 from domain.port_in_states import Going
 from domain.port_outlook import Milestones, PortCourse, course_of
@@ -116,9 +116,22 @@ def awaited_of(state: BaseModel) -> Awaited | None:
     if isinstance(state, Access):
         return access_awaited.awaited_by(state)
     if isinstance(state, Going):
-        return awaited_by(state)
+        return port_in_awaited.awaited_by(state)
     if isinstance(state, new_numbers.AwaitingHost):
         return _awaited_of_host(state)
+    return None
+
+
+def wakes_by(state: BaseModel) -> Awaited | None:
+    """What its process wakes for: not for a question that has gone up, however late it is."""
+    if isinstance(state, Access):
+        return access_awaited.wakes_by(state)
+    if isinstance(state, Going):
+        return port_in_awaited.wakes_by(state)
+    if isinstance(state, new_numbers.AwaitingHost):
+        left = going_up(state.attentions)
+        still = state.model_copy(update={"attentions": left})
+        return _awaited_of_host(still) if left or not state.attentions else None
     return None
 
 
