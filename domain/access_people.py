@@ -283,14 +283,8 @@ def _cancel(command: told.TakeDecision, state: Access, attention: Attention) -> 
 
 def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Facts:
     """A request: it takes effect on what the contract asks for; meanwhile nothing new begins."""
-    if isinstance(state, GivingBack | InService):
-        raise DecisionRefusedError(
-            "it is being given back already, or it works: wait for it to end"
-        )
-    if state.cancellation is not None:
-        raise DecisionRefusedError(
-            "its cancellation has been asked for already; see what it waits for under attention"
-        )
+    if refused := why_not_cancelled(state):
+        raise DecisionRefusedError(refused)
     asked = CancellationAsked(
         by=command.by, asked_at=command.decided_at, needs=command.needs, cost=command.end.cost
     )
@@ -298,6 +292,15 @@ def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Fac
         return (asked, AttentionRaised(attention=of_lines.cancellation(command, command.needs)))
     why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
     return (asked, *begin_end(state, Outcome.CANCELLED, why, command.end.fees))
+
+
+def why_not_cancelled(state: Access) -> str | None:
+    """None while it can be asked for."""
+    if state.cancellation is not None:
+        return "its cancellation has been asked for already; see what it waits for under attention"
+    if not state.may_be_cancelled:
+        return "it is being given back already, or it works: wait for it to end"
+    return None
 
 
 def _cancelled(command: told.TakeDecision, state: Access) -> Facts:

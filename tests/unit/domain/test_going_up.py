@@ -4,6 +4,7 @@ What a contract makes of silence follows all the same, whoever was to answer.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -32,10 +33,9 @@ def _site(state: AccessState) -> Access:
     return state
 
 
-def _later(state: AccessState, weeks: int, **more: object) -> of_access.PassTime:
-    del state
+def _later(weeks: int, **more: Any) -> of_access.PassTime:  # noqa: ANN401  a quote
     at = STORY + weeks * WEEK
-    return of_access.PassTime(decided_at=at, answer_by=at + timedelta(days=2), **more)  # type: ignore[arg-type]  # a quote's terms
+    return of_access.PassTime(decided_at=at, answer_by=at + timedelta(days=2), **more)
 
 
 def _asked(attentions: tuple[Attention, ...]) -> list[tuple[str, Turn]]:
@@ -100,12 +100,12 @@ def test_papers_of_a_port_that_is_being_cancelled_have_no_silence_of_their_own()
 
 def test_a_question_of_an_access_goes_up_once_and_is_late_from_then_on() -> None:
     state = of.ready()
-    (moved,) = decide(_later(state, 1), state)
+    (moved,) = decide(_later(1), state)
     assert isinstance(moved, AttentionMoved)
-    state = _site(of.when(state, _later(state, 1)))
+    state = _site(of.when(state, _later(1)))
     assert _asked(state.attentions) == [("works-by-hand", Turn.SUPERVISOR)]
 
-    assert [decide(_later(state, week), state) for week in range(2, 12)] == [()] * 10
+    assert [decide(_later(week), state) for week in range(2, 12)] == [()] * 10
 
     late = access_awaited.awaited_by(state)
     assert late is not None
@@ -117,7 +117,7 @@ def test_an_operators_answer_is_still_waited_for_beside_a_question_that_went_up(
     """The fee is asked about, and holds nothing up."""
     state = of.desaturating(fees=(of.fee(),), consent_needed=True)
     assert "fee-consent" in of.codes(state)
-    state = _site(of.when(state, _later(state, 1)))
+    state = _site(of.when(state, _later(1)))
 
     wakes = access_awaited.wakes_by(state)
 
@@ -136,7 +136,7 @@ def test_a_quote_left_without_an_answer_is_refused_whoever_was_to_answer(
     wakes = access_awaited.wakes_by(_site(state))
     assert wakes is not None
     assert wakes.until == of.QUOTE_TERMS.until
-    state = of.when(state, _later(state, 2, quote=of.QUOTE_TERMS))
+    state = of.when(state, _later(2, quote=of.QUOTE_TERMS))
 
     assert of.stage(state) == "giving-back"
 
@@ -144,10 +144,10 @@ def test_a_quote_left_without_an_answer_is_refused_whoever_was_to_answer(
 def test_a_quote_whose_silence_says_nothing_goes_up_once() -> None:
     terms = of.QUOTE_TERMS.model_copy(update={"silence_refuses": False})
     state = of.quoted(terms)
-    state = of.when(state, _later(state, 2, quote=terms))
+    state = of.when(state, _later(2, quote=terms))
 
     assert _asked(_site(state).attentions) == [("quote", Turn.SUPERVISOR)]
-    assert decide(_later(state, 3, quote=terms), state) == ()
+    assert decide(_later(3, quote=terms), state) == ()
 
 
 def test_a_letter_that_never_comes_lets_an_access_go_on() -> None:
@@ -157,7 +157,7 @@ def test_a_letter_that_never_comes_lets_an_access_go_on() -> None:
     assert isinstance(facts[-1], AttentionMoved)
     state = of.when(state, reassigned)
 
-    state = of.when(state, _later(state, 1))
+    state = of.when(state, _later(1))
 
     assert _site(state).cancellation is None
 
@@ -171,7 +171,7 @@ def test_a_question_about_a_new_number_goes_up_once_and_not_before_its_date() ->
     heard = (number_tests.KEPT, number_tests.ASK, numbers.HearHost(**common))
     state = number_tests.after(*heard)
     assert numbers.decide(numbers.PassTime(**common), state) == ()
-    assert getattr(wakes_by(state), "until", None) == number_tests.LATER  # type: ignore[arg-type]  # it is open
+    assert getattr(wakes_by(state), "until", None) == number_tests.LATER
 
     state = number_tests.after(*heard, numbers.PassTime(**late))
 
