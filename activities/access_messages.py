@@ -84,6 +84,8 @@ class AccessMessages:
                 common |= {"settled": access_rules.study_settled(self.rules, state, result, at)}
             case access_told.SaturatedTold() if isinstance(state, Access):
                 common |= {"settled": access_rules.saturation_settled(self.rules, state, read, at)}
+            case access_told.ReservedTold() if isinstance(state, Access):
+                common |= {"works_by": access_rules.works_by(self.rules, state)}
             case _:
                 pass
         kind = _KINDS.get(type(read))

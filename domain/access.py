@@ -14,6 +14,7 @@ from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
 from domain.access_people import decide_for_person
+from domain.access_promises import planned
 from domain.access_reports import reported
 from domain.access_states import (
     Access,
@@ -146,7 +147,8 @@ def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts
 def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
     """A site nobody can serve is closed alone; the others of the order go on (002:588-594)."""
     if command.offer is not None:
-        return (facts.OfferChosen(offer=command.offer, because=command.because),)
+        chosen = facts.OfferChosen(offer=command.offer, because=command.because)
+        return (chosen, *planned(command.plan))
     if not command.certain:
         return (AttentionRaised(attention=waiting.unsure(command)),)
     why = Said(

@@ -1,5 +1,7 @@
 """What an access alone asks people about; what every line asks is in `port_in_attention`."""
 
+from datetime import datetime
+
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import CUTS_PAPER, Use
@@ -179,12 +181,14 @@ def supply_withdrawn(command: told.ReportSupplyWithdrawn) -> Attention:
     return ask(command, SUPPLY_WITHDRAWN, what, RETRY, END, CANCEL, detail=command.code)
 
 
-def works(command: told.AccessCommand) -> Attention:
-    """Until works have a process of their own, a person sees to them and says when it works."""
+def works(command: told.AccessCommand, *, until: datetime | None) -> Attention:
+    """Until works have a process of their own, a person sees to them and says when it works: by the
+    day that is planned, where there is one still to come."""
     what = Said(
         fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service "
         "(day=)",
         en="ready for works: see to them, and say here the day service started (day=)",
     )
     asked = ask(command, WORKS, what, AGREE, CANCEL, END)
-    return asked.model_copy(update={"blocks": False})
+    by = max(until or asked.until, asked.until)
+    return asked.model_copy(update={"blocks": False, "until": by})

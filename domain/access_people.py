@@ -10,6 +10,7 @@ from domain import port_in_attention as of_lines
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
+from domain.access_promises import planned
 from domain.access_states import (
     Access,
     GivingBack,
@@ -211,19 +212,20 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
-            found = (accepted, *_as_studied(state))
+            found = (accepted, *_as_studied(command, state))
         case _:
-            found = _as_studied(state)
+            found = _as_studied(command, state)
     return (_over(attention), *found)
 
 
-def _as_studied(state: Access) -> Facts:
+def _as_studied(command: told.TakeDecision, state: Access) -> Facts:
     """The offer as the study has it, agreed to by the customer."""
     studied = state.studied
     if studied is None or studied.offer is None or state.saturated is not None:
         return ()
     agreed = Said(fr="accepté par le client", en="agreed to by the customer")
-    return (facts.ChangesBinding(offer=studied.offer, said=(*studied.binding, agreed)),)
+    binding = facts.ChangesBinding(offer=studied.offer, said=(*studied.binding, agreed))
+    return (binding, *planned(command.plan))
 
 
 def _delivered(command: told.TakeDecision) -> Facts:
@@ -296,10 +298,10 @@ def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Fac
 
 def why_not_cancelled(state: Access) -> str | None:
     """None while it can be asked for."""
-    if state.cancellation is not None:
-        return "its cancellation has been asked for already; see what it waits for under attention"
-    if not state.may_be_cancelled:
+    if isinstance(state, GivingBack | InService):
         return "it is being given back already, or it works: wait for it to end"
+    if not state.may_be_cancelled:
+        return "its cancellation has been asked for already; see what it waits for under attention"
     return None
 
 

@@ -7,6 +7,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
+from domain.access_promises import planned
 from domain.access_states import (
     BY_ITSELF,
     Access,
@@ -60,7 +61,8 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
         case told.ReportStudy(), Studying():
             found = study_heard(command)
         case told.ReportReserved(), Reserving():
-            found = kept(command, reference=command.reference, at=command.reserved_at)
+            at, by = command.reserved_at, command.works_by
+            found = kept(command, reference=command.reference, at=at, works_by=by)
         case told.ReportSaturated(), Reserving():
             found = saturated(command)
         case told.ReportDesaturated(), Desaturating():
@@ -77,12 +79,14 @@ def _refused(command: told.ReportStepRefused, state: Access) -> Facts:
     return (OperatorRefused(step=step, code=code), *followed_by)
 
 
-def kept(command: told.AccessCommand, *, reference: str, at: datetime) -> Facts:
+def kept(
+    command: told.AccessCommand, *, reference: str, at: datetime, works_by: datetime | None
+) -> Facts:
     """A pair or a port is ours: works may begin."""
     return (
         facts.AccessReserved(reference=reference, reserved_at=at),
         facts.AccessReady(ready_at=at),
-        AttentionRaised(attention=waiting.works(command)),
+        AttentionRaised(attention=waiting.works(command, until=works_by)),
     )
 
 
@@ -108,7 +112,8 @@ def study_heard(command: told.ReportStudy) -> Facts:
         return (heard, given, AttentionRaised(attention=asked))
     if settled.consent:
         return (heard, AttentionRaised(attention=waiting.changes(command, settled.consent)))
-    return (heard, facts.ChangesBinding(offer=settled.offer, said=settled.binding))
+    binding = facts.ChangesBinding(offer=settled.offer, said=settled.binding)
+    return (heard, binding, *planned(settled.plan))
 
 
 def saturated(command: told.ReportSaturated) -> Facts:
@@ -127,7 +132,7 @@ def saturated(command: told.ReportSaturated) -> Facts:
         return (found, given, AttentionRaised(attention=asked))
     if settled.mode not in BY_ITSELF:
         return (found, AttentionRaised(attention=waiting.not_desaturated(command)))
-    return (found, *_owed(command))
+    return (found, *planned(settled.plan), *_owed(command))
 
 
 def _owed(command: told.ReportSaturated) -> Facts:

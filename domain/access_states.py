@@ -114,6 +114,11 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+    plan: facts.Plan | None = None
+    """When it is to be in service, as long as what it follows from stands."""
+    promise: facts.Plan | None = None
+    """What the customer was promised: the day wished, or else the first one planned, until a day
+    that binds takes its place."""
 
     @property
     def wanted(self) -> tuple[Technology, ...]:
@@ -272,6 +277,7 @@ class Closed(_State):
     chosen: facts.OfferChosen | None
     reserved: facts.AccessReserved | None
     ended: facts.AccessEnded
+    promise: facts.Plan | None = None
 
     @property
     def host(self) -> HostNetwork:
@@ -318,12 +324,20 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
             terms=terms,
             gates=event.gates,
             documents=terms.held,
+            promise=_wish(terms),
         )
     if isinstance(state, NotOpened | Closed):
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return _with(state, attentions=open_after(state.attentions, event))
     return _MOVES[type(event)](state, event)
+
+
+def _wish(terms: AccessTerms) -> facts.Plan | None:
+    if terms.wished is None:
+        return None
+    said = Said(fr="le jour souhaité par le client", en="the day the customer wished")
+    return facts.Plan(on=terms.wished, said=said, source="AccessOpened", binds=True)
 
 
 def fold(events: Iterable[Event]) -> AccessState:
@@ -433,13 +447,21 @@ def _asked_again(state: Access, _event: facts.EligibilityAskedAgain) -> AccessSt
         state = _asked_anew(state, step) if step in state.asks else state
     kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
-    over |= {"quotes": (), "saturated": None, "reserved": None}
+    over |= {"quotes": (), "saturated": None, "reserved": None, "plan": None}
     return _to(Checking, state, **over, documents=kept, owed=state.carried_out)
 
 
 @_on(facts.OfferChosen)
 def _chosen(state: Access, event: facts.OfferChosen) -> AccessState:
     return _to(Agreeing, state, chosen=event)
+
+
+@_on(facts.DeliveryPlanned)
+def _planned(state: Access, event: facts.DeliveryPlanned) -> AccessState:
+    """A day that was promised is put off by what binds, and never brought forward."""
+    plan, promise = event.plan, state.promise
+    moves = promise is None or (plan.binds and plan.on > promise.on)
+    return _with(state, plan=plan, promise=plan if moves else promise)
 
 
 @_on(facts.CutsListed)
@@ -607,4 +629,10 @@ def _set_aside(state: Access, _event: MessageSetAside) -> AccessState:
 
 @_on(facts.AccessEnded)
 def _ended(state: Access, event: facts.AccessEnded) -> AccessState:
-    return Closed(terms=state.terms, chosen=state.chosen, reserved=state.reserved, ended=event)
+    return Closed(
+        terms=state.terms,
+        chosen=state.chosen,
+        reserved=state.reserved,
+        ended=event,
+        promise=state.promise,
+    )

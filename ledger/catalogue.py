@@ -166,6 +166,7 @@ EVENTS = EventCatalogue(
             access.OperatorPassedOver,
             access.EligibilityAskedAgain,
             access.OfferChosen,
+            access.DeliveryPlanned,
             access.CutsListed,
             access.CutsAgreed,
             access.NothingInTheWay,
