@@ -171,6 +171,9 @@ class AccessActivities:
         if not isinstance(state, Checking):
             return None
         choice = access_rules.choice_of(self.rules, self.closures(), state, at)
+        plan = None
+        if choice.offer is not None:
+            plan = access_rules.planned_by_offer(self.rules, state, choice.offer, at)
         return told.ChooseOffer(
             decided_at=at,
             answer_by=self._answer_by(at),
@@ -178,6 +181,7 @@ class AccessActivities:
             because=choice.because,
             certain=choice.certain,
             closing=choice.closing,
+            plan=plan,
         )
 
     def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:

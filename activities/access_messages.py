@@ -92,7 +92,10 @@ class AccessMessages:
             case access_told.OverwrittenTold():
                 common |= {"answer_by": self.rules.after(at, OVERWRITTEN_ANSWER)}
             case access_told.ReservedTold() if isinstance(state, Served):
-                common |= self._closing(state, state.chosen.offer, at)
+                common |= {
+                    "works_by": access_rules.works_by(self.rules, state),
+                    **self._closing(state, state.chosen.offer, at),
+                }
             case _:
                 pass
         kind = _KINDS.get(type(read))

@@ -149,6 +149,8 @@ class AccessPeople:
             by=step.by,
             end=access_rules.end_terms(self.rules, state, at),
             quote=access_rules.quote_open(self.rules, state),
+            plan=access_rules.planned_as_studied(self.rules, state, at, lead=given.lead_days),
+            works_by=access_rules.works_by(self.rules, state),
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL
             else None,

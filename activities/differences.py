@@ -77,6 +77,9 @@ class DifferenceProgress(BaseModel):
     version: int
     last_at: AwareDatetime
     until: AwareDatetime | None = None
+    """What the process wakes for: a question that has gone up is late, and stays so."""
+    shown_until: AwareDatetime | None = None
+    """Until when a person should answer, whoever it is."""
     key: str | None = None
     """Of a remedy that is to be asked for."""
     taken: bool = False
@@ -170,6 +173,12 @@ class DifferenceBook:
         )
 
 
+def _wakes(state: DifferenceState) -> AwareDatetime | None:
+    if isinstance(state, Remedying):
+        return state.until
+    return state.until if isinstance(state, Open) and state.goes_up else None
+
+
 def progress_of(difference_id: DifferenceId, history: tuple[Envelope, ...]) -> DifferenceProgress:
     raised = [e.event for e in history if isinstance(e.event, differences.DifferenceRaised)]
     if not raised:
@@ -186,7 +195,8 @@ def progress_of(difference_id: DifferenceId, history: tuple[Envelope, ...]) -> D
         stage=state.stage,
         version=history[-1].version,
         last_at=history[-1].business_at,
-        until=state.until if isinstance(state, Open | Remedying) else None,
+        until=_wakes(state),
+        shown_until=state.until if isinstance(state, Open) else None,
         key=None if remedying is None or taken else remedying.key,
         taken=taken,
         question=isinstance(state, Open) and state.question,

@@ -13,7 +13,15 @@ from domain.port_in_facts import HostNetwork, Outcome, PortOpened, Step
 from domain.port_in_states import Ended, Going, Verified
 from domain.said import Said
 from ledger.envelope import Envelope, current_version
-from projections.line import LineState, attentions_of, awaited_of, host_of, is_ended, state_after
+from projections.line import (
+    LineState,
+    attentions_of,
+    awaited_of,
+    host_of,
+    is_ended,
+    state_after,
+    wakes_by,
+)
 
 
 class LineProgress(BaseModel):
@@ -28,7 +36,8 @@ class LineProgress(BaseModel):
     host: HostNetwork
     internal: bool = False
     until: AwareDatetime | None = None
-    """The first of what is awaited, of people or of the process."""
+    """The first of what the process wakes for, of people or its own; a question that has gone up
+    stays late until it is answered, and wakes nobody again."""
     due: AwareDatetime | None = None
     """The process's own date."""
     appointment: bool = False
@@ -47,6 +56,9 @@ class LineProgress(BaseModel):
     """Nothing is missing any more: it can be closed."""
     ended: bool = False
     outcome: Outcome | None = None
+    shown_until: AwareDatetime | None = None
+    """The first of all that is awaited, late or not."""
+    shown_awaited: Said | None = None
 
 
 def order_of(line_id: LineId, history: tuple[Envelope, ...]) -> OrderId:
@@ -66,7 +78,7 @@ def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
     if state is None:
         raise LineUnknownError(line_id)
     attentions = attentions_of(state)
-    awaited = awaited_of(state)
+    awaited, shown = wakes_by(state), awaited_of(state)
     return LineProgress(
         order_id=state.terms.order_id,
         stage=state.stage,
@@ -81,6 +93,8 @@ def progress_of(line_id: LineId, history: tuple[Envelope, ...]) -> LineProgress:
         blocked=_is_blocked(state),
         may_decide=tuple(f"{a.code}: {', '.join(a.allowed)}" for a in attentions),
         ended=is_ended(state),
+        shown_until=shown.until if shown else None,
+        shown_awaited=shown.what if shown else None,
         **_of_the_state(state),
     )
 

@@ -11,10 +11,12 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
+from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
 from domain.access_overwriting import IN_SERVICE, is_open
 from domain.access_people import decide_for_person
+from domain.access_promises import planned
 from domain.access_reports import reported
 from domain.access_stages import (
     Access,
@@ -29,7 +31,14 @@ from domain.access_stages import (
     NotOpened,
     Quoted,
 )
-from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionKind, Turn
+from domain.attention import (
+    Attention,
+    AttentionCleared,
+    AttentionRaised,
+    DecisionKind,
+    going_up,
+    gone_up,
+)
 from domain.event import Event
 from domain.port_in_facts import (
     CancellationLapsed,
@@ -157,7 +166,8 @@ def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts
 def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
     """A site nobody can serve is closed alone; the others of the order go on (002:588-594)."""
     if command.offer is not None:
-        return (facts.OfferChosen(offer=command.offer, because=command.because),)
+        chosen = facts.OfferChosen(offer=command.offer, because=command.because)
+        return (chosen, *planned(command.plan))
     if command.closing is not None:
         asked = waiting.closing(command, command.closing, DecisionKind.RETRY)
         return (AttentionRaised(attention=asked),)
@@ -263,17 +273,17 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     now = command.decided_at
     if state.hold is not None and now >= state.hold.until:
         return (facts.AccessTakenUp(),)
-    overdue = [a for a in state.attentions if a.until <= now]
+    overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
-        return tuple(event for a in overdue for event in _overdue(a.code, command, state))
+        return tuple(event for a in overdue for event in _overdue(a, command, state))
     retry = state.retry
     if retry is not None and not state.blocked and now >= retry.until:
         return (RetryBegun(step=retry.step),)
     return ()
 
 
-def _overdue(code: str, command: told.PassTime, state: Access) -> Facts:
-    terms = command.quote
+def _overdue(attention: Attention, command: told.PassTime, state: Access) -> Facts:
+    code, terms = attention.code, command.quote
     if code == waiting.QUOTE and isinstance(state, Quoted) and terms and terms.silence_refuses:
         return quote_refused(state, terms, by_silence=True)
     if code == waiting.AMENDMENT:
@@ -284,9 +294,5 @@ def _overdue(code: str, command: told.PassTime, state: Access) -> Facts:
             en="what was to confirm the cancellation did not come in time",
         )
         return (CancellationLapsed(why=why), AttentionCleared(code=code))
-    why = Said(
-        fr="personne n'a répondu à temps : l'affaire remonte",
-        en="nobody answered in time: it has gone up",
-    )
-    moved = AttentionMoved(code=code, until=command.answer_by, turn=Turn.SUPERVISOR, why=why)
-    return (moved,)
+    up = going_up((attention,))
+    return (gone_up(attention, until=command.answer_by),) if up else ()

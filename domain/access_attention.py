@@ -1,5 +1,7 @@
 """What an access alone asks people about; what every line asks is in `port_in_attention`."""
 
+from datetime import datetime
+
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import CUTS_PAPER, Teller, Use
@@ -241,12 +243,14 @@ def closing(command: told.AccessCommand, dates: Said, *allowed: DecisionKind) ->
     return ask(command, CLOSING, what, *allowed, END, CANCEL)
 
 
-def works(command: told.AccessCommand) -> Attention:
-    """Until works have a process of their own, a person sees to them and says when it works."""
+def works(command: told.AccessCommand, *, until: datetime | None) -> Attention:
+    """Until works have a process of their own, a person sees to them and says when it works: by the
+    day that is planned, where there is one still to come."""
     what = Said(
         fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service "
         "(day=)",
         en="ready for works: see to them, and say here the day service started (day=)",
     )
     asked = ask(command, WORKS, what, AGREE, CANCEL, END, DecisionKind.DISPUTE)
-    return asked.model_copy(update={"blocks": False})
+    by = max(until or asked.until, asked.until)
+    return asked.model_copy(update={"blocks": False, "until": by})

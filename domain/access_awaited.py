@@ -1,9 +1,12 @@
 """What an access awaits, until when: a deadline of somebody's, or an appointment of its own."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from domain.access_stages import Access, GatheringPapers
-from domain.port_in_attention import STEPS_SAID
+from domain.access_attention import QUOTE
+from domain.access_stages import Access, GatheringPapers, Quoted
+from domain.attention import Attention, going_up
+from domain.port_in_attention import CANCELLATIONS, STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
 
@@ -11,6 +14,22 @@ from domain.said import Said
 def awaited_by(state: Access) -> Awaited | None:
     """The first of them; None when the next step can be taken at once."""
     return first_awaited(state.attentions, _of_the_hold(state) if state.blocked else _own(state))
+
+
+def wakes_by(state: Access) -> Awaited | None:
+    """The first that time moves: a question that has gone up stays late until it is answered."""
+    moving = ((moves_at(a, state), a) for a in state.attentions)
+    people = (Awaited(until=at, what=a.what) for at, a in moving if at is not None)
+    own = _of_the_hold(state) if state.blocked else _own(state)
+    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+def moves_at(attention: Attention, state: Access) -> datetime | None:
+    """When silence about a question does something: it goes up, once, or what the contract makes of
+    silence follows, whoever was to answer."""
+    given = state.quote.until if isinstance(state, Quoted) else None
+    tells = attention.code in CANCELLATIONS or (attention.code == QUOTE and given is not None)
+    return attention.until if tells or going_up((attention,)) else None
 
 
 def due_of(state: Access) -> Awaited | None:

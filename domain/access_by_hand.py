@@ -5,6 +5,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import Barrier, Offer, Reason, StudyResult, Verdict
+from domain.access_promises import planned
 from domain.access_reports import BEFORE_IT_IS_KEPT, closing, kept
 from domain.access_stages import Access
 from domain.attention import AttentionRaised, DecisionRefusedError
@@ -29,10 +30,11 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return (
                 facts.StudyHeard(result=result, studied_at=at, offer=offer),
                 facts.ChangesBinding(offer=offer, said=(said,)),
+                *planned(command.plan),
                 *closing(command, *BEFORE_IT_IS_KEPT),
             )
         case Step.RESERVE_ACCESS:
-            return kept(command, reference=CODE, at=at)
+            return kept(command, reference=CODE, at=at, works_by=command.works_by)
         case Step.DESATURATE:
             return (facts.Desaturated(done_at=at),)
         case Step.PUT_BACK:

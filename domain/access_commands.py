@@ -14,6 +14,7 @@ from domain.access_facts import (
     Barrier,
     Fee,
     Offer,
+    Plan,
     Quote,
     SaturationMode,
     StudyResult,
@@ -72,6 +73,8 @@ class StudySettled(_Value):
     """Changes that need the customer's consent."""
     quote: QuoteTerms | None
     """When there is a quote."""
+    plan: Plan | None = None
+    """When it would be delivered, as the study has it."""
 
 
 class SaturationSettled(_Value):
@@ -82,6 +85,8 @@ class SaturationSettled(_Value):
     fees: tuple[Fee, ...]
     consent_needed: bool
     quote: QuoteTerms | None
+    plan: Plan | None = None
+    """When it would be delivered, where the contract estimates how long the saturation lasts."""
 
 
 class EndTerms(_Value):
@@ -128,6 +133,8 @@ class ChooseOffer(AccessCommand):
     because: tuple[Said, ...]
     certain: bool
     """Whether no offer is a definite answer: nothing unsure, no operator silent."""
+    plan: Plan | None = None
+    """When it would be delivered; None while a study has to say so."""
     fees: tuple[Fee, ...] = ()
     """What a site that cannot be served costs: by most contracts nothing."""
 
@@ -225,6 +232,8 @@ class ReportStudy(Keyed):
 class ReportReserved(Keyed):
     reference: str
     reserved_at: AwareDatetime
+    works_by: AwareDatetime | None = None
+    """When its works should be over: the end of the day it is planned for."""
 
 
 class ReportSaturated(Keyed):
@@ -314,6 +323,10 @@ class TakeDecision(AccessCommand):
     """What ending it now would cost."""
     quote: QuoteTerms | None = None
     """Of the quote that waits for an answer, if one does."""
+    plan: Plan | None = None
+    """When it would be delivered, as a study that is agreed to now has it."""
+    works_by: AwareDatetime | None = None
+    """When its works should be over: the end of the day it is planned for."""
     cancellation: RequestCancellation | None = None
 
 

@@ -11,6 +11,7 @@ from domain.access_facts import (
     ChangesBinding,
     CutsAgreed,
     CutsListed,
+    DeliveryPlanned,
     Desaturated,
     EligibilityAskedAgain,
     EligibilityFound,
@@ -64,6 +65,7 @@ AccessEvent = (
     | OperatorPassedOver
     | EligibilityAskedAgain
     | OfferChosen
+    | DeliveryPlanned
     | CutsListed
     | CutsAgreed
     | NothingInTheWay

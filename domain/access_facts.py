@@ -336,6 +336,23 @@ class EligibilityAskedAgain(Event):
     why: Said
 
 
+class Plan(_Value):
+    """The day a site is to be in service, by what is known by now, and why that day."""
+
+    on: date
+    said: Said
+    source: str
+    """The fact, or the clause, it follows from."""
+    binds: bool
+    """It takes the place of an earlier day that was promised: by a clause, or by consent."""
+
+
+class DeliveryPlanned(Event):
+    """A day is planned, or another one: never without what it follows from."""
+
+    plan: Plan
+
+
 class OfferChosen(Event):
     """Which operator and technology serve the site, and why these."""
 

@@ -13,6 +13,7 @@ from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
 from domain.access_overwriting import check_settled, put_back, told_by_person
+from domain.access_promises import planned
 from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
     Attention,
@@ -228,19 +229,20 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
-            found = (accepted, *_as_studied(state))
+            found = (accepted, *_as_studied(command, state))
         case _:
-            found = _as_studied(state)
+            found = _as_studied(command, state)
     return (_over(attention), *found)
 
 
-def _as_studied(state: Access) -> Facts:
+def _as_studied(command: told.TakeDecision, state: Access) -> Facts:
     """The offer as the study has it, agreed to by the customer."""
     studied = state.studied
     if studied is None or studied.offer is None or state.saturated is not None:
         return ()
     agreed = Said(fr="accepté par le client", en="agreed to by the customer")
-    return (facts.ChangesBinding(offer=studied.offer, said=(*studied.binding, agreed)),)
+    binding = facts.ChangesBinding(offer=studied.offer, said=(*studied.binding, agreed))
+    return (binding, *planned(command.plan))
 
 
 def _delivered(command: told.TakeDecision) -> Facts:
@@ -314,14 +316,8 @@ def _cancel(command: told.TakeDecision, state: Access, attention: Attention) -> 
 
 def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Facts:
     """A request: it takes effect on what the contract asks for; meanwhile nothing new begins."""
-    if isinstance(state, GivingBack | InService):
-        raise DecisionRefusedError(
-            "it is being given back already, or it works: wait for it to end"
-        )
-    if state.cancellation is not None:
-        raise DecisionRefusedError(
-            "its cancellation has been asked for already; see what it waits for under attention"
-        )
+    if refused := why_not_cancelled(state):
+        raise DecisionRefusedError(refused)
     asked = CancellationAsked(
         by=command.by, asked_at=command.decided_at, needs=command.needs, cost=command.end.cost
     )
@@ -329,6 +325,15 @@ def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Fac
         return (asked, AttentionRaised(attention=of_lines.cancellation(command, command.needs)))
     why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
     return (asked, *begin_end(state, Outcome.CANCELLED, why, command.end.fees))
+
+
+def why_not_cancelled(state: Access) -> str | None:
+    """None while it can be asked for."""
+    if isinstance(state, GivingBack | InService):
+        return "it is being given back already, or it works: wait for it to end"
+    if not state.may_be_cancelled:
+        return "its cancellation has been asked for already; see what it waits for under attention"
+    return None
 
 
 def _cancelled(command: told.TakeDecision, state: Access) -> Facts:

@@ -8,6 +8,7 @@ from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
 from domain.access_overwriting import told_by_operator
+from domain.access_promises import planned
 from domain.access_stages import (
     BY_ITSELF,
     Access,
@@ -66,7 +67,8 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
         case told.ReportStudy(), Studying():
             found = study_heard(command)
         case told.ReportReserved(), Reserving():
-            found = kept(command, reference=command.reference, at=command.reserved_at)
+            at, by = command.reserved_at, command.works_by
+            found = kept(command, reference=command.reference, at=at, works_by=by)
         case told.ReportSaturated(), Reserving():
             found = saturated(command)
         case told.ReportDesaturated(), Desaturating():
@@ -85,12 +87,14 @@ def _refused(command: told.ReportStepRefused, state: Access) -> Facts:
     return (OperatorRefused(step=step, code=code), *followed_by)
 
 
-def kept(command: told.AccessCommand, *, reference: str, at: datetime) -> Facts:
+def kept(
+    command: told.AccessCommand, *, reference: str, at: datetime, works_by: datetime | None
+) -> Facts:
     """A pair or a port is ours: works may begin."""
     return (
         facts.AccessReserved(reference=reference, reserved_at=at),
         facts.AccessReady(ready_at=at),
-        AttentionRaised(attention=waiting.works(command)),
+        AttentionRaised(attention=waiting.works(command, until=works_by)),
         *closing(command, DecisionKind.AGREE),
     )
 
@@ -130,7 +134,8 @@ def _as_contracted(command: told.ReportStudy, settled: told.StudySettled) -> Fac
         return (given, AttentionRaised(attention=asked))
     if settled.consent:
         return (AttentionRaised(attention=waiting.changes(command, settled.consent)),)
-    return (facts.ChangesBinding(offer=settled.offer, said=settled.binding),)
+    binding = facts.ChangesBinding(offer=settled.offer, said=settled.binding)
+    return (binding, *planned(settled.plan))
 
 
 def saturated(command: told.ReportSaturated) -> Facts:
@@ -149,7 +154,12 @@ def saturated(command: told.ReportSaturated) -> Facts:
         return (found, given, AttentionRaised(attention=asked))
     if settled.mode not in BY_ITSELF:
         return (found, AttentionRaised(attention=waiting.not_desaturated(command)))
-    return (found, *_owed(command), *closing(command, *BEFORE_IT_IS_KEPT))
+    return (
+        found,
+        *planned(settled.plan),
+        *_owed(command),
+        *closing(command, *BEFORE_IT_IS_KEPT),
+    )
 
 
 def _owed(command: told.ReportSaturated) -> Facts:

@@ -11,7 +11,8 @@ from domain.access_copper import too_late
 from domain.access_costs import Ending, cost_of
 from domain.access_delays import LongDelay, long_delay
 from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_facts
-from domain.access_facts import Offer, Quote, StudyResult, Technology
+from domain.access_facts import Offer, Plan, Quote, StudyResult, Technology
+from domain.access_promises import by_the_offer, by_the_saturation, by_the_study
 from domain.access_saturation import settle_saturation
 from domain.access_stages import Access, Quoted, Ready, Served
 from domain.access_studies import Binding, Silence, quote_terms, read_study, study_due
@@ -135,6 +136,42 @@ def _facts_of(access: Access, technology: Technology) -> LineFacts:
     return line_facts(technology, barriers, known=known, coaxial_metres=metres)
 
 
+# the day it is planned for
+
+
+def planned_by_offer(rules: PortRules, access: Access, offer: Offer, at: datetime) -> Plan | None:
+    """None where a study comes first: it is the study that says how long it takes."""
+    contract = contract_of(rules, access)
+    if study_due(contract, offer).is_due:
+        return None
+    return by_the_offer(contract.reckoning, offer, chosen_at=at)
+
+
+def planned_as_studied(
+    rules: PortRules, access: Access, at: datetime, *, lead: int | None = None
+) -> Plan | None:
+    """As a study that is agreed to now has it, or as a person who asked by telephone says."""
+    chosen, studied = access.chosen, access.studied
+    if chosen is None:
+        return None
+    before = chosen.offer.lead_days
+    offer = chosen.offer if studied is None or studied.offer is None else studied.offer
+    days = offer.lead_days if lead is None else lead
+    return by_the_study(
+        contract_of(rules, access).reckoning,
+        offer.model_copy(update={"lead_days": days}),
+        lead_before=before,
+        at=at,
+    )
+
+
+def works_by(rules: PortRules, access: Access) -> datetime | None:
+    """The end of the day it is planned for."""
+    if access.plan is None:
+        return None
+    return contract_of(rules, access).reckoning.ends_at(access.plan.on)
+
+
 # studies and quotes
 
 
@@ -154,8 +191,11 @@ def study_settled(
     if reading.ends is not None or anew:
         return None
     quote = result.quote
+    studied = _as_studied(offer, result)
+    reckoning, before = contract.reckoning, offer.lead_days
     return told.StudySettled(
-        offer=_as_studied(offer, result),
+        offer=studied,
+        plan=by_the_study(reckoning, studied, lead_before=before, at=at),
         binding=(*access.chosen.because, *reading.binding),
         consent=reading.to_agree,
         quote=None if quote is None else _terms_of(contract, access, quote, at),
@@ -199,7 +239,13 @@ def saturation_settled(
     contract = contract_of(rules, access)
     settled = settle_saturation(contract, access.technology, saturated, at=at)
     quote = saturated.quote
+    plan = None
+    if settled.estimate is not None and access.chosen is not None:
+        offer, estimate = access.chosen.offer, settled.estimate
+        source = contract.source("saturation.later")
+        plan = by_the_saturation(contract.reckoning, offer, estimate=estimate, source=source)
     return told.SaturationSettled(
+        plan=plan,
         mode=settled.mode,
         estimate=settled.estimate,
         tell_by=settled.tell_by,

@@ -97,6 +97,11 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+    plan: facts.Plan | None = None
+    """When it is to be in service, as long as what it follows from stands."""
+    promise: facts.Plan | None = None
+    """What the customer was promised: the day wished, or else the first one planned, until a day
+    that binds takes its place."""
     amendment: changes.AccessAmendmentAsked | None = None
     """Asked for, and not agreed to yet."""
     left_places: tuple[changes.Place, ...] = ()
@@ -268,6 +273,7 @@ class Closed(_State):
     chosen: facts.OfferChosen | None
     reserved: facts.AccessReserved | None
     ended: facts.AccessEnded
+    promise: facts.Plan | None = None
 
     @property
     def host(self) -> HostNetwork:

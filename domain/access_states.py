@@ -8,6 +8,7 @@ from domain import access_facts as facts
 from domain.access_events import AccessEvent
 from domain.access_facts import (
     CUTS_PAPER,
+    AccessTerms,
 )
 from domain.access_stages import (
     BY_ITSELF,
@@ -55,6 +56,7 @@ from domain.port_in_facts import (
     UndoingBegun,
 )
 from domain.port_in_states import Ask, try_of
+from domain.said import Said
 
 AccessT = TypeVar("AccessT", bound=Access)
 EventT = TypeVar("EventT", bound=Event)
@@ -77,12 +79,20 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
             terms=terms,
             gates=event.gates,
             documents=terms.held,
+            promise=_wish(terms, source="AccessOpened"),
         )
     if isinstance(state, NotOpened | Closed):
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return _with(state, attentions=open_after(state.attentions, event))
     return state if isinstance(event, _ON_RECORD) else _MOVES[type(event)](state, event)
+
+
+def _wish(terms: AccessTerms, *, source: str) -> facts.Plan | None:
+    if terms.wished is None:
+        return None
+    said = Said(fr="le jour souhaité par le client", en="the day the customer wished")
+    return facts.Plan(on=terms.wished, said=said, source=source, binds=True)
 
 
 def fold(events: Iterable[Event]) -> AccessState:
@@ -205,13 +215,21 @@ def _all_asked_anew(state: Access) -> Checking:
         state = _asked_anew(state, step) if step in state.asks else state
     kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
-    over |= {"quotes": (), "saturated": None, "reserved": None}
+    over |= {"quotes": (), "saturated": None, "reserved": None, "plan": None}
     return _to(Checking, state, **over, documents=kept, owed=state.carried_out)
 
 
 @_on(facts.OfferChosen)
 def _chosen(state: Access, event: facts.OfferChosen) -> AccessState:
     return _to(Agreeing, state, chosen=event)
+
+
+@_on(facts.DeliveryPlanned)
+def _planned(state: Access, event: facts.DeliveryPlanned) -> AccessState:
+    """A day that was promised is put off by what binds, and never brought forward."""
+    plan, promise = event.plan, state.promise
+    moves = promise is None or (plan.binds and plan.on > promise.on)
+    return _with(state, plan=plan, promise=plan if moves else promise)
 
 
 @_on(facts.CutsAgreed)
@@ -334,6 +352,8 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     left = state.left_places if event.change.place is None else _left_by(state)
     terms = event.change.made_to(state.terms)
     state = _with(state, terms=terms, amendment=None, left_places=left)
+    if event.change.wished is not None:
+        state = _with(state, promise=_wish(terms, source="AccessAmended"))
     if event.change.place is not None:
         state = _without_consent(state)
     if event.anew is None:
@@ -412,4 +432,10 @@ def _decided(state: Access, event: DecisionTaken) -> AccessState:
 
 @_on(facts.AccessEnded)
 def _ended(state: Access, event: facts.AccessEnded) -> AccessState:
-    return Closed(terms=state.terms, chosen=state.chosen, reserved=state.reserved, ended=event)
+    return Closed(
+        terms=state.terms,
+        chosen=state.chosen,
+        reserved=state.reserved,
+        ended=event,
+        promise=state.promise,
+    )

@@ -5,7 +5,7 @@ when an open attention lists it; the rules of the process stay in its own `decid
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -174,6 +174,19 @@ def _others(attentions: Iterable[Attention], code: str) -> Iterable[Attention]:
 def going_up(attentions: Iterable[Attention]) -> tuple[Attention, ...]:
     """Questions that go up when nobody answers: once, and then they stay late and in sight."""
     return tuple(a for a in attentions if a.turn is not Turn.SUPERVISOR)
+
+
+def gone_up(attention: Attention, *, until: datetime) -> AttentionMoved:
+    """To the supervisor, who has an answer to give by then; after that it is late, and stays so."""
+    return AttentionMoved(
+        code=attention.code, until=until, turn=Turn.SUPERVISOR, why=_NOBODY_ANSWERED
+    )
+
+
+_NOBODY_ANSWERED = Said(
+    fr="personne n'a répondu à temps : l'affaire remonte",
+    en="nobody answered in time: it has gone up",
+)
 
 
 def answered_by(

@@ -327,6 +327,11 @@ class Open(_State):
     came_of_it: Said | None = None
     """What became of the last remedy, or of the last question."""
 
+    @property
+    def goes_up(self) -> bool:
+        """When nobody answers: once, and then it stays late and in sight."""
+        return self.turn is not Turn.SUPERVISOR
+
 
 class Remedying(_State):
     """The host is asked to put it right."""
@@ -372,7 +377,7 @@ def decide(command: DifferenceCommand, state: DifferenceState) -> Facts:
         case NoteRemedy():
             return _remedied(command, state)
         case PassTime(decided_at=at, answer_by=until):
-            due = isinstance(state, Open) and at >= state.until
+            due = isinstance(state, Open) and at >= state.until and state.goes_up
             return (DifferenceWentUp(until=until, turn=Turn.SUPERVISOR),) if due else ()
         case _:
             assert_never(command)

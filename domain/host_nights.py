@@ -146,6 +146,7 @@ def _night(command: NoteNight, state: HostNights) -> tuple[HostNightsEvent, ...]
     unheard = HostNotReconciled(**shared, why=command.why)
     if state.attention is not None and state.attention.code == "host-silent":
         late = command.decided_at >= state.attention.until
+        late = late and state.attention.turn is not Turn.SUPERVISOR  # it goes up once
         return (unheard, HostAttentionWentUp(until=command.answer_by)) if late else (unheard,)
     again = state.last is not None and state.last.night == command.night
     nights = state.unheard + (0 if again else 1)

@@ -22,6 +22,7 @@ from domain.attention import (
     Turn,
     answered_by,
     going_up,
+    gone_up,
 )
 from domain.event import Command, Event
 from domain.indemnity_facts import Assessment, Ending, Givens, IndemnityTerms
@@ -214,12 +215,7 @@ def _time_passed(command: PassTime, state: KnownIndemnity) -> Facts:
     now = command.decided_at
     overdue = [a for a in going_up(state.attentions) if a.until <= now]
     if overdue:
-        return tuple(
-            AttentionMoved(
-                code=a.code, until=command.answer_by, turn=Turn.SUPERVISOR, why=_NOBODY_ANSWERED
-            )
-            for a in overdue
-        )
+        return tuple(gone_up(one, until=command.answer_by) for one in overdue)
     due = due_of(state)
     if due is None or due > now:
         return ()
@@ -243,10 +239,6 @@ def _silent(command: RaiseSilence, state: KnownIndemnity) -> Facts:
     return (AttentionRaised(attention=raised),)
 
 
-_NOBODY_ANSWERED = Said(
-    fr="personne n'a répondu à temps : l'affaire remonte",
-    en="nobody answered in time: it has gone up",
-)
 _UNASKED = Said(
     fr="le client ne l'a pas demandée dans le délai que nous nous donnons ; une demande la rouvre",
     en="the customer did not ask for it in the time we give; a request opens it again",

@@ -16,6 +16,8 @@ from domain.attention import (
     DecisionTaken,
     Turn,
     answered_by,
+    going_up,
+    gone_up,
     open_after,
 )
 from domain.contract_resolution import Pin
@@ -264,8 +266,9 @@ def _of_the_host(command: NewNumberCommand, state: AwaitingHost) -> Facts:
         case DecideNewNumber():
             facts = _decided(command, state)
         case PassTime():
-            gone_up = tuple(_gone_up(a, command) for a in state.attentions)
-            facts = gone_up or _begun(command, state)
+            late = [a for a in going_up(state.attentions) if a.until <= command.decided_at]
+            up = tuple(gone_up(a, until=command.answer_by) for a in late)
+            facts = up or _begun(command, state)
     return facts
 
 
@@ -318,18 +321,6 @@ def _decided(command: DecideNewNumber, state: AwaitingHost) -> Facts:
     ask = state.ask
     asked = () if ask is None else (ask.again(state.step, until=command.answer_by),)
     return (taken, AttentionCleared(code=attention.code), *asked)
-
-
-def _gone_up(attention: Attention, command: PassTime) -> AttentionMoved:
-    return AttentionMoved(
-        code=attention.code,
-        until=command.answer_by,
-        turn=Turn.SUPERVISOR,
-        why=Said(
-            fr="personne n'a répondu à temps : l'affaire remonte",
-            en="nobody answered in time: it has gone up",
-        ),
-    )
 
 
 # evolve

@@ -4,8 +4,11 @@ A kind of line brings its own course (where it stands, what was promised) and it
 when it will be there; what follows from the two days is the same for all.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -85,6 +88,10 @@ class Course(_Value):
     due: AwareDatetime | None
     """When its own next step is due, whatever people are asked."""
     question: Question | None
+    planned_at: AwareDatetime | None = None
+    """When the day it is planned for was settled last."""
+    next_try: AwareDatetime | None = None
+    """Of a step that failed, as its row has it: nothing is done before."""
 
     @property
     def blocked(self) -> bool:
@@ -162,6 +169,30 @@ _ABOUT = {
     ),
     "line-not-working": Said(fr="ligne qui ne fonctionne pas", en="the line does not work"),
     "nothing-moves": Said(fr="rien ne bouge", en="nothing moves"),
+    "held": Said(fr="suspendue à la demande", en="suspended on request"),
+    "site-taken": Said(
+        fr="site pris par une autre commande", en="the site is taken by another order"
+    ),
+    "answer-by-hand": Said(
+        fr="opérateur sans interface, à interroger", en="an operator without an interface to ask"
+    ),
+    "eligibility-unsure": Said(
+        fr="aucune offre, sans réponse certaine", en="no offer, and no certain answer"
+    ),
+    "cuts": Said(fr="accord attendu sur ce qui est coupé", en="consent awaited to what is cut"),
+    "study-refused": Said(fr="étude négative ou à redéfinir", en="the study says no, or otherwise"),
+    "study-changes": Said(
+        fr="accord attendu sur ce que l'étude change",
+        en="consent awaited to what the study changes",
+    ),
+    "quote": Said(fr="devis sans réponse", en="a quote without an answer"),
+    "not-desaturated": Said(
+        fr="saturé, sans désaturation au contrat",
+        en="saturated, and no desaturation in the contract",
+    ),
+    "supply-withdrawn": Said(
+        fr="service support retiré par l'opérateur", en="supply withdrawn by the operator"
+    ),
 }
 
 
@@ -247,6 +278,36 @@ def judged(promised: Promised, expected: Expected, cause: Cause, *, today: date)
             ),
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Whom a line waits for where it stands, and whom what it asks is about."""
+
+    waits_for: Waits
+    whom: str
+    asked_about: str
+
+
+def cause_of(
+    course: Course, waiting: Waiting, now: datetime, local: Callable[[datetime], datetime]
+) -> Cause:
+    """What holds it, in this order: a question, a step overdue, a later plan, too little time."""
+    question, waits, whom = course.question, waiting.waits_for, waiting.whom
+    if question is not None:
+        theirs = question.turn is Turn.CUSTOMER
+        return Cause(
+            code=question.code,
+            waits_for=Waits.CUSTOMER if theirs else Waits.PERSON,
+            whom="" if theirs else waiting.asked_about,
+            since=local(question.since),
+        )
+    if course.due is not None and course.overdue(now):
+        return Cause(code="overdue", waits_for=waits, whom=whom, since=local(course.due))
+    promised, settled = cast("Promised", course.promised), course.settled_on
+    if settled is not None and settled > promised.on and course.planned_at is not None:
+        return Cause(code="planned-later", waits_for=waits, whom="", since=local(course.planned_at))
+    return Cause(code="too-little-time", waits_for=waits, whom=whom, since=local(course.since))
 
 
 def _promise_said(promised: Promised) -> Said:

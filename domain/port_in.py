@@ -11,10 +11,10 @@ from domain import port_in_attention as waiting
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
 from domain import port_in_failures as failing
-from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, Turn
+from domain.attention import Attention, AttentionCleared, AttentionRaised, gone_up
 from domain.event import Event
 from domain.exchange_codes import why_refused
-from domain.port_in_awaited import step_of
+from domain.port_in_awaited import moves_at, step_of
 from domain.port_in_facts import Gate, GateKind, Outcome, Step
 from domain.port_in_people import decide_for_person
 from domain.port_in_states import (
@@ -260,9 +260,9 @@ def _asked(command: told.AskOperator, state: Going) -> Facts:
 def _time_passed(command: told.PassTime, state: Going) -> Facts:
     """Whatever was awaited did not come: each silence has its own consequence."""
     now = command.decided_at
-    overdue = [a for a in state.attentions if a.until <= now]
+    overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
-        return tuple(e for a in overdue for e in _overdue(a.code, command, state))
+        return tuple(e for a in overdue for e in _overdue(a, command, state))
     if state.retry is not None:
         return failing.try_begun(command, state)
     match state:
@@ -276,7 +276,8 @@ def _time_passed(command: told.PassTime, state: Going) -> Facts:
             return ()
 
 
-def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
+def _overdue(attention: Attention, command: told.PassTime, state: Going) -> Facts:
+    code = attention.code
     if code == waiting.GATES and state.cancellation is None:
         expired = [g for g in state.gates if g.until <= command.decided_at and g.falls_back]
         if expired:
@@ -293,12 +294,7 @@ def _overdue(code: str, command: told.PassTime, state: Going) -> Facts:
             en="what was to confirm the cancellation did not come in time",
         )
         return (facts.CancellationLapsed(why=why), AttentionCleared(code=code))
-    why = Said(
-        fr="personne n'a répondu à temps : l'affaire remonte",
-        en="nobody answered in time: it has gone up",
-    )
-    moved = AttentionMoved(code=code, until=command.answer_by, turn=Turn.SUPERVISOR, why=why)
-    return (moved,)
+    return (gone_up(attention, until=command.answer_by),)
 
 
 _NOT_REACTIVATED = Said(

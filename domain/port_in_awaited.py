@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import port_in_attention as waiting
-from domain.attention import Attention
+from domain.attention import Attention, going_up
 from domain.port_in_facts import RetryPlanned, Step
 from domain.port_in_states import (
     Accepted,
@@ -41,6 +41,30 @@ def first_awaited(attentions: Iterable[Attention], own: Iterable[Awaited]) -> Aw
     """Of people or of the process."""
     people = (Awaited(until=a.until, what=a.what) for a in attentions)
     return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+def wakes_by(state: Going) -> Awaited | None:
+    """The first that time moves: a question that has gone up stays late until it is answered."""
+    moving = ((moves_at(a, state), a) for a in state.attentions)
+    people = (Awaited(until=at, what=a.what) for at, a in moving if at is not None)
+    own = () if state.blocked else _own(state)
+    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+
+
+def moves_at(attention: Attention, state: Going) -> AwareDatetime | None:
+    """When silence about a question does something: it goes up, once, or what the contract makes of
+    silence follows, whoever was to answer."""
+    if going_up((attention,)) or attention.code in waiting.CANCELLATIONS:
+        return attention.until
+    if attention.code == waiting.CONFIRMATIONS and isinstance(state, Verified):
+        return attention.until
+    if state.cancellation is not None:
+        return None
+    if attention.code == waiting.REACTIVATION:
+        return attention.until
+    expiring = [gate.until for gate in state.gates if gate.falls_back]
+    gates = attention.code == waiting.GATES and expiring
+    return max(attention.until, min(expiring)) if gates else None
 
 
 def due_of(state: Going) -> Awaited | None:

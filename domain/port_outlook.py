@@ -6,26 +6,25 @@ is a planned day. What is owed for days that were lost is an indemnity's matter,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, cast
 
 from pydantic import AwareDatetime
 
 from domain import port_in_states as states
-from domain.attention import Turn
-from domain.explanations import Explanation, explain_addition
 from domain.hours import exchange_hours
 from domain.orders import LineKind
+from domain.outlook_walks import Walk
 from domain.outlooks import (
-    Cause,
     Course,
     Expected,
     Outlook,
     Promised,
     Question,
-    StageLeft,
+    Waiting,
     Waits,
+    cause_of,
     judged,
     when_delivered,
     without_promise,
@@ -36,7 +35,7 @@ from domain.port_in_awaited import due_of
 from domain.port_in_facts import Gate, GateKind, HostNetwork, SimKind
 from domain.port_in_states import Going, PortStage
 from domain.reckoning import Reckoning
-from domain.said import Said, day_said, moment_said
+from domain.said import Said, day_said
 from domain.stage_times import StageKey, Usual, UsualTimes
 from domain.territories import ExchangeGroup
 
@@ -64,9 +63,6 @@ class PortCourse(Course):
     """When the exchange takes no cancellation any more."""
     commit_at: AwareDatetime | None
     switch_from: AwareDatetime | None
-    planned_at: AwareDatetime | None
-    next_try: AwareDatetime | None = None
-    """Of a step that failed, as its row has it: nothing is done before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +172,8 @@ def outlook_of(
         course=course,
         calendar=calendar,
         times=times,
+        hours=Reckoning(calendar=calendar.exchange, hours=exchange_hours(calendar.rules.group)),
+        local=local,
         now=now,
         at=max(now, course.since),
         explained=explained,
@@ -183,30 +181,11 @@ def outlook_of(
     day = _WAYS.get(PortStage(course.stage), _before_the_request)(walk)
     today = local(now).date()
     expected = Expected(on=max(day, today), left=tuple(walk.left))
-    return judged(course.promised, expected, cause_of(course, now, local), today=today)
+    cause = cause_of(course, _waiting(course), now, local)
+    return judged(course.promised, expected, cause, today=today)
 
 
 # why it is late
-
-
-def cause_of(course: PortCourse, now: datetime, local: Callable[[datetime], datetime]) -> Cause:
-    """What holds it, in this order: a question, a step overdue, a later plan, too little time."""
-    question = course.question
-    waits, whom = _waits(course), _whom(course)
-    if question is not None:
-        theirs = question.turn is Turn.CUSTOMER
-        return Cause(
-            code=question.code,
-            waits_for=Waits.CUSTOMER if theirs else Waits.PERSON,
-            whom="" if theirs else _asked_about(course, question.code),
-            since=local(question.since),
-        )
-    if course.due is not None and course.overdue(now):
-        return Cause(code="overdue", waits_for=waits, whom=whom, since=local(course.due))
-    promised, settled = cast("Promised", course.promised), course.settled_on
-    if settled is not None and settled > promised.on and course.planned_at is not None:
-        return Cause(code="planned-later", waits_for=waits, whom="", since=local(course.planned_at))
-    return Cause(code="too-little-time", waits_for=waits, whom=whom, since=local(course.since))
 
 
 _WAITS = {
@@ -223,6 +202,13 @@ _WAITS = {
     PortStage.VERIFIED: Waits.DONOR,
     PortStage.UNDOING: Waits.HOST,
 }
+
+
+def _waiting(course: PortCourse) -> Waiting:
+    asked = "" if course.question is None else course.question.code
+    return Waiting(
+        waits_for=_waits(course), whom=_whom(course), asked_about=_asked_about(course, asked)
+    )
 
 
 def _waits(course: PortCourse) -> Waits:
@@ -275,28 +261,13 @@ def whose_time_of(state: Going) -> StageKey:
 
 
 @dataclass(kw_only=True)
-class _Walk:
-    """From now on, stage by stage."""
-
+class _Walk(Walk):
     course: PortCourse
     calendar: PortCalendar
     times: UsualTimes
-    now: datetime
-    at: datetime
-    explained: bool
-    left: list[StageLeft] = field(default_factory=list)
 
     def usually(self, stage: PortStage, *, since: datetime) -> None:
-        """Its usual time from an instant; one that has had its time already may end any moment."""
-        usual, hours = self.usual(stage), self._hours
-        ends_at = max(self.at, hours.ends_at(hours.add(since, usual.duration)))
-        length, end = usual.said, moment_said(self._local(ends_at))
-        said = Said(
-            fr=f"{stage} : {length.fr}, jusqu'au {end.fr}",
-            en=f"{stage}: {length.en}, until {end.en}",
-        )
-        why = explain_addition(hours, since, usual.duration) if self.explained else None
-        self._go_to(stage, ends_at, said, usual=usual, explanation=why)
+        self.for_usual(stage, self.usual(stage), since=since)
 
     def usual(self, stage: PortStage) -> Usual:
         course = self.course
@@ -308,34 +279,6 @@ class _Walk:
             esim=course.esim,
         )
         return self.times.of(key)
-
-    def asked(self) -> None:
-        """A decision is reckoned to come when it is awaited; without one, the next try is made."""
-        question = self.course.question
-        if question is None or not question.blocks:
-            self._tried_again()
-            return
-        ends_at = max(self.at, question.until)
-        end = moment_said(self._local(ends_at))
-        said = Said(
-            fr=f"décision attendue ({question.code}) jusqu'au {end.fr}",
-            en=f"a decision awaited ({question.code}) until {end.en}",
-        )
-        self._go_to(f"decision: {question.code}", ends_at, said)
-
-    def _tried_again(self) -> None:
-        if self.course.next_try is not None:
-            self.until(PortStage(self.course.stage), self.course.next_try, _NEXT_TRY)
-
-    def until(self, stage: PortStage, ends_at: datetime, why: Said) -> None:
-        """A date of the exchange."""
-        ends_at = max(self.at, ends_at)
-        end = moment_said(self._local(ends_at))
-        said = Said(
-            fr=f"{stage} : {why.fr}, {end.fr}",
-            en=f"{stage}: {why.en}, {end.en}",
-        )
-        self._go_to(stage, ends_at, said)
 
     def requested(self) -> date:
         """The first day the exchange ports on, when the request can leave from here; a day that was
@@ -356,39 +299,8 @@ class _Walk:
         promised, settled = self.course.promised, self.course.settled_on
         return tuple(d for d in (settled, promised.on if promised else None) if d is not None)
 
-    @property
-    def _hours(self) -> Reckoning:
-        return Reckoning(
-            calendar=self.calendar.exchange, hours=exchange_hours(self.calendar.rules.group)
-        )
-
-    def _local(self, instant: datetime) -> datetime:
-        return Reckoning(calendar=self.calendar.contract).instant_of(instant)
-
-    def _go_to(
-        self,
-        stage: str,
-        ends_at: datetime,
-        said: Said,
-        *,
-        usual: Usual | None = None,
-        explanation: Explanation | None = None,
-    ) -> None:
-        self.left.append(
-            StageLeft(
-                stage=stage,
-                starts_at=self.at,
-                ends_at=ends_at,
-                usual=usual,
-                said=said,
-                explanation=explanation,
-            )
-        )
-        self.at = ends_at
-
 
 _SESSION = Said(fr="à la prochaine vacation", en="at the next session")
-_NEXT_TRY = Said(fr="nouvel essai", en="tried again")
 _OPENS = Said(fr="un délai court", en="a term is running")
 _ANSWER = Said(
     fr="réponse du donneur, par l'heure de l'échange", en="the donor's answer, by the exchange"

@@ -19,6 +19,7 @@ from domain.attention import (
     Turn,
     answered_by,
     going_up,
+    gone_up,
 )
 from domain.event import Command, Event
 from domain.reverse_port_facts import FAULT, Ending, Incident, ReverseDates, ReversePortTerms
@@ -276,12 +277,7 @@ def _gone_up(
     """To the most the exchange allows, where that is still to come."""
     most = state.demanded.dates.agree_at_most
     asked = attention.code in {DEMANDED, UNANNOUNCED} and most > command.decided_at
-    return AttentionMoved(
-        code=attention.code,
-        until=most if asked else command.answer_by,
-        turn=Turn.SUPERVISOR,
-        why=_NOBODY_ANSWERED,
-    )
+    return gone_up(attention, until=most if asked else command.answer_by)
 
 
 def _silent(command: RaiseSilence, state: KnownReversePort) -> Facts:
@@ -428,10 +424,6 @@ _HOST_SILENT = Said(
 _NOTHING_MOVES = Said(
     fr="une date est passée et rien ne s'est produit : reprendre ('raccord resume')",
     en="a date has passed and nothing happened: take it up again ('raccord resume')",
-)
-_NOBODY_ANSWERED = Said(
-    fr="personne n'a répondu à temps : l'affaire remonte",
-    en="nobody answered in time: it has gone up",
 )
 _ENDED = {
     Ending.REFUSED: Said(fr="refusé, le numéro reste", en="refused, the number stays"),

@@ -30,10 +30,13 @@ class StageKey(_Value):
     provider: str
     whom: str
     """The operator the stage waits for: the donor's code, or the host network."""
+    what: str = ""
+    """What it does, where that makes another time of it: the technology of a site."""
 
     @property
     def name(self) -> str:
-        return f"{self.kind}/{self.stage}/{self.provider}/{self.whom}"
+        whose = f"{self.kind}/{self.stage}/{self.provider}/{self.whom}"
+        return f"{whose}/{self.what}" if self.what else whose
 
 
 class StageTimes(_Value):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain import bulks
+from domain import access_people, access_rules, bulks
+from domain.access_stages import Access
 from domain.attention import ALWAYS
 from domain.bulks import (
     BeginBulk,
@@ -102,8 +103,11 @@ def foreseen(
         order_id=document.order_id, line_id=document.line_id, line=document.state.terms.number
     )
     day, cost = None, tuple[Said, ...]()
-    if not isinstance(state, Going):
-        why_not: str | None = "the line has ended, or is no port"
+    why_not: str | None
+    if isinstance(state, Access):
+        why_not, cost = _of_a_site(state, asked, rules=rules, at=at)
+    elif not isinstance(state, Going):
+        why_not = "the line has ended, or is a new number"
     elif asked.action is BulkAction.CANCEL:
         why_not = why_not_cancelled(state, at)
         contract = rules.contract(state.terms.pin)
@@ -111,6 +115,14 @@ def foreseen(
     else:
         why_not, day = _moved(state, asked, rules=rules, at=at)
     return LineForeseen(line=line, stage=document.stage, why_not=why_not, port_day=day, cost=cost)
+
+
+def _of_a_site(
+    state: Access, asked: BulkAsked, *, rules: PortRules, at: datetime
+) -> tuple[str | None, tuple[Said, ...]]:
+    if asked.action is BulkAction.MOVE:
+        return "it has no port day: another day for a site is asked by amending its order", ()
+    return access_people.why_not_cancelled(state), access_rules.end_terms(rules, state, at).cost
 
 
 def _moved(

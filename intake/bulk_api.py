@@ -14,7 +14,6 @@ from domain.bulks import BulkAction, BulkAsked, BulkLine, LineAnswered
 from domain.callers import Caller
 from domain.clients import Role
 from domain.identity import CommandId, LineId, OrderId
-from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
@@ -39,7 +38,7 @@ from intake.lists_api import mine_of
 from intake.openapi import refusals, repeated
 from intake.order_lines import briefs_of_order
 from intake.paging import PAGE, CursorText, Limit, cursor_after, place_of
-from intake.requests import LINES_MAX, MOBILE, Day, LongText, ShortText, YesOrNo
+from intake.requests import LINES_MAX, Day, LongText, ShortText, YesOrNo
 from ledger.append import CommandReusedError
 from projections.lines import LineBrief
 
@@ -105,6 +104,8 @@ class LineForeseenView(BaseModel):
     possible: bool
     why_not: str | None
     port_day: date | None
+    cost: tuple[Said, ...]
+    """Where cancelling it costs something else than `cost` of the whole says."""
 
 
 class BulkPreview(BaseModel):
@@ -114,6 +115,7 @@ class BulkPreview(BaseModel):
     possible: int
     left_alone: int
     cost: tuple[Said, ...]
+    """Of each line that is possible, unless its own says otherwise."""
     lines: tuple[LineForeseenView, ...]
 
 
@@ -150,12 +152,13 @@ def add_bulk(app: FastAPI, ports: ApiPorts) -> None:
         asked = _asked(me, body)
         found = await _foreseen(ports, me, body, asked)
         lines = _possible(found)
+        cost = next((one.cost for one in found if one.why_not is None), ())
         return BulkPreview(
             token=token_of(asked, lines),
             possible=len(lines),
             left_alone=len(found) - len(lines),
-            cost=next((one.cost for one in found if one.why_not is None), ()),
-            lines=tuple(_foreseen_view(one) for one in found),
+            cost=cost,
+            lines=tuple(_foreseen_view(one, cost) for one in found),
         )
 
     @app.post(
@@ -241,17 +244,9 @@ async def _foreseen(
 async def _selected(ports: ApiPorts, me: Caller, body: BulkSelection) -> list[LineBrief]:
     """In the order they have in their orders; of one that is named, an unknown line is said."""
     if body.order_id is None:
-        mine = await mine_of(ports, me, await ports.lines.waiting())
-        briefs = [brief for brief in mine if brief.kind is not LineKind.ACCESS]
+        briefs = await mine_of(ports, me, await ports.lines.waiting())
     else:
         order = await existing(ports, body.order_id, me)
-        if order.service != MOBILE:
-            raise conflict(
-                "not-mobile",
-                "Not for sites",
-                "Many at once is for the numbers of mobile orders; this one has sites: answer for "
-                "each line by itself.",
-            )
         briefs = await briefs_of_order(ports, order)
         known = {brief.number for brief in briefs}
         if missing := [line for line in body.lines if line not in known]:
@@ -306,7 +301,8 @@ def _possible(found: Sequence[LineForeseen]) -> list[BulkLine]:
     return [one.line for one in found if one.why_not is None]
 
 
-def _foreseen_view(one: LineForeseen) -> LineForeseenView:
+def _foreseen_view(one: LineForeseen, cost: tuple[Said, ...]) -> LineForeseenView:
+    another = one.why_not is None and one.cost != cost
     return LineForeseenView(
         order_id=one.line.order_id,
         line=one.line.line,
@@ -315,6 +311,7 @@ def _foreseen_view(one: LineForeseen) -> LineForeseenView:
         possible=one.why_not is None,
         why_not=one.why_not,
         port_day=one.port_day,
+        cost=one.cost if another else (),
     )
 
 

@@ -46,6 +46,8 @@ class Timeline(BaseModel):
 
 class Attentions(BaseModel):
     attention: tuple[AttentionView, ...]
+    late: int
+    """How many of all of them nobody has answered in time."""
     next: str | None
 
 
@@ -220,7 +222,8 @@ async def _attention_page(
         for cause in brief.causes
     ]
     items += [_Item(place=_attention_place(view), of=view) for view in ready]
-    after = place_of(cursor, _UNTIL_LINE_CODE)
+    after, now = place_of(cursor, _UNTIL_LINE_CODE), await ports.now()
+    late = sum(str(item.place[0]) < _instant(now) for item in items)
     page, following = page_of(items, place=lambda item: item.place, after=after, limit=limit)
     shown = {item.place for item in page}
     views = [item.of for item in page if isinstance(item.of, AttentionView)]
@@ -232,7 +235,9 @@ async def _attention_page(
     ]
     found += [view for one in await _owed(ports, page) for view in attention_views_of(one)]
     views += [view for view in found if _attention_place(view) in shown]
-    return Attentions(attention=tuple(sorted(views, key=_attention_place)), next=following)
+    views = [view.model_copy(update={"late": view.until < now}) for view in views]
+    listed = tuple(sorted(views, key=_attention_place))
+    return Attentions(attention=listed, late=late, next=following)
 
 
 async def _owed(ports: ApiPorts, page: Iterable[_Item]) -> Iterable[IndemnityDocument]:

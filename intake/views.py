@@ -60,6 +60,8 @@ class AttentionView(BaseModel):
     what: Said
     since: AwareDatetime
     until: AwareDatetime
+    late: bool = False
+    """Nobody has answered in time."""
     turn: Turn
     allowed: tuple[str, ...]
     detail: str | None

@@ -172,6 +172,7 @@ EVENTS = EventCatalogue(
             access.OperatorPassedOver,
             access.EligibilityAskedAgain,
             access.OfferChosen,
+            access.DeliveryPlanned,
             access.CutsListed,
             access.CutsAgreed,
             access.NothingInTheWay,

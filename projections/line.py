@@ -5,18 +5,28 @@ from typing import Annotated, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
-from domain import access_awaited, access_stages, access_states, new_numbers, port_in_states
+from domain import (
+    access_awaited,
+    access_outlook,
+    access_stages,
+    access_states,
+    new_numbers,
+    port_in_awaited,
+    port_in_states,
+    port_outlook,
+)
 from domain.access_events import AccessEvent
-from domain.access_facts import AccessOpened
+from domain.access_facts import AccessHeld, AccessOpened, DeliveryPlanned
+from domain.access_outlook import AccessCourse, Passed
 from domain.access_stages import Access
-from domain.attention import Attention
+from domain.attention import Attention, going_up
 from domain.event import Event
 from domain.identity import LineId, OrderId
 from domain.new_numbers import NewNumberEvent, NewNumberOpened
-from domain.port_in_awaited import Awaited, awaited_by, next_try_awaited
+from domain.port_in_awaited import Awaited, next_try_awaited
 from domain.port_in_facts import HostNetwork, PortEvent, PortOpened, PortPlanned
 from domain.port_in_states import Going
-from domain.port_outlook import Milestones, PortCourse, course_of
+from domain.port_outlook import Milestones, PortCourse
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections import quotes
@@ -57,6 +67,9 @@ LineState = Annotated[
 ]
 
 
+LineCourse = Annotated[PortCourse | AccessCourse, Discriminator("kind")]
+
+
 class LineDocument(BaseModel):
     """The state is the aggregate's own, folded by its own hand: a document cannot disagree."""
 
@@ -74,6 +87,8 @@ class LineDocument(BaseModel):
     """When its dates were settled last."""
     first_day: date | None = None
     """The first day it was planned for."""
+    held_at: AwareDatetime | None = None
+    """When it was suspended last."""
     quotes: tuple[Quote, ...] = ()
     timeline: tuple[TimelineEntry, ...]
 
@@ -98,12 +113,21 @@ class LineDocument(BaseModel):
         return awaited_of(self.state)
 
     @property
-    def course(self) -> PortCourse | None:
-        """Where it stands as far as a promise goes; None for what has ended or promises no day."""
-        if not isinstance(self.state, Going):
-            return None
-        passed = Milestones(since=self.since, planned_at=self.planned_at, first_day=self.first_day)
-        return course_of(self.state, passed)
+    def course(self) -> LineCourse | None:
+        """Where it stands as far as a promise goes; None for what promises no day, or has ended
+        before it was kept."""
+        state = self.state
+        if isinstance(state, Going):
+            kept = Milestones(
+                since=self.since, planned_at=self.planned_at, first_day=self.first_day
+            )
+            return port_outlook.course_of(state, kept)
+        if isinstance(state, Access):
+            passed = Passed(since=self.since, planned_at=self.planned_at, held_at=self.held_at)
+            return access_outlook.course_of(state, passed)
+        if isinstance(state, access_stages.Closed):
+            return access_outlook.course_of_closed(state, self.since)
+        return None
 
 
 def host_of(state: LineState) -> HostNetwork:
@@ -118,9 +142,22 @@ def awaited_of(state: BaseModel) -> Awaited | None:
     if isinstance(state, Access):
         return access_awaited.awaited_by(state)
     if isinstance(state, Going):
-        return awaited_by(state)
+        return port_in_awaited.awaited_by(state)
     if isinstance(state, new_numbers.AwaitingHost):
         return _awaited_of_host(state)
+    return None
+
+
+def wakes_by(state: BaseModel) -> Awaited | None:
+    """What its process wakes for: not for a question that has gone up, however late it is."""
+    if isinstance(state, Access):
+        return access_awaited.wakes_by(state)
+    if isinstance(state, Going):
+        return port_in_awaited.wakes_by(state)
+    if isinstance(state, new_numbers.AwaitingHost):
+        left = going_up(state.attentions)
+        still = state.model_copy(update={"attentions": left})
+        return _awaited_of_host(still) if left or not state.attentions else None
     return None
 
 
@@ -187,6 +224,10 @@ def _milestones(document: LineDocument, state: LineState, envelope: Envelope) ->
     if isinstance(event, PortPlanned):
         passed["planned_at"] = at
         passed["first_day"] = document.first_day or event.plan.port_day
+    if isinstance(event, DeliveryPlanned):
+        passed["planned_at"] = at
+    if isinstance(event, AccessHeld):
+        passed["held_at"] = at
     return passed
 
 

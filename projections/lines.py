@@ -12,9 +12,8 @@ from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
-from domain.port_outlook import PortCourse
 from ledger.envelope import Envelope
-from projections.line import LineDocument, evolve
+from projections.line import LineCourse, LineDocument, evolve
 from projections.projection import Projection
 
 
@@ -49,7 +48,7 @@ class LineBrief(BaseModel):
     until: AwareDatetime | None
     """The first of what is awaited; None where nothing has a date."""
     causes: tuple[Cause, ...]
-    course: PortCourse | None
+    course: LineCourse | None
     """What its outlook is reckoned from; None for what has ended or promises no day."""
 
 

@@ -4,11 +4,14 @@ Only stages whose end no date says are measured, and only lines that have left o
 was for was done: who gave up, or chose another day meanwhile, says nothing of how long it takes.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from domain import access_outlook
+from domain.access_stages import Access, AccessStage
+from domain.port_in_facts import Gate
 from domain.port_in_states import Going, PortStage
 from domain.port_outlook import gates_before_the_request, whose_time_of
 from domain.stage_times import StageKey, StageTimes
@@ -27,6 +30,16 @@ _DONE: Mapping[str, frozenset[str]] = {
     PortStage.PREPARING: frozenset({PortStage.WAITING}),
     PortStage.AWAITING_DONOR: frozenset({PortStage.ACCEPTED, PortStage.REFUSED}),
     PortStage.REFUSED: frozenset({PortStage.DATING}),
+    AccessStage.CLAIMING: frozenset({AccessStage.GATHERING}),
+    AccessStage.GATHERING: frozenset({AccessStage.CHECKING}),
+    AccessStage.CHECKING: frozenset({AccessStage.AGREEING}),
+    AccessStage.AGREEING: frozenset({AccessStage.STUDYING, AccessStage.RESERVING}),
+    AccessStage.STUDYING: frozenset({AccessStage.RESERVING, AccessStage.QUOTED}),
+    AccessStage.RESERVING: frozenset(
+        {AccessStage.READY, AccessStage.DESATURATING, AccessStage.QUOTED}
+    ),
+    AccessStage.DESATURATING: frozenset({AccessStage.RESERVING}),
+    AccessStage.READY: frozenset({AccessStage.IN_SERVICE}),
 }
 """Where a line goes from a stage that is measured, once what the stage is for is done."""
 
@@ -49,7 +62,7 @@ class Passage:
     """A line has left a stage."""
 
     key: StageKey
-    going: Going
+    going: Going | Access
     since: datetime
     until: datetime
 
@@ -64,7 +77,7 @@ def moved(before: Standing | None, envelope: Envelope) -> tuple[Standing | None,
     if state is None:
         return None, None
     stays = before is not None and state.stage == before.state.stage
-    tried_again = isinstance(state, Going) and state.retry is not None
+    tried_again = isinstance(state, Going | Access) and state.retry is not None
     if before is not None and stays:
         after = replace(
             before,
@@ -85,20 +98,39 @@ def moved(before: Standing | None, envelope: Envelope) -> tuple[Standing | None,
 
 def _passage(before: Standing, to: str, until: datetime) -> Passage | None:
     entered = before.entered
-    if not isinstance(entered, Going) or to not in _DONE.get(entered.stage, ()):
+    if not isinstance(entered, Going | Access) or to not in _DONE.get(entered.stage, ()):
         return None
-    if not _is_reckoned(entered, tried_again=before.tried_again):
+    if isinstance(entered, Access):
+        reckoned, key = _is_reckoned_of_a_site(entered), access_outlook.whose_time_of(entered)
+    else:
+        reckoned = _is_reckoned(entered, tried_again=before.tried_again)
+        key = whose_time_of(entered)
+    if not reckoned:
         return None
-    return Passage(key=whose_time_of(entered), going=entered, since=before.since, until=until)
+    return Passage(key=key, going=entered, since=before.since, until=until)
 
 
 def _is_reckoned(entered: Going, *, tried_again: bool) -> bool:
     """Its usual time is asked for where papers are missing and where a refusal is a person's: a
     term that runs, or the instant of a next try, is a date."""
     if entered.stage is PortStage.GATHERING:
-        gates = gates_before_the_request(entered)
-        return bool(gates) and not any(gate.opens_by_itself for gate in gates)
+        return _papers_alone(gates_before_the_request(entered))
     return not (entered.stage is PortStage.REFUSED and tried_again)
+
+
+def _is_reckoned_of_a_site(entered: Access) -> bool:
+    """Where papers or a consent are missing; a desaturation with an estimate ends by it."""
+    if entered.stage is AccessStage.GATHERING:
+        return _papers_alone(entered.gates)
+    if entered.stage is AccessStage.AGREEING:
+        return access_outlook.awaits_consent(entered)
+    saturated = entered.saturated
+    estimated = saturated is not None and saturated.estimate is not None
+    return not (entered.stage is AccessStage.DESATURATING and estimated)
+
+
+def _papers_alone(gates: Sequence[Gate]) -> bool:
+    return bool(gates) and not any(gate.opens_by_itself for gate in gates)
 
 
 def measured(

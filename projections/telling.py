@@ -3,6 +3,7 @@
 from domain import indemnity_facts as indemnity
 from domain import port_in_facts as facts
 from domain import reverse_port_facts as reverse
+from domain.access_facts import DeliveryPlanned
 from domain.attention import AttentionMoved, AttentionRaised, DecisionTaken
 from domain.event import Event
 from domain.order_file import DocumentFiled, NoticeFiled
@@ -26,6 +27,8 @@ def told_by(event: Event) -> Said | None:
             return why
         case DecisionTaken(decision=decision, reason=reason):
             return _both(f"{decision}: {reason}")
+        case DeliveryPlanned(plan=plan):
+            return _all((day_said(plan.on), plan.said))
         case _:
             return (
                 _of_an_indemnity(event)

@@ -10,7 +10,10 @@ import structlog
 
 from adapters.postgres.briefs import PostgresBriefs
 from adapters.postgres.documents import PostgresDocuments
-from domain import jeopardy
+from domain import access_outlook, jeopardy, port_outlook
+from domain.access_outlook import AccessCourse
+from domain.contract_questions import Contract
+from domain.contract_resolution import Pin
 from domain.event import Event
 from domain.identity import OrderId, step_command
 from domain.jeopardy import (
@@ -28,7 +31,6 @@ from domain.outlooks import Outlook, Verdict
 from domain.parsed import BadValueError
 from domain.policies import JEOPARDY_LINES
 from domain.port_dates import PortCalendar
-from domain.port_outlook import PortCourse, outlook_of
 from domain.port_rules import PortRules
 from domain.ports import Clocks
 from domain.stage_times import UsualTimes
@@ -39,7 +41,7 @@ from ledger.envelope import Envelope, current_version
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.jeopardy import JEOPARDIES, JeopardyBrief, JeopardyDocument
-from projections.line import LineDocument
+from projections.line import LineCourse, LineDocument
 from projections.lines import LINES, LineBrief
 from runtime.projecting import ProjectionRunner
 from runtime.stage_timing import usual_times
@@ -64,13 +66,24 @@ class Outlooks:
     times: UsualTimes
     now: datetime
     _calendars: dict[tuple[ExchangeGroup, date], PortCalendar] = field(default_factory=dict)
+    _contracts: dict[Pin, Contract] = field(default_factory=dict)
 
-    def of(self, course: PortCourse, *, explained: bool = False) -> Outlook:
+    def of(self, course: LineCourse, *, explained: bool = False) -> Outlook:
+        if isinstance(course, AccessCourse):
+            contract = self._contract(course.pin)
+            return access_outlook.outlook_of(
+                course, contract, self.times, self.now, explained=explained
+            )
         key = (course.group, course.asked_on)
         if key not in self._calendars:
             self._calendars[key] = self.rules.calendar(*key)
         calendar = self._calendars[key]
-        return outlook_of(course, calendar, self.times, self.now, explained=explained)
+        return port_outlook.outlook_of(course, calendar, self.times, self.now, explained=explained)
+
+    def _contract(self, pin: Pin) -> Contract:
+        if pin not in self._contracts:
+            self._contracts[pin] = self.rules.contract(pin)
+        return self._contracts[pin]
 
 
 @dataclass(frozen=True, kw_only=True)

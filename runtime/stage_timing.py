@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.postgres.documents import PostgresDocuments, Saved
+from domain.access_facts import AccessTerms
+from domain.access_outlook import counted_by
 from domain.hours import exchange_hours
 from domain.identity import StreamId, line_of_stream
 from domain.parsed import BadValueError
+from domain.port_in_facts import LineTerms
 from domain.port_rules import PortRules
 from domain.reckoning import Reckoning
 from domain.stage_times import StageTimes, UsualTimes, working_hours
@@ -87,12 +90,18 @@ class StageTimer:
     def _hours(self, passage: Passage) -> int | None:
         terms = passage.going.terms
         try:
-            calendar = self.rules.calendar_for(terms).exchange
+            reckoning = self._counted_by(terms)
         except BadValueError as exc:
             log.warning("stage-times.unreadable", line=str(terms.line_id), why=str(exc))
             return None
-        reckoning = Reckoning(calendar=calendar, hours=exchange_hours(terms.group))
         return working_hours(reckoning, passage.since, passage.until)
+
+    def _counted_by(self, terms: LineTerms | AccessTerms) -> Reckoning:
+        """Ports by the exchange's hours, sites by their provider's."""
+        if isinstance(terms, AccessTerms):
+            return counted_by(self.rules.contract(terms.pin))
+        calendar = self.rules.calendar_for(terms).exchange
+        return Reckoning(calendar=calendar, hours=exchange_hours(terms.group))
 
 
 async def usual_times(documents: PostgresDocuments) -> UsualTimes:

@@ -32,8 +32,8 @@ def _columns(progress: LineProgress) -> tuple[SearchAttributeUpdate[Any], ...]:
         search_attributes.OPERATOR.value_set(progress.host),
         search_attributes.VERSION.value_set(progress.version),
         search_attributes.ATTENTION.value_set(bool(progress.attentions)),
-        search_attributes.DUE.value_set(progress.until)
-        if progress.until
+        search_attributes.DUE.value_set(due)
+        if (due := progress.shown_until or progress.until)
         else search_attributes.DUE.value_unset(),
     )
 
@@ -41,9 +41,11 @@ def _columns(progress: LineProgress) -> tuple[SearchAttributeUpdate[Any], ...]:
 def details_of(progress: LineProgress) -> str:
     """Short lines of Markdown: tables have no borders there."""
     lines = [f"**Stage** {progress.stage}" + (f", {progress.outcome}" if progress.outcome else "")]
-    if progress.awaited and progress.until:
-        lines.append(f"**Awaited** {progress.awaited.en}")
-        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    awaited = progress.shown_awaited or progress.awaited
+    until = progress.shown_until or progress.until
+    if awaited and until:
+        lines.append(f"**Awaited** {awaited.en}")
+        lines.append(f"**Until** {moment_said(until).en} (business time)")
     if progress.may_decide:
         lines.append("### Waiting for a person")
         lines += [f"- {choice}" for choice in progress.may_decide]
@@ -99,6 +101,7 @@ def show_indemnity(progress: IndemnityProgress) -> None:
 
 
 def show_difference(difference_id: DifferenceId, progress: DifferenceProgress) -> None:
+    until = progress.shown_until or progress.until
     workflow.upsert_search_attributes(
         [
             search_attributes.STAGE.value_set(progress.stage),
@@ -106,14 +109,14 @@ def show_difference(difference_id: DifferenceId, progress: DifferenceProgress) -
             search_attributes.OPERATOR.value_set(progress.host),
             search_attributes.VERSION.value_set(progress.version),
             search_attributes.ATTENTION.value_set(progress.stage == "open"),
-            search_attributes.DUE.value_set(progress.until)
-            if progress.until
+            search_attributes.DUE.value_set(until)
+            if until
             else search_attributes.DUE.value_unset(),
         ]
     )
     lines = [f"**Difference** {progress.kind}, {progress.stage}", f"line `{progress.line_id}`"]
-    if progress.until:
-        lines.append(f"**Until** {moment_said(progress.until).en} (business time)")
+    if until:
+        lines.append(f"**Until** {moment_said(until).en} (business time)")
     if progress.stage == "open":
         lines.append(f"Decide it with `raccord reconcile decide {difference_id} …`.")
     workflow.set_current_details("\n\n".join(lines))

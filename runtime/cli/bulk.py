@@ -152,6 +152,9 @@ def _say_preview(preview: Answer, *, as_json: bool, language: Language = Languag
     table(("order", "line", "stage", "port day", "possible"), rows)
     for cost in preview["cost"]:
         say(cost[language])
+    for line in preview["lines"]:
+        for cost in line["cost"]:
+            say(f"line {line['line']}: {cost[language]}")
     say(f"{preview['possible']} lines; {preview['left_alone']} left alone.")
     if preview["possible"]:
         say(f"Do it with --token {preview['token']}")

@@ -47,6 +47,7 @@ def attention(
     rows = [
         (
             a["until"],
+            "late" if a["late"] else "",
             a["turn"],
             a["queue"],
             a["about"]["matter"],
@@ -57,9 +58,12 @@ def attention(
         for a in found
     ]
     if found:
-        table(("until", "turn", "queue", "about", "order, or what", "code", "what"), rows)
+        table(("until", "", "turn", "queue", "about", "order, or what", "code", "what"), rows)
     else:
         say("Nothing waits for a person" + (f" in the queue {queue}." if queue else "."))
+    late = sum(a["late"] for a in found)
+    if late:
+        say(f"{late} of {len(found)} late: nobody has answered in time")
     counted = Counter(a["about"]["matter"] for a in found)
     for matter, where in _ANSWERED.items():
         if counted[matter]:

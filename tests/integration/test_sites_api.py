@@ -9,6 +9,7 @@ import pytest
 
 from activities.orders import OrderActivities, OrderStep
 from domain.access_facts import AccessEnded, AccessOpened, AccessTerms
+from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
 from domain.clients import Role
 from domain.corrections import SiteKept
 from domain.identity import (
@@ -26,6 +27,7 @@ from ledger.append import At
 from ledger.messages import APPLY_AMENDMENT, START_ACCESS
 from runtime.amending import AmendmentApplier
 from runtime.processes.api import wall_now
+from runtime.processes.projector import line_runner
 from tests.builders import append, on_stream
 from tests.conftest import Database
 from tests.integration.conftest import ORDER, Answer, Client
@@ -231,13 +233,62 @@ async def test_a_line_of_somebody_else_is_no_line_of_yours(api: Client) -> None:
 # what is for numbers only, and what is for both
 
 
-async def test_many_at_once_is_for_numbers_and_says_so(api: Client) -> None:
+TWO = sites_body(
+    "technicophone",
+    site(),
+    site(socket="OO-1234-9999", prices={"monthly": "49.90", "term_months": 36}),
+)
+TAKEN = Attention(
+    code="site-taken",
+    what=Said(fr="prise", en="taken"),
+    since=STORY,
+    until=STORY,
+    turn=Turn.OPERATIONS,
+    allowed=(DecisionKind.RETRY, DecisionKind.CANCEL),
+)
+
+
+async def test_many_sites_are_cancelled_at_once_each_at_its_own_cost(api: Client) -> None:
+    """Of the first no price is known; of the second 36 months at 49.90 (002:2688-2696)."""
+    order, _ = await api.ordered(TWO)
+    await line_runner(api.store).turn()
+    asked = {"action": "cancel", "order_id": order}
+
+    shown = (await api("POST", "/bulk-previews", asked, key=None)).body
+    more = {**asked, "token": shown["token"], "accept_cost": True}
+    begun = await api("POST", "/bulks", more, key="bulk-1")
+
+    assert [(one["line"], one["possible"]) for one in shown["lines"]] == [(1, True), (2, True)]
+    assert "1796.40" not in str(shown["cost"])
+    assert "1796.40" in str(shown["lines"][1]["cost"])
+    assert shown["lines"][0]["cost"] == []
+    assert (begun.status, begun.body["lines"]) == (202, 2)
+
+
+async def test_a_question_of_many_sites_is_answered_at_once(api: Client) -> None:
+    order, _ = await api.ordered(TWO)
+    asked = {"action": "decide", "about": "site-taken", "decision": "retry", "order_id": order}
+    stream = line_stream(line_id_for(OrderId(UUID(order)), number=2))
+    raised = on_stream(stream, AttentionRaised(attention=TAKEN), expected=At(1))
+    await api.store.ledger.append(append("taken", raised))
+
+    shown = (await api("POST", "/bulk-previews", {**asked, "lines": [1, 2]}, key=None)).body
+
+    assert [(one["possible"], one["why_not"]) for one in shown["lines"]] == [
+        (False, "it does not ask that now"),
+        (True, None),
+    ]
+
+
+async def test_the_day_of_a_site_is_no_port_day_and_the_preview_says_so(api: Client) -> None:
     order, _ = await api.ordered(SITES)
+    await line_runner(api.store).turn()
+    asked = {"action": "move", "day": "2027-02-03", "order_id": order}
 
-    refused = await api("POST", "/bulk-previews", {"action": "cancel", "order_id": order})
+    shown = (await api("POST", "/bulk-previews", asked, key=None)).body
 
-    assert (refused.status, refused.body["type"]) == (409, "not-mobile")
-    assert "answer for each line by itself" in refused.body["detail"]
+    assert (shown["possible"], shown["left_alone"]) == (0, 1)
+    assert "by amending its order" in shown["lines"][0]["why_not"]
 
 
 async def _paper(api: Client, order: str, name: str) -> Answer:

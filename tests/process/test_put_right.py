@@ -190,15 +190,17 @@ async def test_what_was_accepted_is_not_raised_again_until_a_side_changes(house:
     assert isinstance(await repair.state(), Calm)
 
 
-async def test_a_difference_nobody_decides_goes_up(house: House) -> None:
+async def test_a_difference_nobody_decides_goes_up_once(house: House) -> None:
     repair = await _found(house)
 
     await repair.passes(days=5)
-
     await repair.until("DifferenceWentUp")
+    await repair.passes(days=30)
+
     state = await repair.state()
     assert isinstance(state, Open)
     assert state.turn is Turn.SUPERVISOR
+    assert (await repair.facts()).count("DifferenceWentUp") == 1
 
 
 async def test_while_a_remedy_is_carried_out_it_is_not_raised_again(house: House) -> None:

@@ -55,6 +55,7 @@ SOON = STORY + timedelta(hours=1)
 FOUND = difference()
 HEALED = their_side(Standing.ACTIVE)
 RAISED = DifferenceRaised(difference=FOUND, until=LATER)
+WENT_UP = DifferenceWentUp(until=LATER, turn=Turn.SUPERVISOR)
 
 
 def state(*events: Event) -> DifferenceState:
@@ -124,6 +125,7 @@ QUESTION = HostToBeAskedAgain(by="a colleague", reason="because")
             PassTime(decided_at=LATER, answer_by=LATER),
             (DifferenceWentUp(until=LATER, turn=Turn.SUPERVISOR),),
         ),
+        ((RAISED, WENT_UP), PassTime(decided_at=LATER, answer_by=LATER), ()),
         ((RAISED, RESUMED), PassTime(decided_at=LATER, answer_by=LATER), ()),
         ((RAISED, RESUMED), answer(reference="OLR1"), (TAKEN,)),
         ((RAISED, RESUMED), answer(code="NO"), (RemedyRefused(code="NO", until=LATER),)),

@@ -98,6 +98,15 @@ def test_silence_nobody_sees_to_goes_up() -> None:
     assert state.attention.turn is Turn.SUPERVISOR
 
 
+def test_silence_that_went_up_does_not_go_up_again() -> None:
+    silent = [night(day, why="down") for day in (11, 12, 13)]
+    late = [night(day, why="down", decided=timedelta(days=day)) for day in (14, 17, 20, 23)]
+
+    events, _ = after(*silent, *late)
+
+    assert sum(isinstance(event, HostAttentionWentUp) for event in events) == 1
+
+
 def test_a_host_that_is_heard_again_asks_nobody_any_more() -> None:
     _, state = after(*(night(day, why="down") for day in (11, 12, 13)), night(14))
 

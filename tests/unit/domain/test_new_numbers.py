@@ -148,7 +148,9 @@ def test_the_number_stays_owed_whatever_is_decided() -> None:
 
 
 def test_a_question_nobody_answers_goes_up() -> None:
-    state = after(KEPT, ASK, HearHost(**COMMON), PassTime(**COMMON))
+    late = PassTime(decided_at=LATER, answer_by=LATER)
+
+    state = after(KEPT, ASK, HearHost(**COMMON), late)
 
     assert isinstance(state, AwaitingNumber)
     assert state.attentions[0].turn is Turn.SUPERVISOR

@@ -6,7 +6,15 @@ import pytest
 
 from domain import port_in_commands as told
 from domain import port_in_facts as facts
-from domain.access_facts import AccessEnded, AccessOpened, SiteClaimed
+from domain.access_facts import (
+    AccessEnded,
+    AccessHeld,
+    AccessOpened,
+    DeliveryPlanned,
+    Plan,
+    SiteClaimed,
+)
+from domain.access_outlook import AccessCourse
 from domain.attention import DecisionKind, PolicyRow, Turn
 from domain.event import Event
 from domain.failure_policy import Treatment
@@ -25,10 +33,10 @@ from domain.port_in_facts import (
 from domain.said import Said
 from ledger.envelope import Envelope
 from projections.line import LineDocument, awaited_of
-from projections.lines import LINES, brief_of
+from projections.lines import LINES, LineBrief, brief_of
 from projections.projection import fold
 from projections.telling import told_by
-from tests.accesses import site_terms
+from tests.accesses import SAID, site_terms
 from tests.builders import NOON, line_opened
 from tests.unit.domain.port_in_story import Story
 from tests.unit.domain.test_new_numbers import ASK, COMMON, KEPT, after, terms
@@ -255,8 +263,41 @@ def test_an_access_is_a_line_like_any_other() -> None:
         "technicophone",
     )
     assert brief_of(document).kind is LineKind.ACCESS
-    assert document.course is None
+    assert document.course is not None
+    assert (document.course.promised, document.course.stage) == (None, "checking-eligibility")
     assert (document.attentions, document.awaited, document.open) == ((), None, True)
+
+
+def test_a_brief_of_an_access_carries_its_promise_and_when_it_was_planned_and_suspended() -> None:
+    """Each fact is an hour after the one before."""
+    plan = Plan(on=date(2027, 1, 29), said=SAID, source="OfferChosen", binds=False)
+    held = AccessHeld(until=NOON + timedelta(days=9), by="them", reason="moving")
+    opened = AccessOpened(terms=site_terms(), gates=())
+
+    document = folded([opened, SiteClaimed(), DeliveryPlanned(plan=plan), held])
+    text = brief_of(document).model_dump_json()
+    course = LineBrief.model_validate_json(text).course
+
+    assert isinstance(course, AccessCourse)
+    assert course.promised is not None
+    assert course.promised.on == course.settled_on == date(2027, 1, 29)
+    assert course.planned_at == NOON + timedelta(hours=3)
+    assert course.question is not None
+    assert (course.question.code, course.question.since) == ("held", NOON + timedelta(hours=4))
+    assert PERSONAL_MARKER not in str(AccessCourse.model_json_schema())
+    assert document.timeline[2].said is not None
+    assert document.timeline[2].said.en == "Friday 29 January 2027; said"
+
+
+def test_an_access_that_works_is_known_to_have_kept_its_promise() -> None:
+    plan = Plan(on=date(2027, 1, 29), said=SAID, source="OfferChosen", binds=False)
+    opened = AccessOpened(terms=site_terms(), gates=())
+    ended = AccessEnded(outcome=Outcome.DELIVERED, why=SAID, service_started_at=NOON)
+
+    document = folded([opened, SiteClaimed(), DeliveryPlanned(plan=plan), ended])
+
+    assert document.course is not None
+    assert (document.course.delivered_at, document.open) == (NOON, False)
 
 
 def test_an_access_that_has_ended_is_closed_with_its_outcome() -> None:
