@@ -123,8 +123,8 @@ USUAL_HOURS = {
 """Working hours (nine a jour ouvré) a stage is taken to last until enough lines have left it: five
 days for papers, the lead of `LINE_LEAD`, a day for a donor, `ANSWER_WAIT` for a person; of a site a
 day for operators to answer, ten for a study, six weeks for a desaturation without an estimate, five
-for its works at the least, one for what is given back. Stages that are not here last as long as the exchange's own dates, or
-somebody's deadline, say. Defaults of ours."""
+for its works at the least, one for what is given back. Stages that are not here last as long as the
+exchange's own dates, or somebody's deadline, say. Defaults of ours."""
 
 JEOPARDY_LINES = 100
 """Lines one fact of jeopardy names; the next turn takes more. A default of ours."""
