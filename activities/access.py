@@ -173,12 +173,15 @@ class AccessActivities:
         if not isinstance(state, Checking):
             return None
         choice = access_rules.choice_of(self.rules, self.closures(), state, at)
+        unserved = access_rules.unserved_terms(self.rules, state)
         return told.ChooseOffer(
             decided_at=at,
             answer_by=self._answer_by(at),
             offer=choice.offer,
             because=choice.because,
             certain=choice.certain,
+            cost=unserved.cost,
+            reasons=choice.reasons,
         )
 
     def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:

@@ -12,7 +12,7 @@ from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
 from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
-from domain.access_states import Access, AccessState, Served, fold
+from domain.access_states import Access, AccessState, Quoted, Served, fold
 from domain.event import Event
 from domain.identity import step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
@@ -81,9 +81,11 @@ class AccessMessages:
                 treatment = treated_access(self.rules, state, step, code, at=at)
                 common |= {"treatment": treatment}
             case access_told.StudyTold(result=result) if isinstance(state, Served):
-                common |= {"settled": access_rules.study_settled(self.rules, state, result, at)}
+                common |= {"settled": access_rules.study_settled(self.rules, state, result)}
             case access_told.SaturatedTold() if isinstance(state, Access):
                 common |= {"settled": access_rules.saturation_settled(self.rules, state, read, at)}
+            case access_told.QuoteTold(on=on) if isinstance(state, Quoted):
+                common |= {"terms": access_rules.quote_told(self.rules, state, on)}
             case _:
                 pass
         kind = _KINDS.get(type(read))
@@ -102,5 +104,6 @@ _KINDS: Mapping[type, type[told.ReportCommand]] = {
     access_told.DesaturatedTold: told.ReportDesaturated,
     access_told.AccessReleasedTold: told.ReportReleased,
     access_told.SupplyWithdrawnTold: told.ReportSupplyWithdrawn,
+    access_told.QuoteTold: told.ReportQuoteTold,
     StepRefusedTold: told.ReportStepRefused,
 }

@@ -107,6 +107,7 @@ class AccessPeople:
             reason=step.reason,
             by=step.by,
             end=access_rules.end_terms(self.rules, state, at),
+            unserved=access_rules.unserved_terms(self.rules, state),
             quote=access_rules.quote_open(self.rules, state),
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL

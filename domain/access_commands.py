@@ -22,7 +22,7 @@ from domain.attention import DecisionKind, Turn
 from domain.event import Command
 from domain.failure_bounds import NO_ANSWER
 from domain.failure_policy import Treatment
-from domain.identity import OrderId
+from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
 
@@ -55,6 +55,11 @@ class QuoteTerms(_Value):
     charged: bool
     """False: shown, and not charged until somebody has signed that reading (decision 13)."""
     source: str
+    answer: Said | None = None
+    """Within which time of being told it may be answered, or that there is none."""
+    silence: Said | None = None
+    cost: tuple[Said, ...] = ()
+    """What refusing it costs, in every reading."""
 
 
 class StudySettled(_Value):
@@ -74,6 +79,7 @@ class SaturationSettled(_Value):
     mode: SaturationMode
     estimate: date | None
     tell_by: AwareDatetime | None
+    tell_source: str | None = None
     said: tuple[Said, ...]
     fees: tuple[Fee, ...]
     consent_needed: bool
@@ -124,6 +130,10 @@ class ChooseOffer(AccessCommand):
     """Whether no offer is a definite answer: nothing unsure, no operator silent."""
     fees: tuple[Fee, ...] = ()
     """What a site that cannot be served costs: by most contracts nothing."""
+    cost: tuple[Said, ...] = ()
+    """And the clause that says so."""
+    reasons: tuple[Said, ...] = ()
+    """Why nobody can serve it, in words for the customer."""
 
 
 class LookAtCuts(AccessCommand):
@@ -246,6 +256,18 @@ class ReportSupplyWithdrawn(Report):
     told_at: AwareDatetime
 
 
+class ReportQuoteTold(Report):
+    """The notice of a quote has taken effect."""
+
+    reference: str
+    notice_id: NoticeId
+    channel: str
+    on: date
+    rule: Said
+    terms: QuoteTerms | None = None
+    """Of the quote that waits, counted from that day."""
+
+
 class ReportUnreadable(Report):
     why: str
 
@@ -259,6 +281,7 @@ ReportCommand = (
     | ReportReleased
     | ReportStepRefused
     | ReportSupplyWithdrawn
+    | ReportQuoteTold
     | ReportUnreadable
 )
 
@@ -293,6 +316,8 @@ class TakeDecision(AccessCommand):
     lead_days: int | None = None
     end: EndTerms = EndTerms()
     """What ending it now would cost."""
+    unserved: EndTerms = EndTerms()
+    """What a site that cannot be served costs."""
     quote: QuoteTerms | None = None
     """Of the quote that waits for an answer, if one does."""
     cancellation: RequestCancellation | None = None

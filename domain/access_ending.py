@@ -11,12 +11,15 @@ from domain.said import Said
 Facts = tuple[Event, ...]
 
 
-def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...]) -> Facts:
-    """What was asked for is given back, whether or not it was surely had."""
+def begin_end(
+    state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...], said: tuple[Said, ...] = ()
+) -> Facts:
+    """What was asked for is given back, whether or not it was surely had; `said` is why it costs
+    so much, or nothing."""
     reserved = state.reserved is not None or Step.RESERVE_ACCESS in state.asks
     steps = (Step.RELEASE_ACCESS,) if reserved else ()
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
-    return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
+    return (begun, facts.FeesSettled(fees=(*state.charged, *fees), said=said))
 
 
 def quote_refused(state: Quoted, terms: told.QuoteTerms, *, by_silence: bool) -> Facts:
@@ -30,4 +33,4 @@ def quote_refused(state: Quoted, terms: told.QuoteTerms, *, by_silence: bool) ->
         en=f"quote {given.quote.reference} {how_en} ({given.source})",
     )
     charged = shown if terms.charged else ()
-    return (refused, *begin_end(state, Outcome.CANCELLED, why, charged))
+    return (refused, *begin_end(state, Outcome.CANCELLED, why, charged, terms.cost))

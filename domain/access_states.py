@@ -36,7 +36,6 @@ from domain.port_in_facts import (
     HeldDocument,
     HostNetwork,
     LineReleased,
-    MessageSetAside,
     OperatorAsked,
     OperatorRefused,
     OperatorTook,
@@ -114,6 +113,8 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+    deferral_settled: bool = False
+    """Whether it is put off is known: it need not be asked any more (decision 16)."""
 
     @property
     def wanted(self) -> tuple[Technology, ...]:
@@ -226,6 +227,7 @@ class Studying(Served):
 class Quoted(Served):
     stage: Literal[AccessStage.QUOTED] = AccessStage.QUOTED
     quote: facts.QuoteGiven
+    told: facts.QuoteTold | None = None
 
 
 class Reserving(Served):
@@ -442,11 +444,6 @@ def _chosen(state: Access, event: facts.OfferChosen) -> AccessState:
     return _to(Agreeing, state, chosen=event)
 
 
-@_on(facts.CutsListed)
-def _cuts_listed(state: Access, _event: facts.CutsListed) -> AccessState:
-    return state
-
-
 @_on(facts.CutsAgreed)
 def _cuts_agreed(state: Access, event: facts.CutsAgreed) -> AccessState:
     return _with(state, documents=(*state.documents, event.paper))
@@ -485,9 +482,11 @@ def _quote_accepted(state: Access, event: facts.QuoteAccepted) -> AccessState:
     return _to(kind, state, quotes=(*state.quotes, event.reference))
 
 
-@_on(facts.QuoteRefused)
-def _quote_refused(state: Access, _event: facts.QuoteRefused) -> AccessState:
-    return state
+@_on(facts.QuoteTold)
+def _quote_told(state: Access, event: facts.QuoteTold) -> AccessState:
+    """Its days run from there."""
+    quote = cast("Quoted", state).quote.model_copy(update={"until": event.until})
+    return _with(state, told=event, quote=quote)
 
 
 # what is reserved, and what is missing for it
@@ -501,7 +500,8 @@ def _reserved(state: Access, event: facts.AccessReserved) -> AccessState:
 @_on(facts.SaturationFound)
 def _saturated(state: Access, event: facts.SaturationFound) -> AccessState:
     """What follows is the contract's: at once, later, after a quote, or not at all."""
-    state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event)
+    later = state.deferral_settled or event.mode is facts.SaturationMode.LATER
+    state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event, deferral_settled=later)
     return _to(Desaturating, state) if event.mode in BY_ITSELF else state
 
 
@@ -597,12 +597,17 @@ def _given_up(state: Access, event: StepGivenUp) -> AccessState:
 @_on(DecisionTaken)
 def _decided(state: Access, event: DecisionTaken) -> AccessState:
     """What a person has looked at may be tried again as often as before."""
-    return state if event.decision in ALWAYS else _with(state, tries={})
+    settled = state.deferral_settled or event.code == facts.REFUSAL_DUE
+    if event.decision in ALWAYS:
+        return state
+    return _with(state, tries={}, deferral_settled=settled)
 
 
-@_on(MessageSetAside)
-def _set_aside(state: Access, _event: MessageSetAside) -> AccessState:
+def _as_it_was(state: Access, _event: Event) -> AccessState:
     return state
+
+
+_MOVES.update(dict.fromkeys(facts.ALONE, _as_it_was))
 
 
 @_on(facts.AccessEnded)

@@ -133,12 +133,12 @@ def test_a_study_that_names_another_wanted_technology_goes_on_with_it() -> None:
     access = state
     result = of.study(technology=line, fee_change=Decimal("20.00"))
 
-    settled = access_rules.study_settled(RULES, access, result, STORY)  # type: ignore[arg-type]  # an offer is chosen
+    settled = access_rules.study_settled(RULES, access, result)  # type: ignore[arg-type]  # an offer is chosen
     other = of.study(technology=Technology.MICROWAVE)
 
     assert settled is not None
     assert settled.offer.technology is line
-    assert access_rules.study_settled(RULES, access, other, STORY) is None  # type: ignore[arg-type]  # likewise
+    assert access_rules.study_settled(RULES, access, other) is None  # type: ignore[arg-type]  # likewise
 
 
 def test_an_oksio_customer_may_leave_after_twelve_weeks_without_anybodys_agreement() -> None:
