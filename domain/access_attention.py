@@ -171,10 +171,10 @@ def quote_counted(
         return ()
     day = day_said(command.on)
     why = Said(
-        fr=f"le client est averti le {day.fr}, par {command.channel} ({command.rule.fr}) : le "
-        f"délai de réponse court de ce jour ({terms.source})",
-        en=f"the customer is told on {day.en}, by {command.channel} ({command.rule.en}): the time "
-        f"to answer runs from that day ({terms.source})",
+        fr=f"le client est averti le {day.fr} ({command.rule.fr}) : le délai de réponse court de "
+        f"ce jour ({terms.source})",
+        en=f"the customer is told on {day.en} ({command.rule.en}): the time to answer runs from "
+        f"that day ({terms.source})",
     )
     return (AttentionMoved(code=QUOTE, until=terms.until, turn=Turn.CUSTOMER, why=why),)
 
