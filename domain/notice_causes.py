@@ -55,7 +55,9 @@ def told_of(event: Event, local: Local, before: Sequence[Event] = ()) -> Told | 
     """None when the customer is not told of it; `before` is what its stream held until then."""
     match event:
         case OrderReceived():
-            return NoticePurpose.ORDER_RECEIVED, {"lines": lines_said(event.line_count)}
+            sites = event.service in _OF_SITES
+            lines = lines_said(event.line_count, sites=sites)
+            return NoticePurpose.ORDER_RECEIVED, {"lines": lines}
         case AttentionRaised(attention=attention) if attention.code in {GATES, PRESENCE}:
             until = moment_said(local(attention.until))
             needed = papers_said((attention.detail or "").split(","))
@@ -111,10 +113,15 @@ def _since(since: datetime, local: Local) -> Facts:
     return {"since": moment_said(local(since))}
 
 
-def lines_said(count: int) -> Said:
+_OF_SITES = frozenset({"data", "internet"})
+"""Services whose orders have sites in place of numbers."""
+
+
+def lines_said(count: int, *, sites: bool = False) -> Said:
+    fr, en = ("site", "site") if sites else ("ligne", "line")
     if count == 1:
-        return Said(fr="1 ligne", en="1 line")
-    return Said(fr=f"{count} lignes", en=f"{count} lines")
+        return Said(fr=f"1 {fr}", en=f"1 {en}")
+    return Said(fr=f"{count} {fr}s", en=f"{count} {en}s")
 
 
 def _refused(code: str) -> Facts | None:
