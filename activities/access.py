@@ -171,6 +171,7 @@ class AccessActivities:
         if not isinstance(state, Checking):
             return None
         choice = access_rules.choice_of(self.rules, self.closures(), state, at)
+        unserved = access_rules.unserved_terms(self.rules, state)
         plan = None
         if choice.offer is not None:
             plan = access_rules.planned_by_offer(self.rules, state, choice.offer, at)
@@ -182,6 +183,8 @@ class AccessActivities:
             certain=choice.certain,
             closing=choice.closing,
             plan=plan,
+            cost=unserved.cost,
+            reasons=choice.reasons,
         )
 
     def _cuts(self, state: AccessState, at: datetime) -> told.AnyCommand | None:

@@ -13,7 +13,7 @@ from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
 from domain.access_facts import Offer, StudyResult
-from domain.access_stages import Access, AccessState, Served
+from domain.access_stages import Access, AccessState, Quoted, Served
 from domain.access_states import fold
 from domain.copper_closures import Closures
 from domain.event import Event
@@ -96,6 +96,8 @@ class AccessMessages:
                     "works_by": access_rules.works_by(self.rules, state),
                     **self._closing(state, state.chosen.offer, at),
                 }
+            case access_told.QuoteTold(on=on) if isinstance(state, Quoted):
+                common |= {"terms": access_rules.quote_told(self.rules, state, on)}
             case _:
                 pass
         kind = _KINDS.get(type(read))
@@ -133,5 +135,6 @@ _KINDS: Mapping[type, type[told.ReportCommand]] = {
     access_told.SupplyWithdrawnTold: told.ReportSupplyWithdrawn,
     access_told.OverwrittenTold: told.ReportOverwritten,
     access_told.PutBackTold: told.ReportPutBack,
+    access_told.QuoteTold: told.ReportQuoteTold,
     StepRefusedTold: told.ReportStepRefused,
 }

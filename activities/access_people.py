@@ -148,6 +148,7 @@ class AccessPeople:
             reason=step.reason,
             by=step.by,
             end=access_rules.end_terms(self.rules, state, at),
+            unserved=access_rules.unserved_terms(self.rules, state),
             quote=access_rules.quote_open(self.rules, state),
             plan=access_rules.planned_as_studied(self.rules, state, at, lead=given.lead_days),
             works_by=access_rules.works_by(self.rules, state),

@@ -9,6 +9,7 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
+from domain import access_telling as telling
 from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
@@ -63,6 +64,11 @@ class AccessRefusedError(Exception):
 
 
 def decide(command: told.AnyCommand, state: AccessState) -> Facts:
+    found = _decided(command, state)
+    return (*found, *telling.overtaken(found, state))
+
+
+def _decided(command: told.AnyCommand, state: AccessState) -> Facts:
     match command:
         case told.OpenAccess() if isinstance(state, NotOpened):
             terms, gates, stated = command.terms, command.gates, command.stated
@@ -177,7 +183,8 @@ def _chosen(command: told.ChooseOffer, state: Checking) -> Facts:
         fr="aucun opérateur ne peut servir ce site : " + "; ".join(s.fr for s in command.because),
         en="no operator can serve this site: " + "; ".join(s.en for s in command.because),
     )
-    return begin_end(state, Outcome.REFUSED, why, command.fees)
+    end = begin_end(state, Outcome.REFUSED, why, command.fees, command.cost)
+    return (facts.SiteUnserved(reasons=command.reasons), *end)
 
 
 def _cuts_looked_at(command: told.LookAtCuts, state: Agreeing) -> Facts:
@@ -276,6 +283,9 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
         return tuple(event for a in overdue for event in _overdue(a, command, state))
+    to_tell = telling.undecided(state)
+    if to_tell is not None and now >= to_tell.ask_at:
+        return (AttentionRaised(attention=waiting.refusal_due(command, to_tell)),)
     retry = state.retry
     if retry is not None and not state.blocked and now >= retry.until:
         return (RetryBegun(step=retry.step),)
@@ -284,8 +294,9 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
 
 def _overdue(attention: Attention, command: told.PassTime, state: Access) -> Facts:
     code, terms = attention.code, command.quote
-    if code == waiting.QUOTE and isinstance(state, Quoted) and terms and terms.silence_refuses:
-        return quote_refused(state, terms, by_silence=True)
+    told_of = isinstance(state, Quoted) and state.quote.until is not None
+    if code == waiting.QUOTE and told_of and terms and terms.silence_refuses:
+        return quote_refused(cast("Quoted", state), terms, by_silence=True)
     if code == waiting.AMENDMENT:
         return amendment_lapsed()
     if code in of_lines.CANCELLATIONS:

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access_facts import CUTS_PAPER, Teller, Use
+from domain.access_facts import CUTS_PAPER, REFUSAL_DUE, Teller, Use
 from domain.access_stages import Access
-from domain.attention import Attention, AttentionCleared, DecisionKind, Turn
+from domain.attention import Attention, AttentionCleared, AttentionMoved, DecisionKind, Turn
 from domain.event import Event
 from domain.port_in_attention import CANCELLATIONS, STEPS_SAID, ask
 from domain.port_in_facts import Step
-from domain.said import Said, joined
+from domain.said import Said, day_said, joined
 
 SITE_TAKEN = "site-taken"
 BY_HAND = "answer-by-hand"
@@ -153,7 +153,13 @@ def quote(
     """Its own limit where the contract gives it one; ours to ask again otherwise. Whoever accepts
     it agrees to what the study changes beside it."""
     fact = facts.QuoteGiven(
-        quote=given, told_at=command.decided_at, until=terms.until, source=terms.source
+        quote=given,
+        told_at=command.decided_at,
+        until=terms.until,
+        source=terms.source,
+        answer=terms.answer,
+        silence=terms.silence,
+        refusal=terms.cost,
     )
     items = ", ".join(f"{line.what} {line.euros} €" for line in given.lines)
     silence = Said(
@@ -177,6 +183,36 @@ def quote(
         detail=given.reference,
     )
     return fact, asked.model_copy(update={"until": terms.until or command.answer_by})
+
+
+def quote_counted(
+    command: told.ReportQuoteTold, terms: told.QuoteTerms, state: Access
+) -> tuple[Event, ...]:
+    """From when its days run, and until when; nothing where it has no limit."""
+    asked = any(attention.code == QUOTE for attention in state.attentions)
+    if terms.until is None or not asked:
+        return ()
+    day = day_said(command.on)
+    why = Said(
+        fr=f"le client est averti le {day.fr} ({command.rule.fr}) : le délai de réponse court de "
+        f"ce jour ({terms.source})",
+        en=f"the customer is told on {day.en} ({command.rule.en}): the time to answer runs from "
+        f"that day ({terms.source})",
+    )
+    return (AttentionMoved(code=QUOTE, until=terms.until, turn=Turn.CUSTOMER, why=why),)
+
+
+def refusal_due(command: told.AccessCommand, to_tell: facts.ToTell) -> Attention:
+    """Before it is too late, or when it is found to be (decision 16)."""
+    what = Said(
+        fr="ni gardé ni refusé à ce jour : un refus ou un report se dit au client dans un délai "
+        f"({to_tell.source}) ; est-il reporté ?",
+        en="neither kept nor refused so far: a refusal or a deferral is told to the customer "
+        f"within a time ({to_tell.source}); is it put off?",
+    )
+    asked = ask(command, REFUSAL_DUE, what, AGREE, SKIP)
+    until = to_tell.by if to_tell.by > command.decided_at else command.answer_by
+    return asked.model_copy(update={"blocks": False, "until": until})
 
 
 def fee_consent(command: told.AccessCommand, fee: facts.Fee) -> Attention:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.access_attention import QUOTE
 from domain.access_stages import Access, GatheringPapers, Quoted
+from domain.access_telling import undecided
 from domain.attention import Attention, going_up
 from domain.port_in_attention import CANCELLATIONS, STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
@@ -13,7 +14,8 @@ from domain.said import Said
 
 def awaited_by(state: Access) -> Awaited | None:
     """The first of them; None when the next step can be taken at once."""
-    return first_awaited(state.attentions, _of_the_hold(state) if state.blocked else _own(state))
+    own = _of_the_hold(state) if state.blocked else _own(state)
+    return first_awaited(state.attentions, (*own, *_to_tell(state)))
 
 
 def wakes_by(state: Access) -> Awaited | None:
@@ -44,6 +46,17 @@ def _of_the_hold(state: Access) -> Iterator[Awaited]:
             fr="la reprise de la commande suspendue", en="the suspended order to be taken up again"
         )
         yield Awaited(until=state.hold.until, what=what)
+
+
+def _to_tell(state: Access) -> Iterator[Awaited]:
+    """Whatever else is waited for: a person is asked in time whether it is put off."""
+    to_tell = undecided(state)
+    if to_tell is not None:
+        what = Said(
+            fr=f"gardé, refusé ou reporté : à dire au client ({to_tell.source})",
+            en=f"kept, refused or put off: to be told to the customer ({to_tell.source})",
+        )
+        yield Awaited(until=to_tell.ask_at, what=what)
 
 
 def _own(state: Access) -> Iterator[Awaited]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from domain.access_facts import Barrier, Offer, Reason, Technology
 from domain.access_stages import Access
+from domain.access_words import TECHNOLOGIES
 from domain.port_in_facts import HostNetwork
-from domain.said import Said
+from domain.said import Said, joined
 
 UNSURE = {Reason.UNCERTAIN, Reason.SERVICE_DOWN, Reason.OTHER, Reason.UNKNOWN_SITE}
 """Answers that say nothing of the site: nobody is refused on them."""
@@ -20,6 +21,8 @@ class Choice:
     """Whether no offer is a definite answer."""
     closing: Said | None = None
     """Where copper alone would serve it, and closes before it could be delivered."""
+    reasons: tuple[Said, ...] = ()
+    """Without an offer: why, for each technology that was wanted, in words for the customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,22 @@ def choose(access: Access, excluded: Iterable[Excluded] = ()) -> Choice:
         *(_passed_over_said(operator) for operator in access.passed_over),
     )
     unsure = any(barrier.reason in UNSURE for _, barrier in access.barriers)
-    return Choice(offer=chosen, because=because, certain=not (unsure or access.passed_over))
+    return Choice(
+        offer=chosen,
+        because=because,
+        certain=not (unsure or access.passed_over),
+        reasons=() if chosen else tuple(_reason(one, access, clauses) for one in access.wanted),
+    )
+
+
+def _reason(technology: Technology, access: Access, clauses: tuple[Excluded, ...]) -> Said:
+    """Whoever the operator, and without its codes."""
+    barred = [REASONS[one.reason] for _, one in access.barriers if one.technology is technology]
+    offers = [offer for offer in access.offers if offer.technology is technology]
+    unfit = [why for offer in offers if (why := _why_not(offer, access, clauses)) is not None]
+    why = joined(dict.fromkeys((*barred, *unfit)) or (_NO_OFFER,), fr=", ", en=", ")
+    name = TECHNOLOGIES[technology]
+    return Said(fr=f"{name.fr} : {why.fr}", en=f"{name.en}: {why.en}")
 
 
 def _why_not(offer: Offer, access: Access, clauses: tuple[Excluded, ...]) -> Said | None:
@@ -95,6 +113,7 @@ def offer_said(offer: Offer) -> Said:
     )
 
 
+_NO_OFFER = Said(fr="aucune offre", en="no offer")
 _NOT_WANTED = Said(fr="technologie non demandée", en="a technology nobody asked for")
 _COMES_AFTER = Said(
     fr="vient après dans l'ordre des souhaits, du délai, du débit",

@@ -25,7 +25,7 @@ from domain.attention import DecisionKind, Turn
 from domain.event import Command
 from domain.failure_bounds import NO_ANSWER
 from domain.failure_policy import Treatment
-from domain.identity import OrderId
+from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
 
@@ -60,6 +60,11 @@ class QuoteTerms(_Value):
     charged: bool
     """False: shown, and not charged until somebody has signed that reading (decision 13)."""
     source: str
+    answer: Said | None = None
+    """Within which time of being told it may be answered, or that there is none."""
+    silence: Said | None = None
+    cost: tuple[Said, ...] = ()
+    """What refusing it costs, in every reading."""
 
 
 class StudySettled(_Value):
@@ -81,6 +86,7 @@ class SaturationSettled(_Value):
     mode: SaturationMode
     estimate: date | None
     tell_by: AwareDatetime | None
+    tell_source: str | None = None
     said: tuple[Said, ...]
     fees: tuple[Fee, ...]
     consent_needed: bool
@@ -137,6 +143,10 @@ class ChooseOffer(AccessCommand):
     """When it would be delivered; None while a study has to say so."""
     fees: tuple[Fee, ...] = ()
     """What a site that cannot be served costs: by most contracts nothing."""
+    cost: tuple[Said, ...] = ()
+    """And the clause that says so."""
+    reasons: tuple[Said, ...] = ()
+    """Why nobody can serve it, in words for the customer."""
 
 
 class LookAtCuts(AccessCommand):
@@ -270,6 +280,18 @@ class ReportPutBack(Keyed):
     put_back_at: AwareDatetime
 
 
+class ReportQuoteTold(Report):
+    """The notice of a quote has taken effect."""
+
+    reference: str
+    notice_id: NoticeId
+    channel: str
+    on: date
+    rule: Said
+    terms: QuoteTerms | None = None
+    """Of the quote that waits, counted from that day."""
+
+
 class ReportUnreadable(Report):
     why: str
 
@@ -285,6 +307,7 @@ ReportCommand = (
     | ReportSupplyWithdrawn
     | ReportOverwritten
     | ReportPutBack
+    | ReportQuoteTold
     | ReportUnreadable
 )
 
@@ -321,6 +344,8 @@ class TakeDecision(AccessCommand):
     """From whom it comes that the access took another customer's line."""
     end: EndTerms = EndTerms()
     """What ending it now would cost."""
+    unserved: EndTerms = EndTerms()
+    """What a site that cannot be served costs."""
     quote: QuoteTerms | None = None
     """Of the quote that waits for an answer, if one does."""
     plan: Plan | None = None

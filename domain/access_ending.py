@@ -17,13 +17,16 @@ def is_kept(state: Access) -> bool:
     return state.reserved is not None or Step.RESERVE_ACCESS in state.asks
 
 
-def begin_end(state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...]) -> Facts:
+def begin_end(
+    state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...], said: tuple[Said, ...] = ()
+) -> Facts:
     """What was asked for is given back, whether or not it was surely had. Where it is still asked
-    whether it was another customer's line, it is put back as one: nobody is left without."""
+    whether it was another customer's line, it is put back as one: nobody is left without. `said` is
+    why it costs so much, or nothing."""
     steps = (Step.RELEASE_ACCESS,) if is_kept(state) else ()
     steps = (Step.PUT_BACK,) if is_open(state) else steps
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
-    return (begun, facts.FeesSettled(fees=(*state.charged, *fees)))
+    return (begun, facts.FeesSettled(fees=(*state.charged, *fees), said=said))
 
 
 def quote_refused(state: Quoted, terms: told.QuoteTerms, *, by_silence: bool) -> Facts:
@@ -37,4 +40,4 @@ def quote_refused(state: Quoted, terms: told.QuoteTerms, *, by_silence: bool) ->
         en=f"quote {given.quote.reference} {how_en} ({given.source})",
     )
     charged = shown if terms.charged else ()
-    return (refused, *begin_end(state, Outcome.CANCELLED, why, charged))
+    return (refused, *begin_end(state, Outcome.CANCELLED, why, charged, terms.cost))

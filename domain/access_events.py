@@ -12,6 +12,7 @@ from domain.access_facts import (
     CutsAgreed,
     CutsListed,
     DeliveryPlanned,
+    DeliveryPutOff,
     Desaturated,
     EligibilityAskedAgain,
     EligibilityFound,
@@ -25,10 +26,12 @@ from domain.access_facts import (
     QuoteAccepted,
     QuoteGiven,
     QuoteRefused,
+    QuoteTold,
     SaturationFound,
     ServiceStarted,
     SiteClaimed,
     SitesToldApart,
+    SiteUnserved,
     StudyHeard,
     SupplierWithdrew,
     WrongOverwritingTold,
@@ -65,6 +68,7 @@ AccessEvent = (
     | OperatorPassedOver
     | EligibilityAskedAgain
     | OfferChosen
+    | SiteUnserved
     | DeliveryPlanned
     | CutsListed
     | CutsAgreed
@@ -72,10 +76,12 @@ AccessEvent = (
     | StudyHeard
     | ChangesBinding
     | QuoteGiven
+    | QuoteTold
     | QuoteAccepted
     | QuoteRefused
     | AccessReserved
     | SaturationFound
+    | DeliveryPutOff
     | FeeOwed
     | FeeConsented
     | Desaturated

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from domain.access_clauses import asks, silence
-from domain.access_facts import COPPER, Barrier, Reason, Technology
+from domain.access_facts import COPPER, Barrier, Reason, Technology, ToTell
 from domain.contract_questions import Contract
+from domain.policies import ANSWER_WAIT
 from domain.said import Said
 
 
@@ -132,7 +133,20 @@ def telling_of_failure(contract: Contract) -> Said:
 
 def refusal_told_by(contract: Contract, ordered_on: date) -> datetime | None:
     """Decision 16: OKSIO tells of a refusal or a deferral within fifteen days of the order."""
-    return contract.after("gate.refusal-told", ordered_on)
+    return contract.after(_TOLD_WITHIN, ordered_on)
+
+
+def refusal_to_tell(contract: Contract, ordered_on: date) -> ToTell | None:
+    """And when a person is asked first: so long before it as anybody has to answer (ours)."""
+    by, last = refusal_told_by(contract, ordered_on), contract.day_after(_TOLD_WITHIN, ordered_on)
+    if by is None or last is None:
+        return None
+    reckoning = contract.reckoning
+    ask_at = reckoning.ends_at(reckoning.subtract(last, ANSWER_WAIT))
+    return ToTell(by=by, ask_at=ask_at, source=contract.source(_TOLD_WITHIN))
+
+
+_TOLD_WITHIN = "gate.refusal-told"
 
 
 def _listed(

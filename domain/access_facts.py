@@ -10,12 +10,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.contract_resolution import Pin
 from domain.copper_closures import OrderKind
 from domain.event import Event
-from domain.identity import LineId, OrderId
+from domain.identity import LineId, NoticeId, OrderId
 from domain.personal import Personal
 from domain.port_in_facts import (
     Gate,
     HeldDocument,
     HostNetwork,
+    MessageSetAside,
     Outcome,
 )
 from domain.said import Said
@@ -244,6 +245,19 @@ class AccessPrices(_Value):
     term_months: Annotated[int, Field(ge=1, le=120)] | None = None
 
 
+REFUSAL_DUE = "refusal-due"
+"""The question whether a site nobody has decided about is refused or put off."""
+
+
+class ToTell(_Value):
+    """Until when the contract has the customer told of something."""
+
+    by: AwareDatetime
+    ask_at: AwareDatetime
+    """When a person is asked, should nothing have come of it by then."""
+    source: Annotated[str, Field(min_length=1)]
+
+
 class AccessTerms(_Value):
     """What was ordered for one site, and under which contract."""
 
@@ -282,6 +296,8 @@ class AccessTerms(_Value):
     alternative_to: LineId | None = None
     """The line of another order that could not be served (decision 18)."""
     lot: int | None = None
+    refusal_told: ToTell | None = None
+    """Until when a refusal or a deferral is told, where the contract says (decision 16)."""
 
     @property
     def host(self) -> HostNetwork:
@@ -360,6 +376,12 @@ class OfferChosen(Event):
     because: tuple[Said, ...]
 
 
+class SiteUnserved(Event):
+    """Nobody can serve the site: for each technology why, in words for the customer."""
+
+    reasons: tuple[Said, ...]
+
+
 class CutsListed(Event):
     """What the order would overwrite or cut, before anything is ordered (decision 39)."""
 
@@ -399,10 +421,31 @@ class ChangesBinding(Event):
 
 
 class QuoteGiven(Event):
-    """The customer is told the quote: it waits for an answer until its last day."""
+    """A quote is there, and is to be told: it waits for an answer."""
 
     quote: Quote
     told_at: AwareDatetime
+    """When it came."""
+    until: AwareDatetime | None
+    """None until the customer is told: its days run from there (decision 8)."""
+    source: str
+    answer: Said | None = None
+    """Within which time it may be answered, or that there is none."""
+    silence: Said | None = None
+    """What no answer comes to."""
+    refusal: tuple[Said, ...] = ()
+    """What refusing it costs, in every reading."""
+
+
+class QuoteTold(Event):
+    """The notice of it has taken effect: from that day on it is told (decision 8)."""
+
+    reference: str
+    notice_id: NoticeId
+    channel: str
+    on: date
+    rule: Said
+    """Why that day."""
     until: AwareDatetime | None
     """None where no contract gives it a limit: a person asks for the answer."""
     source: str
@@ -438,6 +481,14 @@ class SaturationFound(Event):
     """When it is thought to be over, where the contract says how long it takes."""
     tell_by: AwareDatetime | None
     said: tuple[Said, ...]
+    tell_source: str | None = None
+    """The line that has the customer told by then."""
+
+
+class DeliveryPutOff(Event):
+    """Neither kept nor refused in time, a person says: the customer is told that it is put off."""
+
+    said: Said
 
 
 class FeeOwed(Event):
@@ -523,6 +574,8 @@ class FeesSettled(Event):
     """What the end costs, in the reading in force; what waits for a signature is not charged."""
 
     fees: tuple[Fee, ...]
+    said: tuple[Said, ...] = ()
+    """Why so much, or nothing."""
 
 
 class AccessEnded(Event):
@@ -531,3 +584,7 @@ class AccessEnded(Event):
     fees: tuple[Fee, ...] = ()
     """What is owed at the end, each with its source; nothing when it is empty."""
     service_started_at: AwareDatetime | None = None
+
+
+ALONE = (SitesToldApart, SiteUnserved, CutsListed, QuoteRefused, DeliveryPutOff, MessageSetAside)
+"""Facts that move nothing by themselves: what follows from them comes beside them."""

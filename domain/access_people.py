@@ -135,7 +135,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         return (*opened, _over(attention))
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
-    if attention.code == waiting.FEE_CONSENT:
+    if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE}:
         return (_over(attention),)
     if attention.code == waiting.SITE_TAKEN:
         apart = Said(
@@ -156,7 +156,7 @@ def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> F
         fr=f"{attention.what.fr} ; décidé par {command.by}",
         en=f"{attention.what.en}; decided by {command.by}",
     )
-    return (_over(attention), *begin_end(state, Outcome.REFUSED, why, ()))
+    return (_over(attention), *begin_end(state, Outcome.REFUSED, why, (), command.unserved.cost))
 
 
 # papers and agreements
@@ -226,6 +226,8 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
             found = ()
         case waiting.OVERWRITTEN:
             found = put_back(state)
+        case facts.REFUSAL_DUE:
+            found = (facts.DeliveryPutOff(said=attention.what),)
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
@@ -324,7 +326,8 @@ def _cancellation_asked(command: told.RequestCancellation, state: Access) -> Fac
     if command.needs is not None:
         return (asked, AttentionRaised(attention=of_lines.cancellation(command, command.needs)))
     why = Said(fr=f"annulé par {command.by}", en=f"cancelled by {command.by}")
-    return (asked, *begin_end(state, Outcome.CANCELLED, why, command.end.fees))
+    end = command.end
+    return (asked, *begin_end(state, Outcome.CANCELLED, why, end.fees, end.cost))
 
 
 def why_not_cancelled(state: Access) -> str | None:
@@ -339,7 +342,7 @@ def why_not_cancelled(state: Access) -> str | None:
 def _cancelled(command: told.TakeDecision, state: Access) -> Facts:
     by = cast("CancellationAsked", state.cancellation).by
     why = Said(fr=f"annulé par {by}", en=f"cancelled by {by}")
-    return begin_end(state, Outcome.CANCELLED, why, command.end.fees)
+    return begin_end(state, Outcome.CANCELLED, why, command.end.fees, command.end.cost)
 
 
 # suspended for a while

@@ -17,6 +17,7 @@ from domain.access_stages import (
     Desaturating,
     GivingBack,
     InService,
+    Quoted,
     Reserving,
     Studying,
 )
@@ -35,6 +36,8 @@ def reported(command: told.ReportCommand, state: Access) -> Facts:
         return _supply_withdrawn(command, state)
     if isinstance(command, told.ReportOverwritten):
         return told_by_operator(command, state)
+    if isinstance(command, told.ReportQuoteTold):
+        return _quote_told(command, state)
     if isinstance(command, told.ReportUnreadable) or not _is_awaited(command.key, state):
         return ()
     if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
@@ -147,6 +150,7 @@ def saturated(command: told.ReportSaturated) -> Facts:
         mode=settled.mode,
         estimate=settled.estimate,
         tell_by=settled.tell_by,
+        tell_source=settled.tell_source,
         said=settled.said,
     )
     if settled.mode is SaturationMode.EXCEPTIONAL and settled.quote and command.quote:
@@ -171,6 +175,25 @@ def _owed(command: told.ReportSaturated) -> Facts:
     if not (settled.consent_needed and settled.fees):
         return owed
     return (*owed, AttentionRaised(attention=waiting.fee_consent(command, settled.fees[0])))
+
+
+def _quote_told(command: told.ReportQuoteTold, state: Access) -> Facts:
+    """Its days run from the day its notice takes effect, and from no other (decision 8)."""
+    terms = command.terms
+    if not isinstance(state, Quoted) or state.told is not None or terms is None:
+        return ()
+    if command.reference != state.quote.quote.reference:
+        return ()
+    found = facts.QuoteTold(
+        reference=command.reference,
+        notice_id=command.notice_id,
+        channel=command.channel,
+        on=command.on,
+        rule=command.rule,
+        until=terms.until,
+        source=terms.source,
+    )
+    return (found, *waiting.quote_counted(command, terms, state))
 
 
 def _supply_withdrawn(command: told.ReportSupplyWithdrawn, state: Access) -> Facts:

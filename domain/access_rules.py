@@ -198,7 +198,7 @@ def study_settled(
         plan=by_the_study(reckoning, studied, lead_before=before, at=at),
         binding=(*access.chosen.because, *reading.binding),
         consent=reading.to_agree,
-        quote=None if quote is None else _terms_of(contract, access, quote, at),
+        quote=None if quote is None else _terms_of(contract, access, quote),
     )
 
 
@@ -209,17 +209,21 @@ def _as_studied(offer: Offer, result: StudyResult) -> Offer:
 
 
 def quote_open(rules: PortRules, access: Access) -> told.QuoteTerms | None:
-    """Of the quote that waits for an answer, as of the day it was told."""
+    """Of the quote that waits for an answer, as of the day its notice took effect."""
     if not isinstance(access, Quoted):
         return None
-    given = access.quote
-    return _terms_of(contract_of(rules, access), access, given.quote, given.told_at)
+    told_on = None if access.told is None else access.told.on
+    return quote_told(rules, access, told_on)
+
+
+def quote_told(rules: PortRules, access: Quoted, told_on: date | None) -> told.QuoteTerms:
+    """As they run from a day."""
+    return _terms_of(contract_of(rules, access), access, access.quote.quote, told_on)
 
 
 def _terms_of(
-    contract: Contract, access: Access, quote: Quote, told_at: datetime
+    contract: Contract, access: Access, quote: Quote, told_on: date | None = None
 ) -> told.QuoteTerms:
-    told_on = contract.reckoning.instant_of(told_at).date()
     terms = quote_terms(contract, quote, prices=access.terms.prices, told_on=told_on)
     return told.QuoteTerms(
         until=terms.until,
@@ -227,6 +231,9 @@ def _terms_of(
         refusal=terms.fees,
         charged=terms.cost.chargeable,
         source=terms.source,
+        answer=terms.answer,
+        silence=terms.means,
+        cost=terms.cost.said,
     )
 
 
@@ -249,14 +256,24 @@ def saturation_settled(
         mode=settled.mode,
         estimate=settled.estimate,
         tell_by=settled.tell_by,
+        tell_source=settled.tell_source,
         said=settled.said,
         fees=settled.fees,
         consent_needed=settled.consent_needed,
-        quote=None if quote is None else _terms_of(contract, access, quote, at),
+        quote=None if quote is None else _terms_of(contract, access, quote),
     )
 
 
 # ends
+
+
+def unserved_terms(rules: PortRules, access: Access) -> told.EndTerms:
+    """What a site that cannot be served costs, in the reading in force: most often nothing."""
+    contract = contract_of(rules, access)
+    prices, technology = access.terms.prices, access.technology
+    cost = cost_of(contract, Ending.CANNOT_CONNECT, prices=prices, technology=technology)
+    nothing = tuple(one.said for one in cost.readings if one.in_force and not one.fees)
+    return told.EndTerms(fees=cost.fees if cost.chargeable else (), cost=nothing or cost.said)
 
 
 def end_terms(rules: PortRules, access: Access, at: datetime) -> told.EndTerms:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from domain.access_clauses import asks, silence
 from domain.access_facts import Fee, SaturationMode, Tax, Technology
-from domain.access_studies import SILENCE_SAID, Silence, quote_silence
+from domain.access_studies import SILENCE_SAID, Silence, answer_time, quote_silence
 from domain.access_told import SaturatedTold
 from domain.contract_questions import Contract
 from domain.contract_values import MoneyValue
@@ -40,10 +40,10 @@ class Settled:
     """When it is thought to be over, where the contract says how long it takes."""
     tell_by: datetime | None = None
     """Until when the contract has the customer told."""
+    tell_source: str | None = None
+    """The line that says so."""
     told_late: bool = False
-    """The customer is told after that: a breach to record, with no consequence in the text."""
-    answer_until: datetime | None = None
-    """Until when an exceptional quote may be answered."""
+    """It is found after that: the customer cannot be told in time any more."""
     silence: Silence | None = None
     """What a quote left without an answer comes to."""
 
@@ -51,12 +51,13 @@ class Settled:
 def settle_saturation(
     contract: Contract, technology: Technology, told: SaturatedTold, *, at: datetime
 ) -> Settled:
-    """`at` is the instant the customer is told, from which a quote's days run."""
+    """`at` is when we hear of it. What the customer is told counts from when its notice takes
+    effect: a quote's days, and whether it was told in time (decision 8)."""
     treatments = contract.choices(_TREATMENT)
     if not _is_meant(contract, technology, told):
         return _refused(silence(_NOT_MEANT), contract.source("saturation.of"))
     if "exceptional-quote" in treatments and told.quote is not None:
-        return _exceptional(contract, at)
+        return _exceptional(contract)
     if "desaturate-now" in treatments and told.at_first_visit:
         return _now(contract, technology, told)
     if "desaturate-later" in treatments:
@@ -83,18 +84,16 @@ def _refused(why: Said, source: str) -> Settled:
     )
 
 
-def _exceptional(contract: Contract, at: datetime) -> Settled:
-    question, told_on = "saturation.quote-validity", _day_of(contract, at)
-    means = quote_silence(contract)
+def _exceptional(contract: Contract) -> Settled:
+    answer, means = answer_time(contract), quote_silence(contract)
     return Settled(
         mode=SaturationMode.EXCEPTIONAL,
         said=(
-            *_by(contract, question, told_on, what=_ANSWERED),
+            Said(fr=f"{_ANSWERED.fr} {answer.fr}", en=f"{_ANSWERED.en} {answer.en}"),
             _sourced(SILENCE_SAID[means], contract.source("saturation.quote-silence")),
             _sourced(_NO_FLAT_FEE, contract.source("saturation.fee")),
         ),
-        sources=_sources(contract, (), (question, "saturation.quote-silence")),
-        answer_until=contract.after(question, told_on),
+        sources=_sources(contract, (), ("saturation.quote-validity", "saturation.quote-silence")),
         silence=means,
     )
 
@@ -135,6 +134,7 @@ def _later(
         consent_needed=bool(fees),
         estimate=contract.day_after("saturation.later", event_on),
         tell_by=tell_by,
+        tell_source=contract.source("saturation.told") or None,
         told_late=late,
     )
 
@@ -257,8 +257,10 @@ _OUR_CONSENT = Said(
     "C22)",
 )
 _TOLD_LATE = Said(
-    fr="le client est prévenu trop tard ; le contrat n'en tire aucune conséquence",
-    en="the customer is told too late; the contract draws no consequence from it",
+    fr="appris après ce jour : le client est prévenu trop tard ; le contrat n'en tire aucune "
+    "conséquence",
+    en="heard of after that day: the customer is told too late; the contract draws no consequence "
+    "from it",
 )
 _AT_COST = Said(fr="au coût réel", en="at cost")
 
@@ -279,10 +281,4 @@ _TELL = _Dated(
         fr="aucun délai pour annoncer le retard", en="no time within which the delay is told"
     ),
 )
-_ANSWERED = _Dated(
-    said=Said(
-        fr="devis exceptionnel : réponse au plus tard le",
-        en="exceptional quote: to be answered by",
-    ),
-    silent=Said(fr="aucun délai pour répondre au devis", en="no time to answer the quote"),
-)
+_ANSWERED = Said(fr="devis exceptionnel, à répondre :", en="exceptional quote, to be answered:")

@@ -97,6 +97,8 @@ class Access(_State):
     tries: Mapping[str, int] = {}
     hold: facts.AccessHeld | None = None
     """Suspended on request: nothing new is begun."""
+    deferral_settled: bool = False
+    """Whether it is put off is known: it need not be asked any more (decision 16)."""
     plan: facts.Plan | None = None
     """When it is to be in service, as long as what it follows from stands."""
     promise: facts.Plan | None = None
@@ -218,6 +220,7 @@ class Studying(Served):
 class Quoted(Served):
     stage: Literal[AccessStage.QUOTED] = AccessStage.QUOTED
     quote: facts.QuoteGiven
+    told: facts.QuoteTold | None = None
 
 
 class Reserving(Served):

@@ -45,7 +45,6 @@ from domain.port_in_facts import (
     GateOpened,
     GatesPassed,
     LineReleased,
-    MessageSetAside,
     OperatorAsked,
     OperatorRefused,
     OperatorTook,
@@ -85,7 +84,7 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return _with(state, attentions=open_after(state.attentions, event))
-    return state if isinstance(event, _ON_RECORD) else _MOVES[type(event)](state, event)
+    return state if isinstance(event, facts.ALONE) else _MOVES[type(event)](state, event)
 
 
 def _wish(terms: AccessTerms, *, source: str) -> facts.Plan | None:
@@ -106,14 +105,6 @@ def fold(events: Iterable[Event]) -> AccessState:
 
 Move = Callable[[Access, Event], AccessState]
 _MOVES: dict[type[Event], Move] = {}
-_ON_RECORD = (
-    facts.SitesToldApart,
-    facts.CutsListed,
-    facts.QuoteRefused,
-    facts.WrongOverwritingTold,
-    MessageSetAside,
-)
-"""Facts that move nothing."""
 
 
 def _on(kind: type[EventT]) -> Callable[[Callable[[Access, EventT], AccessState]], Move]:
@@ -270,6 +261,13 @@ def _quote_accepted(state: Access, event: facts.QuoteAccepted) -> AccessState:
     return _to(kind, state, quotes=(*state.quotes, event.reference))
 
 
+@_on(facts.QuoteTold)
+def _quote_told(state: Access, event: facts.QuoteTold) -> AccessState:
+    """Its days run from there."""
+    quote = cast("Quoted", state).quote.model_copy(update={"until": event.until})
+    return _with(state, told=event, quote=quote)
+
+
 # what is reserved, and what is missing for it
 
 
@@ -281,7 +279,8 @@ def _reserved(state: Access, event: facts.AccessReserved) -> AccessState:
 @_on(facts.SaturationFound)
 def _saturated(state: Access, event: facts.SaturationFound) -> AccessState:
     """What follows is the contract's: at once, later, after a quote, or not at all."""
-    state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event)
+    later = state.deferral_settled or event.mode is facts.SaturationMode.LATER
+    state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event, deferral_settled=later)
     return _to(Desaturating, state) if event.mode in BY_ITSELF else state
 
 
@@ -427,7 +426,10 @@ def _given_up(state: Access, event: StepGivenUp) -> AccessState:
 @_on(DecisionTaken)
 def _decided(state: Access, event: DecisionTaken) -> AccessState:
     """What a person has looked at may be tried again as often as before."""
-    return state if event.decision in ALWAYS else _with(state, tries={})
+    settled = state.deferral_settled or event.code == facts.REFUSAL_DUE
+    if event.decision in ALWAYS:
+        return state
+    return _with(state, tries={}, deferral_settled=settled)
 
 
 @_on(facts.AccessEnded)

@@ -21,7 +21,7 @@ from domain.access_facts import (
     Technology,
     Verdict,
 )
-from domain.contract_questions import Contract
+from domain.contract_questions import Contract, as_duration
 from domain.said import Said
 
 
@@ -251,6 +251,10 @@ class QuoteTerms:
     """Of refusing."""
     said: tuple[Said, ...]
     source: str
+    answer: Said
+    """Within which time of being told it may be answered, or that the contract gives none."""
+    means: Said
+    """What no answer comes to."""
 
     @property
     def fees(self) -> tuple[Fee, ...]:
@@ -258,9 +262,10 @@ class QuoteTerms:
 
 
 def quote_terms(
-    contract: Contract, quote: Quote, *, prices: AccessPrices, told_on: date
+    contract: Contract, quote: Quote, *, prices: AccessPrices, told_on: date | None
 ) -> QuoteTerms:
-    """Counted from the day the quote is told: the text does not say from when (002:2280-2281)."""
+    """Counted from the day the quote is told, which is when its notice takes effect (decision 8):
+    the text does not say from when (002:2280-2281). Until then nothing runs out."""
     if quote.kind is QuoteKind.DESATURATION:
         return _desaturation(contract, prices=prices, told_on=told_on)
     cost = cost_of(contract, Ending.WORKS_REFUSED, prices=prices)
@@ -279,16 +284,19 @@ def quote_terms(
             *cost.said,
         ),
         source=where,
+        answer=_NO_TIME,
+        means=SILENCE_SAID[Silence.MEANS_NOTHING],
     )
 
 
-def _desaturation(contract: Contract, *, prices: AccessPrices, told_on: date) -> QuoteTerms:
+def _desaturation(contract: Contract, *, prices: AccessPrices, told_on: date | None) -> QuoteTerms:
     cost = cost_of(contract, Ending.DESATURATION_REFUSED, prices=prices)
-    until = contract.after("saturation.quote-validity", told_on)
+    until = None if told_on is None else contract.after("saturation.quote-validity", told_on)
     source = contract.source("saturation.quote-validity") or OURS
     means = quote_silence(contract)
     where = contract.source("saturation.quote-silence") or OURS
     said = SILENCE_SAID[means]
+    meaning = Said(fr=f"{said.fr} ({where})", en=f"{said.en} ({where})")
     return QuoteTerms(
         refusable=True,
         until=until,
@@ -296,10 +304,24 @@ def _desaturation(contract: Contract, *, prices: AccessPrices, told_on: date) ->
         cost=cost,
         said=(
             Said(fr=f"{_REFUSABLE.fr} ({source})", en=f"{_REFUSABLE.en} ({source})"),
-            Said(fr=f"{said.fr} ({where})", en=f"{said.en} ({where})"),
+            meaning,
             *cost.said,
         ),
         source=source,
+        answer=answer_time(contract),
+        means=meaning,
+    )
+
+
+def answer_time(contract: Contract) -> Said:
+    """How long an exceptional quote may be answered, and from when: its notice's taking effect."""
+    validity = contract.duration("saturation.quote-validity")
+    if validity is None:
+        return _NO_TIME
+    span, source = as_duration(validity).said, contract.source("saturation.quote-validity")
+    return Said(
+        fr=f"{span.fr} à compter de sa notification ({source})",
+        en=f"{span.en} from its notification ({source})",
     )
 
 
@@ -324,6 +346,10 @@ _REFUSABLE = Said(
     fr="le client peut accepter ou refuser ce devis", en="the customer may accept or refuse it"
 )
 _BINDING = Said(fr="ce devis ne se refuse pas", en="it cannot be refused")
+_NO_TIME = Said(
+    fr="le contrat ne fixe aucun délai pour répondre",
+    en="the contract sets no time to answer",
+)
 _NO_LIMIT = Said(
     fr="aucun délai pour répondre au devis, et le silence n'y répond pas",
     en="no limit to answer the quote, and silence answers nothing",

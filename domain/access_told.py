@@ -1,10 +1,12 @@
 """What operators tell about a fixed access, in our words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.access_facts import Barrier, Offer, Quote, StudyResult, Use
+from domain.identity import NoticeId
 from domain.port_in_facts import HostNetwork
+from domain.said import Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,17 @@ class PutBackTold:
     put_back_at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class QuoteTold:
+    """A notice of ours has taken effect: the customer is told a quote."""
+
+    reference: str
+    notice_id: NoticeId
+    channel: str
+    on: date
+    rule: Said
+
+
 AccessTold = (
     EligibilityTold
     | StudyTold
@@ -91,4 +104,5 @@ AccessTold = (
     | SupplyWithdrawnTold
     | OverwrittenTold
     | PutBackTold
+    | QuoteTold
 )

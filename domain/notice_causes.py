@@ -3,7 +3,6 @@
 A clause's place is for the back office; what a customer reads says what is needed from them.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -19,10 +18,12 @@ from domain.notice_ends import (
     why_impossible,
     why_lapsed,
 )
+from domain.notice_sites import SITE_FACTS
+from domain.notice_words import papers_said, plain
 from domain.notices import NoticePurpose
 from domain.orders import OrderReceived
 from domain.port_in_attention import GATES, PRESENCE
-from domain.port_in_facts import GateKind, Outcome
+from domain.port_in_facts import Outcome
 from domain.refusals import NextStep, refusal_of
 from domain.reverse_port_facts import Incident, LineHandedBack
 from domain.said import Said, day_said, joined, moment_said
@@ -45,6 +46,7 @@ FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.NUMBER_GIVEN: frozenset({"since"}),
     NoticePurpose.NUMBER_HANDED_BACK: frozenset({"since", "why"}),
     NoticePurpose.PORT_IMPOSSIBLE: frozenset({"why", "follows"}),
+    **SITE_FACTS,
 }
 """What each purpose says of each line; its templates say exactly that, in both languages."""
 
@@ -53,10 +55,12 @@ def told_of(event: Event, local: Local, before: Sequence[Event] = ()) -> Told | 
     """None when the customer is not told of it; `before` is what its stream held until then."""
     match event:
         case OrderReceived():
-            return NoticePurpose.ORDER_RECEIVED, {"lines": lines_said(event.line_count)}
+            sites = event.service in _OF_SITES
+            lines = lines_said(event.line_count, sites=sites)
+            return NoticePurpose.ORDER_RECEIVED, {"lines": lines}
         case AttentionRaised(attention=attention) if attention.code in {GATES, PRESENCE}:
             until = moment_said(local(attention.until))
-            needed = _needed((attention.detail or "").split(","))
+            needed = papers_said((attention.detail or "").split(","))
             return NoticePurpose.PAPERS_NEEDED, {"needed": needed, "until": until}
         case port.PortEnded():
             return _ended(event, local, before)
@@ -88,7 +92,7 @@ def _on_the_way(event: Event, before: Sequence[Event]) -> Told | None:
             refused = _refused(code)
             told = None if refused is None else (NoticePurpose.DONOR_REFUSED, refused)
         case port.CancellationAsked(cost=cost, needs=needs):
-            facts = {"cost": _plain(joined(cost)), "needs": _plain(needs or _NOTHING_MORE)}
+            facts = {"cost": plain(joined(cost)), "needs": plain(needs or _NOTHING_MORE)}
             told = NoticePurpose.CANCELLATION_ASKED, facts
         case port.CancellationLapsed():
             told = NoticePurpose.CANCELLATION_LAPSED, {"why": why_lapsed(before)}
@@ -109,22 +113,15 @@ def _since(since: datetime, local: Local) -> Facts:
     return {"since": moment_said(local(since))}
 
 
-def lines_said(count: int) -> Said:
+_OF_SITES = frozenset({"data", "internet"})
+"""Services whose orders have sites in place of numbers."""
+
+
+def lines_said(count: int, *, sites: bool = False) -> Said:
+    fr, en = ("site", "site") if sites else ("ligne", "line")
     if count == 1:
-        return Said(fr="1 ligne", en="1 line")
-    return Said(fr=f"{count} lignes", en=f"{count} lines")
-
-
-_PLACE = re.compile(r" \((?:[0-9]{3}:[0-9]+(?:-[0-9]+)?|d[eé]cision [0-9]+)\)")
-
-
-def _plain(said: Said) -> Said:
-    """Without the place of a clause, or of a decision, in our own numbering."""
-    return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
-
-
-def _needed(kinds: list[str]) -> Said:
-    return joined(_OF_A_GATE[GateKind(kind)] for kind in kinds if kind in _OF_A_GATE)
+        return Said(fr=f"1 {fr}", en=f"1 {en}")
+    return Said(fr=f"{count} {fr}s", en=f"{count} {en}s")
 
 
 def _refused(code: str) -> Facts | None:
@@ -139,37 +136,6 @@ def _refused(code: str) -> Facts | None:
 
 _NO_REASON = Said(fr="une nouvelle date a été retenue", en="another date was settled")
 _NOTHING_MORE = Said(fr="rien de plus : elle prend effet", en="nothing more: it takes effect")
-
-_OF_A_GATE = {
-    GateKind.RIO: Said(
-        fr="le RIO du numéro (appelez le 3179 depuis la ligne)",
-        en="the RIO of the number (call 3179 from the line)",
-    ),
-    GateKind.MANDATE: Said(fr="le mandat signé", en="the signed mandate"),
-    GateKind.IDENTITY: Said(
-        fr="le justificatif d'identité du titulaire", en="the holder's proof of identity"
-    ),
-    GateKind.DOSSIER: Said(
-        fr="les pièces demandées par le contrat", en="the papers the contract asks for"
-    ),
-    GateKind.WITHDRAWAL: Said(
-        fr="votre demande expresse de commencer avant la fin du délai de rétractation",
-        en="your express request to start before the right of withdrawal has run out",
-    ),
-    GateKind.ARREARS: Said(
-        fr="le règlement des factures en retard", en="payment of the invoices that are late"
-    ),
-    GateKind.PAYMENT: Said(
-        fr="le règlement de ce qui est dû à la commande", en="payment of what is due with the order"
-    ),
-    GateKind.DEPOSIT: Said(
-        fr="la garantie qui vous a été demandée", en="the guarantee you were asked for"
-    ),
-    GateKind.PRESENCE: Said(
-        fr="votre confirmation que vous serez en France le jour du portage",
-        en="your word that you will be in France on the port day",
-    ),
-}
 
 _INCIDENTS = {
     Incident.FRAUD: Said(

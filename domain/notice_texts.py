@@ -7,6 +7,7 @@ from string import Template
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.notice_causes import FACTS
+from domain.notice_sites import SITE_FACTS
 from domain.notices import Cause, NoticePurpose
 from domain.policies import NOTICE_CAUSES_MAX
 from domain.said import Language
@@ -19,6 +20,7 @@ _OF_THE_BODY = OF_THE_ORDER | {"heading", "rows"}
 _COUNTED = OF_THE_ORDER | {"count"}
 WHOLE_ORDER = frozenset({NoticePurpose.ORDER_RECEIVED})
 """Purposes that are about no single number."""
+_SITE = "site"
 
 
 class TemplateFaultError(Exception):
@@ -46,7 +48,7 @@ class NoticeTemplate(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line; `number` is None once its customer is forgotten."""
+    """One line: its number, or its site; None once its customer is forgotten."""
 
     number: str | None = field(repr=False)
     cause: Cause
@@ -74,13 +76,21 @@ class Text:
         return f"{self.subject}\x1f{self.body}".encode()
 
 
-_FORGOTTEN = {Language.FR: "(numéro oublié)", Language.EN: "(number forgotten)"}
+_FORGOTTEN = {
+    "number": {Language.FR: "(numéro oublié)", Language.EN: "(number forgotten)"},
+    _SITE: {Language.FR: "(site oublié)", Language.EN: "(site forgotten)"},
+}
+
+
+def named_by(purpose: NoticePurpose) -> str:
+    """What its rows call a line."""
+    return _SITE if purpose in SITE_FACTS else "number"
 
 
 def faults_of(template: NoticeTemplate) -> tuple[str, ...]:
     """Every word it cannot fill, and every fact it does not say; nothing when it is right."""
     facts = FACTS[template.purpose]
-    row = facts if template.purpose in WHOLE_ORDER else facts | {"number"}
+    row = facts if template.purpose in WHOLE_ORDER else facts | {named_by(template.purpose)}
     parts: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
         ("subject", OF_THE_ORDER, frozenset({"reference"})),
         ("one", OF_THE_ORDER, frozenset()),
@@ -118,9 +128,9 @@ def written(template: NoticeTemplate, told: Particulars) -> Text:
 
 
 def _row(template: NoticeTemplate, row: Row) -> str:
-    language = template.language
+    language, name = template.language, named_by(template.purpose)
     facts = {name: said.in_(language) for name, said in row.cause.facts.items()}
-    return _filled(template.row, {**facts, "number": row.number or _FORGOTTEN[language]})
+    return _filled(template.row, {**facts, name: row.number or _FORGOTTEN[name][language]})
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ from domain.identity import LineId, NoticeId, OrderId, StreamId
 from domain.order_file import Came, Channel
 from domain.personal import Personal
 from domain.policies import NOTICE_CAUSES_MAX
-from domain.said import Language, Said
+from domain.said import Language, Said, day_said
 
 _NOTICES = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d23")
 
@@ -82,11 +82,48 @@ class NoticePurpose(StrEnum):
     """The number went back to the operator it had come from, after an incident."""
     PORT_IMPOSSIBLE = "port-impossible"
     """The number cannot be moved, and what follows."""
+    SITE_PAPERS_NEEDED = "site-papers-needed"
+    """Something is missing for a site, and until when it is waited for."""
+    SITE_REFUSED = "site-refused"
+    """A site cannot be served: why, and whether anything is owed."""
+    SITE_QUOTE = "site-quote"
+    """A quote: item by item, in all, until when, and what no answer comes to."""
+    SITE_CHANGED = "site-changed"
+    """What a study changes, and the contract has accepted beforehand."""
+    SITE_CHANGES_ASKED = "site-changes-asked"
+    """What a study changes, and needs the customer's consent."""
+    SITE_DELAYED = "site-delayed"
+    """Delivery is put off: why, for how long it is thought, at what cost."""
+    SITE_DELAY_OVER = "site-delay-over"
+    """What it was put off for is done, on another day than was thought."""
+    SITE_HELD = "site-held"
+    """The order of a site is suspended until a day."""
+    SITE_TAKEN_UP = "site-taken-up"
+    """It goes on."""
+    SITE_SUPPLY_WITHDRAWN = "site-supply-withdrawn"
+    """The operator takes back what the access was to stand on."""
+    SITE_CANCELLATION_ASKED = "site-cancellation-asked"
+    """Somebody asked to cancel a site; what it takes, and what it costs in every reading."""
+    SITE_CANCELLATION_LAPSED = "site-cancellation-lapsed"
+    """What it took did not come: the order of the site goes on."""
+    SITE_CANCELLED = "site-cancelled"
+    """The order of a site is cancelled, and what is charged for it."""
+    SITE_IN_SERVICE = "site-in-service"
+    """The access works at its site."""
 
 
 def notice_id_of(order_id: OrderId, purpose: NoticePurpose, *, round_: int) -> NoticeId:
     """The notices of one order for one purpose are numbered from 0: each can be looked for."""
     return NoticeId(uuid5(_NOTICES, f"{order_id}\x1f{purpose}\x1f{round_}"))
+
+
+class TellBy(_Value):
+    """Until when the contract has it told."""
+
+    by: AwareDatetime
+    last: date
+    """The last day of it, in the hours of the contract."""
+    source: str
 
 
 class Cause(_Value):
@@ -96,6 +133,20 @@ class Cause(_Value):
     line_id: LineId | None
     """None when it is about the whole order."""
     facts: Mapping[str, Said]
+    about: str | None = None
+    """The quote it tells of: its days run from when the notice takes effect (decision 8)."""
+    sources: tuple[str, ...] = ()
+    """The clauses behind it, for whoever asks: a customer does not know our numbering."""
+    tell_by: TellBy | None = None
+
+
+class Late(_Value):
+    """Told after the last day the contract has for it: a breach on record."""
+
+    line_id: LineId | None
+    last: date
+    source: str
+    said: Said
 
 
 class NoticeTerms(_Value):
@@ -258,6 +309,8 @@ class NoticeInEffect(Event):
     purpose: NoticePurpose
     channel: Channel
     effect: Effect
+    late: tuple[Late, ...] = ()
+    """What of it is told too late."""
 
 
 class NoticeSettled(Event):
@@ -355,6 +408,7 @@ class InEffect(_Written):
     stage: Literal["in-effect"] = "in-effect"
     came: Came
     effect: Effect
+    late: tuple[Late, ...] = ()
 
 
 class GivenUp(_Written):
@@ -373,13 +427,38 @@ NoticeState = Gathering | Leaving | ToBeSent | Undelivered | Sent | InEffect | G
 # decide
 
 
+def in_time(causes: Iterable[Cause], until: AwareDatetime) -> AwareDatetime:
+    """Whoever it waits for has no longer than the contract gives to tell it."""
+    return min([until, *(one.tell_by.by for one in causes if one.tell_by is not None)])
+
+
+def told_late(causes: Iterable[Cause], on: date) -> tuple[Late, ...]:
+    """Judged on the day it takes effect, whenever that day came to be known."""
+    return tuple(
+        Late(line_id=one.line_id, last=by.last, source=by.source, said=_late_said(by, on))
+        for one in causes
+        if (by := one.tell_by) is not None and on > by.last
+    )
+
+
+def _late_said(by: TellBy, on: date) -> Said:
+    told, last, days = day_said(on), day_said(by.last), (on - by.last).days
+    return Said(
+        fr=f"prévenu le {told.fr}, {days} jour{'s' if days > 1 else ''} après le dernier jour, le "
+        f"{last.fr} ({by.source}) ; le contrat n'en tire aucune conséquence",
+        en=f"told on {told.en}, {days} day{'s' if days > 1 else ''} after the last day, {last.en} "
+        f"({by.source}); the contract draws no consequence from it",
+    )
+
+
 def decide(command: NoticeCommand, state: NoticeState) -> tuple[NoticeEvent, ...]:
     match command:
         case Tell():
             return _told(command, state)
         case Compose(composed=composed, until=until):
-            writes = isinstance(state, Gathering)
-            return (NoticeComposed(composed=composed, until=until),) if writes else ()
+            if not isinstance(state, Gathering):
+                return ()
+            return (NoticeComposed(composed=composed, until=in_time(state.causes, until)),)
         case RecordDates():
             return _dated(command, state)
         case SettleNotice():
@@ -406,13 +485,14 @@ def _told(command: Tell, state: NoticeState) -> tuple[NoticeEvent, ...]:
 def _heard(
     command: HearSent | HearUnanswered | HearRefused, state: Leaving
 ) -> tuple[NoticeEvent, ...]:
+    until = in_time(state.causes, command.until)
     match command:
-        case HearSent(came=came, via=via, reference=reference, effect=effect, until=until):
+        case HearSent(came=came, via=via, reference=reference, effect=effect):
             sent = NoticeSent(came=came, via=via, reference=reference, until=until)
             return (sent, *_in_effect(state, effect))
-        case HearRefused(why=why, until=until):
+        case HearRefused(why=why):
             return (NoticeUndelivered(why=why, until=until),)
-        case HearUnanswered(why=why, tries=tries, until=until):
+        case HearUnanswered(why=why, tries=tries):
             unanswered = NoticeUnanswered(why=why)
             if state.tried + 1 < tries:
                 return (unanswered,)
@@ -425,7 +505,8 @@ def _in_effect(state: _Written, effect: Effect | None) -> tuple[NoticeEvent, ...
     if effect is None:
         return ()
     purpose, channel = state.terms.purpose, state.composed.channel
-    return (NoticeInEffect(purpose=purpose, channel=channel, effect=effect),)
+    late = told_late(state.causes, effect.on)
+    return (NoticeInEffect(purpose=purpose, channel=channel, effect=effect, late=late),)
 
 
 def _dated(command: RecordDates, state: NoticeState) -> tuple[NoticeEvent, ...]:
@@ -439,7 +520,8 @@ def _dated(command: RecordDates, state: NoticeState) -> tuple[NoticeEvent, ...]:
         was = getattr(before, name, None)
         if was is not None and was != getattr(command.came, name):
             raise NoticeRefusedError(f"{name} was recorded as {was}: what is recorded stands")
-    dated = NoticeDated(came=command.came, by=command.by, until=command.until)
+    until = in_time(state.causes, command.until)
+    dated = NoticeDated(came=command.came, by=command.by, until=until)
     known = isinstance(state, InEffect)
     return (dated,) if known else (dated, *_in_effect(state, command.effect))
 
@@ -453,6 +535,7 @@ _NEEDED: Mapping[NoticeDecision, tuple[str, str]] = {
 
 def _settled(command: SettleNotice, state: NoticeState) -> NoticeSettled:
     allowed = () if state is None else state.allowed
+    until = in_time(() if state is None else state.causes, command.until)
     if command.decision not in allowed:
         offers = ", ".join(allowed) or "nothing: it waits for nobody"
         raise NoticeRefusedError(f"'{command.decision}' is not what helps; decide one of: {offers}")
@@ -461,7 +544,8 @@ def _settled(command: SettleNotice, state: NoticeState) -> NoticeSettled:
         raise NoticeRefusedError(sentence)
     if command.channel is Channel.EMAIL:
         raise NoticeRefusedError("an email goes to an address: decide other-address")
-    return NoticeSettled(**{name: value for name, value in command if name != "decided_at"})
+    said = {name: value for name, value in command if name != "decided_at"}
+    return NoticeSettled(**{**said, "until": until})
 
 
 # evolve
@@ -506,8 +590,8 @@ def _moved(state: _Open, event: NoticeEvent) -> KnownNotice:
             after = state.model_copy(update={"came": came})
         case _, NoticeSent(came=came, until=until) | NoticeDated(came=came, until=until):
             after = Sent(**so_far, came=came, until=until)
-        case Sent(came=came), NoticeInEffect(effect=effect):
-            after = InEffect(**so_far, came=came, effect=effect)
+        case Sent(came=came), NoticeInEffect(effect=effect, late=late):
+            after = InEffect(**so_far, came=came, effect=effect, late=late)
         case _, NoticeSettled():
             after = _after_a_person(state, event)
     return after

@@ -8,9 +8,9 @@ from domain.callers import Caller
 from domain.clients import Role
 from domain.differences import Open, Remedying
 from domain.identity import OrderId
-from domain.notices import Sent, ToBeSent, Undelivered
+from domain.notices import KnownNotice, Sent, ToBeSent, Undelivered
 from domain.reverse_port_facts import ReversePortTerms
-from domain.said import Said
+from domain.said import Said, day_said
 from domain.transfers import KnownTransfer, allowed_in, until_of
 from intake.api import ApiPorts
 from intake.views import About, AttentionView, DeadlineView, Matter
@@ -260,7 +260,9 @@ def _of_notice(document: NoticeDocument, me: Caller) -> list[AttentionView]:
     view = _asked(
         About(matter=Matter.NOTICE, id=str(terms.notice_id)),
         code=f"notice-{state.stage}",
-        what=Said(fr=f"{terms.purpose} : {waits.fr}", en=f"{terms.purpose}: {waits.en}"),
+        what=_with_its_day(
+            state, Said(fr=f"{terms.purpose} : {waits.fr}", en=f"{terms.purpose}: {waits.en}")
+        ),
         since=document.due_at,
         until=state.until,
         allowed=state.allowed,
@@ -269,6 +271,19 @@ def _of_notice(document: NoticeDocument, me: Caller) -> list[AttentionView]:
         provider=terms.pin.provider,
     )
     return [view]
+
+
+def _with_its_day(state: KnownNotice, what: Said) -> Said:
+    """Where a contract says until when it is told."""
+    bounds = [one.tell_by for one in state.causes if one.tell_by is not None]
+    if not bounds:
+        return what
+    first = min(bounds, key=lambda one: one.by)
+    day = day_said(first.last)
+    return Said(
+        fr=f"{what.fr} ; à prévenir au plus tard le {day.fr} ({first.source})",
+        en=f"{what.en}; to be told by {day.en} ({first.source})",
+    )
 
 
 def _of_trouble(document: TroubleDocument) -> AttentionView:

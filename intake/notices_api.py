@@ -54,6 +54,12 @@ class NoticeView(BaseModel):
     in_effect_on: date | None
     rule: Said | None
     """Why that day."""
+    clauses: tuple[str, ...]
+    """The lines of the contract it stands on, which its text leaves out."""
+    tell_by: date | None
+    """The last day on which the contract has it told, where it has one."""
+    told_late: tuple[Said, ...]
+    """What of it was told after that day."""
     waits_for: Said | None
     why: str | None
     """Why it did not leave, or was given up."""
@@ -160,12 +166,16 @@ def _channel(state: KnownNotice) -> dict[str, object]:
 def _days(state: KnownNotice) -> dict[str, object]:
     came = state.came if isinstance(state, Sent | InEffect) else None
     effect = state.effect if isinstance(state, InEffect) else None
+    bounds = [one.tell_by for one in state.causes]
     return {
         "sent_on": came and came.sent_on,
         "presented_on": came and came.presented_on,
         "received_on": came and came.received_on,
         "in_effect_on": effect and effect.on,
         "rule": effect and effect.rule,
+        "clauses": tuple(dict.fromkeys(s for one in state.causes for s in one.sources)),
+        "tell_by": min((by.last for by in bounds if by is not None), default=None),
+        "told_late": tuple(one.said for one in state.late) if isinstance(state, InEffect) else (),
     }
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from domain.access_clauses import asks
-from domain.access_exclusions import Exclusion
+from domain.access_exclusions import Exclusion, refusal_to_tell
 from domain.access_facts import AccessPrices, AccessTerms, Technology
 from domain.access_gates import AccessCircumstances, access_gates
 from domain.identity import line_id_for, order_subject
@@ -149,9 +150,12 @@ class SiteReading(OrderReading):
                 )
 
     def _check_wish(self, asked: SiteRequest, at: str) -> None:
-        today = self.contract.reckoning.instant_of(self.now).date()
-        if asked.wish is not None and asked.wish < today:
-            self.refuse(f"{at}/wish", f"This day is over: wish one from {today} on.")
+        if asked.wish is not None and asked.wish < self._today:
+            self.refuse(f"{at}/wish", f"This day is over: wish one from {self._today} on.")
+
+    @property
+    def _today(self) -> date:
+        return self.contract.reckoning.instant_of(self.now).date()
 
     # what becomes of it
 
@@ -185,6 +189,7 @@ class SiteReading(OrderReading):
             asked_at=self.now,
             held=self.held,
             alternative_to=asked.alternative_to,
+            refusal_told=refusal_to_tell(self.contract, self._today),
             lot=self.lot(number, of=len(self.request.sites)),
         )
         found = self._gates_of(asked.wanted)

@@ -28,14 +28,18 @@ from domain.identity import (
 )
 from domain.new_numbers import NewNumberOpened
 from domain.notice_causes import asks_nothing, told_of
+from domain.notice_sites import Around, SiteTold, may_tell, site_told
+from domain.notice_told import NOTICES, quote_word
 from domain.notices import (
     Cause,
+    NoticeInEffect,
     NoticePurpose,
     NoticeRefusedError,
     NoticeTerms,
     Tell,
     cause_id,
     notice_id_of,
+    notice_of_stream,
     notice_stream,
 )
 from domain.orders import OrderReceived
@@ -53,6 +57,7 @@ from domain.said import Language
 from ledger.append import CommandStamp
 from ledger.deciding import Decision, decide_once
 from ledger.envelope import Envelope
+from ledger.messages import Inbox, IncomingMessage
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from ledger.subscription import Checkpoint, EventReader
@@ -91,6 +96,7 @@ class NoticeCauses:
     documents: PostgresDocuments
     keyed_hash: KeyedHash
     rules: PortRules
+    inbox: Inbox
     _orders: OrderedDict[OrderId, _Tellable | None] = field(default_factory=OrderedDict)
     _reached: Checkpoint | None = None
     """Up to where this reader knows what it told; anything else is looked up again."""
@@ -107,6 +113,7 @@ class NoticeCauses:
         self._reached = None
         for group in (await self._groups(batch.envelopes)).values():
             await self._tell(group)
+        await self._tell_lines(batch.envelopes)
         await self.documents.save(
             CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
         )
@@ -118,21 +125,70 @@ class NoticeCauses:
     ) -> dict[tuple[OrderId, NoticePurpose], _Group]:
         groups: dict[tuple[OrderId, NoticePurpose], _Group] = {}
         for envelope in envelopes:
-            before = await self._before(envelope)
-            told = told_of(envelope.event, self.rules.local, before)
+            told = await self._told(envelope)
             if told is None:
                 continue
             order, line_id = await self._order_of(envelope)
             if order is None or await self._is_no_news(envelope):
                 continue
-            purpose, facts = told
             group = groups.setdefault(
-                (order.order_id, purpose), _Group(order=order, purpose=purpose)
+                (order.order_id, told.purpose), _Group(order=order, purpose=told.purpose)
             )
-            cause = cause_id(envelope.stream_id, version=envelope.version)
-            group.causes.append(Cause(cause_id=cause, line_id=line_id, facts=facts))
+            group.causes.append(
+                Cause(
+                    cause_id=cause_id(envelope.stream_id, version=envelope.version),
+                    line_id=line_id,
+                    facts=told.facts,
+                    about=told.about,
+                    sources=told.sources,
+                    tell_by=told.tell_by,
+                )
+            )
             group.envelopes.append(envelope)
         return groups
+
+    async def _told(self, envelope: Envelope) -> SiteTold | None:
+        """Some facts are told of a site in words of its own, and of a number in others."""
+        event = envelope.event
+        if line_of_stream(envelope.stream_id) is not None and may_tell(event):
+            history = await self.ledger.read(envelope.stream_id)
+            if history and isinstance(history[0].event, AccessOpened):
+                return site_told(event, self._around(envelope, history))
+        told = told_of(event, self.rules.local, await self._before(envelope))
+        return None if told is None else SiteTold(purpose=told[0], facts=told[1])
+
+    def _around(self, envelope: Envelope, history: tuple[Envelope, ...]) -> Around:
+        return Around(
+            before=tuple(e.event for e in history if e.version < envelope.version),
+            after=tuple(
+                e.event
+                for e in history
+                if e.version > envelope.version and e.command_id == envelope.command_id
+            ),
+            at=envelope.business_at,
+            local=self.rules.local,
+        )
+
+    async def _tell_lines(self, envelopes: Sequence[Envelope]) -> None:
+        """Those whose days run from when a notice takes effect: kept once, however often read."""
+        for envelope in envelopes:
+            notice_id, event = notice_of_stream(envelope.stream_id), envelope.event
+            if notice_id is None or not isinstance(event, NoticeInEffect):
+                continue
+            history = await self.ledger.read(envelope.stream_id)
+            state = notices.fold(one.event for one in history)
+            for cause in () if state is None else state.causes:
+                word = quote_word(cause, notice_id, event)
+                if word is not None:
+                    await self.inbox.receive(
+                        IncomingMessage(
+                            source=NOTICES,
+                            message_key=f"{notice_id}/{cause.cause_id}",
+                            correlation=str(cause.line_id),
+                            body=word,
+                            received_at=envelope.business_at,
+                        )
+                    )
 
     async def _before(self, envelope: Envelope) -> tuple[Event, ...]:
         """What led to it, of the facts that are told by what led to them."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.notice_files.reader import Templates
+from domain.access_facts import AccessOpened
 from domain.identity import LineId, line_stream
 from domain.new_numbers import NumberGiven
 from domain.notice_texts import (
@@ -70,10 +71,10 @@ class NoticeTexts:
         return ToldText(text=text, as_sent=self.digest(text) == composed.digest)
 
     async def _rows(self, causes: Sequence[Cause]) -> tuple[Row, ...]:
-        return tuple([Row(number=await self._number(c.line_id), cause=c) for c in causes])
+        return tuple([Row(number=await self._named(c.line_id), cause=c) for c in causes])
 
-    async def _number(self, line_id: LineId | None) -> str | None:
-        """The number that moves, or the one that was given."""
+    async def _named(self, line_id: LineId | None) -> str | None:
+        """The number that moves, or the one that was given; the address of a site."""
         if line_id is None:
             return None
         number: Personal | None = None
@@ -83,6 +84,9 @@ class NoticeTexts:
                     number = terms.msisdn
                 case NumberGiven(number=given):
                     number = given
+                case AccessOpened(terms=terms):
+                    address = terms.site.address
+                    return None if address.forgotten else " ".join(address.reveal().split())
         if number is None or number.forgotten:
             return None
         return FrenchNumber.parse(number.reveal()).spaced

@@ -115,6 +115,7 @@ def notice_office(
             documents=store.documents,
             keyed_hash=store.keyed_hash,
             rules=rules,
+            inbox=store.inbox,
         ),
         to_send=notice_runner(store, TO_SEND),
         waiting=notice_runner(store, WAITING),

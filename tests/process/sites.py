@@ -1,17 +1,30 @@
 """A site's access in a world of fakes: opened with its process, and what is told of it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
 from domain import access_told
 from domain.access import decide
 from domain.access_commands import OpenAccess
-from domain.access_facts import Barrier, Offer, Quote, Reason, StudyResult, Technology, Use
+from domain.access_facts import (
+    Barrier,
+    Offer,
+    Quote,
+    QuoteGiven,
+    Reason,
+    StudyResult,
+    Technology,
+    Use,
+)
 from domain.access_stages import AccessState, NotOpened
 from domain.access_states import fold
-from domain.identity import LineId, OrderId, line_stream
+from domain.identity import LineId, NoticeId, OrderId, line_stream
+from domain.notice_told import NOTICES, quote_word
+from domain.notices import Cause, Effect, NoticeInEffect, NoticePurpose
+from domain.order_file import Channel
 from domain.port_in_facts import HostNetwork
-from tests.accesses import barrier, site_terms
+from tests.accesses import SAID, barrier, site_terms
 from tests.builders import append, on_stream
 from tests.fakes.accesses import Make
 from tests.process.conftest import World
@@ -53,6 +66,22 @@ async def site_started(world: World, line_id: LineId, attempt: int = 0) -> None:
 
 async def site_state(world: World, line_id: LineId) -> AccessState:
     return fold(e.event for e in await world.ledger.read(line_stream(line_id)))
+
+
+async def quote_notified(world: World, line_id: LineId, on: date) -> None:
+    """The office's word that the notice of its quote takes effect on a day."""
+    given = [e for e in await world.events(line_id) if isinstance(e, QuoteGiven)]
+    told = NoticeInEffect(
+        purpose=NoticePurpose.SITE_QUOTE,
+        channel=Channel.EMAIL,
+        effect=Effect(on=on, rule=SAID),
+    )
+    notice_id = NoticeId(uuid5(_SPACE, str(line_id)))
+    about = given[-1].quote.reference
+    cause = Cause(cause_id=notice_id, line_id=line_id, facts={}, about=about)
+    word = quote_word(cause, notice_id, told)
+    assert word is not None
+    await world.mail.send(line_id, NOTICES, word, at=world.clock.business_origin)
 
 
 # what an operator says

@@ -1,5 +1,6 @@
 """A fixed access, time skipped: every way from its order to its works, or to its end without."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from domain.access_facts import (
     QuoteGiven,
     QuoteKind,
     QuoteRefused,
+    QuoteTold,
     Reason,
     SaturationFound,
     SaturationMode,
@@ -269,13 +271,19 @@ async def test_an_exceptional_desaturation_left_without_an_answer_cancels_on_the
 ) -> None:
     world.accesses[ORANGE].offers = (SDSL,)
     world.accesses[ORANGE].says[Step.RESERVE_ACCESS] = [is_full(quote=DESATURATION)]
-    line = await sites.site_opened(world, **DSL)
+    line = await sites.site_opened(world, held=True, **DSL)
+    await world.until(line, "QuoteGiven")
+
+    await sites.quote_notified(world, line, date(2027, 1, 9))
+    await world.until(line, "QuoteTold")
+    await world.passes(line, days=12)
 
     await world.end_of(line)
-
     (given,) = [e for e in await world.events(line) if isinstance(e, QuoteGiven)]
+    (told,) = [e for e in await world.events(line) if isinstance(e, QuoteTold)]
     (refused,) = [e for e in await world.events(line) if isinstance(e, QuoteRefused)]
-    assert given.until == paris("2027-01-20T00:00:00")  # 002:2280-2281, from Saturday 9 January
+    assert given.until is None  # nothing runs before it is notified (decision 8)
+    assert told.until == paris("2027-01-20T00:00:00")  # 002:2280-2281, from Saturday 9 January
     assert refused.by_silence
     assert (await _ended(world, line)).outcome is Outcome.CANCELLED
 

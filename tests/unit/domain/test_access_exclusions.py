@@ -9,6 +9,7 @@ from domain.access_exclusions import (
     LineFacts,
     exclusions,
     line_facts,
+    refusal_to_tell,
     refusal_told_by,
     telling_of_failure,
 )
@@ -248,6 +249,17 @@ def test_oksio_tells_of_a_refusal_or_a_deferral_within_fifteen_days_of_the_order
 
     assert refusal_told_by(data(), ordered_on) == datetime(2027, 3, 16, 23, tzinfo=UTC)
     assert refusal_told_by(internet(), ordered_on) is None
+
+
+def test_a_person_is_asked_two_working_days_before_a_refusal_is_to_have_been_told() -> None:
+    # the last day is Tuesday 16 March (000:429); two jours ouvrés before it is Friday 12 (ours)
+    to_tell = refusal_to_tell(data(), date(2027, 3, 1))
+
+    assert to_tell is not None
+    assert to_tell.by == datetime(2027, 3, 16, 23, tzinfo=UTC)
+    assert to_tell.ask_at == datetime(2027, 3, 12, 23, tzinfo=UTC)
+    assert to_tell.source == "000:429"
+    assert refusal_to_tell(internet(), date(2027, 3, 1)) is None
 
 
 def test_every_ground_is_said_in_both_languages() -> None:

@@ -66,7 +66,7 @@ def test_technicophone_desaturates_at_the_first_visit_for_seven_hundred_and_fift
     )
     # not told and yet charged: nothing before consent is on record (C22)
     assert settled.consent_needed
-    assert (settled.estimate, settled.tell_by, settled.answer_until) == (None, None, None)
+    assert (settled.estimate, settled.tell_by, settled.tell_source) == (None, None, None)
     assert "not chargeable without consent on record (C22)" in [one.en for one in settled.said]
 
 
@@ -85,15 +85,15 @@ def test_technicophone_puts_it_off_by_about_six_weeks_from_the_visit_and_says_so
 
 
 def test_an_exceptional_one_takes_a_quote_of_ten_calendar_days_and_no_flat_fee() -> None:
-    # 002:2277-2283: told on 3 March, answered by the end of the 13th; silence cancels
+    # 002:2277-2283: ten days from its notification (decision 8); silence cancels
     settled = settle_saturation(internet(), Technology.SDSL, _told(quote=WORKS), at=AT)
 
     assert settled.mode is SaturationMode.EXCEPTIONAL
-    assert settled.answer_until == datetime(2027, 3, 13, 23, tzinfo=UTC)
     assert (settled.silence, settled.fees, settled.consent_needed) == (Silence.REFUSES, (), False)
     assert settled.sources == ("002:2280-2281", "002:2281-2282")
     assert settled.said[0].fr == (
-        "devis exceptionnel : réponse au plus tard le samedi 13 mars 2027 (002:2280-2281)"
+        "devis exceptionnel, à répondre : 10 jours calendaires à compter de sa notification "
+        "(002:2280-2281)"
     )
 
 
@@ -133,6 +133,7 @@ def test_oksio_puts_it_off_tells_within_fifteen_days_of_the_event_and_names_no_p
 
     assert settled.mode is SaturationMode.LATER
     assert settled.tell_by == datetime(2027, 3, 16, 23, tzinfo=UTC)
+    assert settled.tell_source == "000:406-407"
     assert settled.estimate is None
     (fee,) = settled.fees
     assert (fee.euros, fee.source, fee.chargeable) == (None, "000:408", False)
@@ -149,7 +150,10 @@ def test_telling_oksios_customer_too_late_is_a_breach_without_a_consequence() ->
     # fifteen days from the event, not from when it was found out (000:406-407)
     in_time = datetime(2027, 3, 16, 23, 59, tzinfo=PARIS)
     late = datetime(2027, 3, 17, 0, 1, tzinfo=PARIS)
-    said = "the customer is told too late; the contract draws no consequence from it"
+    said = (
+        "heard of after that day: the customer is told too late; the contract draws no consequence "
+        "from it"
+    )
 
     kept = settle_saturation(data(), Technology.SDSL, _told(), at=in_time)
     missed = settle_saturation(data(), Technology.SDSL, _told(), at=late)
@@ -165,7 +169,7 @@ def test_oksios_customer_pays_what_the_operator_asks_where_it_says_so() -> None:
     assert settled.mode is SaturationMode.LATER
     # 3 000.00 + 200.50
     assert [(fee.euros, fee.chargeable) for fee in settled.fees] == [(Decimal("3200.50"), True)]
-    assert (settled.consent_needed, settled.answer_until) == (True, None)
+    assert settled.consent_needed
 
 
 @pytest.mark.parametrize("technology", sorted(FIBRE))

@@ -52,6 +52,9 @@ def ended(outcome: Outcome, since: datetime | None = None) -> port.PortEnded:
 def test_an_accepted_order_is_told() -> None:
     assert told(received()) == ("order-received", {"lines": "0 lines"})
     assert lines_said(1) == Said(fr="1 ligne", en="1 line")
+    sites = received().model_copy(update={"service": "internet"})
+    assert told(sites) == ("order-received", {"lines": "0 sites"})
+    assert lines_said(1, sites=True) == Said(fr="1 site", en="1 site")
 
 
 @pytest.mark.parametrize(
