@@ -586,5 +586,13 @@ class AccessEnded(Event):
     service_started_at: AwareDatetime | None = None
 
 
-ALONE = (SitesToldApart, SiteUnserved, CutsListed, QuoteRefused, DeliveryPutOff, MessageSetAside)
+ALONE = (
+    WrongOverwritingTold,
+    SitesToldApart,
+    SiteUnserved,
+    CutsListed,
+    QuoteRefused,
+    DeliveryPutOff,
+    MessageSetAside,
+)
 """Facts that move nothing by themselves: what follows from them comes beside them."""
