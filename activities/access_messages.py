@@ -1,5 +1,6 @@
 """What operators tell us about an access, read from the inbox and made a fact, or set aside."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,16 +14,18 @@ from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
 from domain.access_facts import Offer, StudyResult
+from domain.access_overwriting import works
 from domain.access_stages import Access, AccessState, Quoted, Served
 from domain.access_states import fold
 from domain.copper_closures import Closures
 from domain.event import Event
-from domain.identity import step_command
+from domain.identity import LineId, step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
-from ledger.append import MessageSettledError
-from ledger.messages import Inbox, InboxRow
+from ledger.append import MessageSettledError, OutboxMessage
+from ledger.envelope import Envelope
+from ledger.messages import PUT_BACK_BY_HAND, Inbox, InboxRow
 
 Common = dict[str, object]
 
@@ -60,6 +63,7 @@ class AccessMessages:
             decide=decide,
             actor=row.source,
             settles=step.message_number,
+            outbox=_by_hand(read, step.line_id, history),
         )
         try:
             told_at = step.model_copy(update={"at": min(step.at, stated)})
@@ -123,6 +127,17 @@ class AccessMessages:
         """As closures are known now: they may have moved since it was chosen."""
         late = access_rules.closing(self.rules, self.closures(), state, offer, begins)
         return {"closing": late}
+
+
+def _by_hand(
+    read: Told, line_id: LineId, history: tuple[Envelope, ...]
+) -> tuple[OutboxMessage, ...]:
+    """Another customer's line under an access that works: a person has it put back."""
+    state = fold(envelope.event for envelope in history)
+    if not isinstance(read, access_told.OverwrittenTold) or not works(state):
+        return ()
+    payload = {"order_id": str(order_of(line_id, history)), "line_id": str(line_id)}
+    return (OutboxMessage(kind=PUT_BACK_BY_HAND, payload=json.dumps(payload)),)
 
 
 _KINDS: Mapping[type, type[told.ReportCommand]] = {

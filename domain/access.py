@@ -15,7 +15,7 @@ from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
-from domain.access_overwriting import IN_SERVICE, is_open
+from domain.access_overwriting import IN_SERVICE, is_open, works
 from domain.access_people import decide_for_person
 from domain.access_promises import planned
 from domain.access_reports import reported
@@ -25,7 +25,6 @@ from domain.access_stages import (
     Agreeing,
     Checking,
     ClaimingSite,
-    Closed,
     GatheringPapers,
     GivingBack,
     InService,
@@ -106,18 +105,12 @@ def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
     """What does not fit changes nothing, and is set aside with the reason."""
     known = "already known, or too late"
     why = command.why if isinstance(command, told.ReportUnreadable) else known
-    if isinstance(command, told.ReportOverwritten) and _works(state):
+    if isinstance(command, told.ReportOverwritten) and works(state):
         why = IN_SERVICE
     if found := reported(command, state) if isinstance(state, Access) else ():
         return found
     aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)
     return (aside,)
-
-
-def _works(state: AccessState) -> bool:
-    if isinstance(state, Closed):
-        return state.ended.outcome is Outcome.DELIVERED
-    return isinstance(state, InService)
 
 
 # its own process

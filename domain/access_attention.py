@@ -250,8 +250,8 @@ def overwritten(command: told.AccessCommand, fact: facts.WrongOverwritingTold) -
     what = Said(
         fr=f"{who.fr} dit que l'accès a pris la ligne d'un autre client{named} : vérifier la prise "
         f"ou le numéro d'installation. Si c'est vrai (agree), {fact.operator} remet ce qui était "
-        "là et ce site est clos sans frais (règle de notre part) ; la bonne prise est une nouvelle "
-        "commande, liée. Sinon (refuse), la commande continue",
+        "là et ce site est terminé sans frais (règle de notre part) ; la bonne prise est une "
+        "nouvelle commande, liée. Sinon (refuse), la commande continue",
         en=f"{who.en} says that the access took another customer's line{named}: check the socket "
         f"or the installation number. If it did (agree), {fact.operator} puts back what was there "
         "and this site is closed without charge (a default of ours); the right socket is a new "

@@ -10,7 +10,7 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Teller
-from domain.access_stages import Access, GivingBack, InService
+from domain.access_stages import Access, AccessState, Closed, GivingBack, InService
 from domain.attention import AttentionRaised, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
@@ -68,6 +68,13 @@ def put_back(state: Access) -> Facts:
 
 def is_open(state: Access) -> bool:
     return any(attention.code == waiting.OVERWRITTEN for attention in state.attentions)
+
+
+def works(state: AccessState) -> bool:
+    """Nothing of its process is left to put the other customer's line back."""
+    if isinstance(state, Closed):
+        return state.ended.outcome is Outcome.DELIVERED
+    return isinstance(state, InService)
 
 
 def check_settled(state: Access) -> None:

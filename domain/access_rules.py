@@ -19,7 +19,7 @@ from domain.access_studies import Binding, Silence, quote_terms, read_study, stu
 from domain.access_told import SaturatedTold
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.contract_questions import Contract
-from domain.copper_closures import Closures, Undelivered
+from domain.copper_closures import Closures, CopperState, Undelivered
 from domain.given import Given
 from domain.policies import ACCESS_WAITS
 from domain.port_in_facts import Step
@@ -64,14 +64,14 @@ def _copper(
     closures: Closures, access: Access, today: date
 ) -> tuple[tuple[Excluded, ...], tuple[Said, ...]]:
     """What may not be ordered today. A date that nobody has signed for is said, and shuts nothing
-    (decision 44)."""
+    (decision 44); so is the exception that leaves it open."""
     copper = [one for one in access.wanted if one.on_copper]
     if not copper:
         return (), ()
     judged = access_copper.ordered_on(closures, access, today)
-    if judged.may_be_ordered:
+    if judged.state is CopperState.OPEN:
         return (), ()
-    if judged.unsigned:
+    if judged.unsigned or judged.may_be_ordered:
         return (), (judged.said,)
     return tuple(Excluded(technology=one, said=judged.said) for one in copper), ()
 

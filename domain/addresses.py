@@ -5,7 +5,7 @@ import unicodedata
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _PARTS = re.compile(r"[,;\n]")
-_REPEATS = {"bis", "ter", "quater"}
+_REPEATS = {"bis", "ter", "quater"}  # codespell:ignore quater
 _POSTCODE = re.compile(r"[0-9]{5}")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.access_messages import AccessMessages
 from activities.line_ends import LotBook
 from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
@@ -18,6 +19,7 @@ from ledger.messages import (
     DO_PART,
     FOLLOW_REVERSE_PORT,
     PROVIDE_PAPER,
+    PUT_BACK_BY_HAND,
     RUN_RECONCILE,
     SEND_REPLY,
     START_ACCESS,
@@ -30,6 +32,7 @@ from ledger.messages import (
 )
 from runtime.amending import AmendmentApplier
 from runtime.bulk import BulkDoer
+from runtime.complaints import ComplaintTaker, put_back_by_hand
 from runtime.courier import Courier
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
@@ -59,7 +62,14 @@ from runtime.starting import (
 )
 from runtime.store import Store
 from runtime.transfers import TransferReplier, TransferTaker, by_source
-from runtime.wiring import READERS, connect_temporal, exchange_of, reverse_book
+from runtime.wiring import (
+    READERS,
+    closures_of,
+    connect_temporal,
+    exchange_of,
+    line_ledger,
+    reverse_book,
+)
 
 IDLE = Technical(timedelta(milliseconds=100))
 POLL = Technical(timedelta(milliseconds=200))
@@ -86,13 +96,25 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
         readers=READERS,
         for_a_person=transfers.take,
     )
+    complaints = ComplaintTaker(
+        messages=AccessMessages(
+            lines=line_ledger(store),
+            rules=port_rules(settings),
+            inbox=store.inbox,
+            readers=READERS,
+            closures=closures_of(settings),
+        ),
+        clocks=store.clock,
+        wall_now=wall_now,
+        otherwise=reverse_ports.take_word_of_a_host,
+    )
     hand_over = MessageHandOver(
         client=client,
         ledger=store.ledger,
         keyed_hash=store.keyed_hash,
         clocks=store.clock,
         wall_now=wall_now,
-        after_its_end=reverse_ports.take_word_of_a_host,
+        after_its_end=complaints.take,
     )
     return Relay(
         outbox=store.outbox,
@@ -134,6 +156,7 @@ def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
         START_DIFFERENCE: difference_verb(starter, store.ledger),
         RUN_RECONCILE: reconcile_verb(starter),
         TELL_ORDER: OrderTeller(client=client, lots=lots).tell,
+        PUT_BACK_BY_HAND: put_back_by_hand,
     }
 
 

@@ -1,21 +1,41 @@
 """An access that took another customer's line, time skipped: put back, and ended without charge."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from activities.access_messages import AccessMessages
+from activities.lines import LineLedger
 from domain.access_facts import AccessEnded, Teller, WrongOverwritingTold
+from domain.access_overwriting import IN_SERVICE
 from domain.access_told import OverwrittenTold
 from domain.attention import AttentionMoved, Turn
+from domain.clock import BusinessClock
+from domain.copper_closures import Closures
 from domain.identity import LineId
-from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.port_in_facts import HostNetwork, MessageSetAside, Step
+from domain.port_in_facts import Outcome as End
+from domain.ports import Clocks
+from ledger.messages import PUT_BACK_BY_HAND, IncomingMessage, WaitingMessage
+from runtime.complaints import ComplaintTaker, put_back_by_hand
+from runtime.relay import Done, Later, Outcome, Park
 from tests.accesses import offer
-from tests.fakes.accesses import written
+from tests.fakes.accesses import read, written
+from tests.fakes.keys import fake_hash
 from tests.fakes.operators import Habit
-from tests.porting import STORY
+from tests.porting import RULES, STORY
 from tests.process import sites
 from tests.process.conftest import World
 
 ORANGE = HostNetwork.ORANGE
 ABOUT = "wrong-overwriting"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Clocks(Clocks):
+    clock: BusinessClock
+
+    async def in_force(self) -> BusinessClock:
+        return self.clock
 
 
 async def _at_work(world: World) -> LineId:
@@ -49,7 +69,7 @@ async def test_a_line_that_was_taken_is_put_back_and_the_site_ends_without_charg
 
     assert ruled.taken, ruled.why
     ended = await _ended(world, line)
-    assert (ended.outcome, ended.fees) == (Outcome.REFUSED, ())
+    assert (ended.outcome, ended.fees) == (End.REFUSED, ())
     assert world.accesses[ORANGE].books.steps[-2:] == [Step.RESERVE_ACCESS, Step.PUT_BACK]
     assert (await world.facts(line))[-2:] == ["LinePutBack", "AccessEnded"]
     assert set(world.accesses[ORANGE].books.effects.values()) == {1}
@@ -82,7 +102,7 @@ async def test_another_operators_complaint_comes_by_a_person_and_is_found_untrue
     assert works.taken, works.why
     (fact,) = [e for e in await world.events(line) if isinstance(e, WrongOverwritingTold)]
     assert (fact.told_by, fact.by) == (Teller.OTHER_OPERATOR, "a colleague")
-    assert (await _ended(world, line)).outcome is Outcome.DELIVERED
+    assert (await _ended(world, line)).outcome is End.DELIVERED
 
 
 async def test_putting_back_is_looked_up_when_its_reply_is_lost(world: World) -> None:
@@ -92,5 +112,59 @@ async def test_putting_back_is_looked_up_when_its_reply_is_lost(world: World) ->
 
     await world.decide(line, "agree", about=ABOUT)
 
-    assert (await _ended(world, line)).outcome is Outcome.REFUSED
+    assert (await _ended(world, line)).outcome is End.REFUSED
     assert set(world.accesses[ORANGE].books.effects.values()) == {1}
+
+
+async def test_what_is_told_of_an_access_that_works_is_kept_and_put_to_a_person(
+    world: World,
+) -> None:
+    line = await _at_work(world)
+    await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
+    await world.end_of(line)
+    other = await _at_work(world)
+
+    taken = [await _told_late(world, line), await _told_late(world, other)]
+
+    (aside,) = [e for e in await world.events(line) if isinstance(e, MessageSetAside)]
+    (row,) = [one for one in world.ledger.outbox if one.kind == PUT_BACK_BY_HAND]
+    assert taken == [Done(), Later(why="asked of whoever else waits")]
+    assert aside.why == IN_SERVICE
+    assert str(line) in row.payload
+    assert await put_back_by_hand(row.payload) == Park(IN_SERVICE)
+
+
+async def _told_late(world: World, line: LineId) -> Outcome | None:
+    """As the relay hands over what comes about a line that has ended."""
+    report = written(OverwrittenTold(code="WRONG-LINE", told_at=STORY))
+    message = IncomingMessage(
+        source="orange",
+        message_key=f"late-{line}",
+        correlation=str(line),
+        body=report,
+        received_at=STORY,
+    )
+    await world.ledger.inbox.receive(message)
+    waiting = WaitingMessage(
+        number=len(world.ledger.inbox.rows),
+        source="orange",
+        message_key=message.message_key,
+        correlation=str(line),
+    )
+    taker = ComplaintTaker(
+        messages=AccessMessages(
+            lines=LineLedger(ledger=world.ledger, keyed_hash=fake_hash()),
+            rules=RULES,
+            inbox=world.ledger.inbox,
+            readers={"orange": read},
+            closures=Closures,
+        ),
+        clocks=_Clocks(clock=world.clock),
+        wall_now=lambda: datetime.now(UTC),
+        otherwise=_someone_else,
+    )
+    return await taker.take(waiting)
+
+
+async def _someone_else(_message: WaitingMessage) -> Outcome:
+    return Later(why="asked of whoever else waits")

@@ -1,5 +1,6 @@
 """Copper at a site: of the day it is ordered, and of the day it is to be delivered."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from domain.access_commands import ChooseOffer
 from domain.access_facts import AccessReady, Locator, Site, StudyHeard, Technology
 from domain.access_stages import Access, AccessStage, AccessState
 from domain.attention import DecisionRefusedError
-from domain.copper_closures import Closure, Closures, OrderKind
+from domain.copper_closures import Closure, Closures, Exemption, OrderKind, Postponement
 from domain.given import Given, read_given
 from domain.identity import order_subject
 from domain.personal import Personal
@@ -196,6 +197,37 @@ def test_a_new_line_a_takeover_and_a_move_are_judged_apart(
     }
 
     assert [one for one, offer in offered.items() if offer is None] == [shut]
+
+
+def test_an_exception_leaves_it_open_by_its_name() -> None:
+    alarms = Exemption(
+        name="alarm-lines",
+        of="lot-3",
+        kinds=(OrderKind.NEW_LINE,),
+        fr="les lignes d'alarme",
+        en="alarm lines",
+        source="the same notice",
+    )
+    closures = replace(_closed(None, commercial="2027-01-04"), exceptions=(alarms,))
+
+    choice = access_rules.choice_of(RULES, closures, _heard(), STORY)
+
+    assert choice.offer == COPPER
+    assert choice.because[-1].en == "copper is closed to orders, but for alarm lines (alarm-lines)"
+
+
+def test_a_closure_that_is_put_off_is_named_with_what_put_it_off() -> None:
+    put_off = Postponement.model_validate(
+        {"name": "put-off", "of": "lot-3", "technical": "2027-02-01", "source": "a letter"}
+    )
+    closures = replace(_closed("2027-01-04"), postponements=(put_off,))
+
+    in_time = access_rules.choice_of(RULES, closures, _heard(), STORY)
+    late = access_rules.choice_of(RULES, closures, _heard(wished=date(2027, 2, 1)), STORY)
+
+    assert in_time.offer == COPPER
+    assert late.closing is not None
+    assert late.closing.en.endswith("(lot-3, put off: put-off; the network's notice, a letter)")
 
 
 # moved after it was chosen
