@@ -37,6 +37,11 @@ class QuoteView(BaseModel):
     lines: tuple[QuoteLine, ...]
     total: Decimal
     until: AwareDatetime | None
+    """None until the customer is told, or where the contract gives no time to answer."""
+    told_on: date | None
+    """The day its notice took effect: its days run from there."""
+    answer: Said | None
+    """How long it may be answered."""
     source: str
 
 
@@ -112,6 +117,8 @@ def _quote(state: Access) -> QuoteView | None:
         lines=given.quote.lines,
         total=given.quote.total,
         until=given.until,
+        told_on=None if state.told is None else state.told.on,
+        answer=given.answer,
         source=given.source,
     )
 

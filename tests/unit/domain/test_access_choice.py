@@ -85,3 +85,23 @@ def test_an_uncertain_answer_or_an_operator_passed_over_is_no_certain_no() -> No
 
 def test_every_reason_has_its_words_in_both_languages() -> None:
     assert {reason for reason in Reason if REASONS[reason].fr and REASONS[reason].en} == set(Reason)
+
+
+def test_why_nobody_can_serve_it_is_said_for_each_technology_without_an_operators_codes() -> None:
+    too_slow = of.offer(of.SFR, down_kbps=8_000)
+    access = _access(
+        (of.barrier(Reason.NOT_DEPLOYED),),
+        (too_slow, of.barrier(Reason.TOO_LONG, SDSL)),
+        (of.barrier(Reason.NOT_DEPLOYED),),
+        wanted=(FTTH, SDSL, Technology.MICROWAVE),
+        down_kbps=20_000,
+    )
+
+    reasons = choose(access).reasons
+
+    assert [said.en for said in reasons] == [
+        "FTTH fibre: not deployed, less than the 20000 kbit/s asked for",
+        "SDSL: too much attenuation",
+        "microwave link: no offer",
+    ]
+    assert choose(_access((of.offer(),))).reasons == ()

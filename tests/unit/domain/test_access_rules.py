@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from domain import access_rules
-from domain.access_facts import Locator, Reason, SaturationMode, Site, Technology
-from domain.access_stages import Access, AccessState
+from domain.access_facts import Locator, QuoteKind, Reason, SaturationMode, Site, Technology
+from domain.access_stages import Access, AccessState, Quoted
+from domain.access_told import SaturatedTold
 from domain.copper_closures import Closure, Closures
 from domain.identity import order_subject
 from domain.personal import Personal
@@ -14,6 +15,7 @@ from tests import accesses as of
 from tests.porting import ORDER_ID, RULES, STORY, paris
 
 SDSL = Technology.SDSL
+DESATURATION = of.QUOTE.model_copy(update={"kind": QuoteKind.DESATURATION})
 COPPER = of.offer(technology=SDSL, down_kbps=8_000)
 
 
@@ -154,3 +156,41 @@ def test_an_oksio_customer_may_leave_after_twelve_weeks_without_anybodys_agreeme
     assert any("000:4" in one.en for one in shown.cost)
     assert left.fees == ()
     assert not any("order" in one.en and "amount" in one.en for one in left.cost)
+
+
+def test_a_site_that_cannot_be_served_costs_nothing_and_says_where_it_is_written() -> None:
+    # « sans indemnité de part ni d'autre » (002:592-594)
+    access = _open(of.checking())
+    silent = _open(of.checking(under=("oksio", "data")))
+
+    unserved = access_rules.unserved_terms(RULES, access)
+    unpriced = access_rules.unserved_terms(RULES, silent)
+
+    assert unserved.fees == ()
+    assert [said.en for said in unserved.cost] == ["nothing is owed (002:592-594)"]
+    assert unpriced.cost[0].en.startswith("the contract is silent")
+
+
+def test_a_quotes_terms_run_from_no_day_before_it_is_told() -> None:
+    chosen = of.when(of.heard(of.checking(wanted=(SDSL,)), COPPER), of.chosen(COPPER), of.cuts())
+    state = of.asked(chosen, Step.RESERVE_ACCESS)
+    settled = access_rules.saturation_settled(
+        RULES,
+        _open(state),
+        SaturatedTold(
+            key="k", event_at=STORY, at_customer=False, at_first_visit=False, quote=DESATURATION
+        ),
+        STORY,
+    )
+    quoted = of.when(state, of.saturated(state, settled, DESATURATION))
+    assert isinstance(quoted, Quoted)
+    open_terms = access_rules.quote_open(RULES, quoted)
+    told_terms = access_rules.quote_told(RULES, quoted, date(2027, 1, 9))
+
+    assert open_terms is not None
+    assert (open_terms.until, open_terms.silence_refuses) == (None, True)
+    # ten calendar days from Saturday 9 January (002:2280-2281)
+    assert told_terms.until == paris("2027-01-20T00:00:00")
+    assert told_terms.answer is not None
+    assert told_terms.answer.en == "10 calendar days from its notification (002:2280-2281)"
+    assert access_rules.quote_open(RULES, _open(state)) is None

@@ -20,7 +20,7 @@ from intake.orders import OrderIntake, Submission
 from intake.requests import SITES_MAX, OrderRequest
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 from tests.fakes.ledger import FakeLedger
-from tests.porting import ORDER_ID, RULES, STORY, body, shelf
+from tests.porting import ORDER_ID, RULES, STORY, body, paris, shelf
 from tests.sites import (
     ADDRESS,
     LYON_9,
@@ -41,6 +41,17 @@ def _problems(*sites: dict[str, Any], **changes: Any) -> dict[str, str]:  # noqa
     with pytest.raises(OrderRefusedError) as refused:
         ordered_sites("technicophone", *sites, **changes)
     return {problem.pointer: problem.sentence for problem in refused.value.problems}
+
+
+def test_until_when_a_refusal_is_told_comes_with_the_order() -> None:
+    # fifteen days of Saturday 9 January 2027: the end of the 24th (000:429); ours two jours ouvrés
+    # before, the end of Thursday 21
+    to_tell = site_terms("oksio").refusal_told
+
+    assert to_tell is not None
+    assert (to_tell.by, to_tell.source) == (paris("2027-01-25T00:00:00"), "000:429")
+    assert to_tell.ask_at == paris("2027-01-22T00:00:00")
+    assert site_terms("technicophone").refusal_told is None
 
 
 def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
