@@ -7,9 +7,10 @@ from datetime import date
 
 from domain import access_commands as told
 from domain import access_rules
-from domain.access_facts import DeliveryPlanned, Plan, SaturationMode, Technology
+from domain.access_facts import DeliveryPlanned, Plan, SaturationMode, Technology, Verdict
 from domain.access_states import Access, AccessState, Closed, evolve
 from domain.access_told import SaturatedTold
+from domain.port_in_facts import Step
 from tests import accesses as of
 from tests.accesses import BOTH, ORANGE
 from tests.porting import RULES, STORY, paris
@@ -136,7 +137,7 @@ def test_a_person_who_asked_by_telephone_says_how_long_it_takes() -> None:
     """Twenty jours ouvrés from Saturday 9 January: Friday 5 February."""
     state = site(of.studying())
     day = access_rules.planned_as_studied(RULES, state, STORY, lead=20)
-    by_hand = told.HearNobody(**BOTH, step="study-site")
+    by_hand = told.HearNobody(**BOTH, step=Step.STUDY_SITE)
     state = site(of.when(state, by_hand, of.answer("agree", plan=day, lead_days=20)))
 
     assert promised(state) == date(2027, 2, 5)
@@ -147,7 +148,7 @@ def test_a_saturation_puts_it_off_by_the_contracts_estimate_and_its_clause() -> 
     """About six weeks from Saturday 9 January, Saturday 20 February (002:2264), and fifteen jours
     ouvrés: Friday 12 March."""
     state = of.heard(of.checking(wished=WISH, **DSL), SDSL)
-    state = of.asked(of.when(state, of.chosen(SDSL), of.cuts()), "reserve-access")
+    state = of.asked(of.when(state, of.chosen(SDSL), of.cuts()), Step.RESERVE_ACCESS)
     full = SaturatedTold(
         key="k", event_at=STORY, at_customer=False, at_first_visit=False, quote=None
     )
@@ -167,8 +168,8 @@ def test_every_operator_asked_anew_plans_anew_and_promises_what_was_promised() -
         of.chosen(of.offer()).model_copy(update={"plan": plan(date(2027, 1, 29))}),
         of.cuts(study=True),
     )
-    state = of.asked(state, "study-site")
-    state = of.when(state, of.studied(state, of.study("negative")), of.answer("retry"))
+    state = of.asked(state, Step.STUDY_SITE)
+    state = of.when(state, of.studied(state, of.study(Verdict.NEGATIVE)), of.answer("retry"))
 
     assert (site(state).plan, promised(site(state))) == (None, date(2027, 1, 29))
 
