@@ -74,6 +74,7 @@ async def test_a_site_that_can_be_served_goes_to_its_works_and_into_service(worl
         "OperatorTook",
         "EligibilityFound",
         "OfferChosen",
+        "DeliveryPlanned",
         "CutsListed",
         "NothingInTheWay",
         "OperatorAsked",

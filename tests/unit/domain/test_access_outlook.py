@@ -1,8 +1,7 @@
 """When a site is expected to be in service, and what holds it: literal days, each with its reason.
 
 The story begins on Saturday 9 January 2027 at 0:00 in Paris. Technicophone works from 8:30 to
-17:30, nine hours a jour ouvré; an offer of fifteen jours ouvrés chosen that day is planned for
-the 29th.
+17:30, nine hours a jour ouvré; fifteen jours ouvrés from that day end on Friday 29.
 """
 
 from datetime import date, datetime, timedelta

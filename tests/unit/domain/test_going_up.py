@@ -14,7 +14,7 @@ from domain import new_numbers as numbers
 from domain.access import decide
 from domain.access_stages import Access, AccessState
 from domain.attention import Attention, AttentionMoved, DecisionKind, Turn
-from domain.port_in_facts import CancellationLapsed, Step
+from domain.port_in_facts import CancellationLapsed, ConfirmationsMissing, Step
 from domain.port_in_states import Undoing
 from domain.said import Said
 from projections.line import wakes_by
@@ -93,6 +93,20 @@ def test_papers_of_a_port_that_is_being_cancelled_have_no_silence_of_their_own()
     story.cancel(needs=LETTER)
 
     assert port_in_awaited.moves_at(papers, story.going) is None
+
+
+def test_confirmations_that_never_come_are_given_up_whoever_was_to_ask_for_them() -> None:
+    story = Story().verified()
+    story.pass_time(story.going.planned.confirmations_until)  # type: ignore[union-attr]  # it was planned
+    story.decide(DecisionKind.REASSIGN, turn=Turn.SUPERVISOR, until=story.now + WEEK)
+
+    wakes = port_in_awaited.wakes_by(story.going)
+    assert wakes is not None
+    assert wakes.until == story.now + WEEK
+    facts = story.pass_time(wakes.until)
+
+    assert isinstance(facts[0], ConfirmationsMissing)
+    assert story.waits_for == []
 
 
 # accesses
