@@ -5,30 +5,6 @@ from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, 
 
 ENDS = (
     Scenario(
-        name="cancelled while ready for works",
-        provider="technicophone",
-        documents=FORM,
-        site=site("rue des Narcisses", "ftth"),
-        misbehaviour=lies("rue des Narcisses", "deployed"),
-        moves=(
-            Move(on="ready-for-works", cancels=True),
-            paper("cancellation-paper", "cancellation-letter"),
-        ),
-        expected=Expected(
-            outcome="cancelled",
-            order="cancelled",
-            facts=("CancellationAsked", "LineReleased"),
-            fees=(),
-            says=(
-                "a registered letter with acknowledgement has to confirm it (002:227)",
-                "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
-                "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
-            ),
-            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
-            "not charged (decision 13)",
-        ),
-    ),
-    Scenario(
         name="OKSIO, cancelled by an agreement both have signed",
         provider="oksio",
         documents=OKSIO,
@@ -52,6 +28,30 @@ ENDS = (
             ),
             because="by agreement (000:345-346); what was spent or 1946.40 € are shown, not "
             "charged (decision 13); twelve weeks from the order he may leave (000:430)",
+        ),
+    ),
+    Scenario(
+        name="cancelled while ready for works",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Narcisses", "ftth"),
+        misbehaviour=lies("rue des Narcisses", "deployed"),
+        moves=(
+            Move(on="ready-for-works", cancels=True),
+            paper("cancellation-paper", "cancellation-letter"),
+        ),
+        expected=Expected(
+            outcome="cancelled",
+            order="cancelled",
+            facts=("CancellationAsked", "LineReleased"),
+            fees=(),
+            says=(
+                "a registered letter with acknowledgement has to confirm it (002:227)",
+                "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
+                "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
+            ),
+            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
+            "not charged (decision 13)",
         ),
     ),
     Scenario(
