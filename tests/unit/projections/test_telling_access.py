@@ -10,7 +10,8 @@ from domain.event import Event
 from domain.port_in_facts import CancellationAsked, Gate, GateKind
 from domain.said import Said
 from projections.telling import told_by
-from tests.accesses import FEE_CONSENT, ORANGE, QUOTE, STORY, fee, offer, site_terms, study
+from tests.accesses import FEE_CONSENT, ORANGE, QUOTE, fee, offer, site_terms, study
+from tests.porting import STORY
 
 LETTER = Said(fr="une lettre", en="a letter")
 COST = Said(fr="300 €", en="300.00 €")
