@@ -22,6 +22,10 @@ SCALE = DAY_SECONDS // 12
 
 LIMIT = Technical(timedelta(minutes=10))
 LOOK = Technical(timedelta(milliseconds=150))
+AT_ONCE = 2
+"""Orders sent in side by side: the first ones are in before a slow machine has let a day pass."""
+LOOK_AT_SITES = Technical(timedelta(milliseconds=600))
+"""Nothing about an access is to be done within the hour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,7 @@ class Demo:
     ended: dict[str, "asyncio.Future[str]"] = field(default_factory=dict)
     """The first line of each order, once that has ended."""
     begun_at: float = 0.0
+    door: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def play(self) -> tuple[DemoOrder, ...]:
         loop = asyncio.get_running_loop()
@@ -135,12 +140,13 @@ class Demo:
             refused = await asyncio.wait_for(
                 self.ended[scenario.instead_of], LIMIT.span.total_seconds()
             )
-        answer = await call_patiently(
-            "POST",
-            "/orders",
-            body=request(scenario, instead_of=refused),
-            idempotency_key=f"{self.run_key}-{number}",
-        )
+        async with self.door:
+            answer = await call_patiently(
+                "POST",
+                "/orders",
+                body=request(scenario, instead_of=refused),
+                idempotency_key=f"{self.run_key}-{number}",
+            )
         return str(answer["order_id"])
 
     async def _until_ended(self, order: str, scenario: Scenario) -> tuple[Answer, int]:
@@ -155,7 +161,8 @@ class Demo:
             if moved < len(scenario.moves) and self._is_due(scenario.moves[moved], answer):
                 await self._make(scenario.moves[moved], answer, f"{self.run_key}-{order}-{moved}")
                 moved += 1
-            await asyncio.sleep(LOOK.span.total_seconds())
+            look = LOOK_AT_SITES if scenario.site else LOOK
+            await asyncio.sleep(look.span.total_seconds())
         return await call_patiently("GET", f"/orders/{order}"), moved
 
     async def _handed_back(self, order: str, scenario: Scenario) -> Answer:

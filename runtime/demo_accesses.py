@@ -301,4 +301,5 @@ ELIGIBILITIES = (
     ),
 )
 
-ACCESSES = (*TECHNOLOGIES, *ELIGIBILITIES, *STUDIES, *SATURATIONS, *ENDS)
+ACCESSES = (*SATURATIONS, *ENDS, *STUDIES, *ELIGIBILITIES, *TECHNOLOGIES)
+"""Those first whose dates run from the day they are sent in."""

@@ -5,30 +5,6 @@ from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, 
 
 ENDS = (
     Scenario(
-        name="cancelled while ready for works",
-        provider="technicophone",
-        documents=FORM,
-        site=site("rue des Narcisses", "ftth"),
-        misbehaviour=lies("rue des Narcisses", "deployed"),
-        moves=(
-            Move(on="ready-for-works", cancels=True),
-            paper("cancellation-paper", "cancellation-letter"),
-        ),
-        expected=Expected(
-            outcome="cancelled",
-            order="cancelled",
-            facts=("CancellationAsked", "LineReleased"),
-            fees=(),
-            says=(
-                "a registered letter with acknowledgement has to confirm it (002:227)",
-                "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
-                "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
-            ),
-            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
-            "not charged (decision 13)",
-        ),
-    ),
-    Scenario(
         name="OKSIO, cancelled by an agreement both have signed",
         provider="oksio",
         documents=OKSIO,
@@ -55,18 +31,42 @@ ENDS = (
         ),
     ),
     Scenario(
-        name="suspended until 14 January",
+        name="cancelled while ready for works",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Narcisses", "ftth"),
+        misbehaviour=lies("rue des Narcisses", "deployed"),
+        moves=(
+            Move(on="ready-for-works", cancels=True),
+            paper("cancellation-paper", "cancellation-letter"),
+        ),
+        expected=Expected(
+            outcome="cancelled",
+            order="cancelled",
+            facts=("CancellationAsked", "LineReleased"),
+            fees=(),
+            says=(
+                "a registered letter with acknowledgement has to confirm it (002:227)",
+                "36 months left, x monthly fee: 36 x 49.90 € HT = 1796.40 € HT (002:2688-2696)",
+                "undiscounted access fee: 150.00 € HT x 2 = 300.00 € HT (002:222-223)",
+            ),
+            because="by registered letter (002:227-228); 2 x 150.00 € or 36 x 49.90 € are shown, "
+            "not charged (decision 13)",
+        ),
+    ),
+    Scenario(
+        name="suspended until 25 January",
         provider="technicophone",
         documents=FORM,
         site=site("rue des Soucis", "ftth"),
         misbehaviour=only("sfr", "rue des Soucis"),
-        moves=(Move(on="checking-eligibility", holds_until="2027-01-14"), works("2027-01-18")),
+        moves=(Move(on="checking-eligibility", holds_until="2027-01-25"), works("2027-01-26")),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            service_started_at="2027-01-26T00:00:00+01:00",
             facts=("AccessHeld", "AccessTakenUp", "AccessReserved"),
             fees=(),
-            says=("the premises move: Thursday 14 January 2027 at 00:00",),
+            says=("the premises move: Monday 25 January 2027 at 00:00",),
             because="suspended on request: nothing is begun until that day (a default of ours)",
         ),
     ),

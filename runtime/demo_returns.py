@@ -47,4 +47,4 @@ RETURNS = (
 )
 
 ALL_SCENARIOS = (*ACCESSES, *SCENARIOS, *RETURNS)
-"""Accesses first: their first dates are of the weekend, those of ports begin on Monday."""
+"""Accesses first: their dates run from the Saturday, those of ports from Monday's sessions."""

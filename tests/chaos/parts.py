@@ -130,7 +130,7 @@ async def opened_parts(database: Database, folder: Path) -> AsyncIterator[Parts]
         async with aiohttp.ClientSession() as session:
             simulators = f"http://127.0.0.1:{ports['simulators']}"
             both = Parts(environment, api, simulators, session)
-            await until_async(_answers(both), what="the API and the simulators answer", seconds=60)
+            await until_async(_answers(both), what="the API and the simulators answer", seconds=180)
             yield both
 
 
