@@ -32,7 +32,7 @@ async def test_an_operator_without_an_interface_goes_the_same_way_by_decisions(
     facts = await world.facts(line)
     assert [one for one in facts if one != "DecisionTaken"][3:] == [
         *("OperatorAsked", "AttentionRaised", "AttentionCleared", "EligibilityFound"),
-        *("OfferChosen", "CutsListed", "NothingInTheWay"),
+        *("OfferChosen", "DeliveryPlanned", "CutsListed", "NothingInTheWay"),
         *("OperatorAsked", "AttentionRaised", "AttentionCleared"),
         *("AccessReserved", "AccessReady", "AttentionRaised"),
     ]
