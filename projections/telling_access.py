@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable
 
+from domain import access_changes as changes
 from domain import access_facts as facts
 from domain.access_choice import barrier_said, offer_said
 from domain.access_facts import Fee
 from domain.event import Event
 from domain.port_in_facts import CancellationAsked
-from domain.said import Said, joined, moment_said
+from domain.said import Said, day_said, joined, moment_said
 
 
 def told_of_an_access(event: Event) -> Said | None:
     """None where the name of the fact says it all, or it is of another kind of line."""
-    return _of_its_offers(event) or _of_its_saturation(event) or _of_its_end(event)
+    return (
+        _of_its_offers(event)
+        or _of_its_saturation(event)
+        or _of_a_change(event)
+        or _of_its_end(event)
+    )
 
 
 def _of_its_offers(event: Event) -> Said | None:
@@ -55,6 +61,37 @@ def _of_its_saturation(event: Event) -> Said | None:
             day = moment_said(until)
             said = (Said(fr=f"{reason} : {day.fr}", en=f"{reason}: {day.en}"),)
     return _one(said)
+
+
+def _of_a_change(event: Event) -> Said | None:
+    said: Iterable[Said] = ()
+    match event:
+        case changes.AccessAmendmentAsked(change=change, needs=needs):
+            said = (*_changed(change), needs)
+        case changes.AccessAmended(change=change, because=because):
+            said = (*_changed(change), *because)
+        case changes.AccessAmendmentLapsed(why=why) | facts.SitesToldApart(why=why):
+            said = (why,)
+        case facts.SiteUnserved(reasons=reasons):
+            said = reasons
+        case facts.QuoteTold(rule=rule):
+            said = (rule,)
+        case facts.DeliveryPutOff(said=put_off):
+            said = (put_off,)
+        case facts.WrongOverwritingTold(operator=operator, told_by=teller):
+            said = (_both(f"{operator}: {teller}"),)
+    return _one(said)
+
+
+def _changed(change: changes.AccessChange) -> Iterable[Said]:
+    """Where it is to be is personal: it is said that it changes, and no more."""
+    if change.place is not None:
+        yield Said(fr="un autre site", en="another site")
+    if change.down_kbps is not None:
+        yield _both(f"{change.down_kbps} kbit/s")
+    if change.wished is not None:
+        day = day_said(change.wished)
+        yield Said(fr=f"souhaité pour le {day.fr}", en=f"wished for {day.en}")
 
 
 def _of_its_end(event: Event) -> Said | None:

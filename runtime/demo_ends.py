@@ -3,6 +3,8 @@
 from runtime.demo_scenarios import Expected, Move, Scenario
 from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, site, works
 
+RIGHT_DOOR = {"address": "3 rue des Jonquilles, 37210 Rochecorbon", "commune": "37203"}
+
 ENDS = (
     Scenario(
         name="OKSIO, cancelled by an agreement both have signed",
@@ -68,6 +70,27 @@ ENDS = (
             fees=(),
             says=("the premises move: Monday 25 January 2027 at 00:00",),
             because="suspended on request: nothing is begun until that day (a default of ours)",
+        ),
+    ),
+    Scenario(
+        name="ordered for the wrong door, amended to the right one",
+        provider="technicophone",
+        documents=FORM,
+        site=site("rue des Jonquilles", "ftth"),
+        misbehaviour=only("sfr", "rue des Jonquilles", "lead:9"),
+        moves=(
+            Move(on="works-by-hand", amends={"lines": [{"line": 1, "site": RIGHT_DOOR}]}),
+            works("2027-01-18"),
+        ),
+        expected=Expected(
+            outcome="delivered",
+            service_started_at="2027-01-18T00:00:00+01:00",
+            facts=("AccessAmended", "LineReleased", "AccessReserved", "ServiceStarted"),
+            fees=(),
+            operator="sfr",
+            says=("another site",),
+            because="before service an amendment takes no form and costs nothing (002 is silent: a "
+            "default of ours); what was kept is given back, and all begins again at the other door",
         ),
     ),
     Scenario(

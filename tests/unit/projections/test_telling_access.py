@@ -1,12 +1,22 @@
 """A timeline of an access says its offers, dates and euros, each with its line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from uuid import UUID
 
 import pytest
 
 from domain import access_facts as facts
+from domain.access_changes import (
+    AccessAmended,
+    AccessAmendmentAsked,
+    AccessAmendmentLapsed,
+    AccessChange,
+    Anew,
+    Place,
+)
 from domain.access_facts import Barrier, Reason, SaturationMode, Technology, Verdict
 from domain.event import Event
+from domain.identity import NoticeId
 from domain.port_in_facts import CancellationAsked, Gate, GateKind
 from domain.said import Said
 from projections.telling import told_by
@@ -18,6 +28,7 @@ COST = Said(fr="300 €", en="300.00 €")
 GATE = Gate(
     kind=GateKind.MANDATE, needs=("dsl-written-mandate",), until=STORY, said=LETTER, source="002"
 )
+CHANGE = AccessChange(place=Place.of(site_terms()), down_kbps=2000, wished=date(2027, 2, 1))
 UNTIL = datetime(2027, 1, 20, 23, tzinfo=UTC)
 
 
@@ -71,6 +82,38 @@ def test_a_cancellation_says_what_it_takes_and_every_reading_of_its_cost() -> No
         (facts.SupplierWithdrew(operator=ORANGE, code="END", told_at=STORY), "orange: END"),
         (facts.AccessHeld(until=UNTIL, by="a colleague", reason="moving"), "moving: Wednesday"),
         (facts.ServiceStarted(started_at=STORY, said=LETTER), "a letter"),
+        (
+            AccessAmended(
+                by="c", change=CHANGE, anew=Anew.SITE, gives_back=False, because=(LETTER,)
+            ),
+            "another site; 2000 kbit/s; wished for Monday 1 February 2027; a letter",
+        ),
+        (
+            AccessAmendmentAsked(by="c", asked_at=STORY, change=AccessChange(), needs=LETTER),
+            "a letter",
+        ),
+        (AccessAmendmentLapsed(why=LETTER), "a letter"),
+        (facts.SiteUnserved(reasons=(COST, LETTER)), "300.00 €; a letter"),
+        (
+            facts.QuoteTold(
+                reference="Q-1",
+                notice_id=NoticeId(UUID(int=1)),
+                channel="email",
+                on=date(2027, 1, 9),
+                rule=LETTER,
+                until=UNTIL,
+                source="002:2280-2281",
+            ),
+            "a letter",
+        ),
+        (
+            facts.WrongOverwritingTold(
+                told_by=facts.Teller.CUSTOMER, by="c", operator=ORANGE, told_at=STORY
+            ),
+            "orange: customer",
+        ),
+        (facts.SitesToldApart(why=LETTER), "a letter"),
+        (facts.DeliveryPutOff(said=LETTER), "a letter"),
         (facts.AccessEnded(outcome="delivered", why=LETTER), "a letter"),
         (
             facts.SaturationFound(
