@@ -4,8 +4,8 @@ from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import DSL, OKSIO, answer, lies, paper, site, works
 
 QUOTE = "quote:Tirage=1800.00;Pose=640.00"
-QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT, until Thursday 21 January 2027 at 00:00"
-"""Told on Sunday 10 January: ten calendar days end with the 20th."""
+QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT, until"
+"""Ten calendar days from the day it is told, which is another one on a slow machine."""
 
 SATURATIONS = (
     Scenario(
@@ -24,7 +24,7 @@ SATURATIONS = (
             facts=("SaturationFound", "FeeOwed", "FeeConsented", "Desaturated"),
             fees=(("desaturation", "750.00"),),
             says=(
-                "thought to be over by Sunday 21 February 2027 (002:2264)",
+                "thought to be over by",
                 "flat fee of a desaturation: 750.00 € HT, beside the access fee (002:2274)",
             ),
             because="about six weeks (002:2264), 750 € without VAT (002:2274), consent first (C22)",
@@ -62,7 +62,7 @@ SATURATIONS = (
             facts=("QuoteGiven", "QuoteRefused"),
             fees=(),
             says=(
-                f"{QUOTED} (002:2280-2281)",
+                QUOTED,
                 "left without an answer (002:2280-2281)",
                 "undiscounted access fee: 150.00 € HT (002:2281-2283)",
                 "fee for making the quote, at cost (002:2281-2283)",
@@ -85,7 +85,7 @@ SATURATIONS = (
                 misbehaviour=lies("rue des Pervenches", "deployed", "saturated:exceptional", QUOTE),
                 outcome="cancelled",
                 says=(
-                    f"{QUOTED} (002:2280-2281)",
+                    QUOTED,
                     "undiscounted access fee: 150.00 € HT (002:2281-2283)",
                 ),
             ),
@@ -111,7 +111,7 @@ SATURATIONS = (
             service_started_at="2027-01-18T00:00:00+01:00",
             facts=("SaturationFound", "QuoteGiven", "QuoteAccepted", "Desaturated"),
             fees=(),
-            says=(f"{QUOTED} (002:2280-2281)",),
+            says=(QUOTED,),
             because="a quote takes the place of the flat fee (002:2277-2283); fibre has no rule "
             "(decision 40)",
         ),
@@ -144,7 +144,7 @@ SATURATIONS = (
             fees=(),
             says=(
                 "delivery is put off until the desaturation is done (000:405-408)",
-                "the customer is to be told by Monday 25 January 2027 (000:406-407)",
+                "the customer is to be told by",
                 "desaturation paid by the customer, at no price of the contract: at cost",
             ),
             because="put off by as much, at the customer's cost, at no stated price (000:405-408): "
