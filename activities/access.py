@@ -183,6 +183,7 @@ class AccessActivities:
             certain=choice.certain,
             closing=choice.closing,
             plan=plan,
+            fees=unserved.fees,
             cost=unserved.cost,
             reasons=choice.reasons,
         )

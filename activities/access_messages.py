@@ -14,7 +14,7 @@ from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told
 from domain import access_commands as told
 from domain.access_facts import Offer, StudyResult
-from domain.access_overwriting import works
+from domain.access_overwriting import is_left_to_a_person
 from domain.access_stages import Access, AccessState, Quoted, Served
 from domain.access_states import fold
 from domain.copper_closures import Closures
@@ -132,9 +132,11 @@ class AccessMessages:
 def _by_hand(
     read: Told, line_id: LineId, history: tuple[Envelope, ...]
 ) -> tuple[OutboxMessage, ...]:
-    """Another customer's line under an access that works: a person has it put back."""
-    state = fold(envelope.event for envelope in history)
-    if not isinstance(read, access_told.OverwrittenTold) or not works(state):
+    """Another customer's line, and no process left to put it back: a person has it done."""
+    events = tuple(envelope.event for envelope in history)
+    if not isinstance(read, access_told.OverwrittenTold):
+        return ()
+    if not is_left_to_a_person(events, fold(events)):
         return ()
     payload = {"order_id": str(order_of(line_id, history)), "line_id": str(line_id)}
     return (OutboxMessage(kind=PUT_BACK_BY_HAND, payload=json.dumps(payload)),)

@@ -22,7 +22,7 @@ from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
 from domain.access_changes import AccessChange
-from domain.access_overwriting import IN_SERVICE
+from domain.access_overwriting import IN_SERVICE, works
 from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
@@ -80,6 +80,7 @@ class AccessPeople:
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
         command = told.AmendAccess(
+            **access_rules.by_the_wish(self.rules, self.closures(), state, step.day, at),
             decided_at=at,
             answer_by=self.rules.after(at, ANSWER_WAIT),
             by=step.by,
@@ -138,7 +139,8 @@ class AccessPeople:
         state, at = await self._open(step)
         kind = kind_of(step.decision)
         if state is None:
-            raise DecisionRefusedError(_ended(kind))
+            events = (envelope.event for envelope in await self.lines.read(step.line_id))
+            raise DecisionRefusedError(_ended(kind, fold(events)))
         given = read_given(step.given, self.rules.contract(state.terms.pin).reckoning)
         return told.TakeDecision(
             decided_at=at,
@@ -187,8 +189,8 @@ class AccessPeople:
         return Ruling(taken=False, why=str(why), progress=progress)
 
 
-def _ended(kind: DecisionKind) -> str:
-    if kind is DecisionKind.DISPUTE:
+def _ended(kind: DecisionKind, state: AccessState) -> str:
+    if kind is DecisionKind.DISPUTE and works(state):
         return f"the line has ended; {IN_SERVICE}"
     return "the line has ended: nothing can be decided about it"
 

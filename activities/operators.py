@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio import activity
@@ -48,6 +48,8 @@ SETTLE = Technical(timedelta(seconds=2))
 PATIENCE = Technical(timedelta(seconds=20))
 """What an operator may ask to be waited for at once; longer, it is a date of the process. Ours."""
 
+BACK = {Step.RELEASE_ACCESS, Step.PUT_BACK}
+"""What is given back is where it was kept, wherever the access goes meanwhile."""
 TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
 
 
@@ -92,9 +94,12 @@ class OperatorActivities:
         self, step: LineStep, host: HostNetwork, request: AccessRequest
     ) -> AnswerStep:
         gateway = self.accesses.get(host)
-        words = {host.value, *(f"{host}:{one}" for one in request.technologies)}
-        if gateway is None or words & self.by_hand:
+        with_interface = tuple(
+            one for one in request.technologies if f"{host}:{one}" not in self.by_hand
+        )
+        if gateway is None or host.value in self.by_hand or not with_interface:
             return AnswerStep(**step.model_dump(), step=request.step, outcome=BY_HAND)
+        request = replace(request, technologies=with_interface)
         return answered(step, request.step, await _in_time(gateway.ask_access(request)))
 
     @activity.defn
@@ -235,9 +240,10 @@ def _of_an_access(state: Access) -> Intended | None:
 
 def _access_request(step: Step, state: Access) -> AccessRequest | None:
     """Where the site is, in clear only on its way to the operator."""
-    ask, site = state.asks.get(step), state.terms.site
+    ask = state.asks.get(step)
     if ask is None:
         return None
+    site = state.kept_site if step in BACK else state.terms.site
     checking = step is Step.CHECK_ELIGIBILITY
     return AccessRequest(
         step=step,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.access_changes import Place
+from domain.access_changes import AccessAmended, Place
 from domain.access_facts import SitesToldApart
 from domain.access_stages import Access
 from domain.claims import claiming, releasing
@@ -21,7 +21,7 @@ def claims_of(access: Access, history: Iterable[Event], at: datetime) -> tuple[A
         line_id=terms.line_id,
         order_id=terms.order_id,
         named=place.site.is_named,
-        apart=any(isinstance(event, SitesToldApart) for event in history),
+        apart=_told_apart(history),
     )
     own = claiming(line_id=terms.line_id, order_id=terms.order_id, at=at)
     claims = (
@@ -32,6 +32,17 @@ def claims_of(access: Access, history: Iterable[Event], at: datetime) -> tuple[A
         ),
     )
     return (*claims, *_left(access.left_places, terms.line_id, at, but=claims))
+
+
+def _told_apart(history: Iterable[Event]) -> bool:
+    """Of the place it is ordered for now: another place is another question."""
+    apart = False
+    for event in history:
+        if isinstance(event, SitesToldApart):
+            apart = True
+        elif isinstance(event, AccessAmended) and event.change.place is not None:
+            apart = False
+    return apart
 
 
 def left_by(access: Access, at: datetime) -> tuple[Also, ...]:

@@ -188,26 +188,21 @@ def _cuts_looked_at(command: told.LookAtCuts, state: Agreeing) -> Facts:
     clear = facts.NothingInTheWay(study=command.study, because=command.because)
     if not state.uses and not numbers:
         return (listed, clear)
-    paper = _consent(state)
-    if paper is None:
-        return (listed, AttentionRaised(attention=waiting.cuts(command, state.uses, numbers)))
-    agreed = () if _agreed_before(paper, state) else (facts.CutsAgreed(paper=paper),)
-    return (listed, *agreed, clear)
+    papers, came_with_it = _consents(state)
+    if papers:
+        return (listed, clear)
+    if came_with_it is not None:
+        return (listed, facts.CutsAgreed(paper=came_with_it), clear)
+    return (listed, AttentionRaised(attention=waiting.cuts(command, state.uses, numbers)))
 
 
-def _consent(state: Agreeing) -> HeldDocument | None:
-    """One that came with the order covers what the order named, and no more (decision 39)."""
+def _consents(state: Agreeing) -> tuple[list[HeldDocument], HeldDocument | None]:
+    """Those handed in since, each recorded by its decision; and the one that came with the order,
+    which covers what the order named, and no more (decision 39)."""
     papers = [one for one in state.documents if one.name == CUTS_PAPER]
-    since = [one for one in papers if one not in state.terms.held]
-    if since:
-        return since[-1]
-    covered = set(state.uses) <= set(state.terms.uses)
-    return papers[-1] if papers and covered else None
-
-
-def _agreed_before(paper: HeldDocument, state: Agreeing) -> bool:
-    """A decision records the consent itself; a paper that came with the order is recorded here."""
-    return paper not in state.terms.held
+    with_it = [one for one in state.terms.held if one.name == CUTS_PAPER]
+    covered = with_it and set(state.uses) <= set(state.terms.uses)
+    return papers[len(with_it) :], with_it[-1] if covered else None
 
 
 def _asked(command: told.AskOperator, state: Access) -> Facts:

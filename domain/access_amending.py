@@ -11,6 +11,7 @@ from domain.access_changes import (
 )
 from domain.access_ending import is_kept
 from domain.access_overwriting import is_open
+from domain.access_reports import closing
 from domain.access_stages import (
     Access,
     Changing,
@@ -19,7 +20,13 @@ from domain.access_stages import (
     GivingBack,
     InService,
 )
-from domain.attention import AttentionCleared, AttentionRaised, DecisionRefusedError
+from domain.attention import (
+    AttentionCleared,
+    AttentionMoved,
+    AttentionRaised,
+    DecisionKind,
+    DecisionRefusedError,
+)
 from domain.event import Event
 from domain.said import Said
 
@@ -64,12 +71,25 @@ def amendment_asked(command: told.AmendAccess, state: Access) -> Facts:
     """At once, or on what the contract asks for (000:345-346)."""
     if refused := why_not_amended(state):
         raise DecisionRefusedError(refused)
+    if command.change == AccessChange():
+        raise DecisionRefusedError("say what is to be otherwise: a day, a rate, or another place")
     if command.needs is None:
-        return _amended(command.change, state, by=command.by, because=command.because)
+        amended = _amended(command.change, state, by=command.by, because=command.because)
+        return (*amended, *_works_put_off(command, state), *closing(command, DecisionKind.AGREE))
     asked = AccessAmendmentAsked(
         by=command.by, asked_at=command.decided_at, change=command.change, needs=command.needs
     )
     return (asked, AttentionRaised(attention=waiting.amendment(command, command.needs)))
+
+
+def _works_put_off(command: told.AmendAccess, state: Access) -> Facts:
+    """They are asked about on the day that is wished for now."""
+    works = next((one for one in state.attentions if one.code == waiting.WORKS), None)
+    until = command.works_by
+    if works is None or until is None or anew_for(command.change, state) is not None:
+        return ()
+    why = Said(fr="un autre jour est souhaité", en="another day is wished for")
+    return (AttentionMoved(code=works.code, until=until, turn=works.turn, why=why),)
 
 
 def amendment_agreed(
@@ -77,6 +97,8 @@ def amendment_agreed(
 ) -> Facts:
     if state.cancellation is not None:
         raise DecisionRefusedError(CANCELLATION_FIRST)
+    if is_open(state):
+        raise DecisionRefusedError(OVERWRITING_FIRST)
     agreed = Said(
         fr=f"{asked.needs.fr} ; donné, dit par {command.by}",
         en=f"{asked.needs.en}; given, said by {command.by}",

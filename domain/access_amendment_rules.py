@@ -31,7 +31,7 @@ def check_wish(contract: Contract, wished: date | None, at: datetime) -> None:
 
 
 def effect_of_day(contract: Contract, access: Access, wished: date, at: datetime) -> Said:
-    """A wish is kept beside what the operator says it takes: it promises nothing by itself."""
+    """A wish is the promised day, and stands beside what the operator says it takes."""
     said = [_WISH]
     if access.chosen is not None:
         lead = access.chosen.offer.lead_days
@@ -73,13 +73,13 @@ def _given_back(access: Access) -> tuple[Said, ...]:
 
 
 def _still_owed(access: Access) -> tuple[Said, ...]:
-    """What was done for the order as it was is owed all the same."""
+    """What was done for the order as it was is owed all the same, once it is consented to."""
     return tuple(
         Said(
-            fr=f"reste dû : {fee.said.fr} ({fee.source})",
-            en=f"still owed: {fee.said.en} ({fee.source})",
+            fr=f"reste dû : {one.fee.said.fr} ({one.fee.source})",
+            en=f"still owed: {one.fee.said.en} ({one.fee.source})",
         )
-        for fee in access.charged
+        for one in access.carried_out
     )
 
 
@@ -109,8 +109,8 @@ _FORMS = {
     ),
 }
 _WISH = Said(
-    fr="le jour souhaité change, et rien n'est redemandé",
-    en="the day wished for changes, and nothing is asked again",
+    fr="le jour souhaité, qui est le jour annoncé, change, et rien n'est redemandé",
+    en="the day wished for, which is the promised day, changes, and nothing is asked again",
 )
 _OFFER_STANDS = Said(
     fr="l'offre retenue suffit : rien n'est redemandé",

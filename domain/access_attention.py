@@ -39,9 +39,11 @@ BACK = (Step.RELEASE_ACCESS, Step.PUT_BACK)
 
 
 def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
-    """Every question of a round that is given up, but for a cancellation's and another customer's
-    line."""
-    stay = {*CANCELLATIONS, OVERWRITTEN, but}
+    """Every question of a round that is given up: not a cancellation's, an amendment's or another
+    customer's line, nor the consent to what was done already."""
+    stay = {*CANCELLATIONS, AMENDMENT, OVERWRITTEN, but}
+    if any(not one.consented for one in state.carried_out):
+        stay.add(FEE_CONSENT)
     return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.access_attention import QUOTE
+from domain.access_attention import AMENDMENT, QUOTE
 from domain.access_stages import Access, GatheringPapers, Quoted
 from domain.access_telling import undecided
 from domain.attention import Attention, going_up
@@ -23,14 +23,17 @@ def wakes_by(state: Access) -> Awaited | None:
     moving = ((moves_at(a, state), a) for a in state.attentions)
     people = (Awaited(until=at, what=a.what) for at, a in moving if at is not None)
     own = _of_the_hold(state) if state.blocked else _own(state)
-    return min((*people, *own), key=lambda awaited: awaited.until, default=None)
+    waking = (*people, *own, *_to_tell(state))
+    return min(waking, key=lambda awaited: awaited.until, default=None)
 
 
 def moves_at(attention: Attention, state: Access) -> datetime | None:
     """When silence about a question does something: it goes up, once, or what the contract makes of
     silence follows, whoever was to answer."""
     given = state.quote.until if isinstance(state, Quoted) else None
-    tells = attention.code in CANCELLATIONS or (attention.code == QUOTE and given is not None)
+    tells = attention.code in {*CANCELLATIONS, AMENDMENT} or (
+        attention.code == QUOTE and given is not None
+    )
     return attention.until if tells or going_up((attention,)) else None
 
 

@@ -6,8 +6,10 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.access_facts import AccessTerms, Site
+from domain.access_facts import AccessTerms, Site, Use
+from domain.copper_closures import OrderKind
 from domain.event import Event
+from domain.personal import Personal
 from domain.said import Said
 
 
@@ -19,6 +21,11 @@ class Place(BaseModel):
     site: Site
     site_digest: str
     address_digest: str | None = None
+    uses: tuple[Use, ...] = ()
+    """What the customer says is on the pair or socket there."""
+    known: tuple[str, ...] = ()
+    coaxial_metres: int | None = None
+    kind: OrderKind | None = None
 
     @classmethod
     def of(cls, terms: AccessTerms) -> "Place":
@@ -26,12 +33,25 @@ class Place(BaseModel):
             site=terms.site,
             site_digest=terms.site_digest,
             address_digest=terms.address_digest,
+            uses=terms.uses,
+            known=terms.known,
+            coaxial_metres=terms.coaxial_metres,
+            kind=terms.kind,
         )
 
     def is_same(self, other: "Place") -> bool:
         """By what it is known by: how an address is written is not one of them."""
-        known = (self.site.locator, self.site_digest, self.address_digest)
-        return known == (other.site.locator, other.site_digest, other.address_digest)
+        return self.known_by == other.known_by
+
+    @property
+    def known_by(self) -> tuple[object, ...]:
+        said = (self.uses, self.known, self.coaxial_metres, self.kind)
+        named = (_revealed(self.site.name), _revealed(self.site.address_key))
+        return (self.site.locator, self.site_digest, self.address_digest, *named, *said)
+
+
+def _revealed(one: Personal | None) -> str | None:
+    return None if one is None or one.forgotten else one.reveal()
 
 
 class AccessChange(BaseModel):

@@ -363,6 +363,8 @@ class AmendAccess(AccessCommand):
     needs: Said | None
     needs_until: AwareDatetime
     because: tuple[Said, ...] = ()
+    works_by: AwareDatetime | None = None
+    """When its works should be over, by the day that is asked for."""
 
 
 class HoldAccess(AccessCommand):

@@ -239,7 +239,7 @@ _WAITS: Mapping[AccessStage, Waits] = {
     AccessStage.READY: Waits.PERSON,
     AccessStage.CHANGING: Waits.HOST,
 }
-_ABOUT_NOBODY = frozenset({asking.SITE_TAKEN, asking.UNSURE, asking.CUTS})
+_ABOUT_NOBODY = frozenset({asking.SITE_TAKEN, asking.UNSURE, asking.CUTS, asking.AMENDMENT})
 
 
 def _waiting(course: AccessCourse) -> Waiting:
@@ -274,6 +274,7 @@ _OPERATORS = frozenset(
         AccessStage.RESERVING,
         AccessStage.DESATURATING,
         AccessStage.READY,
+        AccessStage.CHANGING,
     }
 )
 """Stages that last as long as the operator that was chosen takes, for one technology."""

@@ -6,11 +6,13 @@ without a line. Our order then ends for its site, refused, and nothing is charge
 ours, no contract has a word on it.
 """
 
+from collections.abc import Iterable
+
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import Teller
-from domain.access_stages import Access, AccessState, Closed, GivingBack, InService
+from domain.access_stages import Access, AccessState, Changing, Closed, GivingBack, InService
 from domain.attention import AttentionRaised, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, UndoingBegun
@@ -19,8 +21,9 @@ from domain.said import Said
 Facts = tuple[Event, ...]
 
 IN_SERVICE = (
-    "the access works already: have its operator put back the other customer's line, end this "
-    "service, and order the right socket anew (docs/processes/deliver_access.md)"
+    "no process is left to ask for it: have the operator put back the other customer's line, end "
+    "this service where it works, and order the right socket anew "
+    "(docs/processes/deliver_access.md)"
 )
 
 
@@ -70,11 +73,24 @@ def is_open(state: Access) -> bool:
     return any(attention.code == waiting.OVERWRITTEN for attention in state.attentions)
 
 
+def is_left_to_a_person(history: Iterable[Event], state: AccessState) -> bool:
+    """It was kept once, and no process is left to put the other customer's line back: it works, it
+    has ended, or what was kept has been given back since."""
+    was_kept = any(isinstance(event, facts.AccessReserved) for event in history)
+    return works(state) or (was_kept and not (isinstance(state, Access) and _may_have_taken(state)))
+
+
 def works(state: AccessState) -> bool:
     """Nothing of its process is left to put the other customer's line back."""
     if isinstance(state, Closed):
         return state.ended.outcome is Outcome.DELIVERED
     return isinstance(state, InService)
+
+
+def is_asked_about(state: Access) -> bool:
+    """What was kept is amended, and may be another customer's line: it is not let go before that is
+    known; the operator's word is looked up again once it is."""
+    return isinstance(state, Changing) and is_open(state)
 
 
 def check_settled(state: Access) -> None:

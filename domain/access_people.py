@@ -12,7 +12,7 @@ from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
-from domain.access_overwriting import check_settled, put_back, told_by_person
+from domain.access_overwriting import check_settled, is_asked_about, put_back, told_by_person
 from domain.access_promises import planned
 from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
@@ -144,6 +144,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         )
         return (_over(attention), facts.SitesToldApart(why=apart))
     if state.step in waiting.BACK:
+        check_not_asked_about(state)
         given_up = StepGivenUp(step=state.step, reason=command.reason)
         return (_over(attention), given_up)
     why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
@@ -156,7 +157,14 @@ def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> F
         fr=f"{attention.what.fr} ; décidé par {command.by}",
         en=f"{attention.what.en}; decided by {command.by}",
     )
-    return (_over(attention), *begin_end(state, Outcome.REFUSED, why, (), command.unserved.cost))
+    unserved = command.unserved
+    end = begin_end(state, Outcome.REFUSED, why, unserved.fees, unserved.cost)
+    return (_over(attention), *end)
+
+
+def check_not_asked_about(state: Access) -> None:
+    if is_asked_about(state):
+        check_settled(state)
 
 
 # papers and agreements
@@ -218,6 +226,7 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
             asked = cast("AccessAmendmentAsked", state.amendment)
             found = amendment_agreed(command, asked, state)
         case waiting.BY_HAND:
+            check_not_asked_about(state)
             found = agreed_by_hand(command, state)
         case waiting.WORKS:
             check_settled(state)

@@ -7,7 +7,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
 from domain.access_facts import SaturationMode
-from domain.access_overwriting import told_by_operator
+from domain.access_overwriting import is_asked_about, told_by_operator
 from domain.access_promises import planned
 from domain.access_stages import (
     BY_ITSELF,
@@ -76,7 +76,7 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
             found = saturated(command)
         case told.ReportDesaturated(), Desaturating():
             found = (facts.Desaturated(done_at=command.done_at),)
-        case told.ReportReleased(), GivingBack() | Changing():
+        case told.ReportReleased(), GivingBack() | Changing() if not is_asked_about(state):
             found = (LineReleased(released_at=command.released_at),)
         case told.ReportPutBack(), GivingBack():
             found = (facts.LinePutBack(put_back_at=command.put_back_at),)

@@ -102,6 +102,20 @@ def closing(
     return None if late is None or late[0].unsigned else late[1]
 
 
+def by_the_wish(
+    rules: PortRules, closures: Closures, access: Access, wished: date | None, at: datetime
+) -> dict[str, object]:
+    """What another day moves: when its works are asked about, and whether copper is there still."""
+    if wished is None or not isinstance(access, Served):
+        return {}
+    terms = access.terms.model_copy(update={"wished": wished})
+    moved = access.model_copy(update={"terms": terms})
+    return {
+        "works_by": works_by(rules, moved),
+        "closing": closing(rules, closures, moved, moved.chosen.offer, at),
+    }
+
+
 def closing_as_decided(
     rules: PortRules,
     closures: Closures,
@@ -166,10 +180,11 @@ def planned_as_studied(
 
 
 def works_by(rules: PortRules, access: Access) -> datetime | None:
-    """The end of the day it is planned for."""
+    """The end of the day it is planned for, or wished for where that is later."""
     if access.plan is None:
         return None
-    return contract_of(rules, access).reckoning.ends_at(access.plan.on)
+    day = max(access.plan.on, access.terms.wished or access.plan.on)
+    return contract_of(rules, access).reckoning.ends_at(day)
 
 
 # studies and quotes

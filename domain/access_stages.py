@@ -89,6 +89,8 @@ class Access(_State):
     quotes: tuple[str, ...] = ()
     """References of the quotes that were accepted."""
     owed: tuple[facts.FeeOwed, ...] = ()
+    owed_before: int = 0
+    """How many fees were owed when its saturation was found."""
     saturated: facts.SaturationFound | None = None
     cancellation: CancellationAsked | None = None
     documents: tuple[HeldDocument, ...] = ()
@@ -163,13 +165,19 @@ class Access(_State):
     def carried_out(self) -> tuple[facts.FeeOwed, ...]:
         """What is owed for works that were done: not for those that are still waited for."""
         under_way = self.saturated is not None and self.saturated.mode in BY_ITSELF
-        return self.owed[:-1] if under_way else self.owed
+        return self.owed[: self.owed_before] if under_way else self.owed
 
     @property
     def charged(self) -> tuple[Fee, ...]:
         """What may be charged: done, consented to, and of a known and signed amount."""
         done = self.carried_out
         return tuple(one.fee for one in done if one.consented and one.fee.chargeable)
+
+    @property
+    def kept_site(self) -> facts.Site:
+        """Where an operator keeps something for it: amended to another place, it is not there
+        before that is given back."""
+        return self.left_places[0].site if self.left_places else self.terms.site
 
     def epoch(self, step: Step) -> int:
         return self.epochs.get(step, 0)

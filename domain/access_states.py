@@ -280,7 +280,12 @@ def _reserved(state: Access, event: facts.AccessReserved) -> AccessState:
 def _saturated(state: Access, event: facts.SaturationFound) -> AccessState:
     """What follows is the contract's: at once, later, after a quote, or not at all."""
     later = state.deferral_settled or event.mode is facts.SaturationMode.LATER
-    state = _with(_asked_anew(state, Step.RESERVE_ACCESS), saturated=event, deferral_settled=later)
+    state = _with(
+        _asked_anew(state, Step.RESERVE_ACCESS),
+        saturated=event,
+        owed_before=len(state.owed),
+        deferral_settled=later,
+    )
     return _to(Desaturating, state) if event.mode in BY_ITSELF else state
 
 
@@ -354,7 +359,7 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     if event.change.wished is not None:
         state = _with(state, promise=_wish(terms, source="AccessAmended"))
     if event.change.place is not None:
-        state = _without_consent(state)
+        state = _with(_without_consent(state), promise=_wish(terms, source="AccessAmended"))
     if event.anew is None:
         return state
     if event.gives_back:

@@ -21,7 +21,7 @@ def why_refused(before: Sequence[Event]) -> Said:
     for event in reversed(before):
         if isinstance(event, SiteUnserved):
             return joined(event.reasons) if event.reasons else _NOT_DONE
-        if isinstance(event, DecisionTaken) and event.decision is DecisionKind.END:
+        if isinstance(event, DecisionTaken) and event.decision in _ENDS:
             return _ENDED_ABOUT.get(event.code, _NOT_DONE)
     return _NOT_DONE
 
@@ -135,6 +135,7 @@ SATURATED = Said(
     fr="le réseau est saturé : la livraison est reportée, le temps de la désaturation",
     en="the network is saturated: delivery is put off until it is desaturated",
 )
+_ENDS = {DecisionKind.END, DecisionKind.AGREE}
 _NOT_DONE = Said(
     fr="le raccordement n'a pas pu être mené à bien", en="the site could not be connected"
 )
@@ -158,6 +159,14 @@ _ENDED_ABOUT: Mapping[str, Said] = {
     waiting.SUPPLY_WITHDRAWN: Said(
         fr="l'opérateur a retiré ce sur quoi l'accès reposait",
         en="the operator has taken back what the access was to stand on",
+    ),
+    waiting.CLOSING: Said(
+        fr="le cuivre ferme avant le jour de la livraison",
+        en="copper closes before the day of delivery",
+    ),
+    waiting.OVERWRITTEN: Said(
+        fr="la prise ou le numéro commandé était celui d'un autre client : commandez le vôtre",
+        en="the socket or number that was ordered was another customer's: order your own",
     ),
     OPERATOR_REFUSED: Said(fr="l'opérateur refuse", en="the operator refuses"),
     OPERATOR_SILENT: Said(fr="l'opérateur n'a pas répondu", en="the operator has not answered"),

@@ -190,6 +190,15 @@ _ABOUT = {
         fr="saturé, sans désaturation au contrat",
         en="saturated, and no desaturation in the contract",
     ),
+    "copper-closing": Said(
+        fr="cuivre fermé avant la livraison", en="copper closes before delivery"
+    ),
+    "wrong-overwriting": Said(
+        fr="ligne d'un autre client, à vérifier", en="another customer's line, to be looked at"
+    ),
+    "amendment-agreement": Said(
+        fr="accord attendu sur une modification", en="agreement awaited to an amendment"
+    ),
     "supply-withdrawn": Said(
         fr="service support retiré par l'opérateur", en="supply withdrawn by the operator"
     ),

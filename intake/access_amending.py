@@ -18,7 +18,7 @@ from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
 from domain.said import Said
 from intake.places import PlaceReading, ReadPlace, Refuse
-from intake.requests import LineAmendment, PlaceRequest
+from intake.requests import LineAmendment, ToldPlaceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +60,9 @@ class AccessReading:
             differences=(*day, *rate, *moved),
         )
 
-    def _place(self, pointer: str, asked: PlaceRequest) -> ReadPlace | None:
+    def _place(self, pointer: str, asked: ToldPlaceRequest) -> ReadPlace | None:
         """None for the place it is ordered for already, as for what cannot be read."""
-        provider = self.contract.pin.provider
-        read = PlaceReading(provider=provider, refuse=self.refuse).read(asked, pointer)
+        read = PlaceReading(self.contract, self.refuse).read(asked, pointer)
         now = Place.of(self.state.terms)
         if read is None or read.named_by(now.site.address.subject, self.digest).is_same(now):
             return None

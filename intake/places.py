@@ -1,21 +1,31 @@
 """Where a site is, as it was asked for: what names it, or every mistake."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from domain.access_changes import Place
+from domain.access_clauses import asks
+from domain.access_exclusions import Exclusion
 from domain.access_facts import Locator, Site
 from domain.addresses import plain_words
+from domain.contract_questions import Contract
 from domain.identifiers import Commune, OpticalSocket
 from domain.identity import SubjectId
 from domain.numbering import NumberKind
 from domain.numbers import FrenchNumber, InstallationNumber
 from domain.parsed import BadValueError
 from domain.personal import Personal
-from intake.requests import PlaceRequest
+from intake.requests import ToldPlaceRequest
 
 Refuse = Callable[[str, str], None]
 """The pointer, and the sentence."""
+
+
+def refuse_repeats(asked: Sequence[str], at: str, refuse: Refuse) -> None:
+    for name, times in Counter(asked).items():
+        if times > 1:
+            refuse(at, f"'{name}' is here {times} times: leave one of them.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +42,7 @@ class Named:
 class ReadPlace:
     """A place that could be read, and what it has in common with itself in another order."""
 
-    asked: PlaceRequest
+    asked: ToldPlaceRequest
     commune: Commune
     named: Named | None
     address: str
@@ -56,25 +66,35 @@ class ReadPlace:
             name=None if named is None else Personal(subject=subject, value=named.name),
             address_key=None if key is None else Personal(subject=subject, value=key),
         )
-        if self.unique is None:
-            return Place(site=site, site_digest=address)
-        return Place(site=site, site_digest=digest(self.unique), address_digest=address)
+        asked = self.asked
+        return Place(
+            site=site,
+            site_digest=address if self.unique is None else digest(self.unique),
+            address_digest=None if self.unique is None else address,
+            uses=asked.uses,
+            known=asked.known,
+            coaxial_metres=asked.coaxial_metres,
+            kind=asked.kind,
+        )
 
 
 class PlaceReading:
     """One place of one provider's order; each mistake is told where it stands."""
 
-    def __init__(self, *, provider: str, refuse: Refuse) -> None:
-        self._provider = provider
+    def __init__(self, contract: Contract, refuse: Refuse) -> None:
+        self._contract = contract
         self._tell = refuse
         self._sound = True
 
-    def read(self, asked: PlaceRequest, at: str) -> ReadPlace | None:
+    def read(self, asked: ToldPlaceRequest, at: str) -> ReadPlace | None:
         commune = self._commune(asked, at)
         named = self._named(asked, at)
         words = plain_words(asked.address)
         if not words:
             self._refuse(f"{at}/address", "Write the address: number, street, floor, town.")
+        refuse_repeats(asked.uses, f"{at}/uses", self._refuse)
+        refuse_repeats(asked.known, f"{at}/known", self._refuse)
+        self._check_known(asked, at)
         if commune is None or not self._sound:
             return None
         address = f"address/{commune}/{' '.join(words)}"
@@ -84,7 +104,7 @@ class PlaceReading:
         self._sound = False
         self._tell(pointer, sentence)
 
-    def _commune(self, asked: PlaceRequest, at: str) -> Commune | None:
+    def _commune(self, asked: ToldPlaceRequest, at: str) -> Commune | None:
         """Decision 2: all the contracts are metropolitan."""
         try:
             commune = Commune.parse(asked.commune)
@@ -94,12 +114,12 @@ class PlaceReading:
         if commune.overseas:
             self._refuse(
                 f"{at}/commune",
-                f"This commune is overseas, and {self._provider}'s contract is metropolitan "
-                "(decision 2): take the site out of the order.",
+                f"This commune is overseas, and {self._contract.pin.provider}'s contract is "
+                "metropolitan (decision 2): take the site out of the order.",
             )
         return commune
 
-    def _named(self, asked: PlaceRequest, at: str) -> Named | None:
+    def _named(self, asked: ToldPlaceRequest, at: str) -> Named | None:
         given = {
             field: text
             for field, text in (
@@ -116,6 +136,19 @@ class PlaceReading:
                 f"{at}/{field}", f"The site is named by its {fields[0]} already: leave one of them."
             )
         return read[0] if read else None
+
+    def _check_known(self, asked: ToldPlaceRequest, at: str) -> None:
+        """A ground the contract does not have would be said, and leave nothing out."""
+        grounds = {*self._contract.choices("eligibility.exclusions")}
+        if asks(self._contract, "eligibility.wireless-coverage"):
+            grounds.add(Exclusion.OUTSIDE_WIRELESS_COVERAGE)
+        for word in asked.known:
+            if word not in grounds:
+                self._refuse(
+                    f"{at}/known",
+                    f"{self._contract.pin.provider} leaves out no site for '{word}': say one of "
+                    f"{', '.join(sorted(grounds))}, or give coaxial_metres.",
+                )
 
     def _read_name(self, field: str, text: str, at: str) -> Named | None:
         try:

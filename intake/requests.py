@@ -180,14 +180,31 @@ class PlaceRequest(_Asked):
     )
 
 
-class SiteRequest(PlaceRequest):
-    """One site to connect: where, how, and what is there already."""
+class ToldPlaceRequest(PlaceRequest):
+    """A place, and what is known of it."""
 
     kind: OrderKind | None = Field(
         default=None,
         description="new-line, takeover or move: copper closes for each on a day of its own. A "
         "takeover where a line_number is given and nothing else is said, a new line otherwise.",
     )
+    uses: tuple[Use, ...] = Field(
+        default=(), max_length=10, description="What the pair or the socket serves now."
+    )
+    known: tuple[Exclusion, ...] = Field(
+        default=(),
+        max_length=30,
+        description="What is known of the line or the site, and a contract may leave it out for.",
+    )
+    coaxial_metres: Annotated[int, Field(ge=0, le=100_000), Figures] | None = Field(
+        default=None,
+        description="From where the network enters the building to the coaxial socket.",
+    )
+
+
+class SiteRequest(ToldPlaceRequest):
+    """One site to connect: where, how, and what is there already."""
+
     wanted: tuple[Technology, ...] = Field(
         min_length=1, max_length=10, description="In the order in which they are wanted."
     )
@@ -201,20 +218,8 @@ class SiteRequest(PlaceRequest):
         "others are asked after them.",
     )
     prices: PricesRequest = PricesRequest()
-    uses: tuple[Use, ...] = Field(
-        default=(), max_length=10, description="What the pair or the socket serves now."
-    )
     keeps: tuple[ShortText, ...] = Field(
         default=(), max_length=100, description="Numbers on it that are to be kept. Kept sealed."
-    )
-    known: tuple[Exclusion, ...] = Field(
-        default=(),
-        max_length=30,
-        description="What is known of the line or the site, and a contract may leave it out for.",
-    )
-    coaxial_metres: Annotated[int, Field(ge=0, le=100_000), Figures] | None = Field(
-        default=None,
-        description="From where the network enters the building to the coaxial socket.",
     )
     wish: Day | None = Field(default=None, description="The day the customer wishes.")
     alternative_to: LineId | None = Field(
@@ -235,7 +240,9 @@ class LineAmendment(_Asked):
     down_kbps: Annotated[int, Field(ge=1, le=1_000_000_000), Figures] | None = Field(
         default=None, description="Another least rate of an access."
     )
-    site: PlaceRequest | None = Field(default=None, description="Another place of an access.")
+    site: ToldPlaceRequest | None = Field(
+        default=None, description="Another place of an access, and what is known of it."
+    )
     rio: ShortText | None = Field(default=None, description="Another RIO. Kept sealed.")
 
 

@@ -1,12 +1,10 @@
 """A site as it was asked for, read against its contract: terms and gates, or every mistake."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.access_clauses import asks
-from domain.access_exclusions import Exclusion, refusal_to_tell
+from domain.access_exclusions import refusal_to_tell
 from domain.access_facts import AccessPrices, AccessTerms, Technology
 from domain.access_gates import AccessCircumstances, access_gates
 from domain.identity import line_id_for, order_subject
@@ -19,7 +17,7 @@ from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.order_reading import Asked, OrderReading
-from intake.places import PlaceReading, ReadPlace
+from intake.places import PlaceReading, ReadPlace, refuse_repeats
 from intake.requests import SiteRequest
 from ledger.sealing import KeyedHash
 
@@ -58,32 +56,16 @@ class SiteReading(OrderReading):
         place = self._place(number, asked, at)
         keeps = self._keeps(number, asked, at)
         self._check_once(asked.wanted, f"{at}/wanted")
-        self._check_once(asked.uses, f"{at}/uses")
-        self._check_once(asked.known, f"{at}/known")
-        self._check_known(asked, at)
         self._check_operators(asked, at)
         self._check_wish(asked, at)
         if place is None or self.problems:
             return None
         return self._ordered(number, asked, place, keeps)
 
-    def _check_known(self, asked: SiteRequest, at: str) -> None:
-        """A ground the contract does not have would be said, and leave nothing out."""
-        grounds = {*self.contract.choices("eligibility.exclusions")}
-        if asks(self.contract, "eligibility.wireless-coverage"):
-            grounds.add(Exclusion.OUTSIDE_WIRELESS_COVERAGE)
-        for word in asked.known:
-            if word not in grounds:
-                self.refuse(
-                    f"{at}/known",
-                    f"{self.contract.pin.provider} leaves out no site for '{word}': say one of "
-                    f"{', '.join(sorted(grounds))}, or give coaxial_metres.",
-                )
-
     # where it is
 
     def _place(self, number: int, asked: SiteRequest, at: str) -> ReadPlace | None:
-        place = PlaceReading(provider=self.provider, refuse=self.refuse).read(asked, at)
+        place = PlaceReading(self.contract, self.refuse).read(asked, at)
         if place is not None:
             self._check_double(number, place, at)
         return place
@@ -135,9 +117,7 @@ class SiteReading(OrderReading):
         return read.national
 
     def _check_once(self, asked: Sequence[str], at: str) -> None:
-        for name, times in Counter(asked).items():
-            if times > 1:
-                self.refuse(at, f"'{name}' is here {times} times: leave one of them.")
+        refuse_repeats(asked, at, self.refuse)
 
     def _check_operators(self, asked: SiteRequest, at: str) -> None:
         self._check_once(asked.operators, f"{at}/operators")

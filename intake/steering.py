@@ -88,6 +88,9 @@ class Steering:
             request = request.model_copy(update={"given": given})
         ruled = await self.processes.decide(document.line_id, request, key=key)
         if not ruled.taken:
+            taken = await self.taken_before((document.line_id,), request, key=key)
+            if taken is not None:  # its worker died once it was kept, before it was answered
+                return taken
             await self._note_refusal(document, request, ruled, key=key, at=at)
         return ruled
 
@@ -113,6 +116,9 @@ class Steering:
     async def cancel(self, document: LineDocument, *, by: str, key: str, at: datetime) -> Ruled:
         ruled = await self.processes.cancel(document.line_id, CancelRequest(by=by), key=key)
         if not ruled.taken:
+            taken = await self.cancelled_before((document.line_id,), key=key)
+            if taken is not None:
+                return taken
             request = DecisionRequest(decision="cancel", by=by)
             await self._note_refusal(document, request, ruled, key=key, at=at)
         return ruled

@@ -40,6 +40,7 @@ _DONE: Mapping[str, frozenset[str]] = {
     ),
     AccessStage.DESATURATING: frozenset({AccessStage.RESERVING}),
     AccessStage.READY: frozenset({AccessStage.IN_SERVICE}),
+    AccessStage.CHANGING: frozenset({AccessStage.CLAIMING, AccessStage.CHECKING}),
 }
 """Where a line goes from a stage that is measured, once what the stage is for is done."""
 

@@ -74,13 +74,19 @@ def _of_a_change(event: Event) -> Said | None:
             said = (why,)
         case facts.SiteUnserved(reasons=reasons):
             said = reasons
-        case facts.QuoteTold(rule=rule):
-            said = (rule,)
+        case facts.QuoteTold():
+            said = (event.rule, *_until(event))
         case facts.DeliveryPutOff(said=put_off):
             said = (put_off,)
         case facts.WrongOverwritingTold(operator=operator, told_by=teller):
             said = (_both(f"{operator}: {teller}"),)
     return _one(said)
+
+
+def _until(told: facts.QuoteTold) -> Iterable[Said]:
+    if told.until is not None:
+        day = moment_said(told.until)
+        yield Said(fr=f"jusqu'au {day.fr} ({told.source})", en=f"until {day.en} ({told.source})")
 
 
 def _changed(change: changes.AccessChange) -> Iterable[Said]:
@@ -99,8 +105,8 @@ def _of_its_end(event: Event) -> Said | None:
     match event:
         case CancellationAsked(needs=needs, cost=cost):
             said = (*(() if needs is None else (needs,)), *cost)
-        case facts.FeesSettled(fees=fees):
-            said = (_fee_said(fee) for fee in fees)
+        case facts.FeesSettled(fees=fees, said=why):
+            said = (*(_fee_said(fee) for fee in fees), *why)
         case facts.ServiceStarted(said=started):
             said = (started,)
         case facts.AccessEnded(why=why):

@@ -8,7 +8,7 @@ from uuid import UUID
 from activities.access_messages import AccessMessages
 from activities.lines import MessageStep
 from activities.reading import read_message
-from domain.access_overwriting import IN_SERVICE, works
+from domain.access_overwriting import IN_SERVICE, is_left_to_a_person
 from domain.access_states import fold
 from domain.access_told import OverwrittenTold
 from domain.identity import LineId
@@ -32,9 +32,8 @@ class ComplaintTaker:
         row = await self.messages.inbox.read(message.number)
         told = read_message(self.messages.readers, row)
         history = await self.messages.lines.read(line_id)
-        if not isinstance(told, OverwrittenTold) or not works(
-            fold(envelope.event for envelope in history)
-        ):
+        events = tuple(envelope.event for envelope in history)
+        if not isinstance(told, OverwrittenTold) or not is_left_to_a_person(events, fold(events)):
             return await self.otherwise(message)
         clock = await self.clocks.in_force()
         at = clock.business_at(self.wall_now())

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.notice_files.reader import Templates
+from domain.access_changes import AccessAmended
 from domain.access_facts import AccessOpened
-from domain.identity import LineId, line_stream
+from domain.event import Event
+from domain.identity import line_stream
 from domain.new_numbers import NumberGiven
 from domain.notice_texts import (
     LISTED_MAX,
@@ -16,7 +18,7 @@ from domain.notice_texts import (
     Text,
     written,
 )
-from domain.notices import Cause, Gathering, KnownNotice
+from domain.notices import Cause, Gathering, KnownNotice, cause_id
 from domain.numbers import FrenchNumber
 from domain.personal import Personal
 from domain.port_in_facts import PortOpened
@@ -71,22 +73,38 @@ class NoticeTexts:
         return ToldText(text=text, as_sent=self.digest(text) == composed.digest)
 
     async def _rows(self, causes: Sequence[Cause]) -> tuple[Row, ...]:
-        return tuple([Row(number=await self._named(c.line_id), cause=c) for c in causes])
+        return tuple([Row(number=await self._named(cause), cause=cause) for cause in causes])
 
-    async def _named(self, line_id: LineId | None) -> str | None:
-        """The number that moves, or the one that was given; the address of a site."""
-        if line_id is None:
+    async def _named(self, cause: Cause) -> str | None:
+        """The number that moves, or the one that was given; the address of a site: as the order had
+        it when there was something to tell."""
+        if cause.line_id is None:
             return None
-        number: Personal | None = None
-        for envelope in await self.ledger.read(line_stream(line_id)):
-            match envelope.event:
-                case PortOpened(terms=terms):
-                    number = terms.msisdn
-                case NumberGiven(number=given):
-                    number = given
-                case AccessOpened(terms=terms):
-                    address = terms.site.address
-                    return None if address.forgotten else " ".join(address.reveal().split())
-        if number is None or number.forgotten:
+        name: Personal | None = None
+        is_site = False
+        for envelope in await self.ledger.read(line_stream(cause.line_id)):
+            event = envelope.event
+            name = _name_in(event) or name
+            is_site = is_site or isinstance(event, AccessOpened)
+            if cause.cause_id == cause_id(envelope.stream_id, version=envelope.version):
+                break
+        if name is None or name.forgotten:
             return None
-        return FrenchNumber.parse(number.reveal()).spaced
+        if is_site:
+            return " ".join(name.reveal().split())
+        return FrenchNumber.parse(name.reveal()).spaced
+
+
+def _name_in(event: Event) -> Personal | None:
+    """What a customer knows the line by, where the fact says it."""
+    match event:
+        case PortOpened(terms=terms):
+            return terms.msisdn
+        case NumberGiven(number=given):
+            return given
+        case AccessOpened(terms=site_terms):
+            return site_terms.site.address
+        case AccessAmended(change=change) if change.place is not None:
+            return change.place.site.address
+        case _:
+            return None

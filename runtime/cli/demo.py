@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from runtime.cli.client import PATIENCE, PAUSE
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.output import NO, YES, answered, fail, run, say, say_json, table
 from runtime.cli.stack import bring_down, show_addresses, start_detached
@@ -162,6 +164,7 @@ async def _hold(state: StackState, line_id: str, day: str) -> None:
     """As a colleague does in the Temporal UI."""
     from temporalio.client import Client
     from temporalio.contrib.pydantic import pydantic_data_converter
+    from temporalio.service import RPCError
 
     from domain.identity import LineId
     from workflows.identity import line_workflow_id
@@ -170,13 +173,21 @@ async def _hold(state: StackState, line_id: str, day: str) -> None:
     client = await Client.connect(
         state.addresses["temporal"], data_converter=pydantic_data_converter
     )
-    held = await client.get_workflow_handle(
-        line_workflow_id(LineId(uuid.UUID(line_id)))
-    ).execute_update(
-        "hold",
-        HoldRequest(by="a colleague", reason="the premises move", until=date.fromisoformat(day)),
-        result_type=Ruled,
+    handle = client.get_workflow_handle(line_workflow_id(LineId(uuid.UUID(line_id))))
+    request = HoldRequest(
+        by="a colleague", reason="the premises move", until=date.fromisoformat(day)
     )
+    held = None
+    limit = time.monotonic() + PATIENCE.span.total_seconds()
+    while held is None:
+        try:
+            held = await handle.execute_update(
+                "hold", request, id=f"hold-{line_id}", result_type=Ruled
+            )
+        except RPCError:
+            if time.monotonic() > limit:
+                raise
+            await asyncio.sleep(PAUSE.span.total_seconds())
     if not held.taken:
         raise BadInputError(f"line {line_id} was to be suspended: {held.why}")
 

@@ -1,11 +1,16 @@
 """What people decide through HTTP: what is sent on, kept first, or refused with a sentence."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from activities.lines import LineLedger
 from activities.port_in_people import CancellationStep, PortInPeople
+from domain.attention import DecisionKind, DecisionTaken
+from domain.identity import LineId, line_stream, step_command
+from ledger.append import At, CommandStamp
+from tests.builders import append, on_stream
 from tests.integration.conftest import ORDER, Client
 from tests.porting import RULES, STORY, body, rio_of
 from workflows.messages import DecisionRequest, Ruled
@@ -186,3 +191,25 @@ async def test_a_cancellation_refused_says_why(api: Client) -> None:
 
 
 # lists
+
+
+async def test_a_decision_kept_before_its_worker_died_is_answered_as_taken(
+    api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new worker's process finds nothing that waits: what the first one kept is the answer."""
+    order, line = await api.ordered()
+    history = await api.store.ledger.read(line_stream(line))
+    taken = DecisionTaken(code="gates", decision=DecisionKind.RETRY, reason="again", by="test")
+    kept = append("kept", on_stream(line_stream(line), taken, expected=At(len(history))))
+    command = CommandStamp(command_id=step_command(line, step="decision/test/d-1"), fingerprint=b"")
+
+    async def dies(_line: LineId, _request: DecisionRequest, *, key: str) -> Ruled:
+        assert key == "test/d-1"
+        await api.store.ledger.append(replace(kept, command=command))
+        return Ruled(taken=False, why="nothing waits for a decision", version=1)
+
+    monkeypatch.setattr(api.processes, "decide", dies)
+    body = {"decision": "retry", "reason": "again"}
+    answered = await api("POST", f"/orders/{order}/decisions", body, key="d-1")
+
+    assert (answered.status, answered.body["taken"]) == (200, True)

@@ -8,6 +8,7 @@ from domain import access_amendment_rules as rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError, decide
 from domain.access_amending import anew_for, why_not_amended
+from domain.access_awaited import wakes_by
 from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange, Anew, Place
 from domain.access_facts import CUTS_PAPER, Locator, SaturationMode, Site, Use
 from domain.access_stages import Access, AccessStage, AccessState, ClaimingSite
@@ -284,7 +285,7 @@ def test_a_wish_says_what_the_operator_takes() -> None:
     assert early.en.endswith("at the earliest, after that wish")
     assert "15 working days" in late.en
     assert late.en.endswith("at the earliest")
-    assert before.en == "the day wished for changes, and nothing is asked again"
+    assert before.en.startswith("the day wished for, which is the promised day, changes")
 
 
 def test_a_day_that_is_over_cannot_be_wished_for() -> None:
@@ -331,3 +332,101 @@ def test_an_intention_that_was_not_taken_is_given_back_too() -> None:
     assert isinstance(_open(state).asks[Step.RESERVE_ACCESS].key, str)
     assert amended.gives_back
     assert why_not_amended(_open(state)) is None
+
+
+def test_an_amendment_of_nothing_is_refused_with_what_could_be_said() -> None:
+    with pytest.raises(DecisionRefusedError, match="a day, a rate, or another place"):
+        decide(_amend(AccessChange(), signed=True), of.ready())
+
+
+def test_supply_withdrawn_leaves_an_amendment_to_its_agreement() -> None:
+    state = of.when(of.ready(), _amend(LATER, signed=True))
+    withdrawn = told.ReportSupplyWithdrawn(
+        **BOTH, source="orange", message_key="m", code="W", told_at=STORY
+    )
+
+    after = _open(of.when(state, withdrawn))
+
+    assert of.codes(after) == ["amendment-agreement", "supply-withdrawn"]
+    assert after.amendment is not None
+
+
+def test_consent_to_what_was_done_is_asked_whatever_the_order_becomes() -> None:
+    state = of.desaturating(mode=SaturationMode.LATER, fees=(of.fee(),), consent_needed=True)
+    state = of.when(state, of.desaturated(state))
+
+    after = of.when(state, _amend(MOVED))
+
+    assert of.codes(after) == ["fee-consent"]
+
+
+def test_nothing_is_let_go_while_it_may_be_another_customers_line() -> None:
+    state = of.asked(of.when(of.ready(), _amend(FASTER)), Step.RELEASE_ACCESS)
+    state = of.when(state, OVERWRITTEN)
+
+    after = of.when(state, of.released(state))
+
+    assert of.stage(after) == AccessStage.CHANGING
+    with pytest.raises(DecisionRefusedError, match="another customer's line"):
+        decide(
+            of.answer("skip", "operator-silent"),
+            of.when(state, told.HearNothing(**BOTH, step=Step.RELEASE_ACCESS)),
+        )
+
+
+def test_an_amendment_waits_for_what_is_asked_about_another_customers_line() -> None:
+    state = of.when(of.ready(), _amend(LATER, signed=True), OVERWRITTEN)
+
+    with pytest.raises(DecisionRefusedError, match="answer that first"):
+        decide(of.answer("agree", "amendment-agreement"), state)
+
+
+def test_what_is_kept_is_where_it_was_ordered_before() -> None:
+    moved = _open(of.when(of.ready(), _amend(MOVED)))
+
+    assert moved.kept_site.commune == of.COMMUNE
+    assert moved.terms.site.commune == "37261"
+
+
+def test_what_was_said_of_the_old_place_is_not_said_of_the_new_one() -> None:
+    state = of.agreeing(known=("line-group",), coaxial_metres=45, terms_uses=(Use.ALARM,))
+
+    terms = _open(of.when(state, _amend(MOVED))).terms
+
+    assert (terms.known, terms.coaxial_metres, terms.uses) == ((), None, ())
+
+
+def test_another_building_or_another_key_of_an_address_is_another_place() -> None:
+    building = THERE.model_copy(
+        update={
+            "site": ELSEWHERE.model_copy(
+                update={"name": Personal(subject=order_subject(ORDER_ID), value="FI-9999-9999")}
+            )
+        }
+    )
+
+    assert not THERE.is_same(building)
+    assert THERE.is_same(THERE)
+
+
+def test_works_are_asked_about_on_the_day_that_is_wished_for_now() -> None:
+    command = _amend(LATER).model_copy(update={"works_by": LONG_AFTER, "closing": SAID})
+
+    after = _open(of.when(of.ready(), command))
+
+    works, closing = after.attentions
+    assert (works.code, works.until, closing.code) == (
+        "works-by-hand",
+        LONG_AFTER,
+        "copper-closing",
+    )
+
+
+def test_an_agreement_handed_up_lapses_all_the_same() -> None:
+    state = of.when(of.ready(), _amend(LATER, signed=True))
+
+    up = _open(of.when(state, of.answer("reassign", "amendment-agreement", turn="supervisor")))
+
+    waking = wakes_by(up)
+    assert waking is not None
+    assert waking.until <= LONG_AFTER

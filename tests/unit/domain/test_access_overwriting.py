@@ -193,7 +193,7 @@ def test_once_it_works_a_person_is_told_what_to_do_instead() -> None:
     said = [decide(OVERWRITTEN, state)[0] for state in (works, closed, cancelled)]
 
     whys = [event.why for event in said if isinstance(event, MessageSetAside)]
-    assert [why.startswith("the access works already: have its operator") for why in whys] == [
+    assert [why.startswith("no process is left to ask for it") for why in whys] == [
         True,
         True,
         False,

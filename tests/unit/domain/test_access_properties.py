@@ -1,6 +1,7 @@
 """Whatever an access is told, in whatever order: it ends once, and every euro has a source."""
 
 from collections.abc import Callable
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,12 +10,22 @@ from pydantic import TypeAdapter
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import AccessRefusedError, decide
+from domain.access_changes import AccessChange, Place
 from domain.access_facts import Reason, SaturationMode, Use, Verdict
-from domain.access_stages import Access, AccessState, Closed, NotOpened, Opened
+from domain.access_stages import (
+    Access,
+    AccessState,
+    Closed,
+    GivingBack,
+    InService,
+    NotOpened,
+    Opened,
+)
 from domain.access_states import evolve
 from domain.attention import DecisionKind, DecisionRefusedError, DecisionTaken
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, StepGivenUp, UndoingBegun
+from domain.said import Said
 from tests import accesses as of
 from tests.accesses import BOTH, SAID
 from tests.porting import ORDER_ID, STORY
@@ -93,6 +104,13 @@ def _decision(kind: DecisionKind, *, cuts: bool = True) -> Make:
     )
 
 
+ELSEWHERE = Place.of(of.site_terms()).model_copy(update={"site_digest": "e" * 64})
+
+
+def _amended(change: AccessChange, needs: Said | None = None) -> told.AnyCommand:
+    return told.AmendAccess(**BOTH, by="x", change=change, needs=needs, needs_until=LATER)
+
+
 MAKES: tuple[Make, ...] = (
     lambda _: told.NoteSiteClaimed(**BOTH),
     lambda _: told.LookAtGates(**BOTH),
@@ -131,6 +149,9 @@ MAKES: tuple[Make, ...] = (
     lambda state: told.HearNobody(**BOTH, step=_step(state)),
     lambda _: of.cancellation(),
     lambda _: of.cancellation(SAID),
+    lambda _: _amended(AccessChange(place=ELSEWHERE)),
+    lambda _: _amended(AccessChange(down_kbps=2_000_000)),
+    lambda _: _amended(AccessChange(wished=date(2027, 5, 1)), needs=SAID),
     lambda _: told.HoldAccess(**BOTH, by="x", reason="y", until=LATER),
     lambda _: told.TakeUpAccess(**BOTH, by="x"),
     lambda _: told.EndAccess(**BOTH),
@@ -181,6 +202,16 @@ def test_it_ends_at_most_once_and_nothing_moves_it_afterwards(moves: list[int]) 
     assert isinstance(state, Closed) is bool(ends)
     after = {type(event).__name__ for event in history[ends[0] + 1 :]} if ends else set()
     assert after <= {"MessageSetAside"}
+
+
+@given(stories)
+@settings(max_examples=300, deadline=None)
+def test_an_amendment_waits_exactly_as_long_as_its_question(moves: list[int]) -> None:
+    _, state = _told(moves)
+
+    if isinstance(state, Access) and not isinstance(state, GivingBack | InService):
+        asked = any(one.code == "amendment-agreement" for one in state.attentions)
+        assert asked is (state.amendment is not None)
 
 
 @given(stories)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access import decide
-from domain.access_awaited import awaited_by, due_of
+from domain.access_awaited import awaited_by, due_of, wakes_by
 from domain.access_facts import SaturationMode, ToTell
 from domain.access_stages import Access, AccessState, Quoted
 from domain.access_telling import undecided
@@ -53,6 +53,7 @@ def test_the_day_a_person_is_asked_is_awaited_whatever_else_is_waited_for() -> N
     assert (awaited.until, awaited.appointment) == (ASK_AT, False)
     assert "000:429" in awaited.what.en
     assert due_of(state) is None  # no operator is late by it
+    assert wakes_by(state) == awaited
 
 
 def test_a_person_is_asked_in_time_and_once_and_nothing_stands_still() -> None:
