@@ -58,6 +58,8 @@ from ledger.sealing import KeyedHash
 from ledger.subscription import Checkpoint, EventReader
 
 BATCH = 500
+KINDS = frozenset({"order", "lot", "jeopardy", "line"})
+"""The streams customers are told from."""
 REMEMBERED_MAX = 5_000
 CHECKPOINT = "notices"
 ACTOR = "notices"
@@ -99,8 +101,8 @@ class NoticeCauses:
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.documents.checkpoint(CHECKPOINT)
-        batch = await self.reader.after(before, limit=BATCH)
-        if not batch.envelopes:
+        batch = await self.reader.after(before, limit=BATCH, kinds=KINDS)
+        if not batch.read:
             return 0
         if before != self._reached:
             self._rounds.clear()
@@ -111,7 +113,7 @@ class NoticeCauses:
             CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
         )
         self._reached = batch.checkpoint
-        return len(batch.envelopes)
+        return batch.read
 
     async def _groups(
         self, envelopes: Sequence[Envelope]

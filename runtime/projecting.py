@@ -28,8 +28,9 @@ class ProjectionRunner(Generic[DocumentT]):
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.documents.checkpoint(self.projection.stored_as)
-        batch = await self.reader.after(before, limit=BATCH)
-        if batch.envelopes:
+        kinds = frozenset({self.projection.kind})
+        batch = await self.reader.after(before, limit=BATCH, kinds=kinds)
+        if batch.read:
             known = await self.load(keys_of(self.projection, batch.envelopes))
             changed = fold(self.projection, known, batch.envelopes)
             await self.documents.save(
@@ -38,7 +39,7 @@ class ProjectionRunner(Generic[DocumentT]):
                 from_checkpoint=before,
                 to_checkpoint=batch.checkpoint,
             )
-        return len(batch.envelopes)
+        return batch.read
 
     async def load(self, keys: frozenset[str]) -> dict[str, DocumentT]:
         bodies = await self.documents.bodies(self.projection.stored_as, keys)
