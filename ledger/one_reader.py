@@ -93,8 +93,8 @@ class OneReader:
             self._keep(stored.rows)
             if checkpoint > self._ends:
                 self._begin(checkpoint)
-            elif len(stored.rows) < FETCHED_MAX:
-                self._look_again_at = began + self._rest
+            more = len(stored.rows) == FETCHED_MAX
+            self._look_again_at = began if more else began + self._rest
 
     def _keep(self, rows: Sequence[StoredEvent]) -> None:
         self._rows += rows

@@ -1,7 +1,7 @@
 """Everything that is kept, opened: the adapters of one database behind one pool."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -99,12 +99,12 @@ def build_store(pool: Pool, keys: Keys) -> Store:
     )
 
 
-def followed(store: Store) -> Store:
+def followed(store: Store, *, now: Callable[[], float] = time.monotonic) -> Store:
     """For the many followers of one process: one reader for all, bookmarks that are remembered."""
-    bookmarks = PostgresBookmarks(store.pool, patience=REMEMBERED)
+    bookmarks = PostgresBookmarks(store.pool, patience=REMEMBERED, now=now)
     return replace(
         store,
-        feed=OneReader(stored=store.reader, codec=store.codec, now=time.monotonic),
+        feed=OneReader(stored=store.reader, codec=store.codec, now=now),
         documents=PostgresDocuments(store.pool, bookmarks),
         publications=PostgresPublications(store.pool, bookmarks),
     )
