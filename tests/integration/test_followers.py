@@ -1,12 +1,18 @@
 """The followers of one process over a real ledger: one reader, bookmarks remembered for a while."""
 
 import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from itertools import count
+from uuid import UUID
 
 import pytest
 
 from adapters.postgres.bookmarks import CheckpointMovedError, Moving, PostgresBookmarks
 from domain.clock import Technical
+from domain.identity import OrderId
 from ledger.availability import LedgerUnavailableError
 from ledger.subscription import BEGINNING, Checkpoint
 from projections.order import ORDERS, OrderStage
@@ -174,3 +180,46 @@ async def test_followers_with_nothing_to_read_ask_the_database_for_nothing_but_n
         async with store.pool.acquire():
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(turns[0](), 0.1)
+
+
+async def test_followers_killed_at_any_moment_leave_what_one_that_never_dies_makes(
+    store: Store,
+) -> None:
+    dice = random.Random(20261122)  # noqa: S311  a seeded story
+    names = [f"{number:08x}-0000-5000-8000-000000000000" for number in range(12)]
+    ticks = count()
+    for life in range(12):
+        one = followed(store, now=lambda: float(next(ticks)))
+        turns = (order_runner(one).turn, line_runner(one).turn, build_publisher(one, SETTINGS).turn)
+        following = [asyncio.create_task(_on_and_on(turn)) for turn in turns]
+        name = names[life]
+        order = received(f"R-{life}").model_copy(update={"order_id": OrderId(UUID(name))})
+        stream = f"order/{name}"
+        await store.ledger.append(append(f"{life}-1", on_stream(stream, order)))
+        await store.ledger.append(
+            append(f"{life}-2", on_stream(stream, line_opened(), expected=at(1)))
+        )
+        for _ in range(dice.randrange(200)):
+            await asyncio.sleep(0)
+        for task in following:
+            task.cancel()
+        await asyncio.gather(*following, return_exceptions=True)
+
+    for turn in (order_runner(store).turn, build_publisher(store, SETTINGS).turn):
+        while await turn():
+            pass
+
+    made = await order_runner(store).load(frozenset(names))
+    await store.documents.clear("orders")
+    while await order_runner(store).turn():
+        pass
+    assert made == await order_runner(store).load(frozenset(names))
+    assert sorted(made) == names
+    told = await store.publications.after(0, client=None, order_id=None, limit=100)
+    references = [json.loads(row["body"])["reference"] for row in told]
+    assert references == [f"R-{life}" for life in range(12)]
+
+
+async def _on_and_on(turn: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await turn()
