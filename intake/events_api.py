@@ -1,5 +1,6 @@
 """What others are told, to be looked up: the types there are with their schemas, and the events."""
 
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
@@ -32,6 +33,7 @@ class Events(BaseModel):
     """Always there: ask again with it for what has happened since."""
 
 
+@cache
 def event_types() -> EventTypes:
     return EventTypes(
         types=tuple(

@@ -71,8 +71,6 @@ class EventType:
         return PERSONAL_MARKER in str(self.event.model_json_schema())
 
     def upcast(self, data: dict[str, Any], *, schema: int) -> dict[str, Any]:
-        if not 1 <= schema <= self.schema:
-            raise UnknownEventError(type_name=self.name, schema=schema)
         for lift in self.upcasters[schema - 1 :]:
             data = lift(data)
         return data
@@ -86,10 +84,14 @@ class EventCatalogue:
         return iter(self._by_name.values())
 
     def named(self, type_name: str, *, schema: int) -> EventType:
+        """UnknownEventError for a type, or a schema of it, that another version wrote."""
         try:
-            return self._by_name[type_name]
+            kind = self._by_name[type_name]
         except KeyError as exc:
             raise UnknownEventError(type_name=type_name, schema=schema) from exc
+        if not 1 <= schema <= kind.schema:
+            raise UnknownEventError(type_name=type_name, schema=schema)
+        return kind
 
     def of(self, event: Event) -> EventType:
         return self._by_name[type(event).__name__]

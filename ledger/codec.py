@@ -13,6 +13,9 @@ from ledger.catalogue import EventCatalogue
 from ledger.envelope import Envelope, StoredEvent
 from ledger.sealing import KeyedHash, SubjectCipher, SubjectKeys
 
+SEALED = '"sealed"'
+"""Stands in every stored text that holds personal data."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalDigest:
@@ -64,7 +67,7 @@ def unsealing_context(ciphers: Mapping[SubjectId, SubjectCipher]) -> dict[str, A
 
 def subjects_in_text(text: str) -> frozenset[SubjectId]:
     """Whose keys are needed to read a stored text; nothing is parsed when nothing is sealed."""
-    return frozenset(_sealed_subjects(json.loads(text))) if '"sealed"' in text else frozenset()
+    return frozenset(_sealed_subjects(json.loads(text))) if SEALED in text else frozenset()
 
 
 def _sealed_subjects(node: Any) -> Iterator[SubjectId]:  # noqa: ANN401  any JSON value
@@ -139,6 +142,11 @@ class EventCodec:
         subjects = frozenset[SubjectId]().union(*(subjects_in_text(row.data) for row in rows))
         context = unsealing_context(await self._keys.for_reading(subjects) if subjects else {})
         return tuple(self._decoded(row, context) for row in rows)
+
+    def recognise(self, rows: Sequence[StoredEvent]) -> None:
+        """UnknownEventError for a row of another version, without decoding any."""
+        for row in rows:
+            self._catalogue.named(row.type, schema=row.schema)
 
     def _decoded(self, row: StoredEvent, context: dict[str, Any]) -> Envelope:
         kind = self._catalogue.named(row.type, schema=row.schema)

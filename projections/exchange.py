@@ -11,7 +11,7 @@ from domain.exchange_troubles import (
 )
 from domain.transfers import KnownTransfer, TransferEvent
 from ledger.envelope import Envelope
-from projections.projection import Projection, identity_in
+from projections.projection import Projection
 from projections.timeline import TimelineEntry, entry_of
 
 
@@ -75,7 +75,7 @@ def _transfer(document: TransferDocument | None, envelope: Envelope) -> Transfer
 TROUBLES: Projection[TroubleDocument] = Projection(
     name="exchange-troubles",
     document=TroubleDocument,
-    key_of=lambda envelope: identity_in("exchange-trouble", envelope),
+    kind="exchange-trouble",
     version_of=lambda document: document.version,
     evolve=_trouble,
 )
@@ -83,7 +83,7 @@ TROUBLES: Projection[TroubleDocument] = Projection(
 TRANSFERS: Projection[TransferDocument] = Projection(
     name="transfers",
     document=TransferDocument,
-    key_of=lambda envelope: identity_in("transfer", envelope),
+    kind="transfer",
     version_of=lambda document: document.version,
     evolve=_transfer,
 )

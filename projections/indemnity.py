@@ -12,7 +12,6 @@ from domain.indemnity_facts import (
     IndemnityEvent,
     IndemnityId,
     IndemnityOpened,
-    indemnity_of_stream,
 )
 from domain.indemnity_states import (
     Closed,
@@ -121,15 +120,10 @@ def _evolve(document: IndemnityDocument | None, envelope: Envelope) -> Indemnity
     )
 
 
-def _key_of(envelope: Envelope) -> str | None:
-    found = indemnity_of_stream(envelope.stream_id)
-    return None if found is None else str(found)
-
-
 INDEMNITIES: Projection[IndemnityDocument] = Projection(
     name="indemnities",
     document=IndemnityDocument,
-    key_of=_key_of,
+    kind="indemnity",
     version_of=lambda document: document.version,
     evolve=_evolve,
     brief=IndemnityBrief,

@@ -11,7 +11,7 @@ from domain.identity import LineId, OrderId
 from domain.jeopardy import JeopardyEvent, LineInJeopardy, LinesAtRisk, LinesLate
 from domain.outlooks import Cause, Verdict
 from ledger.envelope import Envelope
-from projections.projection import Projection, identity_in
+from projections.projection import Projection
 
 
 class _Document(BaseModel):
@@ -126,7 +126,7 @@ def _order_of(envelope: Envelope) -> OrderId:
 JEOPARDIES: Projection[JeopardyDocument] = Projection(
     name="jeopardy",
     document=JeopardyDocument,
-    key_of=lambda envelope: identity_in("jeopardy", envelope),
+    kind="jeopardy",
     version_of=lambda document: document.version,
     evolve=evolve,
     brief=JeopardyBrief,

@@ -12,7 +12,6 @@ from domain.identity import LineId, OrderId
 from domain.orders import LineKind
 from domain.port_in_facts import HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
-from ledger.envelope import Envelope
 from projections.line import LineCourse, LineDocument, evolve
 from projections.projection import Projection
 
@@ -137,15 +136,10 @@ def outcome_of(document: LineDocument) -> Outcome | None:
     return None
 
 
-def key_of(envelope: Envelope) -> str | None:
-    kind, _, identity = envelope.stream_id.partition("/")
-    return identity if kind == "line" else None
-
-
 LINES: Projection[LineDocument] = Projection(
     name="lines",
     document=LineDocument,
-    key_of=key_of,
+    kind="line",
     version_of=lambda document: document.version,
     evolve=evolve,
     brief=LineBrief,

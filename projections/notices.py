@@ -59,16 +59,11 @@ def _somebodys(state: KnownNotice) -> bool:
     return isinstance(state, ToBeSent | Undelivered | Sent)
 
 
-def _key_of(envelope: Envelope) -> str | None:
-    kind, _, identity = envelope.stream_id.partition("/")
-    return identity if kind == "notice" else None
-
-
 def _projection(name: str, is_open: Callable[[KnownNotice], bool]) -> Projection[NoticeDocument]:
     return Projection(
         name=name,
         document=NoticeDocument,
-        key_of=_key_of,
+        kind="notice",
         version_of=lambda document: document.version,
         evolve=lambda document, envelope: after(document, envelope, is_open),
     )

@@ -159,15 +159,10 @@ def _amended(document: OrderDocument, event: AmendmentEvent) -> Mapping[str, obj
     return changes
 
 
-def key_of(envelope: Envelope) -> str | None:
-    kind, _, identity = envelope.stream_id.partition("/")
-    return identity if kind == "order" else None
-
-
 ORDERS: Projection[OrderDocument] = Projection(
     name="orders",
     document=OrderDocument,
-    key_of=key_of,
+    kind="order",
     version_of=lambda document: document.version,
     evolve=evolve,
 )

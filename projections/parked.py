@@ -4,7 +4,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.parked import ParkedEvent, ParkedWork, WorkParked
 from ledger.envelope import Envelope
-from projections.projection import Projection, identity_in
+from projections.projection import Projection
 
 
 class ParkedDocument(BaseModel):
@@ -29,7 +29,7 @@ def _evolve(document: ParkedDocument | None, envelope: Envelope) -> ParkedDocume
 PARKED: Projection[ParkedDocument] = Projection(
     name="parked",
     document=ParkedDocument,
-    key_of=lambda envelope: identity_in("parked", envelope),
+    kind="parked",
     version_of=lambda document: document.version,
     evolve=_evolve,
 )

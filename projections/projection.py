@@ -1,4 +1,4 @@
-"""What a projection is: a name, whose document an event belongs to, and a pure fold."""
+"""What a projection is: a name, the streams it has a document of each for, and a pure fold."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -30,13 +30,19 @@ class Projection(Generic[DocumentT]):
     """`evolve` leaves a document alone when the event is none of its business."""
 
     name: str
+    kind: str
+    """Of the streams it reads: each has a document, under the stream's own identity."""
     document: type[DocumentT]
-    key_of: Callable[[Envelope], str | None]
     version_of: Callable[[DocumentT], int]
     evolve: Callable[[DocumentT | None, Envelope], DocumentT | None]
     brief: type[BaseModel] | None = None
     brief_of: Callable[[DocumentT], BaseModel] | None = None
     """What lists read of a document, kept beside it. Nothing personal."""
+
+    def key_of(self, envelope: Envelope) -> str | None:
+        """Whose document a fact belongs to; None for one of another kind of stream."""
+        found, _, identity = envelope.stream_id.partition("/")
+        return identity if found == self.kind else None
 
     @cached_property
     def stored_as(self) -> str:
@@ -44,12 +50,6 @@ class Projection(Generic[DocumentT]):
         shapes = [self.document, *(() if self.brief is None else (self.brief,))]
         shape = "".join(json.dumps(one.model_json_schema(), sort_keys=True) for one in shapes)
         return f"{self.name}@{sha256(shape.encode()).hexdigest()[:12]}"
-
-
-def identity_in(kind: str, envelope: Envelope) -> str | None:
-    """What a stream of this kind is about; None for one of another kind."""
-    found, _, identity = envelope.stream_id.partition("/")
-    return identity if found == kind else None
 
 
 def keys_of(projection: Projection[DocumentT], envelopes: Iterable[Envelope]) -> frozenset[str]:

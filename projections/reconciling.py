@@ -15,7 +15,7 @@ from domain.host_nights import HostNights, HostNightsEvent
 from domain.identity import OrderId
 from domain.port_in_facts import HostNetwork
 from ledger.envelope import Envelope
-from projections.projection import Projection, identity_in
+from projections.projection import Projection
 from projections.timeline import TimelineEntry, entry_of
 
 
@@ -84,7 +84,7 @@ def _host_nights(
     return HostNightsDocument(
         version=envelope.version,
         open=nights.attention is not None,
-        host=HostNetwork(str(identity_in("host-nights", envelope))),
+        host=HostNetwork(envelope.stream_id.partition("/")[2]),
         nights=nights,
     )
 
@@ -92,7 +92,7 @@ def _host_nights(
 DIFFERENCES: Projection[DifferenceDocument] = Projection(
     name="differences",
     document=DifferenceDocument,
-    key_of=lambda envelope: identity_in("difference", envelope),
+    kind="difference",
     version_of=lambda document: document.version,
     evolve=_difference,
 )
@@ -100,7 +100,7 @@ DIFFERENCES: Projection[DifferenceDocument] = Projection(
 HOST_NIGHTS: Projection[HostNightsDocument] = Projection(
     name="host-nights",
     document=HostNightsDocument,
-    key_of=lambda envelope: identity_in("host-nights", envelope),
+    kind="host-nights",
     version_of=lambda document: document.version,
     evolve=_host_nights,
 )

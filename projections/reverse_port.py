@@ -11,7 +11,6 @@ from domain.reverse_port_facts import (
     ReversePortDemanded,
     ReversePortEvent,
     ReversePortId,
-    reverse_port_of_stream,
 )
 from domain.reverse_port_states import Closed, KnownReversePort, NotOpened, awaited_by, evolve
 from ledger.envelope import Envelope
@@ -66,15 +65,10 @@ def _evolve(document: ReversePortDocument | None, envelope: Envelope) -> Reverse
     )
 
 
-def _key_of(envelope: Envelope) -> str | None:
-    found = reverse_port_of_stream(envelope.stream_id)
-    return None if found is None else str(found)
-
-
 REVERSE_PORTS: Projection[ReversePortDocument] = Projection(
     name="reverse-ports",
     document=ReversePortDocument,
-    key_of=_key_of,
+    kind="reverse-port",
     version_of=lambda document: document.version,
     evolve=_evolve,
 )

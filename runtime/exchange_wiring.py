@@ -20,13 +20,13 @@ from runtime.wiring import exchange_account
 
 def trouble_runner(store: Store) -> ProjectionRunner[TroubleDocument]:
     return ProjectionRunner(
-        projection=TROUBLES, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=TROUBLES, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
 def transfer_runner(store: Store) -> ProjectionRunner[TransferDocument]:
     return ProjectionRunner(
-        projection=TRANSFERS, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=TRANSFERS, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 

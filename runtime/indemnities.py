@@ -36,7 +36,7 @@ log = structlog.get_logger("watchdog")
 
 def indemnity_runner(store: Store) -> ProjectionRunner[IndemnityDocument]:
     return ProjectionRunner(
-        projection=INDEMNITIES, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=INDEMNITIES, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 

@@ -63,6 +63,8 @@ from ledger.sealing import KeyedHash
 from ledger.subscription import Checkpoint, EventReader
 
 BATCH = 500
+KINDS = frozenset({"order", "lot", "jeopardy", "line"})
+"""The streams customers are told from."""
 REMEMBERED_MAX = 5_000
 CHECKPOINT = "notices"
 ACTOR = "notices"
@@ -98,6 +100,8 @@ class NoticeCauses:
     rules: PortRules
     inbox: Inbox
     _orders: OrderedDict[OrderId, _Tellable | None] = field(default_factory=OrderedDict)
+    _histories: dict[StreamId, tuple[Envelope, ...]] = field(default_factory=dict)
+    """Of the batch that is being read: with what is personal in it, and so for no longer."""
     _reached: Checkpoint | None = None
     """Up to where this reader knows what it told; anything else is looked up again."""
     _rounds: OrderedDict[tuple[OrderId, NoticePurpose], int] = field(default_factory=OrderedDict)
@@ -105,25 +109,28 @@ class NoticeCauses:
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.documents.checkpoint(CHECKPOINT)
-        batch = await self.reader.after(before, limit=BATCH)
-        if not batch.envelopes:
+        batch = await self.reader.after(before, limit=BATCH, kinds=KINDS)
+        if not batch.read:
             return 0
         if before != self._reached:
             self._rounds.clear()
         self._reached = None
-        for group in (await self._groups(batch.envelopes)).values():
+        groups = await self._groups(batch.envelopes)
+        self._histories.clear()
+        for group in groups.values():
             await self._tell(group)
         await self._tell_lines(batch.envelopes)
         await self.documents.save(
             CHECKPOINT, {}, from_checkpoint=before, to_checkpoint=batch.checkpoint
         )
         self._reached = batch.checkpoint
-        return len(batch.envelopes)
+        return batch.read
 
     async def _groups(
         self, envelopes: Sequence[Envelope]
     ) -> dict[tuple[OrderId, NoticePurpose], _Group]:
         groups: dict[tuple[OrderId, NoticePurpose], _Group] = {}
+        self._histories.clear()
         for envelope in envelopes:
             told = await self._told(envelope)
             if told is None:
@@ -194,8 +201,14 @@ class NoticeCauses:
         """What led to it, of the facts that are told by what led to them."""
         if not isinstance(envelope.event, CancellationLapsed | PortEnded):
             return ()
-        history = await self.ledger.read(envelope.stream_id)
+        history = await self._history(envelope.stream_id)
         return tuple(e.event for e in history if e.version < envelope.version)
+
+    async def _history(self, stream_id: StreamId) -> tuple[Envelope, ...]:
+        """Once for each stream of a batch, whose facts were all committed before it was read."""
+        if stream_id not in self._histories:
+            self._histories[stream_id] = await self.ledger.read(stream_id)
+        return self._histories[stream_id]
 
     async def _order_of(self, envelope: Envelope) -> tuple[_Tellable | None, LineId | None]:
         """None for whatever belongs to no order, or to one of before customers were told."""
@@ -205,7 +218,7 @@ class NoticeCauses:
         return await self._order(order_of_stream(envelope.stream_id)), None
 
     async def _owner(self, stream_id: StreamId) -> OrderId | None:
-        history = await self.ledger.read(stream_id)
+        history = await self._history(stream_id)
         first = history[0].event if history else None
         if not isinstance(first, PortOpened | NewNumberOpened | AccessOpened):
             return None
@@ -238,12 +251,12 @@ class NoticeCauses:
         """The same day settled once more, and a refusal that is tried again by itself."""
         event = envelope.event
         if isinstance(event, PortRefused | EligibilityLost):
-            history = await self.ledger.read(envelope.stream_id)
+            history = await self._history(envelope.stream_id)
             beside = [e.event for e in history if e.command_id == envelope.command_id]
             return asks_nothing(event, beside)
         if not isinstance(event, PortPlanned) or event.moved_from is not None:
             return False
-        history = await self.ledger.read(envelope.stream_id)
+        history = await self._history(envelope.stream_id)
         return any(
             isinstance(e.event, PortPlanned) for e in history if e.version < envelope.version
         )

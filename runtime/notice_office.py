@@ -55,6 +55,8 @@ GATHERED_MAX = Technical(timedelta(minutes=5))
 TRIES = 10
 """Attempts at a server that does not answer, about two minutes in all, before a person is asked.
 A default of ours."""
+LOOK_AGAIN = Technical(timedelta(seconds=1))
+"""How soon what another office left to do is found; what this one reads is known at once."""
 AT_ONCE = 8
 """Notices under way at the same time. A default of ours."""
 
@@ -97,6 +99,36 @@ class Customer:
     email: Personal | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Open:
+    """What decides when a notice is due; nothing personal is remembered."""
+
+    notice_id: NoticeId
+    order_id: OrderId
+    gathers: bool
+    began_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ToDo:
+    """The notices that are ours, the oldest first, and until when this is not looked up again."""
+
+    open: tuple[_Open, ...]
+    until: float
+
+
+def _open(document: NoticeDocument) -> _Open:
+    terms = document.state.terms
+    return _Open(
+        notice_id=terms.notice_id,
+        order_id=terms.order_id,
+        gathers=isinstance(document.state, Gathering),
+        began_at=document.began_at,
+        last_at=document.last_at,
+    )
+
+
 @dataclass(kw_only=True)
 class NoticeOffice:
     causes: NoticeCauses
@@ -112,13 +144,21 @@ class NoticeOffice:
     pace: Pace = field(default_factory=Pace)
     _running: dict[OrderId, asyncio.Task[None]] = field(default_factory=dict)
     _not_before: dict[NoticeId, float] = field(default_factory=dict)
+    _to_do: _ToDo | None = None
+    """As it was last looked at; None where it may have changed."""
 
     async def turn(self) -> int:
         """Read what happened, and start what is due."""
         self._forget_finished()
         found = await self.causes.turn()
-        found += await self.to_send.turn() + await self.waiting.turn()
+        found += await self._read_on() + await self.waiting.turn()
         return found + await self._start_due()
+
+    async def _read_on(self) -> int:
+        to_do, self._to_do = self._to_do, None
+        step = await self.to_send.step()
+        self._to_do = None if step.changed else to_do
+        return step.read
 
     async def rest(self) -> None:
         """Wait for what is under way."""
@@ -141,27 +181,33 @@ class NoticeOffice:
         room = AT_ONCE - len(self._running)
         if room <= 0:
             return 0
-        found = await self.to_send.load(await self.to_send.documents.open_keys(TO_SEND.stored_as))
-        oldest: dict[OrderId, NoticeDocument] = {}
-        for one in sorted(found.values(), key=lambda one: one.began_at):
-            oldest.setdefault(one.state.terms.order_id, one)
+        to_do = self._to_do
+        if to_do is None or time.monotonic() >= to_do.until:
+            to_do = self._to_do = await self._looked_up()
+        oldest: dict[OrderId, _Open] = {}
+        for one in to_do.open:
+            oldest.setdefault(one.order_id, one)
         due = [one for one in oldest.values() if self._is_due(one)][:room]
         for one in due:
-            terms = one.state.terms
-            self._running[terms.order_id] = asyncio.create_task(self._work(terms.notice_id))
+            self._running[one.order_id] = asyncio.create_task(self._work(one.notice_id))
         return len(due)
 
-    def _is_due(self, document: NoticeDocument) -> bool:
-        terms = document.state.terms
-        too_soon = time.monotonic() < self._not_before.get(terms.notice_id, 0)
-        if terms.order_id in self._running or too_soon:
+    async def _looked_up(self) -> _ToDo:
+        until = time.monotonic() + LOOK_AGAIN.span.total_seconds()
+        found = await self.to_send.load(await self.to_send.documents.open_keys(TO_SEND.stored_as))
+        ours = sorted(found.values(), key=lambda document: document.began_at)
+        return _ToDo(open=tuple(map(_open, ours)), until=until)
+
+    def _is_due(self, one: _Open) -> bool:
+        too_soon = time.monotonic() < self._not_before.get(one.notice_id, 0)
+        if one.order_id in self._running or too_soon:
             return False
-        if not isinstance(document.state, Gathering):
+        if not one.gathers:
             return True
         now = self.wall_now()
         return (
-            now - document.last_at >= self.pace.quiet.span
-            or now - document.began_at >= self.pace.gathered_max.span
+            now - one.last_at >= self.pace.quiet.span
+            or now - one.began_at >= self.pace.gathered_max.span
         )
 
     async def _work(self, notice_id: NoticeId) -> None:

@@ -46,7 +46,7 @@ def notice_runner(
     store: Store, projection: Projection[NoticeDocument]
 ) -> ProjectionRunner[NoticeDocument]:
     return ProjectionRunner(
-        projection=projection, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=projection, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
@@ -110,7 +110,7 @@ def notice_office(
 ) -> NoticeOffice:
     return NoticeOffice(
         causes=NoticeCauses(
-            reader=store.reader,
+            reader=store.feed,
             ledger=store.ledger,
             documents=store.documents,
             keyed_hash=store.keyed_hash,

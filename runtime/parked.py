@@ -140,7 +140,7 @@ class ParkedDocuments:
 
 def parked_runner(store: Store) -> ProjectionRunner[ParkedDocument]:
     return ProjectionRunner(
-        projection=PARKED, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=PARKED, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 

@@ -19,6 +19,14 @@ BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A batch that was gone past: how many events it had, and whether a document changed."""
+
+    read: int
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectionRunner(Generic[DocumentT]):
     projection: Projection[DocumentT]
     reader: EventReader
@@ -27,20 +35,27 @@ class ProjectionRunner(Generic[DocumentT]):
 
     async def turn(self) -> int:
         """One batch; how many events it had."""
+        return (await self.step()).read
+
+    async def step(self) -> Step:
         before = await self.documents.checkpoint(self.projection.stored_as)
-        batch = await self.reader.after(before, limit=BATCH)
-        if batch.envelopes:
-            known = await self.load(keys_of(self.projection, batch.envelopes))
-            changed = fold(self.projection, known, batch.envelopes)
-            await self.documents.save(
-                self.projection.stored_as,
-                await self._saved(changed),
-                from_checkpoint=before,
-                to_checkpoint=batch.checkpoint,
-            )
-        return len(batch.envelopes)
+        kinds = frozenset({self.projection.kind})
+        batch = await self.reader.after(before, limit=BATCH, kinds=kinds)
+        if not batch.read:
+            return Step(read=0, changed=False)
+        known = await self.load(keys_of(self.projection, batch.envelopes))
+        changed = fold(self.projection, known, batch.envelopes)
+        await self.documents.save(
+            self.projection.stored_as,
+            await self._saved(changed),
+            from_checkpoint=before,
+            to_checkpoint=batch.checkpoint,
+        )
+        return Step(read=batch.read, changed=bool(changed))
 
     async def load(self, keys: frozenset[str]) -> dict[str, DocumentT]:
+        if not keys:
+            return {}
         bodies = await self.documents.bodies(self.projection.stored_as, keys)
         subjects = frozenset().union(*(subjects_in_text(body) for body in bodies.values()))
         context = unsealing_context(await self.keys.for_reading(subjects) if subjects else {})

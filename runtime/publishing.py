@@ -33,6 +33,8 @@ from ledger.subscription import EventReader
 from projections.publications import About, Publication, published
 
 BATCH = 500
+KINDS = frozenset({"order", "lot", "jeopardy", "indemnity", "line", "notice"})
+"""The streams that belong to an order."""
 REMEMBERED_MAX = 5_000
 
 log = structlog.get_logger("publisher")
@@ -58,11 +60,11 @@ class Publisher:
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.publications.checkpoint()
-        batch = await self.reader.after(before, limit=BATCH)
-        if batch.envelopes:
+        batch = await self.reader.after(before, limit=BATCH, kinds=KINDS)
+        if batch.read:
             told = [one for e in batch.envelopes for one in await self._told(e)]
             await self.publications.publish(told, before=before, after=batch.checkpoint)
-        return len(batch.envelopes)
+        return batch.read
 
     async def _told(self, envelope: Envelope) -> list[ToPublish]:
         about = await self._about(envelope)

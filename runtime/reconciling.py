@@ -24,13 +24,13 @@ from runtime.store import Store
 
 def difference_runner(store: Store) -> ProjectionRunner[DifferenceDocument]:
     return ProjectionRunner(
-        projection=DIFFERENCES, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=DIFFERENCES, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
 def host_nights_runner(store: Store) -> ProjectionRunner[HostNightsDocument]:
     return ProjectionRunner(
-        projection=HOST_NIGHTS, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=HOST_NIGHTS, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 

@@ -195,7 +195,7 @@ def _of_a_host(
 
 def reverse_port_runner(store: Store) -> ProjectionRunner[ReversePortDocument]:
     return ProjectionRunner(
-        projection=REVERSE_PORTS, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=REVERSE_PORTS, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 

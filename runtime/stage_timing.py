@@ -22,6 +22,7 @@ from ledger.subscription import EventReader
 from projections.stage_times import STORED_AS, Passage, Standing, measured, moved
 
 BATCH = 500
+KINDS = frozenset({"line"})
 REMEMBERED_MAX = 2_000
 """Lines whose stage is kept in memory; of the others the facts are read again."""
 
@@ -39,8 +40,8 @@ class StageTimer:
     async def turn(self) -> int:
         """One batch; how many events it had."""
         before = await self.documents.checkpoint(STORED_AS)
-        batch = await self.reader.after(before, limit=BATCH)
-        if batch.envelopes:
+        batch = await self.reader.after(before, limit=BATCH, kinds=KINDS)
+        if batch.read:
             passages = await self._passages(batch.envelopes)
             known = await self.known(frozenset(passage.key.name for passage in passages))
             changed = measured(known, passages, self._hours)
@@ -50,7 +51,7 @@ class StageTimer:
                 from_checkpoint=before,
                 to_checkpoint=batch.checkpoint,
             )
-        return len(batch.envelopes)
+        return batch.read
 
     async def known(self, names: frozenset[str]) -> dict[str, StageTimes]:
         bodies = await self.documents.bodies(STORED_AS, names)

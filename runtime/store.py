@@ -1,11 +1,14 @@
 """Everything that is kept, opened: the adapters of one database behind one pool."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from adapters.keys.secrets import Ed25519Signer, HmacHash, KeyWrapper
 from adapters.postgres.attachments import PostgresAttachments
+from adapters.postgres.bookmarks import PostgresBookmarks
 from adapters.postgres.briefs import PostgresBriefs
 from adapters.postgres.clock import PostgresClock
 from adapters.postgres.documents import PostgresDocuments
@@ -22,11 +25,17 @@ from adapters.postgres.seals import PostgresSeals
 from adapters.postgres.subject_keys import PostgresSubjectKeys
 from adapters.postgres.subscriptions import PostgresSubscriptions
 from adapters.postgres.uses import PostgresUses
+from domain.clock import Technical
 from ledger.catalogue import EVENTS
 from ledger.codec import EventCodec
+from ledger.one_reader import OneReader
+from ledger.subscription import EventReader
 from runtime.errors import BadInputError
 from runtime.keys import Keys
 from runtime.settings import Settings
+
+REMEMBERED = Technical(timedelta(seconds=1))
+"""How soon a rebuild is noticed by a follower that has nothing to read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +45,9 @@ class Store:
     pool: Pool
     ledger: PostgresLedger
     reader: PostgresReader
+    feed: EventReader
+    """What followers read: the reader, or the one of a whole process."""
+    codec: EventCodec
     keys: PostgresSubjectKeys
     outbox: PostgresOutbox
     inbox: PostgresInbox
@@ -59,27 +71,42 @@ def build_store(pool: Pool, keys: Keys) -> Store:
     subject_keys = PostgresSubjectKeys(pool=pool, wrapper=KeyWrapper(keys.master))
     keyed_hash = HmacHash(keys.master)
     codec = EventCodec(catalogue=EVENTS, keys=subject_keys, keyed_hash=keyed_hash)
+    reader = PostgresReader(pool=pool, codec=codec)
+    bookmarks = PostgresBookmarks(pool)
     return Store(
         pool=pool,
         ledger=PostgresLedger(pool=pool, codec=codec),
-        reader=PostgresReader(pool=pool, codec=codec),
+        reader=reader,
+        feed=reader,
+        codec=codec,
         keys=subject_keys,
         outbox=PostgresOutbox(pool),
         inbox=PostgresInbox(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
         tray=PostgresTray(pool=pool, keys=subject_keys),
         outgoing=PostgresOutgoing(pool=pool, keys=subject_keys),
         incoming=PostgresIncoming(pool=pool, keys=subject_keys, keyed_hash=keyed_hash),
-        documents=PostgresDocuments(pool),
+        documents=PostgresDocuments(pool, bookmarks),
         briefs=PostgresBriefs(pool),
         attachments=PostgresAttachments(pool=pool, keys=subject_keys),
         orders=PostgresOrders(pool),
         uses=PostgresUses(pool),
-        publications=PostgresPublications(pool),
+        publications=PostgresPublications(pool, bookmarks),
         subscriptions=PostgresSubscriptions(pool=pool, keys=subject_keys),
         clock=PostgresClock(pool),
         seals=PostgresSeals(pool),
         keyed_hash=keyed_hash,
         signer=Ed25519Signer(keys.seal),
+    )
+
+
+def followed(store: Store, *, now: Callable[[], float] = time.monotonic) -> Store:
+    """For the many followers of one process: one reader for all, bookmarks that are remembered."""
+    bookmarks = PostgresBookmarks(store.pool, patience=REMEMBERED, now=now)
+    return replace(
+        store,
+        feed=OneReader(stored=store.reader, codec=store.codec, now=now),
+        documents=PostgresDocuments(store.pool, bookmarks),
+        publications=PostgresPublications(store.pool, bookmarks),
     )
 
 

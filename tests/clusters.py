@@ -18,7 +18,13 @@ from runtime.postgres_server import PostgresServer
 from runtime.secrets_file import StackSecrets
 from tests.waiting import until
 
-FAST = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+FAST = (
+    *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+    *("-c", "max_wal_size=128MB"),
+)
+MEMORY = Path("/dev/shm")  # noqa: S108  a folder of a test's own is made in it
+ROOM = 2 * 1024**3
+"""A cluster of tests holds a tenth of it."""
 SECRETS = StackSecrets(
     master_key="",
     seal_key="",
@@ -68,10 +74,13 @@ def free_port() -> int:
 def started_cluster(search: str | None = None) -> Iterator[Cluster]:
     """In a directory an unprivileged user can reach, because pytest's own is closed to him.
 
-    `search` stands for PATH: an empty one means the packaged PostgreSQL.
+    Its data lie in memory where there is room. `search` stands for PATH: an empty one means the
+    packaged PostgreSQL.
     """
     folder = Path(tempfile.mkdtemp(prefix="raccord-test-"))
     folder.chmod(0o755)
+    data = Path(tempfile.mkdtemp(prefix="raccord-test-", dir=_roomy()))
+    data.chmod(0o755)
     user = "nobody"
     binaries = within_reach(
         find_postgres(None, cluster_major=None, search=search),
@@ -79,7 +88,7 @@ def started_cluster(search: str | None = None) -> Iterator[Cluster]:
         copies=folder / "binaries",
     )
     server = PostgresServer(
-        folder=folder / "postgres",
+        folder=data / "postgres",
         binaries=binaries,
         port=free_port(),
         user=user,
@@ -99,6 +108,13 @@ def started_cluster(search: str | None = None) -> Iterator[Cluster]:
         process.send_signal(signal.SIGINT)
         process.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _roomy() -> Path | None:
+    """In memory where there is room: a database is made for each test, and is a thousand files."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if roomy else None
 
 
 def _wait_until_ready(server: PostgresServer) -> None:

@@ -1,5 +1,6 @@
 """What every test shares: one PostgreSQL cluster, a database of one's own, and a clean way out."""
 
+import gc
 import os
 import socket
 import sys
@@ -40,6 +41,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: it need not be looked through for rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 _EXIT_STATUS = pytest.StashKey[int]()

@@ -6,28 +6,20 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from adapters.postgres.bookmarks import Moving, PostgresBookmarks
 from adapters.postgres.errors import translated
-from adapters.postgres.pool import Pool, PoolConnection
+from adapters.postgres.pool import Pool
 from ledger.availability import LedgerUnavailableError
-from ledger.subscription import BEGINNING, Checkpoint
+from ledger.subscription import Checkpoint
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('raccord/projection/' || $1, 0))"
-_CHECKPOINT = """
-SELECT era, transaction::text AS transaction_number, position FROM checkpoint WHERE projection = $1
-"""
-_FIRST = """
-INSERT INTO checkpoint (projection, era, transaction, position)
-VALUES ($1, $2, $3::text::xid8, $4) ON CONFLICT (projection) DO NOTHING
-"""
-_MOVE = """
-UPDATE checkpoint SET era = $2, transaction = $3::text::xid8, position = $4,
-    saved_at = clock_timestamp()
-WHERE projection = $1 AND (era, transaction, position) = ($5, $6::text::xid8, $7)
-"""
 _SAVE = """
-INSERT INTO document (projection, key, body, brief)
-SELECT $1, k, b, s FROM unnest($2::text[], $3::text[], $4::jsonb[]) AS n (k, b, s)
-ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body, brief = excluded.brief
+saved AS (
+    INSERT INTO document (projection, key, body, brief)
+    SELECT $1, k, b, s
+    FROM moved, unnest($8::text[], $9::text[], $10::jsonb[]) AS n (k, b, s)
+    ON CONFLICT (projection, key) DO UPDATE SET body = excluded.body, brief = excluded.brief
+)
 """
 _OPEN = """
 SELECT key FROM document WHERE projection = $1 AND body::jsonb @> '{"open": true}'
@@ -46,22 +38,13 @@ class Saved:
     brief: str | None
 
 
-class CheckpointMovedError(Exception):
-    """Another runner moved this projection on: nothing was saved, start from its checkpoint."""
-
-
 class PostgresDocuments:
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, bookmarks: PostgresBookmarks) -> None:
         self._pool = pool
+        self._bookmarks = bookmarks
 
     async def checkpoint(self, projection: str) -> Checkpoint:
-        with translated():
-            row = await self._pool.fetchrow(_CHECKPOINT, projection)
-        if row is None:
-            return BEGINNING
-        return Checkpoint(
-            era=row["era"], transaction=int(row["transaction_number"]), position=row["position"]
-        )
+        return await self._bookmarks.of(projection)
 
     async def bodies(self, projection: str, keys: Collection[str]) -> Mapping[str, str]:
         with translated():
@@ -87,13 +70,14 @@ class PostgresDocuments:
         from_checkpoint: Checkpoint,
         to_checkpoint: Checkpoint,
     ) -> None:
-        """Documents and checkpoint in one transaction, or neither."""
+        """Documents and checkpoint together, or neither."""
+        moving = Moving(name=projection, before=from_checkpoint, after=to_checkpoint)
+        if not saved:
+            await self._bookmarks.pass_by(moving)
+            return
         bodies = [one.body for one in saved.values()]
         briefs = [one.brief for one in saved.values()]
-        with translated():
-            async with self._pool.acquire() as connection, connection.transaction():
-                await moved(connection, projection, from_checkpoint, to_checkpoint)
-                await connection.execute(_SAVE, projection, list(saved), bodies, briefs)
+        await self._bookmarks.move(moving, _SAVE, list(saved), bodies, briefs)
 
     async def clear(self, name: str) -> None:
         """The documents of a projection, in every shape they were ever kept in."""
@@ -101,20 +85,6 @@ class PostgresDocuments:
             async with self._pool.acquire() as connection, connection.transaction():
                 await connection.execute(_CLEAR_DOCUMENTS, name)
                 await connection.execute(_CLEAR_CHECKPOINTS, name)
-
-
-async def moved(
-    connection: PoolConnection, projection: str, before: Checkpoint, after: Checkpoint
-) -> None:
-    """Only from where this runner read: a projection rebuilt meanwhile starts over instead."""
-    target = (projection, after.era, str(after.transaction), after.position)
-    if before == BEGINNING:
-        status = await connection.execute(_FIRST, *target)
-    else:
-        origin = (before.era, str(before.transaction), before.position)
-        status = await connection.execute(_MOVE, *target, *origin)
-    if not status.endswith(" 1"):
-        raise CheckpointMovedError(projection)
 
 
 class RunnerLock:

@@ -20,7 +20,7 @@ from ledger.append import (
 )
 from ledger.codec import EncodedEvent, EventCodec
 from ledger.envelope import Envelope, StoredEvent
-from ledger.subscription import Batch, Checkpoint, StoredBatch
+from ledger.subscription import Batch, Checkpoint, Kinds, StoredBatch, of_kinds, place_of
 
 _APPEND = """
 SELECT * FROM ledger_append($1::uuid, $2::bytea, $3::text[], $4::bigint[], $5::int[], $6::text[],
@@ -230,9 +230,7 @@ class PostgresReader:
         if not rows:
             return StoredBatch(rows=(), checkpoint=checkpoint)
         stored = tuple(stored_event(row) for row in rows)
-        last = stored[-1]
-        reached = Checkpoint(era=last.era, transaction=last.transaction, position=last.position)
-        return StoredBatch(rows=stored, checkpoint=reached)
+        return StoredBatch(rows=stored, checkpoint=place_of(stored[-1]))
 
     async def newest(self, *, limit: int) -> tuple[StoredEvent, ...]:
         """The last rows by position, oldest of them first."""
@@ -240,6 +238,13 @@ class PostgresReader:
             rows = await self._pool.fetch(_NEWEST, limit)
         return tuple(stored_event(row) for row in reversed(rows))
 
-    async def after(self, checkpoint: Checkpoint, *, limit: int) -> Batch:
+    async def after(
+        self, checkpoint: Checkpoint, *, limit: int, kinds: Kinds | None = None
+    ) -> Batch:
         stored = await self.stored_after(checkpoint, limit=limit)
-        return Batch(envelopes=await self._codec.decode(stored.rows), checkpoint=stored.checkpoint)
+        self._codec.recognise(stored.rows)
+        return Batch(
+            envelopes=await self._codec.decode(of_kinds(stored.rows, kinds)),
+            checkpoint=stored.checkpoint,
+            read=len(stored.rows),
+        )

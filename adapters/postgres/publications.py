@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from adapters.postgres.documents import PostgresDocuments, moved
+from adapters.postgres.bookmarks import Moving, PostgresBookmarks
 from adapters.postgres.errors import translated
 from adapters.postgres.pool import Pool, Row
 from ledger.subscription import Checkpoint
@@ -12,17 +12,19 @@ from ledger.subscription import Checkpoint
 NAME = "publications"
 
 _PUBLISH = """
-WITH told AS (
+told AS (
     INSERT INTO publication (publication_id, order_id, client, type, body)
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+    SELECT n.* FROM moved,
+        unnest($8::uuid[], $9::uuid[], $10::text[], $11::text[], $12::text[]) AS n
     ON CONFLICT (publication_id) DO NOTHING
     RETURNING number, order_id, client, type
+), owed AS (
+    INSERT INTO delivery (subscription_id, number, order_id)
+    SELECT s.subscription_id, t.number, t.order_id
+    FROM told AS t JOIN subscription AS s
+        ON s.ended_at IS NULL AND (cardinality(s.types) = 0 OR t.type = ANY(s.types))
+        AND (NOT s.own_orders_only OR s.client = t.client)
 )
-INSERT INTO delivery (subscription_id, number, order_id)
-SELECT s.subscription_id, t.number, t.order_id
-FROM told AS t JOIN subscription AS s
-    ON s.ended_at IS NULL AND (cardinality(s.types) = 0 OR t.type = ANY(s.types))
-    AND (NOT s.own_orders_only OR s.client = t.client)
 """
 _AFTER = """
 SELECT number, body FROM publication
@@ -49,17 +51,21 @@ class ToPublish(Protocol):
 
 
 class PostgresPublications:
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, bookmarks: PostgresBookmarks) -> None:
         self._pool = pool
-        self._documents = PostgresDocuments(pool)
+        self._bookmarks = bookmarks
 
     async def checkpoint(self) -> Checkpoint:
-        return await self._documents.checkpoint(NAME)
+        return await self._bookmarks.of(NAME)
 
     async def publish(
         self, told: Sequence[ToPublish], *, before: Checkpoint, after: Checkpoint
     ) -> None:
-        """With how far was read, in one transaction: nothing is told twice, or not at all."""
+        """With how far was read, in one statement: nothing is told twice, or not at all."""
+        moving = Moving(name=NAME, before=before, after=after)
+        if not told:
+            await self._bookmarks.pass_by(moving)
+            return
         columns = (
             [one.publication_id for one in told],
             [one.order_id for one in told],
@@ -67,11 +73,7 @@ class PostgresPublications:
             [one.type for one in told],
             [one.body for one in told],
         )
-        with translated():
-            async with self._pool.acquire() as connection, connection.transaction():
-                await moved(connection, NAME, before, after)
-                if told:
-                    await connection.execute(_PUBLISH, *columns)
+        await self._bookmarks.move(moving, _PUBLISH, *columns)
 
     async def after(
         self, number: int, *, client: str | None, order_id: UUID | None, limit: int

@@ -8,7 +8,8 @@ from datetime import timedelta
 import structlog
 
 from adapters.keys.secrets import WrongMasterKeyError
-from adapters.postgres.documents import CheckpointMovedError, RunnerLock
+from adapters.postgres.bookmarks import CheckpointMovedError
+from adapters.postgres.documents import RunnerLock
 from domain.clock import Technical
 from ledger.availability import LedgerUnavailableError
 from ledger.catalogue import UnknownEventError

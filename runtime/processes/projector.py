@@ -36,7 +36,7 @@ from runtime.rules import port_rules
 from runtime.sealing import BATCH, Sealer
 from runtime.settings import Settings
 from runtime.stage_timing import StageTimer
-from runtime.store import Store
+from runtime.store import Store, followed
 from runtime.watching import Watchdog
 from runtime.wiring import reverse_book
 
@@ -49,13 +49,13 @@ WATCH = Technical(timedelta(seconds=5))
 
 def order_runner(store: Store) -> ProjectionRunner[OrderDocument]:
     return ProjectionRunner(
-        projection=ORDERS, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=ORDERS, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
 def line_runner(store: Store) -> ProjectionRunner[LineDocument]:
     return ProjectionRunner(
-        projection=LINES, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=LINES, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
@@ -87,7 +87,7 @@ def build_indemnity_watchdog(store: Store, settings: Settings) -> IndemnityWatch
 
 def jeopardy_runner(store: Store) -> ProjectionRunner[JeopardyDocument]:
     return ProjectionRunner(
-        projection=JEOPARDIES, reader=store.reader, documents=store.documents, keys=store.keys
+        projection=JEOPARDIES, reader=store.feed, documents=store.documents, keys=store.keys
     )
 
 
@@ -117,7 +117,7 @@ def build_reverse_port_watchdog(store: Store, settings: Settings) -> ReversePort
 
 def build_stage_timer(store: Store, settings: Settings) -> StageTimer:
     return StageTimer(
-        reader=store.reader,
+        reader=store.feed,
         ledger=store.ledger,
         documents=store.documents,
         rules=port_rules(settings),
@@ -126,7 +126,7 @@ def build_stage_timer(store: Store, settings: Settings) -> StageTimer:
 
 def build_publisher(store: Store, settings: Settings) -> Publisher:
     return Publisher(
-        reader=store.reader,
+        reader=store.feed,
         ledger=store.ledger,
         publications=store.publications,
         rules=port_rules(settings),
@@ -154,9 +154,10 @@ def _sealing(store: Store) -> Callable[[], Awaitable[bool]]:
 
 
 async def run_projector(settings: Settings, stop: asyncio.Event) -> None:
-    async with patient_store(settings, stop) as store:
-        if store is None:
+    async with patient_store(settings, stop) as opened:
+        if opened is None:
             return
+        store = followed(opened)
         announce_ready()
         every = Technical(timedelta(seconds=settings.seal_seconds))
         runners: tuple[tuple[str, Callable[[], Awaitable[object]], Technical], ...] = (

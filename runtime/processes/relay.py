@@ -60,7 +60,7 @@ from runtime.starting import (
     order_verb,
     reconcile_verb,
 )
-from runtime.store import Store
+from runtime.store import Store, followed
 from runtime.transfers import TransferReplier, TransferTaker, by_source
 from runtime.wiring import (
     READERS,
@@ -224,7 +224,9 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
             opened_messenger(settings) as messenger,
             asyncio.TaskGroup() as group,
         ):
-            office = notice_office(store, settings, port_rules(settings), messenger=messenger)
+            office = notice_office(
+                followed(store), settings, port_rules(settings), messenger=messenger
+            )
             telling = Resting(turn=office.turn, rest=office.rest)
             group.create_task(
                 as_the_only_runner("notices", telling, settings=settings, stop=stop, idle=POLL)

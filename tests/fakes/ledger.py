@@ -16,7 +16,7 @@ from ledger.catalogue import EVENTS
 from ledger.codec import EventCodec
 from ledger.envelope import Envelope, StoredEvent
 from ledger.messages import InboxRow, IncomingMessage, Receipt
-from ledger.subscription import Batch, Checkpoint, StoredBatch
+from ledger.subscription import Batch, Checkpoint, Kinds, StoredBatch, of_kinds, place_of
 from tests.fakes.keys import FakeSubjectKeys, fake_hash
 
 
@@ -126,12 +126,16 @@ class FakeLedger:
         return await self._codec.decode([r for r in self.rows if r.command_id == command_id])
 
     async def stored_after(self, checkpoint: Checkpoint, *, limit: int) -> StoredBatch:
-        rows = tuple(r for r in self.rows if r.position > checkpoint.position)[:limit]
-        reached = rows[-1].position if rows else checkpoint.position
-        return StoredBatch(
-            rows=rows, checkpoint=Checkpoint(era=1, transaction=reached, position=reached)
-        )
+        rows = tuple(r for r in self.rows if place_of(r) > checkpoint)[:limit]
+        return StoredBatch(rows=rows, checkpoint=place_of(rows[-1]) if rows else checkpoint)
 
-    async def after(self, checkpoint: Checkpoint, *, limit: int) -> Batch:
+    async def after(
+        self, checkpoint: Checkpoint, *, limit: int, kinds: Kinds | None = None
+    ) -> Batch:
         stored = await self.stored_after(checkpoint, limit=limit)
-        return Batch(envelopes=await self._codec.decode(stored.rows), checkpoint=stored.checkpoint)
+        self._codec.recognise(stored.rows)
+        return Batch(
+            envelopes=await self._codec.decode(of_kinds(stored.rows, kinds)),
+            checkpoint=stored.checkpoint,
+            read=len(stored.rows),
+        )

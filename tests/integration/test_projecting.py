@@ -5,7 +5,8 @@ import asyncio
 import asyncpg
 import pytest
 
-from adapters.postgres.documents import CheckpointMovedError, RunnerLock, Saved
+from adapters.postgres.bookmarks import CheckpointMovedError
+from adapters.postgres.documents import RunnerLock, Saved
 from ledger.availability import LedgerUnavailableError
 from ledger.subscription import BEGINNING, Checkpoint
 from projections.order import ORDERS, OrderStage
