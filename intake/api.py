@@ -170,11 +170,17 @@ def _operation_id(route: APIRoute) -> str:
 def new_api(ports: ApiPorts) -> FastAPI:
     app = FastAPI(title="Raccord", version=VERSION, generate_unique_id_function=_operation_id)
     app.router.route_class = GuardedRoute
-    app.state.guard = ports.guard
-    app.add_middleware(Recorded, uses=ports.uses, wall_now=ports.wall_now)
+    surround(app, ports)
     answer_with_problems(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]  # FastAPI's own way
     return app
+
+
+def surround(app: FastAPI, ports: ApiPorts) -> None:
+    """Who is let in, and where it is noted who came."""
+    app.state.guard = ports.guard
+    app.user_middleware.clear()
+    app.add_middleware(Recorded, uses=ports.uses, wall_now=ports.wall_now)
 
 
 def add_health(app: FastAPI, ports: ApiPorts) -> None:

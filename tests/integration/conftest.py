@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import aiohttp
@@ -21,6 +21,7 @@ from adapters.orange.messages import Token
 from domain.clients import Rights, Role
 from domain.clock import BusinessClock
 from domain.identity import LineId, OrderId, line_id_for
+from intake.api import ApiPorts, surround
 from intake.clients import Clients
 from intake.faults import ProcessUnavailableError
 from runtime.client_keys import new_client_key
@@ -147,8 +148,40 @@ class Client:
         return str(order_id), line_id_for(order_id, number=1)
 
 
+class PortsOfTheTest:
+    """The ports of whichever test runs, behind an application that is built once."""
+
+    def __init__(self, ports: ApiPorts) -> None:
+        self.ports = ports
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  any port
+        return getattr(self.ports, name)
+
+
+@dataclass
+class SharedApi:
+    """Building its routes takes longer than most tests; only what surrounds them is made anew."""
+
+    _ports: PortsOfTheTest | None = None
+    _app: FastAPI | None = None
+
+    def over(self, ports: ApiPorts) -> FastAPI:
+        if self._ports is None or self._app is None:
+            self._ports = PortsOfTheTest(ports)
+            self._app = build_api(cast("ApiPorts", self._ports))
+        self._ports.ports = ports
+        self._app.middleware_stack = None
+        surround(self._app, ports)
+        return self._app
+
+
+@pytest.fixture(scope="session")
+def shared_api() -> SharedApi:
+    return SharedApi()
+
+
 @pytest.fixture
-async def api(store: Store) -> AsyncIterator[Client]:
+async def api(store: Store, shared_api: SharedApi) -> AsyncIterator[Client]:
     port = choose_ports((PortWish(name="api", setting="-", configured=None),), {})["api"]
     stop = asyncio.Event()
     processes = FakeProcesses()
@@ -159,7 +192,7 @@ async def api(store: Store) -> AsyncIterator[Client]:
     ports = api_ports(store, SETTINGS, temporal, processes=processes)
     ports = replace(ports, doors={**ports.doors, "bouygues": BouyguesDoor(signing=SIGNING)})
     with listening_socket("127.0.0.1", port, "-") as listener:
-        app = build_api(ports)
+        app = shared_api.over(ports)
         serving = asyncio.create_task(serve(app, listener, stop))
         async with aiohttp.ClientSession() as session:
             client = Client(f"http://127.0.0.1:{port}", session, store, processes, app)
