@@ -18,12 +18,12 @@ from intake.guard import Me
 from intake.openapi import refusals
 from intake.order_lines import line_numbered, tag_for
 from intake.problems import ProblemError, not_allowed
-from intake.requests import Figures, LongText, ShortText, YesOrNo
+from intake.requests import Day, Figures, LongText, ShortText, YesOrNo
 from intake.steering import CancellationPreview
 from intake.versions import IfMatch, check_unmoved
 from projections.line import LineDocument
 from projections.order import OrderDocument
-from workflows.messages import DecisionRequest, Ruled
+from workflows.messages import DecisionRequest, HoldRequest, Ruled
 
 LineNumber = Annotated[int, Field(ge=1, le=10_000, description="A line of the order, from 1.")]
 WholeLine = Annotated[LineNumber, Figures]
@@ -56,6 +56,23 @@ class CancellationRequest(BaseModel):
     accept_cost: YesOrNo = Field(
         default=False, description="What it costs has been read; nothing is asked without it."
     )
+
+
+class Suspended(BaseModel):
+    """One site is suspended until a day, or taken up again."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"until": "2027-03-01", "reason": "the premises move"}]},
+    )
+
+    until: Day | None = Field(
+        default=None, description="It goes on by itself on that day; now, where none is given."
+    )
+    reason: LongText = Field(default="", description="Not personal data.")
+    by: ShortText | None = Field(default=None, description="Who asks, through this caller.")
+    line: WholeLine | None = Field(default=None, description="Needed when there are several.")
 
 
 def acting(me: Caller, by: str | None) -> str:
@@ -181,6 +198,24 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
             line, by=acting(me, body.by), key=key, at=await ports.now()
         )
         return taken(ruled)
+
+
+def add_holds(app: FastAPI, ports: ApiPorts) -> None:
+    @app.post("/orders/{order_id}/holds", responses=refusals(404, 409, 412))
+    async def hold(
+        order_id: OrderId,
+        body: Suspended,
+        idempotency_key: IdempotencyKey,
+        me: Me,
+        if_match: IfMatch = None,
+    ) -> Ruled:
+        """Suspend the delivery of a site until a day, or take it up again."""
+        key = own_key(me, idempotency_key)
+        order = await existing(ports, order_id, me)
+        await _check_unmoved(ports, order, if_match)
+        line = await line_meant(ports, order, body.line)
+        request = HoldRequest(by=acting(me, body.by), reason=body.reason, until=body.until)
+        return taken(await ports.steering.hold(line, request, key=key, at=await ports.now()))
 
 
 async def _may_be_meant(ports: ApiPorts, order: OrderDocument, number: int | None) -> list[LineId]:

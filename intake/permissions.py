@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "withdraw_amendment": BRING_IN,
     "preview_cancellation": frozenset({INTAKE, OPERATIONS, FINANCE}),
     "cancel": BRING_IN,
+    "hold": BRING_IN,
     "subscribe": CHANGE,
     "subscriptions": EVERYBODY,
     "subscription": EVERYBODY,

@@ -36,7 +36,14 @@ from ledger.deciding import Decision, decide_once
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 from projections.line import LineDocument
-from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.messages import (
+    AmendRequest,
+    CancelRequest,
+    DecisionRequest,
+    HoldRequest,
+    Ruled,
+    unlike,
+)
 
 
 class Processes(Protocol):
@@ -48,6 +55,8 @@ class Processes(Protocol):
     async def cancel(self, line_id: LineId, request: CancelRequest, *, key: str) -> Ruled: ...
 
     async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled: ...
+
+    async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled: ...
 
 
 class CancellationPreview(BaseModel):
@@ -121,6 +130,22 @@ class Steering:
                 return taken
             request = DecisionRequest(decision="cancel", by=by)
             await self._note_refusal(document, request, ruled, key=key, at=at)
+        return ruled
+
+    async def hold(
+        self, document: LineDocument, request: HoldRequest, *, key: str, at: datetime
+    ) -> Ruled:
+        """Suspended, or taken up again; a repeat under the key is answered as the first was."""
+        if not isinstance(document.state, Access):
+            why = "only a site that is being delivered can be suspended"
+            return Ruled(taken=False, why=why, version=document.version)
+        command = step_command(document.line_id, step=f"hold/{key}")
+        if kept := await self.ledger.caused_by(command):
+            return Ruled(taken=True, version=kept[-1].version)
+        ruled = await self.processes.hold(document.line_id, request, key=key)
+        if not ruled.taken:
+            asked = DecisionRequest(decision="hold", by=request.by)
+            await self._note_refusal(document, asked, ruled, key=key, at=at)
         return ruled
 
     def preview(self, document: LineDocument, *, at: datetime) -> CancellationPreview | None:

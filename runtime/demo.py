@@ -53,8 +53,6 @@ class Demo:
     """Tell the simulated operators how to behave with a number."""
     meddle: Callable[[Answer], Awaitable[None]]
     """Change a line in their books behind everybody's back."""
-    hold: Callable[[str, str], Awaitable[None]]
-    """Suspend a line until a day."""
     scenarios: Sequence[Scenario] = field(default=ALL_SCENARIOS)
     scale: int = SCALE
     fleet: bool = True
@@ -204,7 +202,8 @@ class Demo:
             await self._amend(move.amends, order, key)
             return
         if move.holds_until:
-            await self.hold(str(answer["lines"][0]["line_id"]), move.holds_until)
+            held = {"until": move.holds_until, "reason": "the premises move", "by": "a colleague"}
+            await call_patiently("POST", f"/orders/{order}/holds", body=held, idempotency_key=key)
             return
         path = f"/orders/{order}/{'cancellations' if move.cancels else 'decisions'}"
         named = {} if move.line is None else {"line": move.line}

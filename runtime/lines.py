@@ -24,8 +24,15 @@ from projections.line import LineDocument
 from projections.lines import LINES, BriefsAsked, LineBrief, Tally
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
-from workflows.identity import AMEND, CANCEL, DECIDE, line_workflow_id
-from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.identity import AMEND, CANCEL, DECIDE, HOLD, line_workflow_id
+from workflows.messages import (
+    AmendRequest,
+    CancelRequest,
+    DecisionRequest,
+    HoldRequest,
+    Ruled,
+    unlike,
+)
 
 UPDATE_LIMIT = Technical(timedelta(seconds=8))
 
@@ -100,6 +107,9 @@ class TemporalProcesses:
 
     async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled:
         return await self._update(line_id, AMEND, request, key=key)
+
+    async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled:
+        return await self._update(line_id, HOLD, request, key=key)
 
     async def _update(self, line_id: LineId, name: str, request: Any, *, key: str) -> Ruled:  # noqa: ANN401
         handle = self.client.get_workflow_handle(line_workflow_id(line_id))

@@ -13,6 +13,7 @@ FACTS_MOVED = "facts_moved"
 DECIDE = "decide"
 CANCEL = "cancel"
 AMEND = "amend"
+HOLD = "hold"
 RUN_ASKED_FOR = "run_asked_for"
 CLOCK_MOVED = "clock_moved"
 

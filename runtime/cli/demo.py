@@ -2,15 +2,13 @@
 
 import asyncio
 import signal
-import time
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from runtime.cli.client import PATIENCE, PAUSE
 from runtime.cli.context import current_settings, home_of
 from runtime.cli.output import NO, YES, answered, fail, run, say, say_json, table
 from runtime.cli.stack import bring_down, show_addresses, start_detached
@@ -94,7 +92,6 @@ def _play(state: StackState, chosen: _Chosen, *, as_json: bool, pace: int) -> in
         rescale=_rescale,
         teach=lambda script: _teach(state, script),
         meddle=lambda change: _meddle(state, change),
-        hold=lambda line, day: _hold(state, line, day),
         scenarios=chosen.scenarios,
         fleet=chosen.fleet,
         scale=DAY_SECONDS // pace,
@@ -158,38 +155,6 @@ async def _teach(state: StackState, script: dict[str, Any]) -> None:
 
 async def _meddle(state: StackState, change: dict[str, Any]) -> None:
     await _of_the_operators(state, "POST", "/admin/lines", change)
-
-
-async def _hold(state: StackState, line_id: str, day: str) -> None:
-    """As a colleague does in the Temporal UI."""
-    from temporalio.client import Client
-    from temporalio.contrib.pydantic import pydantic_data_converter
-    from temporalio.service import RPCError
-
-    from domain.identity import LineId
-    from workflows.identity import line_workflow_id
-    from workflows.messages import HoldRequest, Ruled
-
-    client = await Client.connect(
-        state.addresses["temporal"], data_converter=pydantic_data_converter
-    )
-    handle = client.get_workflow_handle(line_workflow_id(LineId(uuid.UUID(line_id))))
-    request = HoldRequest(
-        by="a colleague", reason="the premises move", until=date.fromisoformat(day)
-    )
-    held = None
-    limit = time.monotonic() + PATIENCE.span.total_seconds()
-    while held is None:
-        try:
-            held = await handle.execute_update(
-                "hold", request, id=f"hold-{line_id}", result_type=Ruled
-            )
-        except RPCError:
-            if time.monotonic() > limit:
-                raise
-            await asyncio.sleep(PAUSE.span.total_seconds())
-    if not held.taken:
-        raise BadInputError(f"line {line_id} was to be suspended: {held.why}")
 
 
 async def _doubled(state: StackState) -> int:

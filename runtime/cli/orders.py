@@ -10,7 +10,7 @@ import typer
 from runtime.cli.accesses import access_lines
 from runtime.cli.client import Answer, call, call_all
 from runtime.cli.languages import Language, LanguageOption
-from runtime.cli.output import NO, answered, run, say, say_json, table
+from runtime.cli.output import NO, answered, fail, run, say, say_json, table
 from runtime.errors import BadInputError
 
 app = typer.Typer(no_args_is_help=True, help="Submit, follow and answer orders.")
@@ -267,6 +267,29 @@ def cancel(
         say_json(answer["taken"], because=preview)
     else:
         say("asked for; see 'raccord order show' for what it still needs")
+
+
+@app.command()
+def hold(
+    order: str,
+    *,
+    until: str | None = typer.Option(None, "--until", help="It goes on by itself on that day."),
+    resume: bool = typer.Option(False, "--resume", help="Take it up again, now."),
+    reason: str = typer.Option("", "--reason", help="Why; not personal data."),
+    by: str | None = By,
+    line: int | None = Line,
+    key: str | None = Key,
+    as_json: bool = AsJson,
+) -> None:
+    """Suspend the delivery of a site until a day, or take it up again. Exit 1 when it cannot be."""
+    if (until is None) is not resume:
+        fail(BadInputError("say --until and a day, or --resume to take it up again now"))
+    body = {"reason": reason, **_given(by=by, line=line, until=until)}
+    answer = run(call("POST", path_of(order, "/holds"), body=body, idempotency_key=key_or_new(key)))
+    if as_json:
+        say_json(answer["taken"], because=answer)
+    else:
+        say("taken up again" if resume else f"suspended until {until}")
 
 
 def _say_preview(preview: Answer, language: Language, *, as_json: bool) -> None:

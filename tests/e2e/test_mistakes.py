@@ -39,6 +39,7 @@ def _only(environment: dict[str, str]) -> dict[str, str | None]:
         (["order", "decide", NO_STACK[2], "retry", "--set", "day"], 2, "is no pair"),
         (["order", "timeline", "order-7"], 2, "is not an order id"),
         (["order", "cancel", "order-7"], 2, "is not an order id"),
+        (["order", "hold", NO_STACK[2]], 2, "say --until and a day, or --resume"),
         (["reconcile", "show", "../hosts"], 2, "is not the id of a difference"),
         (["reconcile", "decide", "", "settle"], 2, "is not the id of a difference"),
         (["reverse", "show", ""], 2, "is not the id of a reverse port"),

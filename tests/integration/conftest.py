@@ -32,7 +32,7 @@ from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
 from tests.exchange_house import House, opened_house
 from tests.porting import STORY, body
-from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled
+from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, HoldRequest, Ruled
 
 ORDER = body()
 SIGNING = Signing(account="raccord", secret="bouygues-secret")
@@ -46,7 +46,7 @@ SETTINGS = Settings(
 )
 
 
-Asked = DecisionRequest | CancelRequest | AmendRequest
+Asked = DecisionRequest | CancelRequest | AmendRequest | HoldRequest
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ class FakeProcesses:
         return self._ruled(line_id, request, key)
 
     async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled:
+        return self._ruled(line_id, request, key)
+
+    async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled:
         return self._ruled(line_id, request, key)
 
     def _ruled(self, line_id: LineId, request: Asked, key: str) -> Ruled:

@@ -1,6 +1,7 @@
 """Orders of accesses through the API: taken, repeated, refused with every mistake, and opened."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from activities.orders import OrderActivities, OrderStep
-from domain.access_facts import AccessEnded, AccessOpened, AccessTerms
-from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
+from domain.access_facts import AccessEnded, AccessHeld, AccessOpened, AccessTerms
+from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionNotTaken, Turn
 from domain.clients import Role
 from domain.corrections import SiteKept
 from domain.identity import (
@@ -19,11 +20,13 @@ from domain.identity import (
     line_id_for,
     line_stream,
     order_stream,
+    refused_decisions_stream,
+    step_command,
 )
 from domain.orders import LineKind, LineOpened, OrderReceived
 from domain.port_in_facts import Outcome
 from domain.said import Said
-from ledger.append import At
+from ledger.append import At, CommandStamp
 from ledger.messages import APPLY_AMENDMENT, START_ACCESS
 from runtime.amending import AmendmentApplier
 from runtime.processes.api import wall_now
@@ -32,9 +35,9 @@ from tests.builders import append, on_stream
 from tests.conftest import Database
 from tests.integration.conftest import ORDER, Answer, Client
 from tests.papers import pdf
-from tests.porting import STORY
+from tests.porting import STORY, body
 from tests.sites import ADDRESS, SOCKET, site, sites_body
-from workflows.messages import AmendRequest
+from workflows.messages import AmendRequest, HoldRequest, Ruled
 
 SITES = sites_body("technicophone", site(keeps=["0478000001"]))
 
@@ -427,3 +430,47 @@ async def test_a_large_order_of_sites_lies_in_lots(api: Client) -> None:
     assert progress.open_lots == (1,)
     assert isinstance(last[0].event, AccessOpened)
     assert last[0].event.terms.lot == 1
+
+
+async def test_a_site_is_suspended_until_a_day_and_once_under_a_key(api: Client) -> None:
+    order, line = await api.ordered(SITES)
+    held = {"until": "2027-03-01", "reason": "the premises move", "by": "Ops"}
+
+    answered = await api("POST", f"/orders/{order}/holds", held, key="h-1")
+
+    assert (answered.status, answered.body["taken"]) == (200, True)
+    ((asked, request, key),) = api.processes.asked
+    assert isinstance(request, HoldRequest)
+    assert (asked, key, str(request.until), request.by) == (
+        line,
+        "test/h-1",
+        "2027-03-01",
+        "Ops (test)",
+    )
+
+
+async def test_what_cannot_be_suspended_says_why(api: Client) -> None:
+    order, line = await api.ordered(SITES)
+    api.processes.rulings = [Ruled(taken=False, why="it is not suspended", version=1)]
+    port, _ = await api.ordered(body(reference="P-9"), key="p-9")
+
+    resumed = await api("POST", f"/orders/{order}/holds", {})
+    number = await api("POST", f"/orders/{port}/holds", {"until": "2027-03-01"})
+
+    assert (resumed.status, resumed.body["detail"]) == (409, "it is not suspended.")
+    (kept,) = await api.store.ledger.read(refused_decisions_stream(line))
+    assert isinstance(kept.event, DecisionNotTaken)
+    assert number.body["detail"] == "only a site that is being delivered can be suspended."
+
+
+async def test_a_hold_that_was_kept_before_is_answered_as_taken(api: Client) -> None:
+    order, line = await api.ordered(SITES)
+    history = await api.store.ledger.read(line_stream(line))
+    held = AccessHeld(until=STORY + timedelta(days=9), by="test", reason="moving")
+    once = append("held", on_stream(line_stream(line), held, expected=At(len(history))))
+    command = CommandStamp(command_id=step_command(line, step="hold/test/h-2"), fingerprint=b"")
+    await api.store.ledger.append(replace(once, command=command))
+
+    again = await api("POST", f"/orders/{order}/holds", {"until": "2027-01-20"}, key="h-2")
+
+    assert (again.status, again.body["taken"], api.processes.asked) == (200, True, [])
