@@ -46,7 +46,7 @@ def effect_of_rate(contract: Contract, access: Access, change: AccessChange) -> 
     said = [_OFFER_STANDS if access.chosen is not None else _ASKED_FOR_IT]
     if anew_for(change, access) is not None:
         said = [_ASKED_ANEW, *_given_back(access), *_still_owed(access)]
-    return _with_the_form(contract, [*said, *_commitment(contract)])
+    return _with_the_form(contract, [*said, *commitment_said(contract)])
 
 
 def effect_of_place(contract: Contract, access: Access) -> Said:
@@ -83,7 +83,7 @@ def _still_owed(access: Access) -> tuple[Said, ...]:
     )
 
 
-def _commitment(contract: Contract) -> tuple[Said, ...]:
+def commitment_said(contract: Contract) -> tuple[Said, ...]:
     """Both texts are about a service that runs; before that, none has begun (our reading)."""
     source = contract.source(_COMMITMENT)
     if not source:

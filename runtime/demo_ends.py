@@ -3,7 +3,7 @@
 from runtime.demo_scenarios import Expected, Move, Scenario
 from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, site, works
 
-RIGHT_DOOR = {"address": "3 rue des Jonquilles, 37210 Rochecorbon", "commune": "37203"}
+RIGHT_DOOR = {"address": "3 rue des Hortensias, 37210 Rochecorbon", "commune": "37203"}
 
 ENDS = (
     Scenario(
@@ -76,8 +76,8 @@ ENDS = (
         name="ordered for the wrong door, amended to the right one",
         provider="technicophone",
         documents=FORM,
-        site=site("rue des Jonquilles", "ftth"),
-        misbehaviour=only("sfr", "rue des Jonquilles", "lead:9"),
+        site=site("rue des Hortensias", "ftth"),
+        misbehaviour=only("sfr", "rue des Hortensias", "lead:9"),
         moves=(
             Move(on="works-by-hand", amends={"lines": [{"line": 1, "site": RIGHT_DOOR}]}),
             works("2027-01-18"),

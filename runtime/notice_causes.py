@@ -63,8 +63,8 @@ from ledger.sealing import KeyedHash
 from ledger.subscription import Checkpoint, EventReader
 
 BATCH = 500
-KINDS = frozenset({"order", "lot", "jeopardy", "line"})
-"""The streams customers are told from."""
+KINDS = frozenset({"order", "lot", "jeopardy", "line", "notice"})
+"""The streams customers are told from; and notices, whose taking effect lines are told of."""
 REMEMBERED_MAX = 5_000
 CHECKPOINT = "notices"
 ACTOR = "notices"

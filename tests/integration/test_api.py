@@ -189,7 +189,7 @@ async def test_the_lists_people_work_from_are_there(api: Client) -> None:
 
     facts = [(one["line"], one["entry"]["event"]) for one in timeline.body["entries"]]
     assert facts == [(None, "OrderReceived"), (None, "LineOpened"), (1, "PortOpened")]
-    assert attention.body == {"attention": [], "next": None}
+    assert attention.body == {"attention": [], "late": 0, "next": None}
     assert deadlines.body["deadlines"] == []
     assert refused.status == 400
 

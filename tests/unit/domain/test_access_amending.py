@@ -19,7 +19,7 @@ from domain.personal import Personal
 from domain.port_in_facts import Gate, GateKind, Step
 from tests import accesses as of
 from tests.accesses import BOTH, CONSENT, SAID
-from tests.porting import ORDER_ID, RULES, STORY
+from tests.porting import ORDER_ID, RULES, STORY, shelf
 
 ELSEWHERE = Site(
     commune="37261",
@@ -430,3 +430,9 @@ def test_an_agreement_handed_up_lapses_all_the_same() -> None:
     waking = wakes_by(up)
     assert waking is not None
     assert waking.until <= LONG_AFTER
+
+
+def test_a_contract_without_such_a_clause_says_nothing_of_a_commitment() -> None:
+    contract = RULES.contract(shelf().pin("oksio", "mobile", of.SIGNED_ON))
+
+    assert rules.commitment_said(contract) == ()

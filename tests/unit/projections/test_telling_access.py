@@ -58,6 +58,20 @@ def test_a_quote_says_its_items_its_sum_and_its_last_instant() -> None:
     assert _said(given.model_copy(update={"until": None})) == f"{sums} (002:2280-2281)"
 
 
+def test_a_quote_that_has_no_last_day_says_only_why_it_is_told() -> None:
+    told = facts.QuoteTold(
+        reference="Q-1",
+        notice_id=NoticeId(UUID(int=1)),
+        channel="email",
+        on=date(2027, 1, 9),
+        rule=LETTER,
+        until=None,
+        source="002:2280-2281",
+    )
+
+    assert _said(told) == "a letter"
+
+
 def test_a_cancellation_says_what_it_takes_and_every_reading_of_its_cost() -> None:
     asked = CancellationAsked(by="the customer", asked_at=STORY, needs=LETTER, cost=(COST,))
 
