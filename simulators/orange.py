@@ -51,6 +51,10 @@ CODES = {
     "no-number": "LINE-WITHOUT-NUMBER",
     "unknown-access": "ACCESS-UNKNOWN",
     "quote-needed": "QUOTE-NOT-ACCEPTED",
+    "unknown-slot": "SLOT-UNKNOWN",
+    "slot-taken": "SLOT-TAKEN",
+    "unknown-visit": "VISIT-UNKNOWN",
+    "visit-over": "VISIT-OVER",
 }
 FAULTS = {
     "busy": ("Server.Busy", 500),

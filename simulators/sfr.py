@@ -66,6 +66,10 @@ CODES = {
     "no-number": "LIGNE_SANS_NUMERO",
     "unknown-access": "ACCES_INCONNU",
     "quote-needed": "DEVIS_NON_ACCEPTE",
+    "unknown-slot": "CRENEAU_INCONNU",
+    "slot-taken": "CRENEAU_PRIS",
+    "unknown-visit": "RDV_INCONNU",
+    "visit-over": "RDV_CLOS",
 }
 TOKEN_SECONDS = 300
 PAGE_MAX = 50
