@@ -14,7 +14,7 @@ from lxml import etree
 
 from simulators import orange_access
 from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
-from simulators.orange_access import Fields
+from simulators.orange_works import Fields
 from simulators.scenarios import GOOD
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -215,7 +215,7 @@ def _notification(event: Event) -> Fields:
     if event.code:
         return [*told, ("event", "REJECTED"), ("effect", order.shown), ("code", event.code)]
     if event.outcome is not None:
-        return [*told, *orange_access.told_of(event.outcome)]
+        return [*told, *orange_access.told_of(event.outcome, event.at.isoformat())]
     told.append(("event", EVENTS[order.effect]))
     if event.outage_from is not None:
         started = event.outage_from.isoformat()

@@ -236,7 +236,7 @@ def _evenement(network: Network, event: Event) -> dict[str, Any]:
     if event.code:
         told |= {"nature": order.shown, "codeRejet": event.code}
     elif event.outcome is not None:
-        told |= sfr_access.told(event.outcome)
+        told |= sfr_access.told(event.outcome, event.at)
     elif event.outage_from is not None:
         began = event.outage_from.astimezone(ZONE).isoformat()
         told["coupure"] = {"debut": began, "fin": event.at.astimezone(ZONE).isoformat()}

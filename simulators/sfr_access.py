@@ -1,9 +1,10 @@
 """What SFR writes about fixed accesses: numbers for things, cents, O and N."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
+from simulators import sfr_works
 from simulators.access import (
     Desaturated,
     GivenBack,
@@ -24,6 +25,7 @@ EFFECTS = {
     "RESERVATION_ACCES": "reserve",
     "DESATURATION": "desaturate",
     "RESTITUTION_ACCES": "give-back",
+    **sfr_works.EFFECTS,
 }
 TECHNOS = {
     10: "ftth",
@@ -75,16 +77,23 @@ def order(asked: str, body: Json) -> Order:
             down_kbps=body.get("debitMinimalKbps"),
             access=body.get("accesId", ""),
             quote=body.get("devisId", ""),
+            not_before=_day(body["pasAvant"]) if "pasAvant" in body else None,
+            slot=body.get("creneauId", ""),
+            visit=body.get("rdvId", ""),
         ),
     )
 
 
+def _day(figures: str) -> date:
+    return date(int(figures[:4]), int(figures[4:6]), int(figures[6:]))
+
+
 def _technos(effect: str, body: Json) -> list[int]:
-    """To give back what is named, none is needed."""
+    """To give back what is named, or cancel a visit, none is needed."""
     match effect:
         case "check":
             return list(body["technos"])
-        case "give-back":
+        case "give-back" | "cancel-visit":
             return []
         case _:
             return [body["techno"]]
@@ -100,7 +109,7 @@ def _place(site: Json) -> Place:
     )
 
 
-def told(outcome: Outcome) -> Json:
+def told(outcome: Outcome, at: datetime) -> Json:
     """What a change says beside whose it is."""
     written: Json
     match outcome:
@@ -119,7 +128,7 @@ def told(outcome: Outcome) -> Json:
         case SupplyTaken():
             written = {"type": "FOURNITURE_RETIREE", "codeMotif": outcome.code or WITHDRAWN}
         case _:
-            assert_never(outcome)
+            written = sfr_works.told(outcome, at)
     return written
 
 
