@@ -12,7 +12,7 @@ from typing import Annotated, Any, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from adapters.sfr import access_mapping
+from adapters.sfr import access_mapping, works_mapping
 from adapters.sfr.access_messages import EvenementAcces
 from adapters.sfr.messages import (
     Commande,
@@ -39,7 +39,7 @@ from adapters.sfr.messages import (
     UnreadableAnswerError,
     milliseconds,
 )
-from adapters.sfr.works_messages import EvenementTravaux
+from adapters.sfr.works_messages import EvenementTravaux, OfVisit, OfWorks
 from domain.operators import (
     Activity,
     Answer,
@@ -240,6 +240,8 @@ def told_of(event: Evenement | EvenementAcces | EvenementTravaux) -> Told:
             told = WithdrawnTold(key=event.cle_annulee, withdrawn_at=event.at)
         case CommandeRejetee():
             told = _rejected(event)
+        case OfWorks() | OfVisit():
+            told = works_mapping.told_of(event)
         case _:
             told = access_mapping.told_of(event)
     return told

@@ -63,35 +63,39 @@ class Creneau(Read):
     fin: Milliseconds
 
 
-class JalonAtteint(OfOrder):
+class OfWorks(OfOrder):
+    """What came of an order about works, a visit or an opening."""
+
+
+class JalonAtteint(OfWorks):
     type: Literal["JALON_ATTEINT"]
     jalon: Annotated[Jalon, BeforeValidator(number)]
     prevu: Annotated[Day | None, Field(alias="prevuLe")] = None
     motif: Annotated[Word | None, Field(alias="codeMotif")] = None
 
 
-class TravauxTermines(OfOrder):
+class TravauxTermines(OfWorks):
     type: Literal["TRAVAUX_TERMINES"]
     visite: OuiNon
 
 
-class TravauxArretes(OfOrder):
+class TravauxArretes(OfWorks):
     type: Literal["TRAVAUX_ARRETES"]
     code: Annotated[Word, Field(alias="codeMotif")]
 
 
-class CreneauxProposes(OfOrder):
+class CreneauxProposes(OfWorks):
     type: Literal["CRENEAUX_PROPOSES"]
     creneaux: Annotated[tuple[Creneau, ...], Field(max_length=50)]
 
 
-class RdvPris(OfOrder):
+class RdvPris(OfWorks):
     type: Literal["RDV_PRIS"]
     rdv: Annotated[Word, Field(alias="rdvId")]
     creneau: Creneau
 
 
-class RdvAnnule(OfOrder):
+class RdvAnnule(OfWorks):
     type: Literal["RDV_ANNULE"]
 
 
@@ -135,7 +139,7 @@ class EssaiFait(Read):
     mesure: Annotated[Whole, Field(ge=0, le=10_000_000_000)] | None = None
 
 
-class AccesMisEnService(OfOrder):
+class AccesMisEnService(OfWorks):
     type: Literal["ACCES_MIS_EN_SERVICE"]
     essais: Annotated[tuple[EssaiFait, ...], Field(min_length=1, max_length=50)]
 
