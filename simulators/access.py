@@ -259,6 +259,7 @@ class Accesses:
     def _given_back(self, order: SiteOrder, line: str) -> Outcome:
         for access in [order.access] if order.access else self._held_by(line):
             self.give_back(access)
+        self.technicians.let_go(line)
         return GivenBack()
 
     def _work(self, effect: str, order: SiteOrder, at: datetime, once: str) -> Outcome:

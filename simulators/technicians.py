@@ -157,6 +157,12 @@ class Technicians:
     def cancel(self, visit: Visit) -> None:
         visit.standing = "cancelled"
 
+    def let_go(self, line: str) -> None:
+        """Nobody comes to an access that was given back."""
+        for visit in self._booked():
+            if visit.line == line:
+                self.cancel(visit)
+
     def shown(self) -> list[dict[str, Any]]:
         """Its books of half-days that somebody has or had a visit in."""
         slots = {visit.slot.name: visit.slot for visit in self.visits.values()}

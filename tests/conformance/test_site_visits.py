@@ -208,7 +208,7 @@ async def test_the_operator_moves_a_visit_twice_and_then_keeps_it(host: HostUnde
     assert moved[0].code == "STORM"
     assert all(one.code for one in moved)
     assert slot.day < moved[0].slot.day < moved[1].slot.day
-    assert {one.reference for one in (*moved, kept)} == {booked.reference}
+    assert {kept.reference, *(one.reference for one in moved)} == {booked.reference}
     assert kept.report.done_at.date() == moved[1].slot.day
 
 

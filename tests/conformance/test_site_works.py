@@ -1,5 +1,6 @@
 """Works up to a site, and its opening: once for each key, their milestones and figures told."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -37,13 +38,13 @@ STEPS = pytest.mark.parametrize(
 
 async def _asked(host: HostUnderTest, step: Step) -> AccessRequest:
     """With what it needs: a slot to book, a visit to cancel."""
-    slot = visit = None
-    if step in {Step.BOOK_VISIT, Step.CANCEL_VISIT}:
-        first, *_ = await host.offered("what there is")
-        slot = first.reference
-    if step is Step.CANCEL_VISIT:
-        visit, slot = (await host.booked("what there was", first)).reference, None
-    return site_request(f"asked {step}", step, slot=slot, visit=visit)
+    asked = site_request(f"asked {step}", step)
+    if step not in {Step.BOOK_VISIT, Step.CANCEL_VISIT}:
+        return asked
+    slot, *_ = await host.offered("what there is")
+    if step is Step.BOOK_VISIT:
+        return replace(asked, slot=slot.reference)
+    return replace(asked, visit=(await host.booked("what there was", slot)).reference)
 
 
 @STEPS
