@@ -42,6 +42,7 @@ class WorksFailedTold:
 class VisitsOfferedTold:
     key: str
     slots: tuple[Slot, ...]
+    offered_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,7 @@ class VisitMovedTold:
 class VisitKeptTold:
     reference: str
     report: VisitReport
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

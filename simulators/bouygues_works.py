@@ -10,9 +10,9 @@ from simulators.works import (
     Built,
     Commissioned,
     Done,
+    Measurement,
     Milestone,
     SlotsOffered,
-    Tested,
     VisitBooked,
     VisitCancelled,
     VisitFailed,
@@ -133,7 +133,7 @@ def _report(kept: VisitKept, at: datetime) -> Json:
     }
 
 
-def _checked(test: Tested) -> Json:
+def _checked(test: Measurement) -> Json:
     written: Json = {"name": CHECKS[test.name], "outcome": "passed" if test.passed else "failed"}
     return written if test.measured is None else {**written, "value": str(test.measured)}
 

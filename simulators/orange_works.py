@@ -9,9 +9,9 @@ from simulators.works import (
     Built,
     Commissioned,
     Done,
+    Measurement,
     Milestone,
     SlotsOffered,
-    Tested,
     VisitBooked,
     VisitCancelled,
     VisitFailed,
@@ -135,6 +135,6 @@ def _report(kept: VisitKept, at: str) -> Fields:
     ]
 
 
-def _tested(test: Tested) -> Fields:
+def _tested(test: Measurement) -> Fields:
     told: Fields = [("name", TESTS[test.name]), ("result", "PASSED" if test.passed else "FAILED")]
     return told if test.measured is None else [*told, ("value", str(test.measured))]

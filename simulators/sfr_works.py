@@ -11,9 +11,9 @@ from simulators.works import (
     Built,
     Commissioned,
     Done,
+    Measurement,
     Milestone,
     SlotsOffered,
-    Tested,
     VisitBooked,
     VisitCancelled,
     VisitFailed,
@@ -136,7 +136,7 @@ def _report(kept: VisitKept, at: datetime) -> Json:
     }
 
 
-def _tested(test: Tested) -> Json:
+def _tested(test: Measurement) -> Json:
     written: Json = {"essai": ESSAIS[test.name], "resultat": "OK" if test.passed else "KO"}
     if test.measured is not None:
         figure = test.measured * HUNDREDTHS if test.name == "loss" else test.measured

@@ -106,7 +106,7 @@ class VisitMissed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tested:
+class Measurement:
     name: str
     passed: bool
     measured: Decimal | None = None
@@ -114,7 +114,7 @@ class Tested:
 
 @dataclass(frozen=True, kw_only=True)
 class Commissioned:
-    tests: tuple[Tested, ...]
+    tests: tuple[Measurement, ...]
 
 
 Done = (
@@ -205,7 +205,7 @@ def measured(
     site = geography.site(place, once)
     story = _parts(site.said("tests"))
     if "no-sync" in story:
-        return Commissioned(tests=tuple(Tested(name=name, passed=False) for name in TESTS))
+        return Commissioned(tests=tuple(Measurement(name=name, passed=False) for name in TESTS))
     offer = geography.offer(place, technology, down_kbps, once)
     slow = story.get("slow")
     share = int(slow) if slow else geography.between(place.key, "throughput", (94, 99))
@@ -214,17 +214,17 @@ def measured(
     lost = Decimal(story["loss"]) if "loss" in story else LOST
     return Commissioned(
         tests=(
-            Tested(name="synchronisation", passed=True),
+            Measurement(name="synchronisation", passed=True),
             *(
-                Tested(
+                Measurement(
                     name=f"throughput-{way}",
                     passed=rate * share // PER_CENT >= wanted[way],
                     measured=Decimal(rate * share // PER_CENT),
                 )
                 for way, rate in rates.items()
             ),
-            Tested(name="loss", passed=lost <= LOST_MAX, measured=lost),
-            *(Tested(name=name, passed=f"no-{name}" not in story) for name in CALLS),
+            Measurement(name="loss", passed=lost <= LOST_MAX, measured=lost),
+            *(Measurement(name=name, passed=f"no-{name}" not in story) for name in CALLS),
         )
     )
 

@@ -136,7 +136,11 @@ def _stopped(webhook: AccessWebhook) -> WorksTold:
 
 def _listed(webhook: AccessWebhook) -> WorksTold:
     slots = SlotsDetails.model_validate(webhook.details).slots
-    return VisitsOfferedTold(key=webhook.asked.idempotency_key, slots=tuple(map(_slot, slots)))
+    return VisitsOfferedTold(
+        key=webhook.asked.idempotency_key,
+        slots=tuple(map(_slot, slots)),
+        offered_at=webhook.event.occurred_at,
+    )
 
 
 def _booked(webhook: AccessWebhook) -> WorksTold:
@@ -168,7 +172,11 @@ def _moved(webhook: AccessWebhook) -> WorksTold:
 
 def _completed(webhook: AccessWebhook) -> WorksTold:
     details = CompletedDetails.model_validate(webhook.details)
-    return VisitKeptTold(reference=details.visit.id, report=_report(details.report))
+    return VisitKeptTold(
+        reference=details.visit.id,
+        report=_report(details.report),
+        told_at=webhook.event.occurred_at,
+    )
 
 
 def _failed(webhook: AccessWebhook) -> WorksTold:

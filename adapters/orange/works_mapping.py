@@ -147,7 +147,11 @@ def _offered(element: Element) -> WorksTold:
     slots = parts_of(element, "slots", "slot")
     if len(slots) > LIST_MAX:
         raise UnreadableDocumentError(f"more than {LIST_MAX} slots")
-    return VisitsOfferedTold(key=word_of(element, "orderKey"), slots=tuple(map(_slot, slots)))
+    return VisitsOfferedTold(
+        key=word_of(element, "orderKey"),
+        slots=tuple(map(_slot, slots)),
+        offered_at=instant_of(element),
+    )
 
 
 def _booked(element: Element) -> WorksTold:
@@ -174,7 +178,9 @@ def _moved(element: Element) -> WorksTold:
 
 def _kept(element: Element) -> WorksTold:
     return VisitKeptTold(
-        reference=word_of(element, "visitReference"), report=_report(part_of(element, "report"))
+        reference=word_of(element, "visitReference"),
+        report=_report(part_of(element, "report")),
+        told_at=instant_of(element),
     )
 
 

@@ -125,7 +125,8 @@ def told_of(event: EvenementTravaux) -> WorksTold:
                 key=event.cle, failure=_failure(event.code), code=event.code, failed_at=event.at
             )
         case CreneauxProposes():
-            told = VisitsOfferedTold(key=event.cle, slots=tuple(map(_slot, event.creneaux)))
+            slots = tuple(map(_slot, event.creneaux))
+            told = VisitsOfferedTold(key=event.cle, slots=slots, offered_at=event.at)
         case AccesMisEnService():
             tests = tuple(map(_test, event.essais))
             told = CommissionedTold(key=event.cle, tested_at=event.at, tests=tests)
@@ -149,7 +150,8 @@ def _of_visit(
             slot = _slot(event.creneau)
             told = VisitMovedTold(reference=event.rdv, slot=slot, code=event.code, told_at=event.at)
         case RdvHonore():
-            told = VisitKeptTold(reference=event.rdv, report=_report(event.compte_rendu))
+            report = _report(event.compte_rendu)
+            told = VisitKeptTold(reference=event.rdv, report=report, told_at=event.at)
         case RdvEchoue():
             told = VisitFailedTold(
                 reference=event.rdv,

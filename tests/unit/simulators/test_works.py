@@ -104,7 +104,7 @@ def test_works_are_not_needed_everywhere_and_neither_is_a_visit(
     words: tuple[str, ...],
     technology: str,
     place: Place,
-    needed: bool,
+    needed: bool,  # noqa: FBT001  a table
     visit: bool,  # noqa: FBT001  a table
 ) -> None:
     course = works(*words, technology=technology, place=place)
