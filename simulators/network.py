@@ -53,6 +53,7 @@ HELD_SECONDS = 1.0
 CLOCK_PAUSE = 0.25
 TOO_LATE_SECONDS = 12.0
 """Longer than anybody of ours waits, and bounded."""
+UNTOLD = frozenset({"mute", "reject-later"})
 GARBAGE = "<html><body>Out of order</body></html>"
 
 
@@ -303,8 +304,8 @@ class Network:
     async def _carry_out(self, order: Order, move: str) -> None:
         kind, _, detail = move.partition(":")
         event = self._event(order, kind, detail)
-        if order.effect == "build" and not event.code and kind != "mute":
-            await self._tell_milestones(event, move)
+        if order.site is not None and order.effect == "build" and kind not in UNTOLD:
+            await self._tell_milestones(order.site, event, move)
         await self._come(event.at)
         if order.effect == "withdraw" and not event.code:
             event = self._withdrawn(event)
@@ -326,11 +327,9 @@ class Network:
             self.accesses.keep()
             await self._follow(event, visit.name)
 
-    async def _tell_milestones(self, event: Event, move: str) -> None:
+    async def _tell_milestones(self, site: SiteOrder, event: Event, move: str) -> None:
         """They answer nothing: the order is under way."""
-        if event.order.site is None:
-            return
-        course = self.accesses.course(event.order.site, event.order.asked_at, move)
+        course = self.accesses.course(site, event.order.asked_at, move)
         for at, milestone in course.on_the_way:
             await self._come(at)
             await self._tell_more(event, at, milestone)

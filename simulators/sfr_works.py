@@ -140,7 +140,7 @@ def _tested(test: Measurement) -> Json:
     written: Json = {"essai": ESSAIS[test.name], "resultat": "OK" if test.passed else "KO"}
     if test.measured is not None:
         figure = test.measured * HUNDREDTHS if test.name == "loss" else test.measured
-        written["mesure"] = int(figure.quantize(Decimal(1)))
+        written["valeur"] = int(figure.quantize(Decimal(1)))
     return written
 
 

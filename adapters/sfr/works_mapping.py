@@ -192,7 +192,7 @@ def _report(report: CompteRendu) -> VisitReport:
 
 def _test(done: EssaiFait) -> TestResult:
     """Losses are in hundredths of a per cent."""
-    measured = None if done.mesure is None else Decimal(done.mesure)
+    measured = None if done.valeur is None else Decimal(done.valeur)
     if measured is not None and done.essai is Essai.PERTES:
         measured = measured.scaleb(-2)
     return TestResult(test=TESTS[done.essai], passed=done.resultat == _PASSED, measured=measured)

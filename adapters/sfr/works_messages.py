@@ -136,7 +136,7 @@ class RdvManque(OfVisit):
 class EssaiFait(Read):
     essai: Annotated[Essai, BeforeValidator(number)]
     resultat: Literal["OK", "KO"]
-    mesure: Annotated[Whole, Field(ge=0, le=10_000_000_000)] | None = None
+    valeur: Annotated[Whole, Field(ge=0, le=10_000_000_000)] | None = None
 
 
 class AccesMisEnService(OfWorks):

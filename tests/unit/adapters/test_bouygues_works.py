@@ -32,7 +32,7 @@ def webhook(kind: str, command: str, **details: object) -> Json:
 def of_visit(kind: str, **details: object) -> Json:
     """Nothing was asked: it need not bear an operation."""
     told = webhook(f"visit.{kind}", "BOOK_VISIT", visit={"id": "V-1"}, **details)
-    return without(told, ("operation",))
+    return {name: part for name, part in told.items() if name != "operation"}
 
 
 MORNING = {

@@ -34,7 +34,8 @@ def change(type_: str, **more: object) -> Json:
 
 def of_visit(type_: str, **more: object) -> Json:
     """No order of ours is behind it: it need not bear a key."""
-    return without(change(type_, rdvId="V-1", **more), ("cleUnique",))
+    told = change(type_, rdvId="V-1", **more)
+    return {name: part for name, part in told.items() if name != "cleUnique"}
 
 
 MORNING = {
@@ -79,8 +80,8 @@ CHANGES: dict[str, Json] = {
         "ACCES_MIS_EN_SERVICE",
         essais=[
             {"essai": 1, "resultat": "OK"},
-            {"essai": 2, "resultat": "KO", "mesure": 400_000},
-            {"essai": 4, "resultat": "OK", "mesure": 10},
+            {"essai": 2, "resultat": "KO", "valeur": 400_000},
+            {"essai": 4, "resultat": "OK", "valeur": 10},
         ],
     ),
 }
@@ -142,7 +143,7 @@ def test_a_visit_is_asked_for_by_its_day_its_slot_and_what_it_moves() -> None:
 
 # what cannot be read
 
-FREE = {"prevuLe", "pto", "mesure"}
+FREE = {"prevuLe", "pto", "valeur"}
 NOT_READ = {"commandeId", "refClient"}
 
 
@@ -200,7 +201,7 @@ def test_a_change_without_what_it_must_say_is_unreadable() -> None:
         ("kept", ("compteRendu", "photos"), ["PH"] * 51),
         ("opened", ("essais", 0, "essai"), 7),
         ("opened", ("essais", 0, "resultat"), "PEUT-ETRE"),
-        ("opened", ("essais", 1, "mesure"), -1),
+        ("opened", ("essais", 1, "valeur"), -1),
         ("opened", ("essais",), []),
     ],
 )

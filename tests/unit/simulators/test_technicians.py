@@ -177,7 +177,7 @@ def test_a_visit_can_be_moved_within_a_half_day_that_is_full() -> None:
     ],
 )
 def test_what_is_not_there_is_said_at_once(
-    effect: str, more: dict[str, str], why: str | None
+    effect: str, more: dict[str, Any], why: str | None
 ) -> None:
     assert network().impossible(effect, "one", order(**more)) == why
 
