@@ -6,6 +6,7 @@ else kept.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -85,6 +86,8 @@ class Technicians:
     """Drawn by the story's seed."""
     between: Callable[[str, str, tuple[int, int]], int]
     visits: dict[str, Visit] = field(default_factory=dict)
+    taken: Counter[str] = field(default_factory=Counter)
+    """How many are booked, by slot."""
 
     def offered(self, commune: str, since: date, room: int | None) -> tuple[Slot, ...]:
         """The next ones with room; `room` is what is said of the place, if anything is."""
@@ -113,7 +116,7 @@ class Technicians:
         return self.between(slot.name, "technicians", ROOM) if said is None else said
 
     def left(self, slot: Slot, room: int) -> int:
-        return room - sum(visit.slot.name == slot.name for visit in self._booked())
+        return room - self.taken[slot.name]
 
     def book(self, visit: Visit, *, instead: Visit | None = None) -> bool:
         """Never more than can come; `instead` gives its own back."""
@@ -121,8 +124,9 @@ class Technicians:
         if self.left(visit.slot, visit.room) + mine <= 0:
             return False
         if instead is not None:
-            instead.standing = MOVED
+            self._end(instead, MOVED)
         self.visits[visit.name] = visit
+        self.taken[visit.slot.name] += 1
         return True
 
     def coming(self, visit: Visit) -> Coming | None:
@@ -149,18 +153,24 @@ class Technicians:
             return False
         visit.story = visit.story[1:]
         if coming.kind == MOVED:
+            self.taken[visit.slot.name] -= 1
             visit.slot = self._moved(visit, int(coming.detail))
+            self.taken[visit.slot.name] += 1
         else:
-            visit.standing = coming.kind
+            self._end(visit, coming.kind)
         return True
 
     def cancel(self, visit: Visit) -> None:
-        visit.standing = "cancelled"
+        self._end(visit, "cancelled")
+
+    def _end(self, visit: Visit, standing: str) -> None:
+        visit.standing = standing
+        self.taken[visit.slot.name] -= 1
 
     def let_go(self, line: str) -> None:
         """Nobody comes to an access that was given back."""
-        for visit in self._booked():
-            if visit.line == line:
+        for visit in self.visits.values():
+            if visit.line == line and visit.standing == "booked":
                 self.cancel(visit)
 
     def shown(self) -> list[dict[str, Any]]:
@@ -171,7 +181,7 @@ class Technicians:
                 "slot": slot.name,
                 "day": slot.day.isoformat(),
                 "half": slot.half,
-                "booked": sum(one.slot.name == name for one in self._booked()),
+                "booked": self.taken[name],
                 "visits": {
                     one.name: one.standing for one in self.visits.values() if one.slot.name == name
                 },
@@ -194,16 +204,18 @@ class Technicians:
         for one in kept:
             slot = {**one["slot"], "day": date.fromisoformat(one["slot"]["day"])}
             at = datetime.fromisoformat(one["booked_at"])
-            self.visits[one["name"]] = Visit(**{**one, "slot": Slot(**slot), "booked_at": at})
+            visit = Visit(**{**one, "slot": Slot(**slot), "booked_at": at})
+            self.visits[visit.name] = visit
+            self.taken[visit.slot.name] += visit.standing == "booked"
 
     def _moved(self, visit: Visit, days: int) -> Slot:
-        """The same half-day later, or the next one with room."""
+        """The same half-day later, or the next one with room; where it is when there is none."""
         there = replace(visit.slot, day=later(visit.slot.commune, visit.slot.day, days))
         same = self._slot(there.commune, there.day, there.half)
         if self.left(same, visit.room) > 0:
             return same
         slots = self._half_days(there.commune, there.day)
-        return next((slot for slot in slots if self.left(slot, visit.room) > 0), same)
+        return next((slot for slot in slots if self.left(slot, visit.room) > 0), visit.slot)
 
     def _half_days(self, commune: str, since: date) -> Iterator[Slot]:
         for days in range(LOOKED_AT):
@@ -215,6 +227,3 @@ class Technicians:
         mark = self.digest(commune, "technicians")[:4]
         name = f"{self.prefix}{day:%Y%m%d}{INITIALS[half]}-{mark}"
         return Slot(name=name, commune=commune, day=day, half=half)
-
-    def _booked(self) -> list[Visit]:
-        return [visit for visit in self.visits.values() if visit.standing == "booked"]

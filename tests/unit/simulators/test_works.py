@@ -160,12 +160,12 @@ def test_what_is_measured_is_of_the_rate_that_the_network_has_there() -> None:
     [
         ((), None, []),
         (("tests:slow=79",), None, ["throughput-down", "throughput-up"]),
-        (("rate:8000", "tests:slow=90"), 7500, ["throughput-down"]),
+        (("rate:8000", "tests:slow=90"), 8000, []),
         (("tests:loss=2.5",), None, ["loss"]),
         (("tests:no-call-in+no-call-out",), None, ["call-in", "call-out"]),
     ],
 )
-def test_a_test_fails_below_what_was_ordered(
+def test_a_test_fails_well_below_the_rate_there_not_below_what_was_ordered(
     words: tuple[str, ...], down_kbps: int | None, failed: list[str]
 ) -> None:
     opened = opened_with(*words, down_kbps=down_kbps)
