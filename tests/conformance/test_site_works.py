@@ -8,7 +8,7 @@ import pytest
 
 from domain.access_facts import Locator, Technology
 from domain.access_operators import AccessRequest
-from domain.operators import Answer, Refused, StepRefusedTold, Took, Unanswered
+from domain.operators import Answer, Refused, StepRefusedTold, Took, Unanswered, WithdrawnTold
 from domain.port_in_facts import Step
 from domain.works_facts import FieldFailure, Milestone, Test
 from domain.works_told import (
@@ -18,7 +18,7 @@ from domain.works_told import (
     WorksDoneTold,
     WorksFailedTold,
 )
-from tests.conformance.host import ASKED_AT, STREET, HostUnderTest, site_request
+from tests.conformance.host import ASKED_AT, STREET, HostUnderTest, site_request, withdrawal
 from tests.conformance.promises import promises
 from tests.waiting import until_async
 
@@ -264,3 +264,19 @@ async def test_a_test_that_fails_says_so_and_the_next_opening_may_pass(
         if isinstance(opened, CommissionedTold)
     ]
     assert found == [failed, set()]
+
+
+@promises("access-withdrawal")
+async def test_works_that_are_under_way_are_called_back(host: HostUnderTest) -> None:
+    await host.at_site(STREET, {"is": ["works-days:60"]})
+    ordered = site_request("not built", BUILD, technologies=DEDICATED)
+    await host.sites.ask_access(ordered)
+    await host.told_times(ordered.key, 1)
+    asked = replace(withdrawal("not built any more", ordered.key), line_id=ordered.line_id)
+
+    assert isinstance(await host.sites.withdraw(asked), Took)
+    told = await host.one_told(asked.key)
+
+    assert isinstance(told, WithdrawnTold)
+    assert told.key == ordered.key
+    assert isinstance(await host.sites.ask_access(ordered), Refused)
