@@ -64,8 +64,21 @@ CODES = {
     "no-number": "line_without_number",
     "unknown-access": "UNKNOWN_ACCESS",
     "quote-needed": "QUOTE_NOT_ACCEPTED",
+    "unknown-slot": "UNKNOWN_SLOT",
+    "slot-taken": "SLOT_TAKEN",
+    "unknown-visit": "UNKNOWN_VISIT",
+    "visit-over": "VISIT_OVER",
 }
-UNKNOWN = {CODES[word] for word in ("unknown-line", "unknown-order", "unknown-access")}
+UNKNOWN = {
+    CODES[word]
+    for word in (
+        "unknown-line",
+        "unknown-order",
+        "unknown-access",
+        "unknown-slot",
+        "unknown-visit",
+    )
+}
 TROUBLES = {
     "busy": (429, "too_many_requests"),
     "maintenance": (503, "maintenance"),

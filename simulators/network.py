@@ -22,12 +22,13 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from simulators.access import Accesses, Outcome, Reserved, SiteOrder
+from simulators.access import Accesses, Impossible, Outcome, Reserved, SiteOrder
 from simulators.books import Books
 from simulators.clock import StackClock
-from simulators.geography import Geography
+from simulators.geography import Geography, Place
 from simulators.scenarios import GOOD
 from simulators.scripts import Scripts
+from simulators.works import VisitBooked
 
 HOURS = {
     "prepare": 24,
@@ -52,6 +53,7 @@ HELD_SECONDS = 1.0
 CLOCK_PAUSE = 0.25
 TOO_LATE_SECONDS = 12.0
 """Longer than anybody of ours waits, and bounded."""
+UNTOLD = frozenset({"mute", "reject-later"})
 GARBAGE = "<html><body>Out of order</body></html>"
 
 
@@ -302,6 +304,8 @@ class Network:
     async def _carry_out(self, order: Order, move: str) -> None:
         kind, _, detail = move.partition(":")
         event = self._event(order, kind, detail)
+        if order.site is not None and order.effect == "build" and kind not in UNTOLD:
+            await self._tell_milestones(order.site, event, move)
         await self._come(event.at)
         if order.effect == "withdraw" and not event.code:
             event = self._withdrawn(event)
@@ -318,12 +322,54 @@ class Network:
         if order.site is not None and isinstance(event.outcome, Reserved):
             await self._complain(order.site, event, event.outcome)
             await self._take_back(order.site, event, event.outcome)
+        if isinstance(event.outcome, VisitBooked):
+            visit = self.accesses.technicians.visits[event.outcome.visit]
+            visit.asked = {"key": order.key, "shown": order.shown}
+            self.accesses.keep()
+            await self._follow(event, visit.name)
+
+    async def _tell_milestones(self, site: SiteOrder, event: Event, move: str) -> None:
+        """They answer nothing: the order is under way."""
+        course = self.accesses.course(site, event.order.asked_at, move)
+        for at, milestone in course.on_the_way:
+            await self._come(at)
+            await self._tell_more(event, at, milestone)
+
+    def resume(self) -> None:
+        """Goes on with the visits it had before a restart."""
+        for visit in self.accesses.technicians.visits.values():
+            if visit.standing == "booked" and visit.asked:
+                place = Place(commune=visit.slot.commune, address="")
+                order = Order(
+                    **visit.asked,
+                    effect="book",
+                    line=visit.line,
+                    asked_at=visit.booked_at,
+                    site=SiteOrder(place=place),
+                )
+                event = Event(id="", order=order, at=visit.booked_at, host_line="")
+                self.tasks[order.key] = asyncio.create_task(self._follow(event, visit.name))
+
+    async def _follow(self, event: Event, visit: str) -> None:
+        """What becomes of a visit, until it has an end."""
+        while (coming := self.accesses.follow(visit)) is not None:
+            await self._come(coming.at)
+            outcome = self.accesses.happen(visit, coming)
+            if outcome is not None:
+                self.accesses.keep()
+                await self._tell_more(event, coming.at, outcome)
+
+    async def _tell_more(self, event: Event, at: datetime, outcome: Outcome) -> None:
+        """Beside what came of the order itself."""
+        await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=outcome))
 
     def _at_site(self, site: SiteOrder, event: Event, move: str) -> Event:
         order = event.order
         outcome = self.accesses.carry_out(
             order.effect, site, key=order.key, line=order.line, at=event.at, move=move
         )
+        if isinstance(outcome, Impossible):
+            return replace(event, code=self.codes[outcome.word])
         if order.effect != "check":
             self.accesses.keep()
         return replace(event, outcome=outcome)
@@ -337,7 +383,7 @@ class Network:
         await self._come(at)
         if self.accesses.give_back(reserved.access):
             self.accesses.keep()
-            await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=taken))
+            await self._tell_more(event, at, taken)
 
     async def _complain(self, site: SiteOrder, event: Event, reserved: Reserved) -> None:
         """Of an access that is still kept, and cut another customer off."""
