@@ -17,7 +17,8 @@ import aiohttp
 from aiohttp import web
 
 from simulators import bouygues_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
 from simulators.scenarios import GOOD
 
 INTENTS = {

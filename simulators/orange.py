@@ -13,7 +13,8 @@ from aiohttp import web
 from lxml import etree
 
 from simulators import orange_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
 from simulators.orange_works import Fields
 from simulators.scenarios import GOOD
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from simulators import sfr_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
 from simulators.scenarios import GOOD
 
 ZONE = ZoneInfo("Europe/Paris")

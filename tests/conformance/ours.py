@@ -24,8 +24,8 @@ from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
 from domain.operators import Activity, Delivery, Door, NumberActive, NumberInactive, Refused
 from domain.port_in_facts import Step
+from simulators.answers import GARBAGE
 from simulators.main import build
-from simulators.network import GARBAGE
 from tests.conformance.host import HostUnderTest
 from tests.dialects import Heard, check_dialect
 from tests.fakes.ledger import FakeInbox
