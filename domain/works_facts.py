@@ -330,6 +330,8 @@ class EquipmentState(StrEnum):
     RETURNED = "returned"
     INVOICED = "invoiced"
     """Kept beyond the day it was to be back."""
+    CANCELLED = "cancelled"
+    """Taken back before it was sent."""
 
 
 class EquipmentMoved(Event):
