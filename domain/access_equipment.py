@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import cast
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from domain.access_clauses import asks, dated, joined, ours, silence, sourced
 from domain.access_facts import Fee
@@ -105,14 +105,44 @@ def reserves_on_delivery(contract: Contract, written: str | None) -> Reserves:
 
 def _is_general(text: str) -> bool:
     """It names nothing: no fault, no piece, no number."""
-    folded = normalize("NFD", text.casefold())
-    return set(re.findall(r"[a-z0-9]+", folded.replace("\u0301", ""))) <= _SAYS_NOTHING
+    apart = normalize("NFD", text.casefold())
+    bare = "".join(letter for letter in apart if not combining(letter))
+    return set(re.findall(r"[a-z0-9]+", bare)) <= _SAYS_NOTHING
 
 
 _SAYS_NOTHING = frozenset(
-    "sous toute toutes reserve reserves de du des d le la les l et ou au a avec usage "
-    "usuelle usuelles deballage controle verification colis contenu etat general generale "
-    "generales".split()
+    {
+        "sous",
+        "toute",
+        "toutes",
+        "reserve",
+        "reserves",
+        "de",
+        "du",
+        "des",
+        "d",
+        "le",
+        "la",
+        "les",
+        "l",
+        "et",
+        "ou",
+        "au",
+        "a",
+        "avec",
+        "usage",
+        "usuelle",
+        "usuelles",
+        "deballage",
+        "controle",
+        "verification",
+        "colis",
+        "contenu",
+        "etat",
+        "general",
+        "generale",
+        "generales",
+    }
 )
 _NO_RESERVES = Said(fr="aucune réserve à la livraison", en="no reserve on delivery")
 _NO_RULE = Said(

@@ -65,8 +65,7 @@ def _until(contract: Contract, needs: tuple[str, ...], planned: date) -> Iterato
         yield sourced(dated(_DESCRIBED_BEFORE, planned), contract.source("site.description"))
         yield ours(dated(_THE_REST_BEFORE, planned))
     elif needs:
-        if contract.choice("site.description") == "on-request":
-            yield sourced(_ON_REQUEST, contract.source("site.description"))
+        yield sourced(_ON_REQUEST, contract.source("site.description"))
         yield ours(dated(_ALL_BEFORE, planned))
 
 
