@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import cast
 from unicodedata import combining, normalize
 
-from domain.access_clauses import asks, dated, joined, ours, silence, sourced
+from domain.access_clauses import asks, cited, dated, joined, ours, silence, sourced
 from domain.access_facts import Fee
 from domain.contract_questions import Contract, as_duration
 from domain.contract_values import ChoiceValue, DurationValue
@@ -248,24 +248,28 @@ class Returning:
 
 def return_terms(contract: Contract, piece: Returning) -> ReturnTerms:
     if piece.bought:
-        return ReturnTerms(until=None, readings=(), fee=None, said=(_BOUGHT,))
+        said = (sourced(_BOUGHT, cited(contract, "equipment.bought-kept")),)
+        return ReturnTerms(until=None, readings=(), fee=None, said=said)
     readings = tuple(_return_readings(contract, piece))
     if piece.name == BOX and not _boxes(contract):
-        said = (silence(_NO_BOX), ours(_ASKED_BACK))
-        return ReturnTerms(until=None, readings=(), fee=None, said=said)
+        return _no_limit(_NO_BOX)
     until = _until(contract, piece, readings)
     if until is None:
-        said = (silence(_NO_RETURN), ours(_ASKED_BACK))
-        return ReturnTerms(until=None, readings=(), fee=None, said=said)
+        return _no_limit(_NO_RETURN)
     fee = _fee(contract, piece)
-    said = (
+    every = (
         *_told_said(contract, piece),
         *(one.said for one in readings),
         *_box_said(contract, piece),
         *_kept_said(contract),
         *(() if fee is None else (sourced(fee.said, fee.source),)),
     )
-    return ReturnTerms(until=until, readings=readings, fee=fee, said=said)
+    return ReturnTerms(until=until, readings=readings, fee=fee, said=every)
+
+
+def _no_limit(about: Said) -> ReturnTerms:
+    said = (silence(about), ours(_ASKED_BACK))
+    return ReturnTerms(until=None, readings=(), fee=None, said=said)
 
 
 def _return_readings(contract: Contract, piece: Returning) -> Iterator[ReturnReading]:

@@ -169,8 +169,8 @@ def test_who_did_not_warn_is_billed_from_the_day_first_agreed() -> None:
             "(002:2392-2396)"
         ),
         (
-            "the text has it due before the very day that will be missed: payable in advance, it is "
-            "asked for once the delay is known (002:2392-2396)"
+            "the text has it due before the very day that will be missed: payable in advance, it "
+            "is asked for once the delay is known (002:2392-2396)"
         ),
     ]
 

@@ -38,9 +38,9 @@ def test_technicophone_asks_five_things_of_a_site_of_dedicated_fibre() -> None:
     assert readiness.until == datetime(2027, 3, 22, 0, 0, tzinfo=PARIS)
     assert [said.en for said in readiness.said] == [
         (
-            "for the customer: a detailed description of the premises, the site equipped and fitted "
-            "out as told, power, circuits and connections, fittings by the provider's standards, "
-            "permissions on its side of the entry point (002:2351-2371)"
+            "for the customer: a detailed description of the premises, the site equipped and "
+            "fitted out as told, power, circuits and connections, fittings by the provider's "
+            "standards, permissions on its side of the entry point (002:2351-2371)"
         ),
         "described on request, by no day the text gives (002:2351)",
         "ready before Monday 22 March 2027 (a default of ours)",

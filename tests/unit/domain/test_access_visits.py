@@ -47,10 +47,13 @@ def test_two_jours_ouvres_before_the_visit_are_in_force_and_48_working_hours_kep
     ]
     assert terms.free_until == datetime(2027, 3, 17, 0, 0, tzinfo=PARIS)
     assert [said.en for said in terms.said] == [
-        "free of charge until Tuesday 16 March 2027: 2 working days (Mon-Fri) before the visit (002:2540)",
         (
-            "a reading that is kept, until Wednesday 10 March 2027 at 15:00: 48 working hours before "
-            "the visit (002:2540)"
+            "free of charge until Tuesday 16 March 2027: 2 working days (Mon-Fri) before the visit "
+            "(002:2540)"
+        ),
+        (
+            "a reading that is kept, until Wednesday 10 March 2027 at 15:00: 48 working hours "
+            "(Mon-Fri) before the visit (002:2540)"
         ),
     ]
 
