@@ -105,44 +105,20 @@ def reserves_on_delivery(contract: Contract, written: str | None) -> Reserves:
 
 def _is_general(text: str) -> bool:
     """It names nothing: no fault, no piece, no number."""
+    return _words(text) <= _SAYS_NOTHING
+
+
+def _words(text: str) -> frozenset[str]:
+    """In small letters without accents."""
     apart = normalize("NFD", text.casefold())
     bare = "".join(letter for letter in apart if not combining(letter))
-    return set(re.findall(r"[a-z0-9]+", bare)) <= _SAYS_NOTHING
+    return frozenset(re.findall(r"[a-z0-9]+", bare))
 
 
-_SAYS_NOTHING = frozenset(
-    {
-        "sous",
-        "toute",
-        "toutes",
-        "reserve",
-        "reserves",
-        "de",
-        "du",
-        "des",
-        "d",
-        "le",
-        "la",
-        "les",
-        "l",
-        "et",
-        "ou",
-        "au",
-        "a",
-        "avec",
-        "usage",
-        "usuelle",
-        "usuelles",
-        "deballage",
-        "controle",
-        "verification",
-        "colis",
-        "contenu",
-        "etat",
-        "general",
-        "generale",
-        "generales",
-    }
+_SAYS_NOTHING = _words(
+    "sous toute toutes réserve réserves de du des d le la les l et ou au a avec usage usuelle "
+    "usuelles déballage contrôle contrôles vérification colis contenu état général générale "
+    "générales"
 )
 _NO_RESERVES = Said(fr="aucune réserve à la livraison", en="no reserve on delivery")
 _NO_RULE = Said(
@@ -155,8 +131,7 @@ _WORTHLESS = Said(
     en="a general reserve is worth nothing: it has to be written, precise and motivated",
 )
 _GOOD = Said(
-    fr="réserve recevable, écrite au bordereau ; qu'elle soit précise et motivée, une personne "
-    "en juge",
+    fr="réserve recevable, écrite au bordereau ; une personne voit si elle est précise et motivée",
     en="a reserve that can be heard, written on the slip; whether it is precise and motivated a "
     "person judges",
 )

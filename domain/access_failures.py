@@ -86,7 +86,7 @@ _ROWS = {
         after=After.NETWORK_CHECK,
         by=Party.OPERATOR,
         what=Said(
-            fr="la route optique n'est pas celle du terrain",
+            fr="la route optique n'est pas la même sur le terrain",
             en="the optical route is not the one in the field",
         ),
     ),
@@ -124,8 +124,8 @@ _ROWS = {
         after=After.PERSON,
         by=None,
         what=Said(
-            fr="une autorisation manque : celle du client de son côté du point d'entrée, sinon "
-            "celle de l'opérateur",
+            fr="un accord manque : au client de l'obtenir de son côté du point d'entrée, à "
+            "l'opérateur ailleurs",
             en="a permission is missing: the customer's on its side of the entry point, otherwise "
             "the operator's",
         ),
@@ -144,7 +144,7 @@ _ROWS = {
 _WHOSE = {
     Party.CUSTOMER: Said(fr="du fait du client", en="the customer's doing"),
     Party.OPERATOR: Said(fr="du fait de l'opérateur", en="the operator's doing"),
-    None: Said(fr="sans responsable désigné", en="nobody is said to answer for it"),
+    None: Said(fr="personne n'en répond", en="nobody is said to answer for it"),
 }
 _NEXT = {
     After.VISIT: Said(fr="un autre rendez-vous est pris", en="another visit is booked"),

@@ -119,7 +119,7 @@ def _capped(contract: Contract) -> Iterator[Said]:
 
 _INDEMNITY = "indemnity.late-service"
 _NO_DATE = Said(
-    fr="aucun délai ni date de mise en service n'est promis",
+    fr="aucun délai ni date de mise en service n'engage",
     en="no time or day of service is promised",
 )
 _NOT_BINDING = Said(

@@ -40,7 +40,7 @@ def test_every_failure_leads_somewhere_and_what_follows_is_called_ours(
 @pytest.mark.parametrize(
     ("contract", "technology", "failure", "whose"),
     [
-        # « donnant accès à ses sites aux techniciens » (002:491-493)
+        # « donnant accès à ses sites » (002:491-493)
         (internet(), Technology.FTTH, FieldFailure.NO_ACCESS, "002:491-493"),
         # « le Client permettra l'accès à ses locaux » (000:378-381)
         (data(), FIBRE, FieldFailure.CUSTOMER_ABSENT, "000:377-385"),

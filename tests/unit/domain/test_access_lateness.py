@@ -55,7 +55,7 @@ def test_technicophone_owes_nothing_for_being_late_and_says_so() -> None:
             "the day that is told binds nobody: it is subject to the network's operator "
             "(002:2415-2419)"
         ),
-        # « ne pourra en aucun cas être tenu responsable du non-respect » (002:2420-2421)
+        # « ne pourra en aucun cas être tenu … du non-respect » (002:2420-2421)
         "no indemnity for being late: the provider does not answer for it (002:2420-2421)",
         "the contract is silent: no right to leave after a long delay",
     ]
