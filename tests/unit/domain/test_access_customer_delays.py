@@ -42,7 +42,9 @@ def test_seven_jours_ouvres_before_the_planned_day_is_in_time_to_the_end_of_the_
     in_time = _delay()
     late = _delay(replace(ASKED, asked_at=ASKED.asked_at + timedelta(minutes=2)))
 
-    assert (in_time.in_time, late.in_time) == (True, False)
+    last = _delay(replace(ASKED, asked_at=ASKED.asked_at + timedelta(minutes=1)))
+
+    assert (in_time.in_time, last.in_time, late.in_time) == (True, True, False)
     assert in_time.warn_until == datetime(2027, 3, 12, 0, 0, tzinfo=PARIS)
     assert [said.en for said in in_time.said] == [
         "the customer has warned in time, by email, until Thursday 11 March 2027 (002:2378)",

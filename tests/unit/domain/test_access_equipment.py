@@ -121,6 +121,7 @@ def test_nothing_written_is_no_reserve(written: str | None) -> None:
         # « 3 jours ouvrés à compter de la livraison » (000:1181-1182): delivered on Thursday 11
         # March, until Tuesday 16 March, to its end
         (datetime(2027, 3, 16, 23, 59, tzinfo=PARIS), True),
+        (datetime(2027, 3, 17, 0, 0, tzinfo=PARIS), True),
         (datetime(2027, 3, 17, 0, 1, tzinfo=PARIS), False),
     ],
 )
