@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators import territories
-from simulators.access import Accesses, GivenBack, Impossible, Outcome, SiteOrder
+from simulators.access import Accesses, GivenBack, Impossible, Outcome, PutBack, SiteOrder
 from simulators.geography import Geography, Place
 from simulators.network import Event, Network, Order
 from simulators.scenarios import Scenario
@@ -194,11 +194,14 @@ def test_what_was_cancelled_meanwhile_is_found_out_when_it_is_done() -> None:
     assert done(accesses, "book", order(slot="odd")) == Impossible(word="unknown-slot")
 
 
-def test_nobody_comes_to_an_access_that_was_given_back() -> None:
+@pytest.mark.parametrize(("effect", "told"), [("give-back", GivenBack()), ("put-back", PutBack())])
+def test_nobody_comes_to_an_access_that_was_given_back(
+    effect: str, told: GivenBack | PutBack
+) -> None:
     accesses = network("technicians:1")
     visit = booked(accesses, slots(accesses)[0]).visit
 
-    assert done(accesses, "give-back", order()) == GivenBack()
+    assert done(accesses, effect, order()) == told
     assert accesses.follow(visit) is None
 
 
