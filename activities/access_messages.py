@@ -23,6 +23,7 @@ from domain.identity import LineId, step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
+from domain.works_told import WorksTold
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.envelope import Envelope
 from ledger.messages import PUT_BACK_BY_HAND, Inbox, InboxRow
@@ -107,8 +108,7 @@ class AccessMessages:
         kind = _KINDS.get(type(read))
         told_anyway = isinstance(read, access_told.OverwrittenTold)
         if kind is None or not (isinstance(state, Access) or told_anyway):
-            why = read.why if isinstance(read, Unreadable) else "not about an access, or too late"
-            return told.ReportUnreadable.model_validate({**common, "why": why})
+            return told.ReportUnreadable.model_validate({**common, "why": _why_aside(read)})
         fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
         return kind.model_validate({**common, **fields})
 
@@ -127,6 +127,14 @@ class AccessMessages:
         """As closures are known now: they may have moved since it was chosen."""
         late = access_rules.closing(self.rules, self.closures(), state, offer, begins)
         return {"closing": late}
+
+
+def _why_aside(read: Told) -> str:
+    if isinstance(read, Unreadable):
+        return read.why
+    if isinstance(read, WorksTold):
+        return "about works, a visit or the opening, which a person sees to"
+    return "not about an access, or too late"
 
 
 def _by_hand(

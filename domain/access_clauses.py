@@ -1,8 +1,11 @@
 """How accesses ask their contract: only what is asked of the service, each with its line."""
 
+from datetime import date
+
+from domain.access_facts import Technology
 from domain.contract_questions import Contract
 from domain.contract_values import ChoicesValue
-from domain.said import Said
+from domain.said import Said, day_said
 from domain.said import joined as one_after_the_other
 
 
@@ -43,3 +46,30 @@ def silence(about: Said) -> Said:
 
 def joined(said: tuple[Said, ...]) -> Said:
     return one_after_the_other(said, fr=", ", en=", ")
+
+
+def is_about(contract: Contract, question: str, technology: Technology) -> bool:
+    """Whether a clause is about this access; where the contract does not set any apart, it is."""
+    named = contract.choices(question) if asks(contract, question) else ()
+    return not named or technology in named
+
+
+def sourced(said: Said, source: str) -> Said:
+    """With the place it comes from; what has none is ours, and is said to be."""
+    if source:
+        return Said(fr=f"{said.fr} ({source})", en=f"{said.en} ({source})")
+    return Said(fr=f"{said.fr} (valeur par défaut)", en=f"{said.en} (a default of ours)")
+
+
+def ours(said: Said) -> Said:
+    return sourced(said, "")
+
+
+def cited(contract: Contract, question: str) -> str:
+    """The place that answers; empty where nobody asks it of the service, or nobody answers."""
+    return contract.source(question) if asks(contract, question) else ""
+
+
+def dated(said: Said, day: date) -> Said:
+    on = day_said(day)
+    return Said(fr=f"{said.fr} {on.fr}", en=f"{said.en} {on.en}")

@@ -6,7 +6,7 @@ a reservation takes a pair or a port.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.access_facts import Locator, Technology
@@ -19,6 +19,11 @@ ACCESS_STEPS = (
     Step.STUDY_SITE,
     Step.RESERVE_ACCESS,
     Step.DESATURATE,
+    Step.BUILD_ACCESS,
+    Step.OFFER_VISITS,
+    Step.BOOK_VISIT,
+    Step.CANCEL_VISIT,
+    Step.COMMISSION_ACCESS,
     Step.RELEASE_ACCESS,
     Step.PUT_BACK,
 )
@@ -46,6 +51,12 @@ class AccessRequest:
     reference: str | None = None
     quote: str | None = None
     """The reference of the quote that was accepted, for the works it is about."""
+    not_before: date | None = None
+    """OFFER_VISITS: the first day the customer can take."""
+    slot: str | None = None
+    """BOOK_VISIT: the operator's own name of the slot that was chosen."""
+    visit: str | None = None
+    """BOOK_VISIT, to move it, and CANCEL_VISIT: the operator's reference of the visit."""
 
     def __repr__(self) -> str:
         return f"AccessRequest({self.step}, {self.key})"

@@ -87,6 +87,14 @@ class Contract:
         moment = self.reckoning.add(anchor, as_duration(value))
         return date(moment.year, moment.month, moment.day)
 
+    def day_before(self, question: str, anchor: date) -> date | None:
+        """The last day of a term counted back from a day."""
+        value = self.duration(question)
+        if value is None:
+            return None
+        moment = self.reckoning.subtract(anchor, as_duration(value))
+        return date(moment.year, moment.month, moment.day)
+
     def _value(self, question: str) -> ContractValue | None:
         entry = self.shelf.answer(self.pin, question).entry
         return None if entry is None else entry.current.value

@@ -15,6 +15,7 @@ from domain.access_told import AccessTold
 from domain.identity import LineId, OrderId
 from domain.port_in_facts import SimKind, Step
 from domain.territories import ExchangeGroup
+from domain.works_told import WorksTold
 
 # outcomes of asking
 
@@ -278,7 +279,7 @@ ExchangeTold = (
     | ConfirmedTold
     | TicketKnownTold
 )
-Told = HostTold | ExchangeTold | AccessTold | Unreadable
+Told = HostTold | ExchangeTold | AccessTold | WorksTold | Unreadable
 
 
 class HostGateway(Protocol):

@@ -134,6 +134,11 @@ ACCESS_WAITS = {
     "study-site": Duration(amount=20, unit=Unit.OUVRE),
     "reserve-access": Duration(amount=5, unit=Unit.OUVRE),
     "desaturate": Duration(amount=8, unit=Unit.WEEK),
+    "build-access": Duration(amount=8, unit=Unit.WEEK),
+    "offer-visits": Duration(amount=2, unit=Unit.OUVRE),
+    "book-visit": Duration(amount=1, unit=Unit.OUVRE),
+    "cancel-visit": Duration(amount=1, unit=Unit.OUVRE),
+    "commission-access": Duration(amount=2, unit=Unit.OUVRE),
     "release-access": Duration(amount=5, unit=Unit.OUVRE),
     "put-back": Duration(amount=1, unit=Unit.OUVRE),
 }

@@ -63,6 +63,11 @@ STEPS_SAID = {
     Step.STUDY_SITE: Said(fr="l'étude de faisabilité", en="the feasibility study"),
     Step.RESERVE_ACCESS: Said(fr="la réservation de l'accès", en="keeping a pair or a port"),
     Step.DESATURATE: Said(fr="la désaturation", en="the desaturation"),
+    Step.BUILD_ACCESS: Said(fr="les travaux", en="the works"),
+    Step.OFFER_VISITS: Said(fr="les créneaux de visite", en="the slots of a visit"),
+    Step.BOOK_VISIT: Said(fr="le rendez-vous", en="booking the visit"),
+    Step.CANCEL_VISIT: Said(fr="l'annulation du rendez-vous", en="cancelling the visit"),
+    Step.COMMISSION_ACCESS: Said(fr="la mise en service", en="putting it into service"),
     Step.RELEASE_ACCESS: Said(fr="la restitution de l'accès", en="giving the access back"),
     Step.PUT_BACK: Said(
         fr="la remise en état de la ligne de l'autre client",

@@ -34,6 +34,7 @@ from domain import access_facts as access
 from domain import indemnity_facts as indemnity
 from domain import port_in_facts as port
 from domain import reverse_port_facts as reverse
+from domain import works_facts as works
 from domain.event import Event
 from domain.message import MessageUnmatched
 from domain.personal import PERSONAL_MARKER
@@ -203,6 +204,7 @@ EVENTS = EventCatalogue(
             access.AccessTakenUp,
             access.FeesSettled,
             access.AccessEnded,
+            works.EquipmentMoved,
             bulks.BulkBegun,
             bulks.BulkPartBegun,
             bulks.BulkPartAnswered,

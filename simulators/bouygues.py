@@ -17,7 +17,8 @@ import aiohttp
 from aiohttp import web
 
 from simulators import bouygues_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
 from simulators.scenarios import GOOD
 
 INTENTS = {
@@ -64,8 +65,21 @@ CODES = {
     "no-number": "line_without_number",
     "unknown-access": "UNKNOWN_ACCESS",
     "quote-needed": "QUOTE_NOT_ACCEPTED",
+    "unknown-slot": "UNKNOWN_SLOT",
+    "slot-taken": "SLOT_TAKEN",
+    "unknown-visit": "UNKNOWN_VISIT",
+    "visit-over": "VISIT_OVER",
 }
-UNKNOWN = {CODES[word] for word in ("unknown-line", "unknown-order", "unknown-access")}
+UNKNOWN = {
+    CODES[word]
+    for word in (
+        "unknown-line",
+        "unknown-order",
+        "unknown-access",
+        "unknown-slot",
+        "unknown-visit",
+    )
+}
 TROUBLES = {
     "busy": (429, "too_many_requests"),
     "maintenance": (503, "maintenance"),

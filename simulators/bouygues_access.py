@@ -1,8 +1,9 @@
 """What Bouygues Telecom writes about fixed accesses: commands in capitals, sums as text."""
 
-from datetime import UTC, datetime
-from typing import Any, assert_never
+from datetime import date, datetime
+from typing import Any
 
+from simulators import bouygues_works
 from simulators.access import (
     Desaturated,
     GivenBack,
@@ -14,6 +15,7 @@ from simulators.access import (
     SiteOrder,
     SupplyTaken,
 )
+from simulators.bouygues_works import rfc3339
 from simulators.geography import Barrier, Found, Offer, Place, Quote, Studied
 from simulators.network import Event, Network, Order
 
@@ -24,6 +26,7 @@ EFFECTS = {
     "DESATURATE": "desaturate",
     "GIVE_BACK": "give-back",
     "PUT_BACK": "put-back",
+    **bouygues_works.EFFECTS,
 }
 PRODUCTS = {
     "FTTH": "ftth",
@@ -69,7 +72,7 @@ Json = dict[str, Any]
 
 def order(name: str, key: str, body: Json) -> Order:
     """KeyError or ValueError when it is not written as it should be."""
-    effect = EFFECTS[body["command"]]
+    effect, day = EFFECTS[body["command"]], body.get("earliest_date")
     return Order(
         key=key,
         effect=effect,
@@ -82,16 +85,19 @@ def order(name: str, key: str, body: Json) -> Order:
             down_kbps=body.get("minimum", {}).get("download_kbps"),
             access="" if name.startswith(PARTNER) else name,
             quote=body.get("accepted_quote", {}).get("id", ""),
+            not_before=date.fromisoformat(day) if day else None,
+            slot=body.get("slot", {}).get("id", ""),
+            visit=body.get("visit", {}).get("id", ""),
         ),
     )
 
 
 def _products(effect: str, body: Json) -> list[str]:
-    """To give back what is named, none is needed."""
+    """To give back what is named, or cancel a visit, none is needed."""
     match effect:
         case "check":
             return list(body["products"])
-        case "give-back" | "put-back":
+        case "give-back" | "put-back" | "cancel-visit":
             return []
         case _:
             return [body["product"]]
@@ -134,11 +140,11 @@ def _told(event: Event) -> tuple[str, Json, Json]:
         cancelled = {"idempotency_key": event.order.of}
         return "access.command_cancelled", {}, {"cancelled": cancelled}
     access = {"id": event.outcome.access} if isinstance(event.outcome, Reserved) else {}
-    kind, details = _of(event.outcome)
+    kind, details = _of(event.outcome, event.at)
     return kind, access, details
 
 
-def _of(outcome: Outcome) -> tuple[str, Json]:
+def _of(outcome: Outcome, at: datetime) -> tuple[str, Json]:
     told: tuple[str, Json]
     match outcome:
         case Found():
@@ -162,7 +168,7 @@ def _of(outcome: Outcome) -> tuple[str, Json]:
         case PutBack():
             told = "access.put_back", {}
         case _:
-            assert_never(outcome)
+            told = bouygues_works.told(outcome, at)
     return told
 
 
@@ -219,7 +225,3 @@ def _saturated(saturated: Saturated) -> Json:
 def _quote(quote: Quote) -> Json:
     items = [{"label": what, "euros": f"{euros:.2f}"} for what, euros in quote.items]
     return {"id": quote.reference, "purpose": quote.kind.upper(), "items": items}
-
-
-def rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -216,17 +216,21 @@ class Geography:
             words = () if drawn == GOOD else (drawn,)
         own = next((pin.text for pin in pins if any(map(_is_room, pin.words))), place.key)
         room = "\n".join(filter(_is_room, words))
-        code = self._digest(place.key, "names")
+        code = self.digest(place.key, "names")
         return Site(
             place=place,
             words=(once, *words) if once else words,
-            box=f"B-{self._digest(own if room else place.street, room)}",
-            length=self._between(place.key, "length", LENGTHS),
+            box=f"B-{self.digest(own if room else place.street, room)}",
+            length=self.between(place.key, "length", LENGTHS),
             building=f"IMB/{place.commune}/{code[:4]}",
             socket=f"OO-{code[:4]}-{code[4:8]}",
         )
 
     # what is asked
+
+    def offer(self, place: Place, technology: str, down_kbps: int | None, once: str = "") -> Offer:
+        """What it has there, were nothing in its way."""
+        return self._offer(self.site(place, once), technology, down_kbps)
 
     def check(
         self, place: Place, technologies: tuple[str, ...], down_kbps: int | None, once: str = ""
@@ -260,7 +264,7 @@ class Geography:
     def study_days(self, place: Place, once: str = "") -> int:
         """Working days."""
         site = self.site(place, once)
-        return site.number("study-days", self._between(place.key, "study", STUDY_DAYS))
+        return site.number("study-days", self.between(place.key, "study", STUDY_DAYS))
 
     def pairs(self, place: Place, technology: str, down_kbps: int | None) -> int:
         """How many it takes of its box."""
@@ -273,14 +277,14 @@ class Geography:
         box = self.box(self.site(place), technology)
         if _kind(once) != "saturated" and box.keep(access, pairs):
             if self.site(place).said("overwritten") is not None:
-                self.cut[access] = self._digest(place.key, "cut")
+                self.cut[access] = self.digest(place.key, "cut")
             return None
         site = self.site(place, once)
         kinds = self._saturation(site)
         return Saturation(
             at_customer="customer" in kinds,
             at_first_visit="first-visit" in kinds,
-            since_days=site.number("saturated-since", self._between(place.key, "since", SINCE)),
+            since_days=site.number("saturated-since", self.between(place.key, "since", SINCE)),
             quote=self._quote(site, "desaturation") if "exceptional" in kinds else None,
         )
 
@@ -308,7 +312,7 @@ class Geography:
         medium = medium_of(technology)
         known = self.boxes.get((site.box, medium))
         if known is None:
-            drawn = self._between(site.box, medium, ROOM)
+            drawn = self.between(site.box, medium, ROOM)
             room = site.number(medium, drawn) if site.said("saturated") is None else 0
             known = Box(name=site.box, medium=medium, capacity=room)
             self.boxes[site.box, medium] = known
@@ -343,7 +347,7 @@ class Geography:
 
     def _in_use(self, site: Site) -> tuple[str, ...]:
         """Of a customer that was cut off, nothing."""
-        gone = self._digest(site.place.key, "cut") in self.cut.values()
+        gone = self.digest(site.place.key, "cut") in self.cut.values()
         return () if gone else site.uses
 
     def _offer(self, site: Site, technology: str, down_kbps: int | None) -> Offer:
@@ -359,7 +363,7 @@ class Geography:
         if rate:
             most, _, back = rate.partition("/")
             down, up = min(down, int(most)), min(up, int(back or most))
-        drawn = self._between(site.place.key, technology, LEADS.get(technology, COPPER_LEAD))
+        drawn = self.between(site.place.key, technology, LEADS.get(technology, COPPER_LEAD))
         study = technology in STUDIED and site.said("no-study") is None
         return Offer(
             technology=technology,
@@ -374,26 +378,24 @@ class Geography:
         said = site.said("saturated")
         if said:
             return tuple(said.split("+"))
-        return (KINDS[self._between(site.place.key, "saturation", (0, len(KINDS) - 1))],)
+        return (KINDS[self.between(site.place.key, "saturation", (0, len(KINDS) - 1))],)
 
     def _quote(self, site: Site, kind: str) -> Quote:
         said = site.said("quote")
         items = tuple(
-            (what, Decimal(self._between(site.place.key, what, limits)))
+            (what, Decimal(self.between(site.place.key, what, limits)))
             for what, limits in ITEMS[kind]
         )
         if said:
             parts = [item.partition("=") for item in said.split(";")]
             items = tuple((what, Decimal(euros)) for what, _, euros in parts)
-        return Quote(
-            kind=kind, reference=f"Q-{self._digest(site.place.key, kind)[:8]}", items=items
-        )
+        return Quote(kind=kind, reference=f"Q-{self.digest(site.place.key, kind)[:8]}", items=items)
 
-    def _between(self, key: str, what: str, limits: tuple[int, int]) -> int:
+    def between(self, key: str, what: str, limits: tuple[int, int]) -> int:
         low, high = limits
-        return low + int(self._digest(key, what), 16) % (high - low + 1)
+        return low + int(self.digest(key, what), 16) % (high - low + 1)
 
-    def _digest(self, key: str, what: str) -> str:
+    def digest(self, key: str, what: str) -> str:
         content = f"{self.scripts.scenario.seed}\n{self.operator}\n{key}\n{what}"
         return hashlib.sha256(content.encode()).hexdigest()[:12].upper()
 

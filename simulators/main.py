@@ -115,6 +115,7 @@ def build(
             network.accesses.kept = Path(folder) / f"{network.name}-sites.json"
         network.recall()
         network.accesses.recall()
+        network.resume()
 
     async def books(_request: web.Request) -> web.StreamResponse:
         shown = {name: network.books.shown() for name, network in hosts.networks.items()}
@@ -152,6 +153,12 @@ def _add_ground(app: web.Application, hosts: Hosts) -> None:
             return web.json_response({"why": why}, status=400)
         return web.json_response(network.accesses.geography.look(place))
 
+    async def visits(_request: web.Request) -> web.StreamResponse:
+        return web.json_response(
+            {name: network.accesses.technicians.shown() for name, network in hosts.networks.items()}
+        )
+
+    app.router.add_get("/admin/visits", visits)
     app.router.add_get("/admin/sites", boxes)
     app.router.add_post("/admin/sites", look)
 

@@ -20,14 +20,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-from aiohttp import web
 
-from simulators.access import Accesses, Outcome, Reserved, SiteOrder
+from simulators.access import Accesses, Impossible, Outcome, Reserved, SiteOrder
+from simulators.answers import Said, answered, trouble
 from simulators.books import Books
 from simulators.clock import StackClock
-from simulators.geography import Geography
+from simulators.geography import Geography, Place
 from simulators.scenarios import GOOD
 from simulators.scripts import Scripts
+from simulators.works import VisitBooked
 
 HOURS = {
     "prepare": 24,
@@ -47,12 +48,9 @@ STANDINGS = {
     "resume": "active",
 }
 OUTAGE_MINUTES = 45
-MAINTENANCE_SECONDS = 30
 HELD_SECONDS = 1.0
 CLOCK_PAUSE = 0.25
-TOO_LATE_SECONDS = 12.0
-"""Longer than anybody of ours waits, and bounded."""
-GARBAGE = "<html><body>Out of order</body></html>"
+UNTOLD = frozenset({"mute", "reject-later"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,40 +101,6 @@ class Line:
     standing: str = "ordered"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What is to be answered, before it is written in anybody's dialect."""
-
-    kind: str
-    """yes, no, busy, maintenance, error or garbage."""
-    detail: str = ""
-    seconds: int = 0
-    after: str = ""
-
-
-def _trouble(kind: str, detail: str) -> Said | None:
-    """What is said in place of doing anything."""
-    match kind:
-        case "busy":
-            return Said(kind="busy", seconds=int(detail or 1))
-        case "maintenance":
-            return Said(kind="maintenance", seconds=MAINTENANCE_SECONDS)
-        case "error-500":
-            return Said(kind="error")
-        case "reject":
-            return Said(kind="no", detail=detail)
-        case _:
-            return None
-
-
-def _answered(kind: str, detail: str) -> Said:
-    return Said(
-        kind="garbage" if kind == "garbage" else "yes",
-        detail=detail,
-        after=kind if kind in {"lose-reply", "timeout"} else "",
-    )
-
-
 @dataclass
 class Network:
     name: str
@@ -173,7 +137,7 @@ class Network:
         self.books.requests += 1
         if self.latency:
             await asyncio.sleep(self.latency)
-        return _trouble("maintenance", "") if self.maintenance else None
+        return trouble("maintenance", "") if self.maintenance else None
 
     # orders
 
@@ -185,9 +149,9 @@ class Network:
             return Said(kind="yes", detail=self.reference(order.key))
         move = self._move(order)
         kind, _, detail = move.partition(":")
-        trouble = _trouble(kind, detail)
-        if trouble is not None:
-            return trouble
+        in_place = trouble(kind, detail)
+        if in_place is not None:
+            return in_place
         impossible = self._impossible(order)
         if impossible is not None:
             return self._no(impossible)
@@ -196,7 +160,7 @@ class Network:
         if kind != "idle":
             self.tasks[order.key] = asyncio.create_task(self._carry_out(order, move))
         self._line(order)
-        return _answered(kind, self.reference(order.key))
+        return answered(kind, self.reference(order.key))
 
     def reference(self, key: str) -> str:
         return f"{self.line_prefix}R{_short(key)}"
@@ -302,6 +266,8 @@ class Network:
     async def _carry_out(self, order: Order, move: str) -> None:
         kind, _, detail = move.partition(":")
         event = self._event(order, kind, detail)
+        if order.site is not None and order.effect == "build" and kind not in UNTOLD:
+            await self._tell_milestones(order.site, event, move)
         await self._come(event.at)
         if order.effect == "withdraw" and not event.code:
             event = self._withdrawn(event)
@@ -318,12 +284,54 @@ class Network:
         if order.site is not None and isinstance(event.outcome, Reserved):
             await self._complain(order.site, event, event.outcome)
             await self._take_back(order.site, event, event.outcome)
+        if isinstance(event.outcome, VisitBooked):
+            visit = self.accesses.technicians.visits[event.outcome.visit]
+            visit.asked = {"key": order.key, "shown": order.shown}
+            self.accesses.keep()
+            await self._follow(event, visit.name)
+
+    async def _tell_milestones(self, site: SiteOrder, event: Event, move: str) -> None:
+        """They answer nothing: the order is under way."""
+        course = self.accesses.course(site, event.order.asked_at, move)
+        for at, milestone in course.on_the_way:
+            await self._come(at)
+            await self._tell_more(event, at, milestone)
+
+    def resume(self) -> None:
+        """Goes on with the visits it had before a restart."""
+        for visit in self.accesses.technicians.visits.values():
+            if visit.standing == "booked" and visit.asked:
+                place = Place(commune=visit.slot.commune, address="")
+                order = Order(
+                    **visit.asked,
+                    effect="book",
+                    line=visit.line,
+                    asked_at=visit.booked_at,
+                    site=SiteOrder(place=place),
+                )
+                event = Event(id="", order=order, at=visit.booked_at, host_line="")
+                self.tasks[order.key] = asyncio.create_task(self._follow(event, visit.name))
+
+    async def _follow(self, event: Event, visit: str) -> None:
+        """What becomes of a visit, until it has an end."""
+        while (coming := self.accesses.follow(visit)) is not None:
+            await self._come(coming.at)
+            outcome = self.accesses.happen(visit, coming)
+            if outcome is not None:
+                self.accesses.keep()
+                await self._tell_more(event, coming.at, outcome)
+
+    async def _tell_more(self, event: Event, at: datetime, outcome: Outcome) -> None:
+        """Beside what came of the order itself."""
+        await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=outcome))
 
     def _at_site(self, site: SiteOrder, event: Event, move: str) -> Event:
         order = event.order
         outcome = self.accesses.carry_out(
             order.effect, site, key=order.key, line=order.line, at=event.at, move=move
         )
+        if isinstance(outcome, Impossible):
+            return replace(event, code=self.codes[outcome.word])
         if order.effect != "check":
             self.accesses.keep()
         return replace(event, outcome=outcome)
@@ -337,7 +345,7 @@ class Network:
         await self._come(at)
         if self.accesses.give_back(reserved.access):
             self.accesses.keep()
-            await self.tell(replace(event, id=str(uuid.uuid4()), at=at, outcome=taken))
+            await self._tell_more(event, at, taken)
 
     async def _complain(self, site: SiteOrder, event: Event, reserved: Reserved) -> None:
         """Of an access that is still kept, and cut another customer off."""
@@ -420,9 +428,9 @@ class Network:
         """What a question is answered with; the move itself when it is about the matter."""
         move = self.scripts.move(self.name, subject, number, line=line)
         kind, _, detail = move.partition(":")
-        said = _answered(kind, move)
+        said = answered(kind, move)
         about = move if said == Said(kind="yes", detail=move) else GOOD
-        return _trouble(kind, detail) or replace(said, detail=about)
+        return trouble(kind, detail) or replace(said, detail=about)
 
     def asked_of(self, subject: str, name: str) -> tuple[Said, Line | None]:
         """Likewise, of a line by its name."""
@@ -463,15 +471,3 @@ def _control_key(text: str) -> str:
         value = _ALPHABET.index(character)
         sums = [(factor * kept + value) % 37 for factor, kept in zip((1, 2, 4), sums, strict=True)]
     return "".join(_ALPHABET[one] for one in sums)
-
-
-async def sent(request: web.Request, response: web.Response, said: Said) -> web.Response:
-    """What was to be answered, unless it is to be lost on the way."""
-    if said.after == "lose-reply" and request.transport is not None:
-        request.transport.close()
-    if said.after == "timeout":
-        left = TOO_LATE_SECONDS
-        while left > 0 and request.transport is not None and not request.transport.is_closing():
-            await asyncio.sleep(0.05)
-            left -= 0.05
-    return response

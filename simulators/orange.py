@@ -13,8 +13,9 @@ from aiohttp import web
 from lxml import etree
 
 from simulators import orange_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
-from simulators.orange_access import Fields
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
+from simulators.orange_works import Fields
 from simulators.scenarios import GOOD
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -51,6 +52,10 @@ CODES = {
     "no-number": "LINE-WITHOUT-NUMBER",
     "unknown-access": "ACCESS-UNKNOWN",
     "quote-needed": "QUOTE-NOT-ACCEPTED",
+    "unknown-slot": "SLOT-UNKNOWN",
+    "slot-taken": "SLOT-TAKEN",
+    "unknown-visit": "VISIT-UNKNOWN",
+    "visit-over": "VISIT-OVER",
 }
 FAULTS = {
     "busy": ("Server.Busy", 500),
@@ -211,7 +216,7 @@ def _notification(event: Event) -> Fields:
     if event.code:
         return [*told, ("event", "REJECTED"), ("effect", order.shown), ("code", event.code)]
     if event.outcome is not None:
-        return [*told, *orange_access.told_of(event.outcome)]
+        return [*told, *orange_access.told_of(event.outcome, event.at.isoformat())]
     told.append(("event", EVENTS[order.effect]))
     if event.outage_from is not None:
         started = event.outage_from.isoformat()

@@ -1,7 +1,8 @@
 """Orders about a site on Orange's wire: what is read of them, and how what came of them is told."""
 
-from typing import assert_never
+from datetime import date
 
+from simulators import orange_works
 from simulators.access import (
     Desaturated,
     GivenBack,
@@ -14,6 +15,7 @@ from simulators.access import (
     SupplyTaken,
 )
 from simulators.geography import Barrier, Found, Offer, Place, Quote, Studied
+from simulators.orange_works import Fields
 
 EFFECTS = {
     "CHECK": "check",
@@ -22,6 +24,7 @@ EFFECTS = {
     "DESATURATE": "desaturate",
     "RELEASE": "give-back",
     "PUT_BACK": "put-back",
+    **orange_works.EFFECTS,
 }
 LOCATORS = {"ADDRESS": "address", "BUILDING": "building", "PTO": "socket", "LINE_NUMBER": "line"}
 TECHNOLOGIES = {
@@ -64,8 +67,6 @@ OF_FIBRE = {
 VERDICTS = {"positive": "FEASIBLE", "negative": "NOT_FEASIBLE", "redefine": "TO_REDEFINE"}
 SUPPLY_ENDED = "SUPPLY_ENDED"
 WRONG_LINE = "WRONG_LINE"
-Fields = list[tuple[str, "str | Fields"]]
-"""Elements in their order, each a text or elements again."""
 
 
 def site_order(fields: dict[str, str]) -> SiteOrder:
@@ -75,17 +76,20 @@ def site_order(fields: dict[str, str]) -> SiteOrder:
         locator=LOCATORS[fields["locator"]],
         name=fields.get("locatorName", ""),
     )
-    down = fields.get("downKbps")
+    down, day = fields.get("downKbps"), fields.get("notBefore")
     return SiteOrder(
         place=place,
         technologies=tuple(TECHNOLOGIES[name] for name in fields["technologies"].split()),
         down_kbps=int(down) if down else None,
         access=fields.get("accessReference", ""),
         quote=fields.get("quoteReference", ""),
+        not_before=date.fromisoformat(day) if day else None,
+        slot=fields.get("slotReference", ""),
+        visit=fields.get("visitReference", ""),
     )
 
 
-def told_of(outcome: Outcome) -> Fields:
+def told_of(outcome: Outcome, at: str = "") -> Fields:
     """The event, and what it says besides."""
     event: str
     besides: Fields
@@ -109,7 +113,7 @@ def told_of(outcome: Outcome) -> Fields:
         case PutBack():
             event, besides = "PUT_BACK", []
         case _:
-            assert_never(outcome)
+            return orange_works.told_of(outcome, at)
     return [("event", event), *besides]
 
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from simulators import sfr_access
-from simulators.network import GARBAGE, Event, Line, Network, Order, Said, sent
+from simulators.answers import GARBAGE, Said, sent
+from simulators.network import Event, Line, Network, Order
 from simulators.scenarios import GOOD
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -66,6 +67,10 @@ CODES = {
     "no-number": "LIGNE_SANS_NUMERO",
     "unknown-access": "ACCES_INCONNU",
     "quote-needed": "DEVIS_NON_ACCEPTE",
+    "unknown-slot": "CRENEAU_INCONNU",
+    "slot-taken": "CRENEAU_PRIS",
+    "unknown-visit": "RDV_INCONNU",
+    "visit-over": "RDV_CLOS",
 }
 TOKEN_SECONDS = 300
 PAGE_MAX = 50
@@ -232,7 +237,7 @@ def _evenement(network: Network, event: Event) -> dict[str, Any]:
     if event.code:
         told |= {"nature": order.shown, "codeRejet": event.code}
     elif event.outcome is not None:
-        told |= sfr_access.told(event.outcome)
+        told |= sfr_access.told(event.outcome, event.at)
     elif event.outage_from is not None:
         began = event.outage_from.astimezone(ZONE).isoformat()
         told["coupure"] = {"debut": began, "fin": event.at.astimezone(ZONE).isoformat()}

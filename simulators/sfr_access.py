@@ -1,9 +1,10 @@
 """What SFR writes about fixed accesses: numbers for things, cents, O and N."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, assert_never
+from typing import Any
 
+from simulators import sfr_works
 from simulators.access import (
     Desaturated,
     GivenBack,
@@ -27,6 +28,7 @@ EFFECTS = {
     "DESATURATION": "desaturate",
     "RESTITUTION_ACCES": "give-back",
     "REMISE_EN_ETAT": "put-back",
+    **sfr_works.EFFECTS,
 }
 TECHNOS = {
     10: "ftth",
@@ -79,16 +81,23 @@ def order(asked: str, body: Json) -> Order:
             down_kbps=body.get("debitMinimalKbps"),
             access=body.get("accesId", ""),
             quote=body.get("devisId", ""),
+            not_before=_day(body["pasAvant"]) if "pasAvant" in body else None,
+            slot=body.get("creneauId", ""),
+            visit=body.get("rdvId", ""),
         ),
     )
 
 
+def _day(figures: str) -> date:
+    return date(int(figures[:4]), int(figures[4:6]), int(figures[6:]))
+
+
 def _technos(effect: str, body: Json) -> list[int]:
-    """To give back what is named, none is needed."""
+    """To give back what is named, or cancel a visit, none is needed."""
     match effect:
         case "check":
             return list(body["technos"])
-        case "give-back" | "put-back":
+        case "give-back" | "put-back" | "cancel-visit":
             return []
         case _:
             return [body["techno"]]
@@ -104,7 +113,7 @@ def _place(site: Json) -> Place:
     )
 
 
-def told(outcome: Outcome) -> Json:
+def told(outcome: Outcome, at: datetime) -> Json:
     """What a change says beside whose it is."""
     written: Json
     match outcome:
@@ -127,7 +136,7 @@ def told(outcome: Outcome) -> Json:
         case PutBack():
             written = {"type": "LIGNE_REMISE_EN_ETAT"}
         case _:
-            assert_never(outcome)
+            written = sfr_works.told(outcome, at)
     return written
 
 

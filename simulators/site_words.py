@@ -29,6 +29,19 @@
     withdrawn:20:CODE           so many days after it was kept, the operator takes it back
     overwritten:3:CODE          keeping it cuts another customer off, whose line it is (`use:`); so
                                 many days after, that comes out
+    works-days:20               its works take so many working days (else by technology)
+    built                       nothing is to be built
+    visit, no-visit             whether somebody has to come (else not where a socket is named, and
+                                not for mobile radio)
+    works:late=5=CODE           its works take so many working days more than was thought
+    works:failed=no-permit      they stop for that; `works:late=5+failed=XYZ` is both, the latter in
+                                a code of its own
+    technicians:1               how many can come in one half-day of its commune (else 0 to 3)
+    visit:failed=no-access      somebody comes, and cannot do it; `visit:missed=CODE`: nobody comes
+    visit:moved=3=CODE          the operator moves it so many working days later first;
+                                `visit:moved=3+moved=2` moves it twice, and then it is kept
+    tests:slow=40               what is measured is so many per cent of the rate; also `loss=2.5` of
+                                what is sent, `no-sync`, `no-call-in`, `no-call-out`, joined by +
 
 They are pinned to a text that an address, a name or a commune contains, for one operator or for all
 (`is`), or drawn by chance (`HOST.site`). The first of a kind counts, the longest text first.
@@ -60,6 +73,19 @@ BARRIERS = (
     "unknown-site",
 )
 OF_COPPER = frozenset({"no-pair", "too-long", "closed"})
+FAILURES = (
+    "box-full",
+    "box-not-found",
+    "wrong-route",
+    "no-continuity",
+    "too-long",
+    "customer-absent",
+    "no-access",
+    "site-not-ready",
+    "no-permit",
+    "material-missing",
+)
+"""What goes wrong on the way to a site or at it; anything else is a code of its own."""
 HOSTS = frozenset({"is", "orange", "sfr", "bouygues"})
 """Under what words of a site stand: for all operators, or for one."""
 
@@ -70,6 +96,12 @@ _USE = "(?:broadband|telephone|carrier-selection|alarm)"
 _KIND = "(?:first-visit|deferred|exceptional|customer)"
 _EUROS = r"[0-9]{1,7}(?:\.[0-9]{2})?"
 _DAYS = "[0-9]{1,3}"
+_OWN = "[A-Z0-9][A-Z0-9_-]{0,59}"
+_FAILED = f"failed=(?:{'|'.join(FAILURES)}|{_OWN})"
+_LATE = rf"late={_DAYS}(?:={_OWN})?"
+_MOVED = rf"moved={_DAYS}(?:={_OWN})?"
+_MISSED = f"missed(?:={_OWN})?"
+_TEST = rf"(?:slow={_DAYS}|loss=[0-9]{{1,2}}(?:\.[0-9])?|no-sync|no-call-in|no-call-out)"
 _GRAMMAR = re.compile(
     "|".join(
         (
@@ -88,6 +120,11 @@ _GRAMMAR = re.compile(
             f"(?:pairs|ports|cells):{_DAYS}",
             rf"saturated:{_KIND}(?:\+{_KIND})*",
             f"(?:withdrawn|overwritten):{_DAYS}(?::{_CODE})?",
+            "built|visit|no-visit",
+            f"(?:works-days|technicians):{_DAYS}",
+            rf"works:(?:{_LATE}|{_FAILED}|{_LATE}\+{_FAILED})",
+            rf"visit:(?:{_MOVED}\+)*(?:{_MOVED}|{_FAILED}|{_MISSED})",
+            rf"tests:{_TEST}(?:\+{_TEST})*",
         )
     )
 )

@@ -17,11 +17,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import assert_never
 
+from adapters.bouygues import works_mapping
 from adapters.bouygues.access_messages import (
     AccessWebhook,
     CheckedDetails,
     Command,
-    Commanded,
     Conclusion,
     Eligible,
     InUse,
@@ -34,6 +34,7 @@ from adapters.bouygues.access_messages import (
     SaturatedDetails,
     StudiedDetails,
     WithdrawnDetails,
+    WorksKind,
 )
 from adapters.bouygues.mapping import Json, Posted, rfc3339
 from adapters.bouygues.messages import (
@@ -77,6 +78,7 @@ COMMANDS: Mapping[Step, Command] = {
     Step.DESATURATE: Command.DESATURATE,
     Step.RELEASE_ACCESS: Command.GIVE_BACK,
     Step.PUT_BACK: Command.PUT_BACK,
+    **works_mapping.COMMANDS,
 }
 STEPS: Mapping[Command, Step] = {command: step for step, command in COMMANDS.items()}
 PRODUCTS: Mapping[Technology, Product] = {
@@ -156,6 +158,7 @@ def access_command(request: AccessRequest) -> Posted:
         body["minimum"] = {"download_kbps": request.down_kbps}
     if request.quote is not None:
         body["accepted_quote"] = {"id": request.quote}
+    body |= works_mapping.asked_besides(request)
     return Posted(path=f"{_access_path(request)}/commands", body=body)
 
 
@@ -181,20 +184,27 @@ def _location(request: AccessRequest) -> Json:
 
 def told_of(webhook: AccessWebhook) -> Told:
     """ValidationError or UnreadableAnswerError when the details are not what they should be."""
+    kind = webhook.event.kind
+    if isinstance(kind, WorksKind):
+        return works_mapping.told_of(webhook, kind)
+    return _told(webhook, kind)
+
+
+def _told(webhook: AccessWebhook, kind: Kind) -> Told:
     at, details = webhook.event.occurred_at, webhook.details
     told: Told
-    match webhook.event.kind:
+    match kind:
         case Kind.CHECKED:
             told = _checked(webhook, CheckedDetails.model_validate(details))
         case Kind.STUDIED:
             result = _study(StudiedDetails.model_validate(details))
-            told = StudyTold(key=_asked(webhook).idempotency_key, result=result, studied_at=at)
+            told = StudyTold(key=webhook.asked.idempotency_key, result=result, studied_at=at)
         case Kind.RESERVED:
             told = _reserved(webhook)
         case Kind.SATURATED:
             told = _saturated(webhook, SaturatedDetails.model_validate(details))
         case Kind.DESATURATED:
-            told = DesaturatedTold(key=_asked(webhook).idempotency_key, done_at=at)
+            told = DesaturatedTold(key=webhook.asked.idempotency_key, done_at=at)
         case Kind.GIVEN_BACK | Kind.PUT_BACK:
             told = _back(webhook)
         case Kind.SUPPLY_WITHDRAWN | Kind.OVERWRITTEN:
@@ -205,12 +215,12 @@ def told_of(webhook: AccessWebhook) -> Told:
         case Kind.REFUSED:
             told = _refused(webhook, RefusedDetails.model_validate(details).refusal.code)
         case _:
-            assert_never(webhook.event.kind)
+            assert_never(kind)
     return told
 
 
 def _back(webhook: AccessWebhook) -> Told:
-    key, at = _asked(webhook).idempotency_key, webhook.event.occurred_at
+    key, at = webhook.asked.idempotency_key, webhook.event.occurred_at
     if webhook.event.kind is Kind.PUT_BACK:
         return PutBackTold(key=key, put_back_at=at)
     return AccessReleasedTold(key=key, released_at=at)
@@ -225,15 +235,9 @@ def _unasked(webhook: AccessWebhook) -> Told:
     return SupplyWithdrawnTold(code=withdrawal.code, told_at=at)
 
 
-def _asked(webhook: AccessWebhook) -> Commanded:
-    if webhook.operation is None:
-        raise UnreadableAnswerError("it does not say what it is the answer to")
-    return webhook.operation
-
-
 def _checked(webhook: AccessWebhook, details: CheckedDetails) -> Told:
     return EligibilityTold(
-        key=_asked(webhook).idempotency_key,
+        key=webhook.asked.idempotency_key,
         operator=HostNetwork.BOUYGUES,
         offers=tuple(map(_offer, details.eligible)),
         barriers=tuple(map(_barrier, details.not_eligible)),
@@ -278,7 +282,7 @@ def _reserved(webhook: AccessWebhook) -> Told:
     if webhook.access.id is None:
         raise UnreadableAnswerError("the access has no name of theirs")
     return ReservedTold(
-        key=_asked(webhook).idempotency_key,
+        key=webhook.asked.idempotency_key,
         reference=webhook.access.id,
         reserved_at=webhook.event.occurred_at,
     )
@@ -286,7 +290,7 @@ def _reserved(webhook: AccessWebhook) -> Told:
 
 def _saturated(webhook: AccessWebhook, details: SaturatedDetails) -> Told:
     return SaturatedTold(
-        key=_asked(webhook).idempotency_key,
+        key=webhook.asked.idempotency_key,
         event_at=details.saturation.caused_at,
         at_customer=details.saturation.place == "CUSTOMER",
         at_first_visit=details.saturation.at_first_visit,
@@ -306,7 +310,7 @@ def _sum(euros: str | None) -> Decimal | None:
 
 
 def _refused(webhook: AccessWebhook, code: str) -> Told:
-    asked, at = _asked(webhook), webhook.event.occurred_at
+    asked, at = webhook.asked, webhook.event.occurred_at
     step = STEPS.get(asked.command)
     if step is None:
         return ChangeRefusedTold(key=asked.idempotency_key, code=code, refused_at=at)

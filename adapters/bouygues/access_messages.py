@@ -10,7 +10,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from adapters.bouygues.messages import EventNamed, Instant, LineName, OurLine, Read, Word
+from adapters.bouygues.messages import (
+    EventNamed,
+    Instant,
+    LineName,
+    OurLine,
+    Read,
+    UnreadableAnswerError,
+    Word,
+)
 
 Whole = Annotated[int, Field(strict=True)]
 Kbps = Annotated[Whole, Field(ge=1, le=1_000_000_000)]
@@ -29,6 +37,11 @@ class Command(StrEnum):
     STUDY = "STUDY"
     RESERVE = "RESERVE"
     DESATURATE = "DESATURATE"
+    BUILD = "BUILD"
+    LIST_SLOTS = "LIST_SLOTS"
+    BOOK_VISIT = "BOOK_VISIT"
+    CANCEL_VISIT = "CANCEL_VISIT"
+    COMMISSION = "COMMISSION"
     GIVE_BACK = "GIVE_BACK"
     PUT_BACK = "PUT_BACK"
     CANCEL = "CANCEL"
@@ -91,6 +104,22 @@ class Kind(StrEnum):
     REFUSED = "access.command_refused"
 
 
+class WorksKind(StrEnum):
+    """Likewise, of its works, its visits and its opening."""
+
+    MILESTONE_REACHED = "access.milestone_reached"
+    BUILT = "access.built"
+    BUILD_STOPPED = "access.build_stopped"
+    SLOTS_LISTED = "visit.slots_listed"
+    VISIT_BOOKED = "visit.booked"
+    VISIT_CANCELLED = "visit.cancelled"
+    VISIT_MOVED = "visit.moved"
+    VISIT_COMPLETED = "visit.completed"
+    VISIT_FAILED = "visit.failed"
+    VISIT_MISSED = "visit.missed"
+    COMMISSIONED = "access.commissioned"
+
+
 class AccessNamed(Read):
     partner_access: OurLine
     id: LineName | None = None
@@ -109,7 +138,7 @@ class AccessEnvelope(Read):
 
 class Happened(Read):
     id: Word
-    kind: Kind
+    kind: Kind | WorksKind
     occurred_at: Instant
 
 
@@ -122,8 +151,14 @@ class AccessWebhook(Read):
     event: Happened
     access: AccessNamed
     operation: Commanded | None = None
-    """None when nothing was asked: they take something back by themselves."""
+    """None when nothing was asked: they take something back, or move a visit, by themselves."""
     details: dict[str, Any]
+
+    @property
+    def asked(self) -> Commanded:
+        if self.operation is None:
+            raise UnreadableAnswerError("it does not say what it is the answer to")
+        return self.operation
 
 
 class Bandwidth(Read):

@@ -28,12 +28,15 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from adapters.orange import works_mapping
 from adapters.orange.messages import (
+    TRUTHS,
     Element,
     UnreadableDocumentError,
     field_of,
     instant_of,
     looked_up,
+    parts_of,
     word_of,
 )
 from domain.access_facts import (
@@ -72,6 +75,7 @@ EFFECTS = {
     Step.DESATURATE: "DESATURATE",
     Step.RELEASE_ACCESS: "RELEASE",
     Step.PUT_BACK: "PUT_BACK",
+    **works_mapping.EFFECTS,
 }
 STEPS = {effect: step for step, effect in EFFECTS.items()}
 WITHDRAW = "WITHDRAW"
@@ -125,7 +129,6 @@ VERDICTS = {
     "NOT_FEASIBLE": Verdict.NEGATIVE,
     "TO_REDEFINE": Verdict.REDEFINE,
 }
-TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 PLACES = {"CUSTOMER": True, "NETWORK": False}
 TOLD_FIELDS = (
     "notificationId",
@@ -145,8 +148,9 @@ TOLD_FIELDS = (
     "effect",
     "code",
     "withdrawnKey",
+    *works_mapping.TOLD_FIELDS,
 )
-TOLD_PARTS = ("offers", "barriers", "quote")
+TOLD_PARTS = ("offers", "barriers", "quote", *works_mapping.TOLD_PARTS)
 KBPS_MAX = 10**9
 DAYS_MAX = 999
 PAIRS_MAX = 64
@@ -176,6 +180,7 @@ def access_order(request: AccessRequest) -> Element:
         fields["accessReference"] = request.reference
     if request.quote is not None:
         fields["quoteReference"] = request.quote
+    fields |= works_mapping.asked_besides(request)
     return Element(name="AccessOrder", fields=fields)
 
 
@@ -211,8 +216,8 @@ def _eligibility(element: Element) -> Told:
     return EligibilityTold(
         key=word_of(element, "orderKey"),
         operator=HostNetwork.ORANGE,
-        offers=tuple(_offer(part) for part in _parts(element, "offers", "offer")),
-        barriers=tuple(_barrier(part) for part in _parts(element, "barriers", "barrier")),
+        offers=tuple(_offer(part) for part in parts_of(element, "offers", "offer")),
+        barriers=tuple(_barrier(part) for part in parts_of(element, "barriers", "barrier")),
         uses=tuple(_use(word) for word in element.fields.get("uses", "").split()),
         checked_at=instant_of(element),
     )
@@ -347,15 +352,6 @@ def _label(element: Element) -> str:
     return label
 
 
-def _parts(element: Element, name: str, each: str) -> tuple[Element, ...]:
-    found = next((part for part in element.parts if part.name == name), None)
-    if found is None:
-        return ()
-    if any(part.name != each for part in found.parts):
-        raise UnreadableDocumentError(f"{name} are of {each}")
-    return found.parts
-
-
 def _number(element: Element, name: str, least: int, most: int) -> int:
     text = field_of(element, name)
     if _FIGURES.fullmatch(text) is None or not least <= int(text) <= most:
@@ -382,4 +378,5 @@ _EVENTS: Mapping[str, Callable[[Element], Told]] = {
     "PUT_BACK": _put_back,
     "WITHDRAWN": _withdrawn,
     "REJECTED": _rejected,
+    **works_mapping.EVENTS,
 }

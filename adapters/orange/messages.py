@@ -7,7 +7,7 @@ document is read without entities, without network and within a size; a fault is
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from lxml import etree
@@ -22,7 +22,9 @@ WORD_MAX = 100
 DEPTH_MAX = 3
 """Parts of parts: no document of this dialect goes deeper."""
 _WORD = re.compile(rf"[!-~]{{1,{WORD_MAX}}}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(2000, 2200)
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 T = TypeVar("T")
 
 
@@ -116,6 +118,34 @@ def instant_of(element: Element, name: str = "at") -> datetime:
     if moment.year not in _YEARS:
         raise UnreadableDocumentError(f"{name} is in no year of ours")
     return moment
+
+
+def day_of(element: Element, name: str) -> date:
+    text = field_of(element, name)
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise UnreadableDocumentError(f"{name} is no day of our time")
+    return day
+
+
+def part_of(element: Element, name: str) -> Element:
+    found = next((part for part in element.parts if part.name == name), None)
+    if found is None:
+        raise UnreadableDocumentError(f"{element.name} has no {name}")
+    return found
+
+
+def parts_of(element: Element, name: str, each: str) -> tuple[Element, ...]:
+    """None where there is no such part."""
+    if all(part.name != name for part in element.parts):
+        return ()
+    found = part_of(element, name)
+    if any(part.name != each for part in found.parts):
+        raise UnreadableDocumentError(f"{name} are of {each}")
+    return found.parts
 
 
 def _write(parent: etree._Element, element: Element) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, assert_never
 
+from adapters.sfr import works_mapping
 from adapters.sfr.access_messages import (
     AccesReserve,
     AccesRestitue,
@@ -72,6 +73,7 @@ NATURES: Mapping[Step, Nature] = {
     Step.DESATURATE: Nature.DESATURATE,
     Step.RELEASE_ACCESS: Nature.GIVE_BACK,
     Step.PUT_BACK: Nature.PUT_BACK,
+    **works_mapping.NATURES,
 }
 PATHS: Mapping[Nature, str] = {
     Nature.CHECK: "/acces/eligibilites",
@@ -80,7 +82,10 @@ PATHS: Mapping[Nature, str] = {
     Nature.DESATURATE: "/acces/commandes",
     Nature.GIVE_BACK: "/acces/commandes",
     Nature.PUT_BACK: "/acces/commandes",
+    **works_mapping.PATHS,
 }
+QUESTIONS = frozenset({Nature.CHECK, Nature.STUDY})
+"""Each at a place of its own; what is ordered says its nature."""
 TECHNOS: Mapping[Technology, Techno] = {
     Technology.FTTH: Techno.FTTH,
     Technology.SHARED_FIBRE: Techno.MUTUALISEE,
@@ -151,7 +156,7 @@ def access_order(request: AccessRequest) -> Posted:
         order["technos"] = technos
     elif technos:
         order["techno"] = technos[0]
-    if PATHS[nature] == PATHS[Nature.RESERVE]:
+    if nature not in QUESTIONS:
         order["nature"] = nature.value
     more = {
         "debitMinimalKbps": request.down_kbps,
@@ -159,6 +164,7 @@ def access_order(request: AccessRequest) -> Posted:
         "devisId": request.quote,
     }
     order |= {name: value for name, value in more.items() if value is not None}
+    order |= works_mapping.asked_besides(request)
     return Posted(path=PATHS[nature], body=order)
 
 

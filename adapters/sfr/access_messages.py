@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from adapters.sfr.messages import Happened, Milliseconds, OfOrder, Read, Word
 
 
-def _number(value: object) -> object:
+def number(value: object) -> object:
     """An enumeration of numbers would take 10.0 for 10."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("no whole number")  # noqa: TRY004  pydantic reads this one
@@ -76,7 +76,7 @@ class Lieu(IntEnum):
     CLIENT = 2
 
 
-NumberOfTechno = Annotated[Techno, BeforeValidator(_number)]
+NumberOfTechno = Annotated[Techno, BeforeValidator(number)]
 
 
 class OffreRendue(Read):
@@ -100,7 +100,7 @@ class Poste(Read):
 
 class Devis(Read):
     id: Annotated[Word, Field(alias="devisId")]
-    objet: Annotated[Objet, BeforeValidator(_number)]
+    objet: Annotated[Objet, BeforeValidator(number)]
     postes: Annotated[tuple[Poste, ...], Field(min_length=1, max_length=50)]
 
 
@@ -109,14 +109,14 @@ class EligibiliteRendue(OfOrder):
     offres: Annotated[tuple[OffreRendue, ...], Field(max_length=50)]
     refus: Annotated[tuple[NonEligible, ...], Field(max_length=50)]
     presents: Annotated[
-        tuple[Annotated[Present, BeforeValidator(_number)], ...],
+        tuple[Annotated[Present, BeforeValidator(number)], ...],
         Field(alias="servicesPresents", max_length=50),
     ] = ()
 
 
 class EtudeRendue(OfOrder):
     type: Literal["ETUDE_RENDUE"]
-    avis: Annotated[Avis, BeforeValidator(_number)]
+    avis: Annotated[Avis, BeforeValidator(number)]
     motif: Annotated[Word | None, Field(alias="codeMotif")] = None
     techno: NumberOfTechno | None = None
     delai: Annotated[WorkingDays | None, Field(alias="delaiJoursOuvres")] = None
@@ -132,7 +132,7 @@ class AccesReserve(OfOrder):
 class ReseauSature(OfOrder):
     type: Literal["RESEAU_SATURE"]
     fait_generateur: Annotated[Milliseconds, Field(alias="fait_generateur_le")]
-    lieu: Annotated[Lieu, BeforeValidator(_number)]
+    lieu: Annotated[Lieu, BeforeValidator(number)]
     premiere_visite: Annotated[OuiNon, Field(alias="premiereVisite")]
     devis: Devis | None = None
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, assert_never
 
 from pydantic import Field, TypeAdapter
 
-from adapters.sfr import access_mapping
+from adapters.sfr import access_mapping, works_mapping
 from adapters.sfr.access_messages import EvenementAcces
 from adapters.sfr.messages import (
     Commande,
@@ -39,6 +39,7 @@ from adapters.sfr.messages import (
     UnreadableAnswerError,
     milliseconds,
 )
+from adapters.sfr.works_messages import EvenementTravaux, OfVisit, OfWorks
 from domain.operators import (
     Activity,
     Answer,
@@ -94,8 +95,8 @@ ACTIVITIES: Mapping[str, Activity] = {
     "SUSPENDU": NumberActive(suspended=True),
     "HORS_SERVICE": NumberInactive(),
 }
-CHANGE: TypeAdapter[Evenement | EvenementAcces] = TypeAdapter(
-    Annotated[Evenement | EvenementAcces, Field(discriminator="type")]
+CHANGE: TypeAdapter[Evenement | EvenementAcces | EvenementTravaux] = TypeAdapter(
+    Annotated[Evenement | EvenementAcces | EvenementTravaux, Field(discriminator="type")]
 )
 ESSAI: TypeAdapter[Essai] = TypeAdapter(Essai)
 _DONE = frozenset({200, 201, 202})
@@ -218,7 +219,7 @@ def _refusal(said: Said) -> Refused:
 # what has come
 
 
-def told_of(event: Evenement | EvenementAcces) -> Told:
+def told_of(event: Evenement | EvenementAcces | EvenementTravaux) -> Told:
     told: Told
     match event:
         case SimPrete():
@@ -239,6 +240,8 @@ def told_of(event: Evenement | EvenementAcces) -> Told:
             told = WithdrawnTold(key=event.cle_annulee, withdrawn_at=event.at)
         case CommandeRejetee():
             told = _rejected(event)
+        case OfWorks() | OfVisit():
+            told = works_mapping.told_of(event)
         case _:
             told = access_mapping.told_of(event)
     return told

@@ -27,12 +27,17 @@ from domain.operators import (
     Withdrawal,
 )
 from domain.port_in_facts import SimKind, Step
+from domain.works_facts import Slot
+from domain.works_told import VisitBookedTold, VisitsOfferedTold
 from tests.conformance.promises import ACCESS
 from tests.porting import STORY
+from tests.waiting import until_async
 
 _SPACE = UUID("00000000-0000-5000-8000-00000000c0de")
 NUMBER = "0612345678"
 ASKED_AT = STORY - timedelta(days=2)
+AFTERWARDS = (STORY + timedelta(days=60)).date()
+"""Later than the operator's clock: nothing has become yet of a visit then."""
 STREET = "12 rue de l'Essai"
 """Where accesses are delivered in these tests."""
 
@@ -71,6 +76,8 @@ class HostUnderTest:
     """What is so at a site that bears a text, and what the operator does there, step by step."""
     ground: Callable[[], Awaitable[list[dict[str, Any]]]] = _nowhere
     """What the operator's network has and keeps: `capacity` and `kept` of each box."""
+    visits: Callable[[], Awaitable[list[dict[str, Any]]]] = _nowhere
+    """The half-days somebody has or had a visit in: `slot`, and how many are `booked` in it."""
     not_offered: frozenset[str] = field(default=frozenset())
     """Promises this operator cannot be held to, by name."""
 
@@ -94,6 +101,31 @@ class HostUnderTest:
         told = await self.one_told(asked.key)
         assert isinstance(told, ReservedTold)
         return told.reference
+
+    async def offered(self, intention: str, **more: Any) -> tuple[Slot, ...]:  # noqa: ANN401
+        """Half-days after all that the other tests are about, unless it is said otherwise."""
+        more = {"not_before": AFTERWARDS, **more}
+        asked = site_request(intention, Step.OFFER_VISITS, **more)
+        assert isinstance(await self.sites.ask_access(asked), Took)
+        told = await self.one_told(asked.key)
+        assert isinstance(told, VisitsOfferedTold)
+        return told.slots
+
+    async def booked(self, intention: str, slot: Slot, **more: Any) -> VisitBookedTold:  # noqa: ANN401
+        asked = site_request(intention, Step.BOOK_VISIT, slot=slot.reference, **more)
+        assert isinstance(await self.sites.ask_access(asked), Took)
+        told = await self.one_told(asked.key)
+        assert isinstance(told, VisitBookedTold)
+        return told
+
+    async def told_times(self, key: str, times: int) -> list[Told]:
+        """All that has come about a key, once there is so much of it."""
+
+        async def enough() -> bool:
+            return len(await self.told(key)) >= times
+
+        await until_async(enough, what=f"{times} tellings")
+        return [self.reader(delivery.body) for delivery in await self.told(key)]
 
     async def ready_line(self, name: str, *, number: str | None = NUMBER) -> LineRequest:
         """A reserved line, as a request for its switch: bears the host's own name of it."""

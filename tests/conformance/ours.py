@@ -24,8 +24,8 @@ from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
 from domain.operators import Activity, Delivery, Door, NumberActive, NumberInactive, Refused
 from domain.port_in_facts import Step
+from simulators.answers import GARBAGE
 from simulators.main import build
-from simulators.network import GARBAGE
 from tests.conformance.host import HostUnderTest
 from tests.dialects import Heard, check_dialect
 from tests.fakes.ledger import FakeInbox
@@ -133,6 +133,11 @@ class World:
             boxes: dict[str, list[dict[str, Any]]] = await response.json()
         return boxes[self.host]
 
+    async def visits(self) -> list[dict[str, Any]]:
+        async with self.session.get(f"{self.them}/admin/visits") as response:
+            half_days: dict[str, list[dict[str, Any]]] = await response.json()
+        return half_days[self.host]
+
     async def set_host(self, condition: dict[str, Any]) -> None:
         body = {"host": self.host, **condition}
         await self.session.post(f"{self.them}/admin/hosts", json=body)
@@ -182,6 +187,7 @@ async def orange() -> AsyncIterator[HostUnderTest]:
             impatient_access=impatient,
             at_site=world.at_site,
             ground=world.ground,
+            visits=world.visits,
             reader=read_notification,
             misbehave=world.misbehave,
             times=world.times,
@@ -209,6 +215,7 @@ async def bouygues() -> AsyncIterator[HostUnderTest]:
             impatient_access=impatient,
             at_site=world.at_site,
             ground=world.ground,
+            visits=world.visits,
             reader=read_webhook,
             misbehave=world.misbehave,
             times=world.times,
@@ -285,6 +292,7 @@ async def sfr() -> AsyncIterator[HostUnderTest]:
             impatient_access=impatient,
             at_site=world.at_site,
             ground=world.ground,
+            visits=world.visits,
             reader=read_change,
             misbehave=world.misbehave,
             times=world.times,

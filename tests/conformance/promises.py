@@ -50,6 +50,24 @@ _OF_ACCESSES = (
     Promise("access-secrecy", "No address and no number of a line is shown or logged."),
 )
 
+_OF_WORKS = (
+    Promise("access-works-once", "Each step of works and visits is done once for each key."),
+    Promise("access-works-lost", "A step whose reply was lost is looked up, and not made again."),
+    Promise("access-works-refused", "A step that is refused later is told by its step and key."),
+    Promise("access-works-silent", "What was done on the ground and never told is found."),
+    Promise("access-milestones", "A milestone is told, and answers nothing."),
+    Promise("access-built", "Works end as done, with or without a visit, or as stopped, and why."),
+    Promise("access-slots", "Half-days are offered from the asked day on, and on worked days."),
+    Promise("access-slot-once", "A half-day that is booked cannot be booked twice."),
+    Promise("access-visit-moved", "A visit that is moved gives back the half-day it had."),
+    Promise("access-visit-cancelled", "A visit that is cancelled gives its half-day back."),
+    Promise("access-visit-over", "A visit nobody has, or that is over, is not moved or cancelled."),
+    Promise("access-visit-told", "What becomes of a visit is told by its name, with its report."),
+    Promise("access-failures", "Each failure in the field is one of our words, with its code."),
+    Promise("access-failure-unknown", "A failure in a code nobody knows is kept with its code."),
+    Promise("access-tests", "An opening is told with its tests and their figures."),
+)
+
 _OF_AN_EXCHANGE = (
     Promise("exchange-once", "A ticket reaches its recipient once, and is answered to its line."),
     Promise("exchange-again", "The same ticket under the same key is no second ticket."),
@@ -99,6 +117,7 @@ PROMISES: Mapping[str, Promise] = {
         Promise("standing", "It is said where a line is."),
         Promise("unknown-line", "What is asked about a line nobody knows is refused, by a code."),
         *_OF_ACCESSES,
+        *_OF_WORKS,
         *_OF_AN_EXCHANGE,
     )
 }

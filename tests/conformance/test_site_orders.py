@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.access_facts import Technology
-from domain.access_operators import AccessRequest
+from domain.access_operators import ACCESS_STEPS, AccessRequest
 from domain.access_told import (
     AccessReleasedTold,
     EligibilityTold,
@@ -141,15 +141,10 @@ async def _until_taken(host: HostUnderTest, asked: AccessRequest, seconds: int) 
 
 @promises("access-maintenance")
 async def test_a_maintenance_window_is_no_answer_about_a_site(host: HostUnderTest) -> None:
-    steps = (
-        Step.CHECK_ELIGIBILITY,
-        Step.STUDY_SITE,
-        RESERVE,
-        Step.DESATURATE,
-        Step.RELEASE_ACCESS,
-        Step.PUT_BACK,
-    )
-    asked = [site_request(f"maintenance {step}", step) for step in steps]
+    asked = [
+        site_request(f"maintenance {step}", step, slot="slot", visit="visit")
+        for step in ACCESS_STEPS
+    ]
     await host.set_host({"maintenance": True})
 
     answers = [await host.sites.ask_access(one) for one in asked]

@@ -24,6 +24,8 @@ from domain.operators import (
     Withdrawal,
 )
 from domain.port_in_facts import HostNetwork, Step
+from domain.works_told import WorksTold
+from tests.fakes import works
 from tests.fakes.operators import Books, FakeMail, Habit
 
 KINDS = {
@@ -39,10 +41,11 @@ KINDS = {
         told.OverwrittenTold,
         told.PutBackTold,
         operators.StepRefusedTold,
+        *works.KINDS,
     )
 }
 
-Report = AccessTold | StepRefusedTold
+Report = AccessTold | WorksTold | StepRefusedTold
 Make = Callable[[AccessRequest], Report]
 
 
@@ -127,4 +130,5 @@ class FakeAccesses:
             case Step.PUT_BACK:
                 return told.PutBackTold(key=key, put_back_at=at)
             case _:
-                return StepRefusedTold(step=request.step, key=key, code="NO-STUDY", refused_at=at)
+                no = StepRefusedTold(step=request.step, key=key, code="NO-STUDY", refused_at=at)
+                return works.usual_works(request, at) or no

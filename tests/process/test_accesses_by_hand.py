@@ -1,10 +1,16 @@
 """An operator that is asked by mail or telephone: a person answers in its place."""
 
+from datetime import timedelta
+
 from domain.access_facts import AccessEnded, EligibilityFound, Reason
 from domain.attention import AttentionMoved, Turn
 from domain.identity import LineId
-from domain.port_in_facts import HostNetwork, Outcome
+from domain.port_in_facts import HostNetwork, MessageSetAside, Outcome
+from domain.works_facts import Milestone
+from domain.works_told import MilestoneTold
 from tests.accesses import offer
+from tests.fakes.accesses import written
+from tests.porting import STORY
 from tests.process import sites
 from tests.process.conftest import World
 
@@ -64,3 +70,21 @@ async def test_an_answer_nobody_gives_goes_up_and_is_waited_for(world: World) ->
     assert (up.code, up.turn) == (BY_HAND, Turn.SUPERVISOR)
     (ended,) = [e for e in await world.events(line) if isinstance(e, AccessEnded)]
     assert ended.outcome is Outcome.REFUSED
+
+
+async def test_what_is_told_of_works_while_a_person_sees_to_them_is_set_aside_as_that(
+    world: World,
+) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    line = await sites.site_opened(world)
+    await world.asks(line, "works-by-hand")
+    at = STORY + timedelta(hours=1)
+    told = written(MilestoneTold(key="k", milestone=Milestone.CABLING, passed_at=at))
+
+    await world.accesses[ORANGE].mail.send(line, ORANGE, told, at=at)
+    await world.until(line, "MessageSetAside")
+
+    (aside,) = [e for e in await world.events(line) if isinstance(e, MessageSetAside)]
+    assert aside.why == "about works, a visit or the opening, which a person sees to"
+    ruled = await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
+    assert ruled.taken, ruled.why

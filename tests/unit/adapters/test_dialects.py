@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,10 +71,11 @@ def requests(draw: st.DrawFn) -> LineRequest:
 
 @st.composite
 def access_requests(draw: st.DrawFn) -> AccessRequest:
-    locator = draw(st.sampled_from(Locator))
-    optional = st.none() | st.from_regex(r"[A-Za-z0-9_-]{1,60}", fullmatch=True)
+    locator, step = draw(st.sampled_from(Locator)), draw(st.sampled_from(ACCESS_STEPS))
+    word = st.from_regex(r"[A-Za-z0-9_-]{1,60}", fullmatch=True)
+    optional = st.none() | word
     return AccessRequest(
-        step=draw(st.sampled_from(ACCESS_STEPS)),
+        step=step,
         key=draw(KEYS),
         line_id=draw(IDS),
         asked_at=draw(AT),
@@ -86,6 +87,9 @@ def access_requests(draw: st.DrawFn) -> AccessRequest:
         down_kbps=draw(st.none() | st.integers(1, 10**9)),
         reference=draw(optional),
         quote=draw(optional),
+        not_before=draw(st.none() | st.dates(date(2020, 1, 1), date(2190, 1, 1))),
+        slot=draw(word if step is Step.BOOK_VISIT else optional),
+        visit=draw(word if step is Step.CANCEL_VISIT else optional),
     )
 
 
@@ -173,6 +177,7 @@ SFR_ORDERS = {
     "/acces/eligibilites": "EligibiliteDemandee",
     "/acces/etudes": "EtudeDemandee",
     "/acces/commandes": "CommandeAcces",
+    "/acces/rendez-vous": "RendezVousDemande",
 }
 
 
@@ -298,6 +303,11 @@ def _no_such_day(text: str) -> bool:
     for found in re.findall(r'"(2[01][0-9]{2}-[^"]*T[^"]*)"', text):
         try:
             datetime.fromisoformat(found)
+        except ValueError:
+            return True
+    for figures in re.findall(r'"(2[01][0-9]{2}-?[0-9]{2}-?[0-9]{2})"', text):
+        try:
+            date.fromisoformat(figures)
         except ValueError:
             return True
     return False

@@ -1,6 +1,6 @@
 """Fixed accesses on Orange's wire: what is asked, and whatever can come back of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ from simulators.geography import Barrier as TheirBarrier
 from simulators.geography import Found, Studied
 from simulators.geography import Offer as TheirOffer
 from simulators.geography import Quote as TheirQuote
+from simulators.orange_works import Fields
 from simulators.site_words import BARRIERS
 from tests.conformance.host import STREET, site_request
 from tests.dialects import orange_errors
@@ -85,6 +86,9 @@ def requests(draw: st.DrawFn) -> AccessRequest:
         down_kbps=draw(st.none() | st.integers(1, 10**9)),
         reference=draw(st.none() | WORDS),
         quote=draw(st.none() | WORDS),
+        not_before=draw(st.none() | st.dates(date(2020, 1, 1), date(2190, 1, 1))),
+        slot=draw(st.none() | WORDS),
+        visit=draw(st.none() | WORDS),
     )
 
 
@@ -192,7 +196,7 @@ OUTCOMES: st.SearchStrategy[Any] = st.one_of(
 )
 
 
-def element_of(name: str, told: theirs.Fields) -> Element:
+def element_of(name: str, told: Fields) -> Element:
     fields = {one: value for one, value in told if isinstance(value, str)}
     parts = (element_of(one, value) for one, value in told if not isinstance(value, str))
     return Element(name=name, fields=fields, parts=tuple(parts))

@@ -9,6 +9,7 @@ from simulators.access import (
     Accesses,
     Desaturated,
     GivenBack,
+    Impossible,
     Outcome,
     Overwritten,
     PutBack,
@@ -34,7 +35,7 @@ def network(*words: str) -> Accesses:
 
 def done(
     accesses: Accesses, effect: str, order: SiteOrder = VDSL, *, key: str = "k", line: str = "one"
-) -> Outcome:
+) -> Outcome | Impossible:
     return accesses.carry_out(effect, order, key=key, line=line, at=AT, move="good")
 
 
