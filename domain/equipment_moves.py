@@ -9,6 +9,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from domain.parsed import BadValueError
+from domain.personal import Personal
 from domain.said import Said
 from domain.works_facts import EquipmentMoved, EquipmentState
 
@@ -28,7 +29,7 @@ class Piece(BaseModel):
     state: EquipmentState
     since: date
     serial: str | None = None
-    reserves: str | None = None
+    reserves: Personal | None = None
 
 
 Pieces = Mapping[str, Piece]

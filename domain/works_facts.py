@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.access_facts import Fee
 from domain.event import Event
+from domain.personal import Personal
 
 
 class _Value(BaseModel):
@@ -135,6 +136,6 @@ class EquipmentMoved(Event):
     to: EquipmentState
     on: date
     serial: str | None = None
-    reserves: str | None = None
-    """Written on the delivery slip, precise and motivated (000:1172-1176)."""
+    reserves: Personal | None = None
+    """Written on the delivery slip, precise and motivated (000:1172-1176): free text, so sealed."""
     fees: tuple[Fee, ...] = ()

@@ -15,7 +15,10 @@ from domain.equipment_moves import (
     moved_to,
     on_the_way,
 )
+from domain.identity import order_subject
+from domain.personal import Personal
 from domain.works_facts import EquipmentMoved, EquipmentState
+from tests.porting import ORDER_ID
 
 DAY = date(2027, 3, 1)
 S = EquipmentState
@@ -85,14 +88,13 @@ def test_a_piece_does_not_go_back_in_time_nor_become_another_piece() -> None:
 
 
 def test_serial_and_reserves_stay_with_the_piece() -> None:
-    slip = EquipmentMoved(
-        name="router", to=S.DELIVERED, on=DAY, serial="SN-1", reserves="écran fendu"
-    )
+    written = Personal(subject=order_subject(ORDER_ID), value="écran fendu")
+    slip = EquipmentMoved(name="router", to=S.DELIVERED, on=DAY, serial="SN-1", reserves=written)
     pieces = moved_to(moved_to({}, _moved(S.ORDERED)), slip)
 
     installed = moved_to(pieces, _moved(S.INSTALLED))["router"]
 
-    assert (installed.serial, installed.reserves) == ("SN-1", "écran fendu")
+    assert (installed.serial, installed.reserves) == ("SN-1", written)
 
 
 def test_what_is_at_the_customers_and_what_is_on_the_way_are_told_apart() -> None:
