@@ -4,8 +4,9 @@ from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import DSL, OKSIO, answer, lies, paper, site, works
 
 QUOTE = "quote:Tirage=1800.00;Pose=640.00"
-QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT, until"
-"""Ten calendar days from the day it is told, which is another one on a slow machine."""
+QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT (002:2280-2281)"
+"""Its last day is ten calendar days from the one its notice takes effect, which is another one on a
+slow machine."""
 
 SATURATIONS = (
     Scenario(
@@ -25,6 +26,7 @@ SATURATIONS = (
             fees=(("desaturation", "750.00"),),
             says=(
                 "thought to be over by",
+                "(002:2264)",
                 "flat fee of a desaturation: 750.00 € HT, beside the access fee (002:2274)",
             ),
             because="about six weeks (002:2264), 750 € without VAT (002:2274), consent first (C22)",
@@ -63,6 +65,7 @@ SATURATIONS = (
             fees=(),
             says=(
                 QUOTED,
+                "an email takes effect the day it is sent (002:103)",
                 "left without an answer (002:2280-2281)",
                 "undiscounted access fee: 150.00 € HT (002:2281-2283)",
                 "fee for making the quote, at cost (002:2281-2283)",
@@ -145,6 +148,7 @@ SATURATIONS = (
             says=(
                 "delivery is put off until the desaturation is done (000:405-408)",
                 "the customer is to be told by",
+                "(000:406-407)",
                 "desaturation paid by the customer, at no price of the contract: at cost",
             ),
             because="put off by as much, at the customer's cost, at no stated price (000:405-408): "
