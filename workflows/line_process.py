@@ -97,10 +97,9 @@ class LineProcess:
 
     @decide.validator
     def _may_be_read(self, request: DecisionRequest) -> None:
-        """What is refused here is kept nowhere."""
+        """What is refused here is kept nowhere. Whether anything waits is the ledger's to say: its
+        last fact may be there already, and its process not have heard of it."""
         refuse_what_may_not_be_kept(request)
-        if self._facts is not None and not self._facts.attentions:
-            raise ValueError("nothing waits for a decision on this line now; look at its timeline")
 
     def _request_id(self) -> str:
         info = workflow.current_update_info()

@@ -30,6 +30,7 @@ from tests.parked import parked_in
 from tests.porting import MANDATE, RULES, STORY, body
 from tests.reconciled import difference_in
 from tests.reverse_ports import demanded_in, ported_in
+from tests.sites import sites_body
 
 SEED = "20261121"
 EXAMPLES = "6"
@@ -212,6 +213,7 @@ async def _world(api: Client, bulk: str) -> str:
     letter, dated_letter, settled_letter = await _letters(api, order, dated, to_execute)
     payable = await indemnity_in(api.store, dated, dated_line)
     waiting, decided = await _of_the_house(api)
+    site, _ = await api.ordered(sites_body(reference="S-1"), key="s-1")
     going_back = await _going_back(api)
     kept, gone = await _subscribed(api, "kept"), await _subscribed(api, "gone")
     return f"""
@@ -243,6 +245,7 @@ parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withd
 {_parked(await parked_in(api.store))}
 {decided}
 {await _owed(api, dated, dated_line)}
+{_ONCE.format(operation="hold", name="order_id", value=site)}
 [[operations]]
 include-operation-id = "skip_delivery"
 parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}

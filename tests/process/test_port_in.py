@@ -303,14 +303,15 @@ async def test_papers_that_never_come_give_a_new_number_at_oksio(world: World) -
     assert world.host.books.steps == []
 
 
-async def test_a_decision_nobody_waits_for_is_refused_before_it_is_recorded(world: World) -> None:
+async def test_a_decision_nobody_waits_for_is_refused_by_the_facts(world: World) -> None:
     line = await world.opened(skips=False)
     await world.until(line, "LineReady")
 
-    with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await world.decide(line, "retry")
+    refused = await world.decide(line, "retry")
 
-    assert "nothing waits for a decision on this line" in str(refused.value.cause)
+    assert not refused.taken
+    assert refused.why == "nothing waits for a decision here; look at its timeline"
+    assert "DecisionTaken" not in await world.facts(line)
 
 
 @pytest.mark.parametrize(
