@@ -1,0 +1,98 @@
+"""One site, the worker killed after every fact: same facts, one effect each, one pair kept."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.demo_requests import request
+from runtime.demo_scenarios import Expected, Scenario
+from runtime.demo_sites import DSL, only, paper, site, works
+from runtime.store import open_store
+from runtime.verifying import verify
+from tests.chaos.parts import Parts, effects, ended, mortal_workers
+from tests.waiting import until_async
+
+STREET = "rue des Sorbiers"
+SDSL = Scenario(
+    name="SDSL, studied, desaturated, in service",
+    provider="technicophone",
+    documents=DSL,
+    site=site(STREET, "sdsl"),
+    misbehaviour=only(
+        "orange", STREET, "study", "study-days:1", "saturated:deferred", "desaturate-days:1"
+    ),
+    moves=(paper("fee-consent", "fee-consent"), works("2027-01-11")),
+    expected=Expected(outcome="delivered", because="002:2260-2275"),
+)
+ASKED = ("OperatorAsked", "OperatorTook")
+FACTS = [
+    *("AccessOpened", "SiteClaimed", "GatesPassed"),
+    *(*ASKED, "EligibilityFound") * 3,
+    *("OfferChosen", "CutsListed", "NothingInTheWay"),
+    *(*ASKED, "StudyHeard", "ChangesBinding", "DeliveryPlanned"),
+    *(*ASKED, "SaturationFound", "DeliveryPlanned", "FeeOwed", "AttentionRaised"),
+    *("DecisionTaken", "AttentionCleared", "FeeConsented"),
+    *(*ASKED, "Desaturated"),
+    *(*ASKED, "AccessReserved", "AccessReady", "AttentionRaised"),
+    *("DecisionTaken", "AttentionCleared", "ServiceStarted"),
+    "AccessEnded",
+]
+MADE = ["CHECK", "CHECK", "DESATURATE", "ELIGIBILITE", "RESERVE", "RESERVE", "STUDY"]
+"""The first reservation finds nothing left; the second, once a pair is added, is another one."""
+WENT_UP = "AttentionMoved"
+"""A question may go up while its answer's worker is dead: deaths take as long as days here."""
+COMMANDS = 27
+"""Of the line alone; what its order records is a death each too."""
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+async def test_a_worker_killed_after_every_fact_of_an_access_asks_each_thing_once(
+    parts: Parts, tmp_path: Path
+) -> None:
+    deaths = tmp_path / "deaths"
+    await parts.begin()
+    await parts.ask("POST", f"{parts.simulators}/admin/scripts", SDSL.misbehaviour)
+    order = await parts.ask("POST", f"{parts.api}/orders", request(SDSL))
+    url = f"{parts.api}/orders/{order['order_id']}"
+
+    with mortal_workers(parts, deaths):
+        for move in SDSL.moves:
+            await until_async(_waits(parts, url, move.on), what=move.on, seconds=400)
+            await parts.ask("POST", f"{url}/decisions", move.decide, key=move.on)
+        over = await ended(parts, url)
+
+    (line,) = over["lines"]
+    assert (line["outcome"], over["outcome"]) == ("delivered", "completed")
+    facts = [one["event"] for one in line["timeline"] if one["event"] != WENT_UP]
+    assert sorted(facts) == sorted(FACTS)
+    charged = [(fee["head"], fee["euros"]) for fee in line["access"]["fees"]]
+    assert charged == [("desaturation", "750.00")]  # 002:2274
+    made = await effects(parts)
+    assert sorted(effect["effect"] for effect in made) == MADE
+    assert {effect["times"] for effect in made} == {1}
+    assert await _boxes(parts) == [("pairs", 8, 1)]
+    assert len(list(deaths.iterdir())) >= COMMANDS
+    assert await _is_intact(parts)
+
+
+def _waits(parts: Parts, url: str, code: str) -> Callable[[], Awaitable[bool]]:
+    async def waits() -> bool:
+        order = await parts.ask("GET", url)
+        return any(one["code"] == code for line in order["lines"] for one in line["attention"])
+
+    return waits
+
+
+async def _boxes(parts: Parts) -> list[tuple[str, int, int]]:
+    """What a box has and what is kept in it: desaturation added its eight pairs once."""
+    books: dict[str, list[dict[str, Any]]]
+    books = await parts.ask("GET", f"{parts.simulators}/admin/sites")
+    return [(box["medium"], box["capacity"], box["kept"]) for one in books.values() for box in one]
+
+
+async def _is_intact(parts: Parts) -> bool:
+    async with open_store(parts.settings) as store:
+        return (await verify(store.seals, signer=store.signer)).intact
