@@ -171,9 +171,10 @@ class AccessActivities:
         if not isinstance(state, Checking):
             return None
         choice = access_rules.choice_of(self.rules, self.closures(), state, at)
-        unserved = access_rules.unserved_terms(self.rules, state)
-        plan = None
-        if choice.offer is not None:
+        plan, unserved = None, told.EndTerms()
+        if choice.offer is None:
+            unserved = access_rules.unserved_terms(self.rules, state)
+        else:
             plan = access_rules.planned_by_offer(self.rules, state, choice.offer, at)
         return told.ChooseOffer(
             decided_at=at,

@@ -141,9 +141,9 @@ def _by_hand(
     read: Told, line_id: LineId, history: tuple[Envelope, ...]
 ) -> tuple[OutboxMessage, ...]:
     """Another customer's line, and no process left to put it back: a person has it done."""
-    events = tuple(envelope.event for envelope in history)
     if not isinstance(read, access_told.OverwrittenTold):
         return ()
+    events = tuple(envelope.event for envelope in history)
     if not is_left_to_a_person(events, fold(events)):
         return ()
     payload = {"order_id": str(order_of(line_id, history)), "line_id": str(line_id)}

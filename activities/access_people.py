@@ -22,7 +22,7 @@ from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
 from domain.access_changes import AccessChange
-from domain.access_overwriting import IN_SERVICE, works
+from domain.access_overwriting import NO_PROCESS_LEFT, works
 from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
@@ -191,7 +191,7 @@ class AccessPeople:
 
 def _ended(kind: DecisionKind, state: AccessState) -> str:
     if kind is DecisionKind.DISPUTE and works(state):
-        return f"the line has ended; {IN_SERVICE}"
+        return f"the line has ended; {NO_PROCESS_LEFT}"
     return "the line has ended: nothing can be decided about it"
 
 

@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from activities.lines import LineLedger, LineStep
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep
 from domain import access_states, new_numbers
+from domain.access_attention import BACK
 from domain.access_operators import AccessGateway, AccessRequest
 from domain.access_stages import Access
 from domain.clock import Technical
@@ -48,8 +49,6 @@ SETTLE = Technical(timedelta(seconds=2))
 PATIENCE = Technical(timedelta(seconds=20))
 """What an operator may ask to be waited for at once; longer, it is a date of the process. Ours."""
 
-BACK = {Step.RELEASE_ACCESS, Step.PUT_BACK}
-"""What is given back is where it was kept, wherever the access goes meanwhile."""
 TICKETS = {Step.SEND_REQUEST, Step.COMMIT_PORT, Step.CANCEL_REQUEST}
 
 
@@ -239,7 +238,8 @@ def _of_an_access(state: Access) -> Intended | None:
 
 
 def _access_request(step: Step, state: Access) -> AccessRequest | None:
-    """Where the site is, in clear only on its way to the operator."""
+    """Where the site is, in clear only on its way to the operator. What is given back is where it
+    was kept, wherever the access goes meanwhile."""
     ask = state.asks.get(step)
     if ask is None:
         return None

@@ -15,7 +15,7 @@ from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
-from domain.access_overwriting import IN_SERVICE, is_open, works
+from domain.access_overwriting import NO_PROCESS_LEFT, is_open, works
 from domain.access_people import decide_for_person
 from domain.access_promises import planned
 from domain.access_reports import reported
@@ -106,7 +106,7 @@ def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
     known = "already known, or too late"
     why = command.why if isinstance(command, told.ReportUnreadable) else known
     if isinstance(command, told.ReportOverwritten) and works(state):
-        why = IN_SERVICE
+        why = NO_PROCESS_LEFT
     if found := reported(command, state) if isinstance(state, Access) else ():
         return found
     aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)

@@ -9,7 +9,6 @@ from domain.access_changes import (
     AccessChange,
     Anew,
 )
-from domain.access_ending import is_kept
 from domain.access_overwriting import is_open
 from domain.access_reports import closing
 from domain.access_stages import (
@@ -41,11 +40,17 @@ def why_not_amended(state: Access) -> str | None:
     """None while it can be."""
     reasons = (
         _WHERE.get(type(state)),
-        None if state.cancellation is None else CANCELLATION_FIRST,
-        OVERWRITING_FIRST if is_open(state) else None,
+        _why_not_yet(state),
         None if state.amendment is None else AGREEMENT_FIRST,
     )
     return next((reason for reason in reasons if reason is not None), None)
+
+
+def _why_not_yet(state: Access) -> str | None:
+    """What comes first, whether it is asked for now or was agreed to."""
+    if state.cancellation is not None:
+        return CANCELLATION_FIRST
+    return OVERWRITING_FIRST if is_open(state) else None
 
 
 _WHERE: dict[type[Access], str] = {
@@ -95,10 +100,8 @@ def _works_put_off(command: told.AmendAccess, state: Access) -> Facts:
 def amendment_agreed(
     command: told.TakeDecision, asked: AccessAmendmentAsked, state: Access
 ) -> Facts:
-    if state.cancellation is not None:
-        raise DecisionRefusedError(CANCELLATION_FIRST)
-    if is_open(state):
-        raise DecisionRefusedError(OVERWRITING_FIRST)
+    if refused := _why_not_yet(state):
+        raise DecisionRefusedError(refused)
     agreed = Said(
         fr=f"{asked.needs.fr} ; donné, dit par {command.by}",
         en=f"{asked.needs.en}; given, said by {command.by}",
@@ -126,7 +129,7 @@ def _amended(change: AccessChange, state: Access, *, by: str, because: tuple[Sai
         by=by,
         change=change,
         anew=anew,
-        gives_back=anew is not None and is_kept(state),
+        gives_back=anew is not None and state.is_kept,
         because=because,
     )
     over = () if anew is None else waiting.overtaken(state, but=waiting.AMENDMENT)

@@ -4,11 +4,10 @@ from datetime import date, datetime
 
 from domain.access_amending import anew_for
 from domain.access_changes import AccessChange
-from domain.access_ending import is_kept
+from domain.access_promises import delivered_after
 from domain.access_stages import Access
 from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
-from domain.durations import Duration, Unit
 from domain.said import Said, day_said, joined
 
 _FORM, _COMMITMENT = "amend.form", "commitment.after-change"
@@ -35,9 +34,7 @@ def effect_of_day(contract: Contract, access: Access, wished: date, at: datetime
     said = [_WISH]
     if access.chosen is not None:
         lead = access.chosen.offer.lead_days
-        today = contract.reckoning.instant_of(at).date()
-        first = contract.reckoning.add(today, Duration(amount=lead, unit=Unit.OUVRE))
-        soonest = contract.reckoning.instant_of(first).date()
+        soonest = delivered_after(contract.reckoning, at, lead)
         said.append(_lead_said(lead, soonest, late=soonest > wished))
     return _with_the_form(contract, said)
 
@@ -69,7 +66,7 @@ def _lead_said(lead: int, soonest: date, *, late: bool) -> Said:
 
 
 def _given_back(access: Access) -> tuple[Said, ...]:
-    return (_GIVEN_BACK,) if is_kept(access) else ()
+    return (_GIVEN_BACK,) if access.is_kept else ()
 
 
 def _still_owed(access: Access) -> tuple[Said, ...]:

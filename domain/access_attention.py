@@ -34,6 +34,8 @@ RETRY, SKIP, CANCEL, END = (
     DecisionKind.END,
 )
 AGREE, REFUSE, PROVIDE = DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.PROVIDE
+LAPSING = (*CANCELLATIONS, AMENDMENT)
+"""What was asked for, and lapses where nobody confirms it in time."""
 BACK = (Step.RELEASE_ACCESS, Step.PUT_BACK)
 """What is asked at an end: a person may go on without it."""
 
@@ -41,7 +43,7 @@ BACK = (Step.RELEASE_ACCESS, Step.PUT_BACK)
 def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
     """Every question of a round that is given up: not a cancellation's, an amendment's or another
     customer's line, nor the consent to what was done already."""
-    stay = {*CANCELLATIONS, AMENDMENT, OVERWRITTEN, but}
+    stay = {*LAPSING, OVERWRITTEN, but}
     if any(not one.consented for one in state.carried_out):
         stay.add(FEE_CONSENT)
     return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)

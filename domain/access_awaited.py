@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from domain.access_attention import AMENDMENT, QUOTE
+from domain.access_attention import LAPSING, QUOTE
 from domain.access_stages import Access, GatheringPapers, Quoted
 from domain.access_telling import undecided
 from domain.attention import Attention, going_up
-from domain.port_in_attention import CANCELLATIONS, STEPS_SAID
+from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
 
@@ -31,9 +31,7 @@ def moves_at(attention: Attention, state: Access) -> datetime | None:
     """When silence about a question does something: it goes up, once, or what the contract makes of
     silence follows, whoever was to answer."""
     given = state.quote.until if isinstance(state, Quoted) else None
-    tells = attention.code in {*CANCELLATIONS, AMENDMENT} or (
-        attention.code == QUOTE and given is not None
-    )
+    tells = attention.code in LAPSING or (attention.code == QUOTE and given is not None)
     return attention.until if tells or going_up((attention,)) else None
 
 

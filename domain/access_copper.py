@@ -7,11 +7,11 @@ later: a default of ours. By decision 44 nothing is delivered after the technica
 from datetime import date
 
 from domain.access_facts import Offer
+from domain.access_promises import delivered_after
 from domain.access_stages import Access
 from domain.addresses import street_key
 from domain.contract_questions import Contract
 from domain.copper_closures import Closures, Judgement, Undelivered, judge, undelivered
-from domain.durations import Duration, Unit
 from domain.said import Said, day_said
 
 
@@ -43,8 +43,7 @@ def _key(access: Access) -> str | None:
 
 def planned_on(contract: Contract, access: Access, offer: Offer, begins: date) -> date:
     """The wished day, or the offer's own, whichever is later."""
-    usual = contract.reckoning.add(begins, Duration(amount=offer.lead_days, unit=Unit.OUVRE))
-    soonest = date(usual.year, usual.month, usual.day)
+    soonest = delivered_after(contract.reckoning, begins, offer.lead_days)
     return max(soonest, access.terms.wished or soonest)
 
 

@@ -12,18 +12,13 @@ from domain.said import Said
 Facts = tuple[Event, ...]
 
 
-def is_kept(state: Access) -> bool:
-    """A pair or a port is ours, or may be: it was asked for."""
-    return state.reserved is not None or Step.RESERVE_ACCESS in state.asks
-
-
 def begin_end(
     state: Access, outcome: Outcome, why: Said, fees: tuple[Fee, ...], said: tuple[Said, ...] = ()
 ) -> Facts:
     """What was asked for is given back, whether or not it was surely had. Where it is still asked
     whether it was another customer's line, it is put back as one: nobody is left without. `said` is
     why it costs so much, or nothing."""
-    steps = (Step.RELEASE_ACCESS,) if is_kept(state) else ()
+    steps = (Step.RELEASE_ACCESS,) if state.is_kept else ()
     steps = (Step.PUT_BACK,) if is_open(state) else steps
     begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees), said=said))

@@ -20,7 +20,7 @@ from domain.said import Said
 
 Facts = tuple[Event, ...]
 
-IN_SERVICE = (
+NO_PROCESS_LEFT = (
     "no process is left to ask for it: have the operator put back the other customer's line, end "
     "this service where it works, and order the right socket anew "
     "(docs/processes/deliver_access.md)"
@@ -76,8 +76,9 @@ def is_open(state: Access) -> bool:
 def is_left_to_a_person(history: Iterable[Event], state: AccessState) -> bool:
     """It was kept once, and no process is left to put the other customer's line back: it works, it
     has ended, or what was kept has been given back since."""
-    was_kept = any(isinstance(event, facts.AccessReserved) for event in history)
-    return works(state) or (was_kept and not (isinstance(state, Access) and _may_have_taken(state)))
+    if isinstance(state, Access) and _may_have_taken(state):
+        return False
+    return any(isinstance(event, facts.AccessReserved) for event in history)
 
 
 def works(state: AccessState) -> bool:
@@ -93,6 +94,11 @@ def is_asked_about(state: Access) -> bool:
     return isinstance(state, Changing) and is_open(state)
 
 
+def check_let_go(state: Access) -> None:
+    if is_asked_about(state):
+        check_settled(state)
+
+
 def check_settled(state: Access) -> None:
     """Nothing goes on over another customer's line."""
     if is_open(state):
@@ -103,8 +109,7 @@ def check_settled(state: Access) -> None:
 
 
 def _may_have_taken(state: Access) -> bool:
-    asked = state.reserved is not None or Step.RESERVE_ACCESS in state.asks
-    return asked and not isinstance(state, InService)
+    return state.is_kept and not isinstance(state, InService)
 
 
 _WRONG = Said(

@@ -12,7 +12,7 @@ from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
-from domain.access_overwriting import check_settled, is_asked_about, put_back, told_by_person
+from domain.access_overwriting import check_let_go, check_settled, put_back, told_by_person
 from domain.access_promises import planned
 from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
@@ -144,7 +144,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         )
         return (_over(attention), facts.SitesToldApart(why=apart))
     if state.step in waiting.BACK:
-        check_not_asked_about(state)
+        check_let_go(state)
         given_up = StepGivenUp(step=state.step, reason=command.reason)
         return (_over(attention), given_up)
     why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
@@ -160,11 +160,6 @@ def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> F
     unserved = command.unserved
     end = begin_end(state, Outcome.REFUSED, why, unserved.fees, unserved.cost)
     return (_over(attention), *end)
-
-
-def check_not_asked_about(state: Access) -> None:
-    if is_asked_about(state):
-        check_settled(state)
 
 
 # papers and agreements
@@ -226,7 +221,7 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
             asked = cast("AccessAmendmentAsked", state.amendment)
             found = amendment_agreed(command, asked, state)
         case waiting.BY_HAND:
-            check_not_asked_about(state)
+            check_let_go(state)
             found = agreed_by_hand(command, state)
         case waiting.WORKS:
             check_settled(state)
@@ -306,7 +301,7 @@ def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
-    if attention.code in {*of_lines.CANCELLATIONS, waiting.AMENDMENT}:
+    if attention.code in waiting.LAPSING:
         until = min(until, attention.until)
     if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
         until = attention.until

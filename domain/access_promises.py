@@ -48,6 +48,15 @@ def by_the_saturation(
     return _after(reckoning, estimate, offer.lead_days, why, source=source, binds=True)
 
 
+def delivered_after(reckoning: Reckoning, anchor: date, days: int) -> date:
+    """The day an operator's jours ouvrés lead to, counted from the local day."""
+    return reckoning.add(reckoning.instant_of(anchor).date(), _lead(days))
+
+
+def _lead(days: int) -> Duration:
+    return Duration(amount=days, unit=Unit.OUVRE)
+
+
 def _after(
     reckoning: Reckoning,
     anchor: date,
@@ -59,8 +68,6 @@ def _after(
 ) -> Plan | None:
     if not days:
         return None
-    lead = Duration(amount=days, unit=Unit.OUVRE)
-    since = reckoning.instant_of(anchor).date()
-    on = reckoning.add(since, lead)
-    said = Said(fr=f"{lead.said.fr}, {why.fr}", en=f"{lead.said.en}, {why.en}")
+    on, lead = delivered_after(reckoning, anchor, days), _lead(days).said
+    said = Said(fr=f"{lead.fr}, {why.fr}", en=f"{lead.en}, {why.en}")
     return Plan(on=on, said=said, source=source, binds=binds)

@@ -174,6 +174,11 @@ class Access(_State):
         return tuple(one.fee for one in done if one.consented and one.fee.chargeable)
 
     @property
+    def is_kept(self) -> bool:
+        """A pair or a port is ours, or may be: it was asked for."""
+        return self.reserved is not None or Step.RESERVE_ACCESS in self.asks
+
+    @property
     def kept_site(self) -> facts.Site:
         """Where an operator keeps something for it: amended to another place, it is not there
         before that is given back."""

@@ -353,13 +353,14 @@ def _amendment_lapsed(state: Access, _event: changes.AccessAmendmentLapsed) -> A
 
 @_on(changes.AccessAmended)
 def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
-    left = state.left_places if event.change.place is None else _left_by(state)
+    place, wished = event.change.place, event.change.wished
+    left = state.left_places if place is None else _left_by(state)
     terms = event.change.made_to(state.terms)
     state = _with(state, terms=terms, amendment=None, left_places=left)
-    if event.change.wished is not None:
+    if place is not None:
+        state = _without_consent(state)
+    if place is not None or wished is not None:
         state = _with(state, promise=_wish(terms, source="AccessAmended"))
-    if event.change.place is not None:
-        state = _with(_without_consent(state), promise=_wish(terms, source="AccessAmended"))
     if event.anew is None:
         return state
     if event.gives_back:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from domain.access_stages import Access
 from domain.amendments import (
@@ -43,7 +44,7 @@ from domain.said import Said, day_said
 from intake.access_amending import AccessReading
 from intake.corrections import Corrections, Keep
 from intake.faults import FieldProblem, OrderRefusedError
-from intake.places import ReadPlace
+from intake.places import ReadPlace, site_digest
 from intake.requests import AmendmentRequest, LineAmendment
 from intake.steering import Steering
 from ledger.append import CommandStamp, OutboxMessage
@@ -178,12 +179,10 @@ class Amending:
         self, asked: Asked, document: LineDocument, read: ReadPlace
     ) -> CorrectionId:
         corrections = Corrections(ledger=self.ledger, keyed_hash=self.keyed_hash)
-        kept = SiteKept(place=read.named_by(order_subject(document.order_id), self.site_digest))
+        digest = partial(site_digest, self.keyed_hash)
+        kept = SiteKept(place=read.named_by(order_subject(document.order_id), digest))
         keep = Keep(content=read.content, key=asked.key, at=asked.at, by=asked.actor)
         return await corrections.keep(document, kept, keep)
-
-    def site_digest(self, name: str) -> str:
-        return self.keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
     def _stamp(self, order_id: OrderId, step: str) -> CommandStamp:
         return CommandStamp(
@@ -283,7 +282,7 @@ class _Reading:
             state=state,
             at=self._asked.at,
             refuse=self._refuse,
-            digest=self._amending.site_digest,
+            digest=partial(site_digest, self._amending.keyed_hash),
         )
         read = reading.read(at, change)
         if read is None or not read.differences:

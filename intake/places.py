@@ -17,6 +17,7 @@ from domain.numbers import FrenchNumber, InstallationNumber
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from intake.requests import ToldPlaceRequest
+from ledger.sealing import KeyedHash
 
 Refuse = Callable[[str, str], None]
 """The pointer, and the sentence."""
@@ -26,6 +27,11 @@ def refuse_repeats(asked: Sequence[str], at: str, refuse: Refuse) -> None:
     for name, times in Counter(asked).items():
         if times > 1:
             refuse(at, f"'{name}' is here {times} times: leave one of them.")
+
+
+def site_digest(keyed_hash: KeyedHash, name: str) -> str:
+    """The same for one site in every order, and nothing can be read from it."""
+    return keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
 
 @dataclass(frozen=True, kw_only=True)

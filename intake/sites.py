@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from domain.access_exclusions import refusal_to_tell
 from domain.access_facts import AccessPrices, AccessTerms, Technology
@@ -17,7 +18,7 @@ from domain.port_in_facts import HostNetwork
 from domain.said import Said
 from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.order_reading import Asked, OrderReading
-from intake.places import PlaceReading, ReadPlace, refuse_repeats
+from intake.places import PlaceReading, ReadPlace, refuse_repeats, site_digest
 from intake.requests import SiteRequest
 from ledger.sealing import KeyedHash
 
@@ -143,7 +144,7 @@ class SiteReading(OrderReading):
         self, number: int, asked: SiteRequest, place: ReadPlace, keeps: tuple[str, ...]
     ) -> OrderedLine:
         subject, prices = order_subject(self.order_id), asked.prices
-        there = place.named_by(subject, self._digest)
+        there = place.named_by(subject, partial(site_digest, self._means.keyed_hash))
         terms = AccessTerms(
             line_id=line_id_for(self.order_id, number=number),
             order_id=self.order_id,
@@ -175,9 +176,6 @@ class SiteReading(OrderReading):
         found = self._gates_of(asked.wanted)
         stated = (*found.stated, *self._preference(asked))
         return OrderedLine(terms=terms, gates=found.closed, stated=stated)
-
-    def _digest(self, name: str) -> str:
-        return self._means.keyed_hash.digest(purpose="site", content=name.encode()).hex()
 
     def _candidates(self, asked: SiteRequest) -> tuple[HostNetwork, ...]:
         """Those that are named first; the others too, unless the contract has the customer choose.

@@ -8,7 +8,7 @@ from uuid import UUID
 from activities.access_messages import AccessMessages
 from activities.lines import MessageStep
 from activities.reading import read_message
-from domain.access_overwriting import IN_SERVICE, is_left_to_a_person
+from domain.access_overwriting import NO_PROCESS_LEFT, is_left_to_a_person
 from domain.access_states import fold
 from domain.access_told import OverwrittenTold
 from domain.identity import LineId
@@ -44,4 +44,4 @@ class ComplaintTaker:
 
 async def put_back_by_hand(_payload: str) -> Outcome:
     """No process is left to ask the operator: a person does, and settles it."""
-    return Park(IN_SERVICE)
+    return Park(NO_PROCESS_LEFT)

@@ -158,7 +158,7 @@ class NoticeCauses:
         """Some facts are told of a site in words of its own, and of a number in others."""
         event = envelope.event
         if line_of_stream(envelope.stream_id) is not None and may_tell(event):
-            history = await self.ledger.read(envelope.stream_id)
+            history = await self._history(envelope.stream_id)
             if history and isinstance(history[0].event, AccessOpened):
                 return site_told(event, self._around(envelope, history))
         told = told_of(event, self.rules.local, await self._before(envelope))

@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.access_messages import AccessMessages
     from activities.access_people import AccessPeople, HoldStep
     from activities.line_progress import LineProgress
-    from activities.port_in_people import AmendmentStep, CancellationStep
+    from activities.port_in_people import CancellationStep
     from domain.access_stages import AccessStage
     from workflows.line_process import LineProcess, StartLine
     from workflows.messages import (
@@ -63,15 +63,7 @@ class DeliverAccess(LineProcess):
 
     @workflow.update(description="Another day, rate or place; what it changes is said first.")
     async def amend(self, request: AmendRequest) -> Ruled:
-        step = AmendmentStep(
-            **self._step_now().model_dump(),
-            request_id=self._request_id(),
-            by=request.by,
-            day=request.day,
-            correction_id=request.correction,
-            down_kbps=request.down_kbps,
-        )
-        return await self._ruled(AccessPeople.amend_access, step)
+        return await self._ruled(AccessPeople.amend_access, self._amendment(request))
 
     @amend.validator
     def _may_be_amended(self, request: AmendRequest) -> None:

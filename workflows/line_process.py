@@ -18,13 +18,19 @@ with workflow.unsafe.imports_passed_through():
     from activities.lines import LineStep, MessageStep
     from activities.operators import TICKETS, OperatorActivities
     from activities.port_in import AnswerStep
-    from activities.port_in_people import DecisionStep, Ruling
+    from activities.port_in_people import AmendmentStep, DecisionStep, Ruling
     from domain.clock import BusinessClock
     from domain.identity import LineId
     from domain.port_in_facts import Step
     from workflows import showing
     from workflows.identity import EXCHANGE, operator_task_queue
-    from workflows.messages import DecisionRequest, Ruled, key_in, refuse_what_may_not_be_kept
+    from workflows.messages import (
+        AmendRequest,
+        DecisionRequest,
+        Ruled,
+        key_in,
+        refuse_what_may_not_be_kept,
+    )
     from workflows.pace import Pace
     from workflows.technical import (
         LEDGER_RETRY,
@@ -100,6 +106,16 @@ class LineProcess:
         """What is refused here is kept nowhere. Whether anything waits is the ledger's to say: its
         last fact may be there already, and its process not have heard of it."""
         refuse_what_may_not_be_kept(request)
+
+    def _amendment(self, request: AmendRequest) -> AmendmentStep:
+        return AmendmentStep(
+            **self._step_now().model_dump(),
+            request_id=self._request_id(),
+            by=request.by,
+            day=request.day,
+            correction_id=request.correction,
+            down_kbps=request.down_kbps,
+        )
 
     def _request_id(self) -> str:
         info = workflow.current_update_info()

@@ -7,7 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.operators import OperatorActivities
     from activities.port_in import PortInActivities
     from activities.port_in_messages import PortInMessages
-    from activities.port_in_people import AmendmentStep, CancellationStep, PortInPeople
+    from activities.port_in_people import CancellationStep, PortInPeople
     from domain.port_in_facts import Step
     from domain.port_in_states import PortStage
     from workflows.line_process import LineProcess, StartLine
@@ -59,14 +59,7 @@ class PortInMobile(LineProcess):
 
     @workflow.update(description="Another day or another RIO, while the request has not left.")
     async def amend(self, request: AmendRequest) -> Ruled:
-        step = AmendmentStep(
-            **self._step_now().model_dump(),
-            request_id=self._request_id(),
-            by=request.by,
-            day=request.day,
-            correction_id=request.correction,
-        )
-        return await self._ruled(PortInPeople.amend, step)
+        return await self._ruled(PortInPeople.amend, self._amendment(request))
 
     @amend.validator
     def _may_be_amended(self, request: AmendRequest) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from activities.access_messages import AccessMessages
 from activities.lines import LineLedger
 from domain.access_facts import AccessEnded, Teller, WrongOverwritingTold
-from domain.access_overwriting import IN_SERVICE
+from domain.access_overwriting import NO_PROCESS_LEFT
 from domain.access_told import OverwrittenTold
 from domain.attention import AttentionMoved, Turn
 from domain.clock import BusinessClock
@@ -129,9 +129,9 @@ async def test_what_is_told_of_an_access_that_works_is_kept_and_put_to_a_person(
     (aside,) = [e for e in await world.events(line) if isinstance(e, MessageSetAside)]
     (row,) = [one for one in world.ledger.outbox if one.kind == PUT_BACK_BY_HAND]
     assert taken == [Done(), Later(why="asked of whoever else waits")]
-    assert aside.why == IN_SERVICE
+    assert aside.why == NO_PROCESS_LEFT
     assert str(line) in row.payload
-    assert await put_back_by_hand(row.payload) == Park(IN_SERVICE)
+    assert await put_back_by_hand(row.payload) == Park(NO_PROCESS_LEFT)
 
 
 async def _told_late(world: World, line: LineId) -> Outcome | None:
