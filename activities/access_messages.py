@@ -11,8 +11,9 @@ from activities.access import treated_access
 from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
 from activities.reading import instants_of, read_message
-from domain import access, access_rules, access_told
+from domain import access, access_rules, access_told, works_rules, works_told
 from domain import access_commands as told
+from domain import works_commands as works
 from domain.access_facts import Offer, StudyResult
 from domain.access_overwriting import is_left_to_a_person
 from domain.access_stages import Access, AccessState, Quoted, Served
@@ -23,6 +24,7 @@ from domain.identity import LineId, step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
+from domain.works_commands import WorksReport
 from domain.works_told import WorksTold
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.envelope import Envelope
@@ -78,7 +80,7 @@ class AccessMessages:
 
     def _command(
         self, read: Told, row: InboxRow, state: AccessState, at: datetime
-    ) -> told.ReportCommand:
+    ) -> told.ReportCommand | WorksReport:
         """What is worked out from the contract comes in with the report."""
         common: Common = {
             "decided_at": at,
@@ -97,17 +99,15 @@ class AccessMessages:
             case access_told.OverwrittenTold():
                 common |= {"answer_by": self.rules.after(at, OVERWRITTEN_ANSWER)}
             case access_told.ReservedTold() if isinstance(state, Served):
-                common |= {
-                    "works_by": access_rules.works_by(self.rules, state),
-                    **self._closing(state, state.chosen.offer, at),
-                }
+                common |= self._closing(state, state.chosen.offer, at)
+            case _ if isinstance(read, WorksTold) and isinstance(state, Access):
+                common |= self._works(state, read, at)
             case access_told.QuoteTold(on=on) if isinstance(state, Quoted):
                 common |= {"terms": access_rules.quote_told(self.rules, state, on)}
             case _:
                 pass
         kind = _KINDS.get(type(read))
-        told_anyway = isinstance(read, access_told.OverwrittenTold)
-        if kind is None or not (isinstance(state, Access) or told_anyway):
+        if kind is None or not _may_fit(read, state):
             return told.ReportUnreadable.model_validate({**common, "why": _why_aside(read)})
         fields = {name: value for name, value in vars(read).items() if name in kind.model_fields}
         return kind.model_validate({**common, **fields})
@@ -123,17 +123,26 @@ class AccessMessages:
             return {"settled": settled}
         return {"settled": settled, **self._closing(state, state.chosen.offer, settled.estimate)}
 
+    def _works(self, state: Access, read: WorksTold, at: datetime) -> Common:
+        return works_rules.settled(self.rules, state, read, at)
+
     def _closing(self, state: Access, offer: Offer, begins: datetime | date) -> Common:
         """As closures are known now: they may have moved since it was chosen."""
         late = access_rules.closing(self.rules, self.closures(), state, offer, begins)
         return {"closing": late}
 
 
+def _may_fit(read: Told, state: AccessState) -> bool:
+    """Another customer's line is told of whatever has become of ours; tests are held against an
+    offer."""
+    if isinstance(read, works_told.CommissionedTold):
+        return isinstance(state, Served)
+    return isinstance(state, Access) or isinstance(read, access_told.OverwrittenTold)
+
+
 def _why_aside(read: Told) -> str:
     if isinstance(read, Unreadable):
         return read.why
-    if isinstance(read, WorksTold):
-        return "about works, a visit or the opening, which a person sees to"
     return "not about an access, or too late"
 
 
@@ -150,7 +159,7 @@ def _by_hand(
     return (OutboxMessage(kind=PUT_BACK_BY_HAND, payload=json.dumps(payload)),)
 
 
-_KINDS: Mapping[type, type[told.ReportCommand]] = {
+_KINDS: Mapping[type, type[told.ReportCommand | WorksReport]] = {
     access_told.EligibilityTold: told.ReportEligibility,
     access_told.StudyTold: told.ReportStudy,
     access_told.ReservedTold: told.ReportReserved,
@@ -162,4 +171,15 @@ _KINDS: Mapping[type, type[told.ReportCommand]] = {
     access_told.PutBackTold: told.ReportPutBack,
     access_told.QuoteTold: told.ReportQuoteTold,
     StepRefusedTold: told.ReportStepRefused,
+    works_told.MilestoneTold: works.ReportMilestone,
+    works_told.WorksDoneTold: works.ReportWorksDone,
+    works_told.WorksFailedTold: works.ReportWorksFailed,
+    works_told.VisitsOfferedTold: works.ReportVisitsOffered,
+    works_told.VisitBookedTold: works.ReportVisitBooked,
+    works_told.VisitCancelledTold: works.ReportVisitCancelled,
+    works_told.VisitMovedTold: works.ReportVisitMoved,
+    works_told.VisitKeptTold: works.ReportVisitKept,
+    works_told.VisitFailedTold: works.ReportVisitFailed,
+    works_told.VisitMissedTold: works.ReportVisitMissed,
+    works_told.CommissionedTold: works.ReportCommissioned,
 }

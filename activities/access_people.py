@@ -17,7 +17,7 @@ from activities.port_in_people import (
     Ruling,
     kind_of,
 )
-from domain import access, access_rules
+from domain import access, access_rules, works_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
@@ -153,7 +153,6 @@ class AccessPeople:
             unserved=access_rules.unserved_terms(self.rules, state),
             quote=access_rules.quote_open(self.rules, state),
             plan=access_rules.planned_as_studied(self.rules, state, at, lead=given.lead_days),
-            works_by=access_rules.works_by(self.rules, state),
             cancellation=self._cancellation(state, at, by=step.by)
             if kind is DecisionKind.CANCEL
             else None,
@@ -162,6 +161,7 @@ class AccessPeople:
                 self.rules, self.closures(), state, at, given=given
             ),
             begins=None if given.day is None else self._begins(state, given.day),
+            **works_rules.decided(self.rules, state, given, at),
             **_fields(given),
         )
 
@@ -213,4 +213,6 @@ def _fields(given: Given) -> dict[str, object]:
         "speed": given.speed,
         "lead_days": given.lead_days,
         "told_by": given.told_by,
+        "slot": given.slot,
+        "half": given.half,
     }

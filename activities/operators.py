@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
@@ -258,7 +259,28 @@ def _access_request(step: Step, state: Access) -> AccessRequest | None:
         down_kbps=state.terms.down_kbps,
         reference=None if state.reserved is None else state.reserved.reference,
         quote=state.quotes[-1] if state.quotes else None,
+        **_of_a_visit(step, state),
     )
+
+
+def _of_a_visit(step: Step, state: Access) -> dict[str, Any]:
+    """Which slot, and in the stead of which visit; no sooner than the customer wishes."""
+    opening = state.opening
+    match step:
+        case Step.OFFER_VISITS:
+            days = (opening.not_before, state.terms.wished)
+            return {"not_before": max((day for day in days if day is not None), default=None)}
+        case Step.BOOK_VISIT:
+            slot = None if opening.picked is None else opening.picked.reference
+            return {"slot": slot, "visit": _booked(state)}
+        case Step.CANCEL_VISIT:
+            return {"visit": _booked(state)}
+        case _:
+            return {}
+
+
+def _booked(state: Access) -> str | None:
+    return None if state.opening.visit is None else state.opening.visit.reference
 
 
 def _ticket(step: Step, ask: Ask, state: Going) -> Ticket | None:

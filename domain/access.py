@@ -1,4 +1,4 @@
-"""One fixed access, from its order to its works: what may be decided, and which facts follow.
+"""One fixed access, from its order to its service: what may be decided, and which facts follow.
 
 Commands, facts and states lie beside this file (`access_commands`, `access_facts`,
 `access_states`); what operators tell in `access_reports`, decisions of people in `access_people`.
@@ -11,11 +11,12 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import access_telling as telling
 from domain import port_in_attention as of_lines
+from domain import works_reports
 from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
-from domain.access_overwriting import NO_PROCESS_LEFT, is_open, works
+from domain.access_overwriting import NO_PROCESS_LEFT, works
 from domain.access_people import decide_for_person
 from domain.access_promises import planned
 from domain.access_reports import reported
@@ -54,6 +55,8 @@ from domain.port_in_facts import (
 )
 from domain.port_in_failures import followed
 from domain.said import Said
+from domain.works_awaited import visit_due
+from domain.works_commands import WorksReport
 
 Facts = tuple[Event, ...]
 
@@ -62,12 +65,15 @@ class AccessRefusedError(Exception):
     """The command does not fit where the access stands; nothing was recorded."""
 
 
-def decide(command: told.AnyCommand, state: AccessState) -> Facts:
+AnyCommand = told.AnyCommand | WorksReport
+
+
+def decide(command: AnyCommand, state: AccessState) -> Facts:
     found = _decided(command, state)
     return (*found, *telling.overtaken(found, state))
 
 
-def _decided(command: told.AnyCommand, state: AccessState) -> Facts:
+def _decided(command: AnyCommand, state: AccessState) -> Facts:
     match command:
         case told.OpenAccess() if isinstance(state, NotOpened):
             terms, gates, stated = command.terms, command.gates, command.stated
@@ -94,23 +100,29 @@ def _decided(command: told.AnyCommand, state: AccessState) -> Facts:
     return found
 
 
-def _misfit(command: told.AnyCommand, state: AccessState) -> AccessRefusedError:
+def _misfit(command: AnyCommand, state: AccessState) -> AccessRefusedError:
     return AccessRefusedError(
         f"{type(command).__name__} does not fit while the access is "
         f"{type(state).__name__.lower()}; look at its timeline"
     )
 
 
-def _reported(command: told.ReportCommand, state: AccessState) -> Facts:
+def _reported(command: told.ReportCommand | WorksReport, state: AccessState) -> Facts:
     """What does not fit changes nothing, and is set aside with the reason."""
     known = "already known, or too late"
     why = command.why if isinstance(command, told.ReportUnreadable) else known
     if isinstance(command, told.ReportOverwritten) and works(state):
         why = NO_PROCESS_LEFT
-    if found := reported(command, state) if isinstance(state, Access) else ():
+    if found := _heard_of(command, state) if isinstance(state, Access) else ():
         return found
     aside = MessageSetAside(source=command.source, message_key=command.message_key, why=why)
     return (aside,)
+
+
+def _heard_of(command: told.ReportCommand | WorksReport, state: Access) -> Facts:
+    if isinstance(command, WorksReport):
+        return works_reports.reported(command, state)
+    return reported(command, state)
 
 
 # its own process
@@ -141,7 +153,7 @@ def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
             found = _asked(command, state)
         case told.PassTime(), _:
             found = _time_passed(command, state)
-        case told.EndAccess(), GivingBack(left=()) | InService() if not is_open(state):
+        case told.EndAccess(), GivingBack(left=()) | InService() if not state.blocked:
             found = (_end_of(state),)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
@@ -271,6 +283,8 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
         return tuple(event for a in overdue for event in _overdue(a, command, state))
+    if found := visit_due(command, state):
+        return found
     to_tell = telling.undecided(state)
     if to_tell is not None and now >= to_tell.ask_at:
         return (AttentionRaised(attention=waiting.refusal_due(command, to_tell)),)

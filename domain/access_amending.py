@@ -21,7 +21,6 @@ from domain.access_stages import (
 )
 from domain.attention import (
     AttentionCleared,
-    AttentionMoved,
     AttentionRaised,
     DecisionKind,
     DecisionRefusedError,
@@ -80,21 +79,11 @@ def amendment_asked(command: told.AmendAccess, state: Access) -> Facts:
         raise DecisionRefusedError("say what is to be otherwise: a day, a rate, or another place")
     if command.needs is None:
         amended = _amended(command.change, state, by=command.by, because=command.because)
-        return (*amended, *_works_put_off(command, state), *closing(command, DecisionKind.AGREE))
+        return (*amended, *closing(command, DecisionKind.AGREE))
     asked = AccessAmendmentAsked(
         by=command.by, asked_at=command.decided_at, change=command.change, needs=command.needs
     )
     return (asked, AttentionRaised(attention=waiting.amendment(command, command.needs)))
-
-
-def _works_put_off(command: told.AmendAccess, state: Access) -> Facts:
-    """They are asked about on the day that is wished for now."""
-    works = next((one for one in state.attentions if one.code == waiting.WORKS), None)
-    until = command.works_by
-    if works is None or until is None or anew_for(command.change, state) is not None:
-        return ()
-    why = Said(fr="un autre jour est souhaité", en="another day is wished for")
-    return (AttentionMoved(code=works.code, until=until, turn=works.turn, why=why),)
 
 
 def amendment_agreed(

@@ -1,7 +1,5 @@
 """What an access alone asks people about; what every line asks is in `port_in_attention`."""
 
-from datetime import datetime
-
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain.access_facts import CUTS_PAPER, REFUSAL_DUE, Teller, Use
@@ -22,7 +20,6 @@ QUOTE = "quote"
 FEE_CONSENT = "fee-consent"
 NOT_DESATURATED = "not-desaturated"
 SUPPLY_WITHDRAWN = "supply-withdrawn"
-WORKS = "works-by-hand"
 AMENDMENT = "amendment-agreement"
 CLOSING = "copper-closing"
 OVERWRITTEN = "wrong-overwriting"
@@ -36,7 +33,7 @@ RETRY, SKIP, CANCEL, END = (
 AGREE, REFUSE, PROVIDE = DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.PROVIDE
 LAPSING = (*CANCELLATIONS, AMENDMENT)
 """What was asked for, and lapses where nobody confirms it in time."""
-BACK = (Step.RELEASE_ACCESS, Step.PUT_BACK)
+BACK = (Step.CANCEL_VISIT, Step.RELEASE_ACCESS, Step.PUT_BACK)
 """What is asked at an end: a person may go on without it."""
 
 
@@ -281,16 +278,3 @@ def closing(command: told.AccessCommand, dates: Said, *allowed: DecisionKind) ->
         "linked)",
     )
     return ask(command, CLOSING, what, *allowed, END, CANCEL)
-
-
-def works(command: told.AccessCommand, *, until: datetime | None) -> Attention:
-    """Until works have a process of their own, a person sees to them and says when it works: by the
-    day that is planned, where there is one still to come."""
-    what = Said(
-        fr="prêt pour les travaux : les faire suivre, et dire ici le jour de mise en service "
-        "(day=)",
-        en="ready for works: see to them, and say here the day service started (day=)",
-    )
-    asked = ask(command, WORKS, what, AGREE, CANCEL, END, DecisionKind.DISPUTE)
-    by = max(until or asked.until, asked.until)
-    return asked.model_copy(update={"blocks": False, "until": by})

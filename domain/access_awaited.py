@@ -10,12 +10,13 @@ from domain.attention import Attention, going_up
 from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
+from domain.works_awaited import of_the_visit
 
 
 def awaited_by(state: Access) -> Awaited | None:
     """The first of them; None when the next step can be taken at once."""
     own = _of_the_hold(state) if state.blocked else _own(state)
-    return first_awaited(state.attentions, (*own, *_to_tell(state)))
+    return first_awaited(state.attentions, (*own, *_whatever_else(state)))
 
 
 def wakes_by(state: Access) -> Awaited | None:
@@ -23,7 +24,7 @@ def wakes_by(state: Access) -> Awaited | None:
     moving = ((moves_at(a, state), a) for a in state.attentions)
     people = (Awaited(until=at, what=a.what) for at, a in moving if at is not None)
     own = _of_the_hold(state) if state.blocked else _own(state)
-    waking = (*people, *own, *_to_tell(state))
+    waking = (*people, *own, *_whatever_else(state))
     return min(waking, key=lambda awaited: awaited.until, default=None)
 
 
@@ -49,8 +50,14 @@ def _of_the_hold(state: Access) -> Iterator[Awaited]:
         yield Awaited(until=state.hold.until, what=what)
 
 
+def _whatever_else(state: Access) -> Iterator[Awaited]:
+    """Is waited for: it comes all the same."""
+    yield from _to_tell(state)
+    yield from of_the_visit(state)
+
+
 def _to_tell(state: Access) -> Iterator[Awaited]:
-    """Whatever else is waited for: a person is asked in time whether it is put off."""
+    """A person is asked in time whether it is put off."""
     to_tell = undecided(state)
     if to_tell is not None:
         what = Said(

@@ -4,6 +4,7 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
+from domain import works_people
 from domain.access_facts import Barrier, Offer, Reason, StudyResult, Verdict
 from domain.access_promises import planned
 from domain.access_reports import BEFORE_IT_IS_KEPT, closing, kept
@@ -34,13 +35,14 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
                 *closing(command, *BEFORE_IT_IS_KEPT),
             )
         case Step.RESERVE_ACCESS:
-            return kept(command, reference=CODE, at=at, works_by=command.works_by)
+            return kept(command, reference=CODE, at=at)
         case Step.DESATURATE:
             return (facts.Desaturated(done_at=at),)
-        case Step.PUT_BACK:
-            return (facts.LinePutBack(put_back_at=at),)
+        case Step.PUT_BACK | Step.RELEASE_ACCESS as step:
+            back = facts.LinePutBack(put_back_at=at)
+            return (back if step is Step.PUT_BACK else LineReleased(released_at=at),)
         case _:
-            return (LineReleased(released_at=at),)
+            return works_people.agreed_by_hand(command, state)
 
 
 def refused_by_hand(command: told.TakeDecision, state: Access, step: Step) -> Facts:
@@ -53,6 +55,8 @@ def refused_by_hand(command: told.TakeDecision, state: Access, step: Step) -> Fa
         result = StudyResult(verdict=Verdict.NEGATIVE, code=CODE)
         heard = facts.StudyHeard(result=result, studied_at=command.decided_at)
         return (heard, AttentionRaised(attention=waiting.study_refused(command, result)))
+    if found := works_people.refused_by_hand(command, step):
+        return found
     asked = of_lines.operator_refused(command, step, CODE)
     return (OperatorRefused(step=step, code=CODE), AttentionRaised(attention=asked))
 

@@ -28,6 +28,8 @@ from domain.failure_policy import Treatment
 from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
+from domain.works_facts import Half, Slot
+from domain.works_settled import Lost, Start, VisitGone, VisitSettled
 
 
 class AccessCommand(Command):
@@ -242,8 +244,6 @@ class ReportStudy(Keyed):
 class ReportReserved(Keyed):
     reference: str
     reserved_at: AwareDatetime
-    works_by: AwareDatetime | None = None
-    """When its works should be over: the end of the day it is planned for."""
 
 
 class ReportSaturated(Keyed):
@@ -350,8 +350,19 @@ class TakeDecision(AccessCommand):
     """Of the quote that waits for an answer, if one does."""
     plan: Plan | None = None
     """When it would be delivered, as a study that is agreed to now has it."""
-    works_by: AwareDatetime | None = None
-    """When its works should be over: the end of the day it is planned for."""
+    slot: int | None = None
+    """Its place among the slots that were offered, from 1."""
+    half: Half | None = None
+    told_slot: Slot | None = None
+    """When a technician comes, as an operator without an interface says."""
+    visit: VisitSettled | None = None
+    """What the visit comes to that a person books by telephone."""
+    gone: VisitGone | None = None
+    """What letting the visit go now comes to, where one is booked."""
+    lost: Lost | None = None
+    """What a visit comes to for which nobody came."""
+    start: Start | None = None
+    """What starts with the service, on the day a person gives."""
     cancellation: RequestCancellation | None = None
 
 
@@ -363,8 +374,6 @@ class AmendAccess(AccessCommand):
     needs: Said | None
     needs_until: AwareDatetime
     because: tuple[Said, ...] = ()
-    works_by: AwareDatetime | None = None
-    """When its works should be over, by the day that is asked for."""
 
 
 class HoldAccess(AccessCommand):

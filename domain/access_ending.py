@@ -18,9 +18,9 @@ def begin_end(
     """What was asked for is given back, whether or not it was surely had. Where it is still asked
     whether it was another customer's line, it is put back as one: nobody is left without. `said` is
     why it costs so much, or nothing."""
-    steps = (Step.RELEASE_ACCESS,) if state.is_kept else ()
-    steps = (Step.PUT_BACK,) if is_open(state) else steps
-    begun = UndoingBegun(outcome=outcome, why=why, steps=steps)
+    last = (Step.RELEASE_ACCESS,) if state.is_kept else ()
+    last = (Step.PUT_BACK,) if is_open(state) else last
+    begun = UndoingBegun(outcome=outcome, why=why, steps=state.to_give_back(*last))
     return (begun, facts.FeesSettled(fees=(*state.charged, *fees), said=said))
 
 

@@ -52,6 +52,60 @@ from domain.port_in_facts import (
     StepGivenUp,
     UndoingBegun,
 )
+from domain.works_facts import (
+    AcceptanceAsked,
+    BillingStarted,
+    Commissioned,
+    CommitmentStarted,
+    EquipmentMoved,
+    LatenessJudged,
+    MilestonePassed,
+    ReservesLifted,
+    ServiceAccepted,
+    SiteNotReady,
+    SiteReadinessAsked,
+    SiteReady,
+    VisitBooked,
+    VisitChosen,
+    VisitFailed,
+    VisitKept,
+    VisitLetGo,
+    VisitMissed,
+    VisitMoved,
+    VisitReminded,
+    VisitsAskedAgain,
+    VisitsOffered,
+    WorksFinished,
+    WorksStopped,
+)
+
+WorksEvent = (
+    MilestonePassed
+    | WorksFinished
+    | WorksStopped
+    | VisitsOffered
+    | VisitChosen
+    | VisitsAskedAgain
+    | VisitBooked
+    | VisitMoved
+    | VisitLetGo
+    | VisitReminded
+    | VisitKept
+    | VisitFailed
+    | VisitMissed
+    | Commissioned
+    | BillingStarted
+    | CommitmentStarted
+    | LatenessJudged
+    | AcceptanceAsked
+    | ServiceAccepted
+    | ReservesLifted
+    | SiteReadinessAsked
+    | SiteReady
+    | SiteNotReady
+    | EquipmentMoved
+)
+"""Of works, visits, the opening and the equipment."""
 
 AccessEvent = (
     AccessOpened
@@ -107,4 +161,5 @@ AccessEvent = (
     | AttentionMoved
     | AttentionCleared
     | DecisionTaken
+    | WorksEvent
 )

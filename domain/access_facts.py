@@ -243,6 +243,8 @@ class AccessPrices(_Value):
     """Frais d'accès au service, before any discount."""
     monthly: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
     term_months: Annotated[int, Field(ge=1, le=120)] | None = None
+    installation: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    """Of the installation, on a quote the customer accepted."""
 
 
 REFUSAL_DUE = "refusal-due"
@@ -350,6 +352,8 @@ class EligibilityAskedAgain(Event):
     """Every operator is asked anew: an answer is a measure of its day."""
 
     why: Said
+    gives_back: bool = False
+    """What the one that was chosen keeps for us is given back first."""
 
 
 class Plan(_Value):

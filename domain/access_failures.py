@@ -5,27 +5,12 @@ where the customer owes something at the site; elsewhere that is ours too.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from domain.access_clauses import asks, cited, is_about, joined, ours, sourced
 from domain.access_facts import Technology
 from domain.contract_questions import Contract
 from domain.said import Said
-from domain.works_facts import FieldFailure, Party
-
-
-class After(StrEnum):
-    """What follows a failure in the field."""
-
-    VISIT = "visit"
-    """Somebody comes again."""
-    VISIT_ONCE_READY = "visit-once-ready"
-    """Likewise, once the customer has the site ready."""
-    DESATURATION = "desaturation"
-    STUDY = "study"
-    NETWORK_CHECK = "network-check"
-    """The operator looks at its files and its network again, before anybody comes."""
-    PERSON = "person"
+from domain.works_facts import After, FieldFailure, Party
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ NO_PROCESS_LEFT = (
 
 def told_by_operator(command: told.ReportOverwritten, state: Access) -> Facts:
     """By the one that serves, for itself or for another operator; nothing where it took nothing."""
-    if command.source != state.host or not _may_have_taken(state) or is_open(state):
+    if command.source != state.host or not may_have_taken(state) or is_open(state):
         return ()
     fact = facts.WrongOverwritingTold(
         told_by=Teller.OPERATOR,
@@ -65,7 +65,7 @@ def put_back(state: Access) -> Facts:
     outcome, why = Outcome.REFUSED, _WRONG
     if isinstance(state, GivingBack):
         outcome, why = state.outcome, state.why
-    begun = UndoingBegun(outcome=outcome, why=why, steps=(Step.PUT_BACK,))
+    begun = UndoingBegun(outcome=outcome, why=why, steps=state.to_give_back(Step.PUT_BACK))
     return (begun, facts.FeesSettled(fees=()))
 
 
@@ -76,7 +76,7 @@ def is_open(state: Access) -> bool:
 def is_left_to_a_person(history: Iterable[Event], state: AccessState) -> bool:
     """It was kept once, and no process is left to put the other customer's line back: it works, it
     has ended, or what was kept has been given back since."""
-    if isinstance(state, Access) and _may_have_taken(state):
+    if isinstance(state, Access) and may_have_taken(state):
         return False
     return any(isinstance(event, facts.AccessReserved) for event in history)
 
@@ -108,7 +108,7 @@ def check_settled(state: Access) -> None:
         )
 
 
-def _may_have_taken(state: Access) -> bool:
+def may_have_taken(state: Access) -> bool:
     return state.is_kept and not isinstance(state, InService)
 
 

@@ -7,12 +7,19 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
+from domain import works_attention, works_people
 from domain.access_amending import amendment_agreed, amendment_asked, amendment_refused
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER, FEE_PAPER
-from domain.access_overwriting import check_let_go, check_settled, put_back, told_by_person
+from domain.access_overwriting import (
+    check_let_go,
+    check_settled,
+    may_have_taken,
+    put_back,
+    told_by_person,
+)
 from domain.access_promises import planned
 from domain.access_stages import Access, GivingBack, InService, Quoted
 from domain.attention import (
@@ -23,6 +30,7 @@ from domain.attention import (
     DecisionKind,
     DecisionRefusedError,
     DecisionTaken,
+    PolicyRow,
     answered_by,
 )
 from domain.event import Event
@@ -59,16 +67,33 @@ def decide_for_person(command: told.PersonCommand, state: Access) -> Facts:
 
 
 def _decided(command: told.TakeDecision, state: Access) -> Facts:
+    if unasked := _unasked(command, state):
+        code, found = unasked
+        return (_taken(command, code), *found)
     attention = answered_by(state.attentions, command.decision, command.code)
-    taken = DecisionTaken(
-        code=attention.code,
+    taken = _taken(command, attention.code, row=attention.row)
+    return (taken, *_ANSWERS[command.decision](command, state, attention))
+
+
+def _taken(command: told.TakeDecision, code: str, *, row: PolicyRow | None = None) -> DecisionTaken:
+    return DecisionTaken(
+        code=code,
         decision=command.decision,
         reason=command.reason,
         by=command.by,
         given=_given(command),
-        row=attention.row,
+        row=row,
     )
-    return (taken, *_ANSWERS[command.decision](command, state, attention))
+
+
+def _unasked(command: told.TakeDecision, state: Access) -> tuple[str, Facts] | None:
+    """What people come with by themselves: a customer who cannot be there on the day, somebody
+    whose line was taken."""
+    if command.decision is DecisionKind.DISPUTE and may_have_taken(state):
+        return waiting.OVERWRITTEN, told_by_person(command, state)
+    if works_people.may_postpone(command, state):
+        return works_attention.VISIT, works_people.postponed(command, state)
+    return None
 
 
 def _given(command: told.TakeDecision) -> dict[str, str]:
@@ -83,6 +108,8 @@ def _given(command: told.TakeDecision) -> dict[str, str]:
         "turn": command.turn,
         "speed": speed,
         "lead": command.lead_days,
+        "slot": command.slot,
+        "half": command.half,
         "from": command.told_by,
     }
     return {name: str(value) for name, value in came.items() if value is not None}
@@ -106,6 +133,8 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
     }
     if attention.code in asks_all:
         return (_over(attention), *_anew(command, state, attention))
+    if attention.code in works_people.AGAIN:
+        return (_over(attention), *works_people.again(command, attention))
     ask = None if state.step is None else state.asks.get(state.step)
     begun = () if state.retry is None else (RetryBegun(step=state.retry.step),)
     if ask is None or state.step is None:
@@ -118,7 +147,7 @@ def _anew(command: told.TakeDecision, state: Access, attention: Attention) -> Fa
     """Every operator, but for one that has just taken its supply back."""
     check_settled(state)
     why = Said(fr=f"décidé par {command.by}", en=f"decided by {command.by}")
-    again = facts.EligibilityAskedAgain(why=why)
+    again = facts.EligibilityAskedAgain(why=why, gives_back=state.reserved is not None)
     over = waiting.overtaken(state, but=attention.code)
     if attention.code != waiting.SUPPLY_WITHDRAWN:
         return (*over, again)
@@ -135,7 +164,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         return (*opened, _over(attention))
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
-    if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE}:
+    if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE, *works_people.AGREED}:
         return (_over(attention),)
     if attention.code == waiting.SITE_TAKEN:
         apart = Said(
@@ -146,7 +175,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
     if state.step in waiting.BACK:
         check_let_go(state)
         given_up = StepGivenUp(step=state.step, reason=command.reason)
-        return (_over(attention), given_up)
+        return (_over(attention), *works_people.visit_given_up(command, state), given_up)
     why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
     return (_over(attention), facts.OperatorPassedOver(operator=state.host, why=why))
 
@@ -166,6 +195,8 @@ def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> F
 
 
 def _provided(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if attention.code == works_attention.SLOTS:
+        return (_over(attention), *works_people.chosen(command, state))
     if attention.code == of_lines.GATES:
         return _gates_opened(command, state, attention)
     paper = _the_paper(command)
@@ -223,15 +254,14 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
         case waiting.BY_HAND:
             check_let_go(state)
             found = agreed_by_hand(command, state)
-        case waiting.WORKS:
-            check_settled(state)
-            found = _delivered(command)
         case waiting.CLOSING:
             found = ()
         case waiting.OVERWRITTEN:
             found = put_back(state)
         case facts.REFUSAL_DUE:
             found = (facts.DeliveryPutOff(said=attention.what),)
+        case code if code in works_people.AGREED:
+            found = works_people.agreed(command, state, attention)
         case waiting.QUOTE:
             given = cast("Quoted", state).quote
             accepted = facts.QuoteAccepted(reference=given.quote.reference)
@@ -251,28 +281,8 @@ def _as_studied(command: told.TakeDecision, state: Access) -> Facts:
     return (binding, *planned(command.plan))
 
 
-def _delivered(command: told.TakeDecision) -> Facts:
-    """Billing and commitment run from that day: it is said, and it has come."""
-    begins = command.begins
-    if begins is None:
-        raise DecisionRefusedError("say the day service started: give day=2027-01-20")
-    if begins > command.decided_at:
-        raise DecisionRefusedError("that day has not come yet: say so when it works")
-    if command.closing is not None:
-        raise DecisionRefusedError(
-            f"{command.closing.en}: check the day, or have the closure put off in its file"
-        )
-    why = Said(
-        fr=f"mis en service, dit par {command.by} : {command.reason}",
-        en=f"in service, said by {command.by}: {command.reason}",
-    )
-    return (facts.ServiceStarted(started_at=begins, said=why),)
-
-
-def _disputed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    """What waits for the works stays: whether they go on is asked now."""
-    del attention
-    return told_by_person(command, state)
+def _postponed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    return (_over(attention), *works_people.postponed(command, state))
 
 
 def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -287,6 +297,8 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
             found = (CancellationLapsed(why=why),)
         case waiting.OVERWRITTEN:
             found = ()
+        case code if code in works_people.AGREED:
+            found = works_people.disagreed(command, state, attention)
         case _:
             found = refused_by_hand(command, state, cast("Step", state.step))
     return (_over(attention), *found)
@@ -380,5 +392,5 @@ _ANSWERS: dict[DecisionKind, Answer] = {
     DecisionKind.CANCEL: _cancel,
     DecisionKind.SNOOZE: _moved,
     DecisionKind.REASSIGN: _moved,
-    DecisionKind.DISPUTE: _disputed,
+    DecisionKind.POSTPONE: _postponed,
 }

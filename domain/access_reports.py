@@ -25,6 +25,8 @@ from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_facts import LineReleased, OperatorRefused
 from domain.port_in_failures import followed
+from domain.said import Said
+from domain.works_facts import Party, VisitLetGo
 
 Facts = tuple[Event, ...]
 BEFORE_IT_IS_KEPT = (DecisionKind.AGREE, DecisionKind.RETRY)
@@ -38,13 +40,18 @@ def reported(command: told.ReportCommand, state: Access) -> Facts:
         return told_by_operator(command, state)
     if isinstance(command, told.ReportQuoteTold):
         return _quote_told(command, state)
-    if isinstance(command, told.ReportUnreadable) or not _is_awaited(command.key, state):
+    if isinstance(command, told.ReportUnreadable):
         return ()
-    if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
-        return ()  # a person says first what follows
-    heard = _by_hand_no_more(state)
-    found = _answered(command, state)
-    return (*heard, *found) if found else ()
+    return as_awaited(command, state, _answered(command, state))
+
+
+def as_awaited(command: told.Keyed, state: Access, found: Facts) -> Facts:
+    """What follows from an answer, where it is one; a person says first what does where the
+    operator has taken its supply back."""
+    withdrawn = any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions)
+    if withdrawn or not found or not _is_awaited(command.key, state):
+        return ()
+    return (*_by_hand_no_more(state), *found)
 
 
 def _is_awaited(key: str, state: Access) -> bool:
@@ -70,8 +77,7 @@ def _answered(command: told.Keyed, state: Access) -> Facts:
         case told.ReportStudy(), Studying():
             found = study_heard(command)
         case told.ReportReserved(), Reserving():
-            at, by = command.reserved_at, command.works_by
-            found = kept(command, reference=command.reference, at=at, works_by=by)
+            found = kept(command, reference=command.reference, at=command.reserved_at)
         case told.ReportSaturated(), Reserving():
             found = saturated(command)
         case told.ReportDesaturated(), Desaturating():
@@ -90,14 +96,11 @@ def _refused(command: told.ReportStepRefused, state: Access) -> Facts:
     return (OperatorRefused(step=step, code=code), *followed_by)
 
 
-def kept(
-    command: told.AccessCommand, *, reference: str, at: datetime, works_by: datetime | None
-) -> Facts:
+def kept(command: told.AccessCommand, *, reference: str, at: datetime) -> Facts:
     """A pair or a port is ours: works may begin."""
     return (
         facts.AccessReserved(reference=reference, reserved_at=at),
         facts.AccessReady(ready_at=at),
-        AttentionRaised(attention=waiting.works(command, until=works_by)),
         *closing(command, DecisionKind.AGREE),
     )
 
@@ -205,4 +208,16 @@ def _supply_withdrawn(command: told.ReportSupplyWithdrawn, state: Access) -> Fac
         operator=state.host, code=command.code, told_at=command.told_at
     )
     asked = AttentionRaised(attention=waiting.supply_withdrawn(command))
-    return (withdrew, *waiting.overtaken(state), asked)
+    return (withdrew, *_nobody_comes(command, state), *waiting.overtaken(state), asked)
+
+
+def _nobody_comes(command: told.ReportSupplyWithdrawn, state: Access) -> Facts:
+    """The visit goes with what it was for."""
+    visit = state.opening.visit
+    if visit is None:
+        return ()
+    gone = Said(
+        fr="l'opérateur retire le service support", en="the operator withdraws what it stands on"
+    )
+    by, at = Party.OPERATOR, command.told_at
+    return (VisitLetGo(reference=visit.reference, by=by, at=at, because=gone),)

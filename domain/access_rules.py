@@ -14,7 +14,7 @@ from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_fact
 from domain.access_facts import Offer, Plan, Quote, StudyResult, Technology
 from domain.access_promises import by_the_offer, by_the_saturation, by_the_study
 from domain.access_saturation import settle_saturation
-from domain.access_stages import Access, Quoted, Ready, Served
+from domain.access_stages import Access, Commissioning, Quoted, Served
 from domain.access_studies import Binding, Silence, quote_terms, read_study, study_due
 from domain.access_told import SaturatedTold
 from domain.cancellations import CancellationTerms, cancellation_terms
@@ -38,7 +38,9 @@ def answered_until(rules: PortRules, access: Access, step: Step, at: datetime) -
     if step is Step.DESATURATE and estimated is not None:
         reckoning = contract_of(rules, access).reckoning
         return max(reckoning.ends_at(estimated), rules.after(at, ACCESS_WAITS["release-access"]))
-    return rules.after(at, ACCESS_WAITS[step])
+    usual = rules.after(at, ACCESS_WAITS[step])
+    planned = works_by(rules, access) if step is Step.BUILD_ACCESS else None
+    return max(usual, planned or usual)
 
 
 def choice_of(rules: PortRules, closures: Closures, access: Access, at: datetime) -> Choice:
@@ -105,15 +107,12 @@ def closing(
 def by_the_wish(
     rules: PortRules, closures: Closures, access: Access, wished: date | None, at: datetime
 ) -> dict[str, object]:
-    """What another day moves: when its works are asked about, and whether copper is there still."""
+    """Whether copper is there still on another day."""
     if wished is None or not isinstance(access, Served):
         return {}
     terms = access.terms.model_copy(update={"wished": wished})
     moved = access.model_copy(update={"terms": terms})
-    return {
-        "works_by": works_by(rules, moved),
-        "closing": closing(rules, closures, moved, moved.chosen.offer, at),
-    }
+    return {"closing": closing(rules, closures, moved, moved.chosen.offer, at)}
 
 
 def closing_as_decided(
@@ -128,7 +127,7 @@ def closing_as_decided(
     if not isinstance(access, Served):
         return None
     offer = access.chosen.offer
-    if isinstance(access, Ready) and given.day is not None:
+    if isinstance(access, Commissioning) and given.day is not None:
         gone = access_copper.delivered_on(closures, access, given.day)
         closed = gone is not None and not gone.unsigned and offer.technology.on_copper
         return access_copper.after_closure_said(gone) if gone is not None and closed else None

@@ -1,6 +1,7 @@
 """Where one fixed access can stand, and what is known of it there."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator
 
 from domain import access_changes as changes
 from domain import access_facts as facts
+from domain import works_facts as fields
 from domain.access_facts import (
     AccessTerms,
     Barrier,
@@ -19,6 +21,7 @@ from domain.access_facts import (
 from domain.attention import (
     Attention,
 )
+from domain.equipment_moves import Piece
 from domain.port_in_facts import (
     CancellationAsked,
     Gate,
@@ -50,7 +53,13 @@ class AccessStage(StrEnum):
     DESATURATING = "desaturating"
     """The operator adds what is missing."""
     READY = "ready-for-works"
-    """Nothing stands between the site and its works."""
+    """Nothing stands between the site and its works: the operator builds up to it."""
+    BOOKING = "booking-visit"
+    """A technician is to come: slots are asked for, chosen, booked."""
+    AWAITING_VISIT = "awaiting-visit"
+    """Somebody comes on the day that was booked."""
+    COMMISSIONING = "commissioning"
+    """The operator opens the access and tests it."""
     IN_SERVICE = "in-service"
     """It works at its site."""
     CHANGING = "changing"
@@ -70,6 +79,26 @@ class _State(BaseModel):
 
 class NotOpened(_State):
     """No fact yet."""
+
+
+class Opening(_State):
+    """How far works, visits and tests have come since an operator keeps something for it."""
+
+    milestone: fields.MilestonePassed | None = None
+    slots: tuple[fields.Slot, ...] = ()
+    """What was offered, and is not chosen yet."""
+    picked: fields.Slot | None = None
+    visit: fields.VisitBooked | None = None
+    """The one appointment there is: it ends before another one begins."""
+    reminded: bool = False
+    other_days: fields.VisitsAskedAgain | None = None
+    """Asked for in the stead of the visit that is booked, or that was."""
+    not_ready: tuple[fields.SiteNotReady, ...] = ()
+    tested: fields.Commissioned | None = None
+
+    @property
+    def not_before(self) -> date | None:
+        return None if self.other_days is None else self.other_days.not_before
 
 
 class Access(_State):
@@ -106,6 +135,11 @@ class Access(_State):
     promise: facts.Plan | None = None
     """What the customer was promised: the day wished, or else the first one planned, until a day
     that binds takes its place."""
+    promised_first: facts.Plan | None = None
+    """What it became since changes nothing to how late it is."""
+    opening: Opening = Opening()
+    pieces: Mapping[str, Piece] = {}
+    """Equipment, each in one state."""
     amendment: changes.AccessAmendmentAsked | None = None
     """Asked for, and not agreed to yet."""
     left_places: tuple[changes.Place, ...] = ()
@@ -184,6 +218,11 @@ class Access(_State):
         before that is given back."""
         return self.left_places[0].site if self.left_places else self.terms.site
 
+    def to_give_back(self, *last: Step) -> tuple[Step, ...]:
+        """Nobody comes any more, before what they would come for is given back."""
+        visited = () if self.opening.visit is None else (Step.CANCEL_VISIT,)
+        return (*visited, *last)
+
     def epoch(self, step: Step) -> int:
         return self.epochs.get(step, 0)
 
@@ -256,6 +295,34 @@ class Desaturating(Served):
 class Ready(Served):
     stage: Literal[AccessStage.READY] = AccessStage.READY
 
+    @property
+    def step(self) -> Step | None:
+        return Step.BUILD_ACCESS
+
+
+class Booking(Served):
+    stage: Literal[AccessStage.BOOKING] = AccessStage.BOOKING
+
+    @property
+    def step(self) -> Step | None:
+        """What is offered is chosen from first."""
+        opening = self.opening
+        if opening.picked is not None:
+            return Step.BOOK_VISIT
+        return None if opening.slots else Step.OFFER_VISITS
+
+
+class AwaitingVisit(Served):
+    stage: Literal[AccessStage.AWAITING_VISIT] = AccessStage.AWAITING_VISIT
+
+
+class Commissioning(Served):
+    stage: Literal[AccessStage.COMMISSIONING] = AccessStage.COMMISSIONING
+
+    @property
+    def step(self) -> Step | None:
+        return Step.COMMISSION_ACCESS
+
 
 class InService(Served):
     stage: Literal[AccessStage.IN_SERVICE] = AccessStage.IN_SERVICE
@@ -268,7 +335,8 @@ class Changing(Access):
 
     @property
     def step(self) -> Step | None:
-        return Step.RELEASE_ACCESS
+        """Nobody comes any more, before what they would come for is given back."""
+        return Step.RELEASE_ACCESS if self.opening.visit is None else Step.CANCEL_VISIT
 
 
 class GivingBack(Access):
@@ -306,6 +374,9 @@ Opened = Annotated[
     | Reserving
     | Desaturating
     | Ready
+    | Booking
+    | AwaitingVisit
+    | Commissioning
     | InService
     | Changing
     | GivingBack

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.attention import DecisionKind
 from domain.exchange_codes import why_refused
-from domain.port_in_facts import Step
+from domain.port_in_facts import TO_SERVICE, Step
 from domain.reactivation import ENDED_LATELY
 from domain.refusals import GPMAG_REFUSALS, NextStep
 
@@ -56,7 +56,7 @@ def way_out(step: Step) -> Bound:
             return (RETRY,)
         case Step.CHECK_ELIGIBILITY:
             return (RETRY, SKIP, CANCEL)
-        case Step.STUDY_SITE | Step.RESERVE_ACCESS | Step.DESATURATE:
+        case step if step in TO_SERVICE:
             return (RETRY, CANCEL, END)
         case _:
             return (RETRY, SKIP)

@@ -15,8 +15,22 @@ from domain.parsed import BadValueError
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
+from domain.works_facts import Half
 
-KEYS = ("day", "until", "turn", "gate", "document", "on", "correction", "speed", "lead", "from")
+KEYS = (
+    "day",
+    "until",
+    "turn",
+    "gate",
+    "document",
+    "on",
+    "correction",
+    "speed",
+    "lead",
+    "from",
+    "slot",
+    "half",
+)
 
 WordT = TypeVar("WordT", bound=StrEnum)
 
@@ -35,6 +49,9 @@ class Given:
     """Jours ouvrés to deliver."""
     told_by: Teller | None
     """From whom something comes."""
+    slot: int | None
+    """Its place in the list of what is offered, from 1."""
+    half: Half | None
 
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
@@ -50,6 +67,8 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         speed=_speed(given),
         lead_days=_lead(given),
         told_by=_word(given, "from", Teller),
+        slot=_slot(given),
+        half=_word(given, "half", Half),
     )
 
 
@@ -143,6 +162,7 @@ def _correction(given: Mapping[str, str]) -> CorrectionId | None:
 
 
 _SPEED = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
+_SLOT = re.compile(r"[1-9][0-9]{0,2}")
 _LEAD = re.compile(r"[0-9]{1,3}")
 
 
@@ -156,6 +176,16 @@ def _speed(given: Mapping[str, str]) -> tuple[int, int] | None:
             "speed=100000/20000"
         )
     return int(found[1]), int(found[2])
+
+
+def _slot(given: Mapping[str, str]) -> int | None:
+    if "slot" not in given:
+        return None
+    if _SLOT.fullmatch(given["slot"].strip()) is None:
+        raise DecisionRefusedError(
+            f"'{given['slot']}' is no number of the list: write slot=1 for the first"
+        )
+    return int(given["slot"])
 
 
 def _lead(given: Mapping[str, str]) -> int | None:

@@ -118,12 +118,16 @@ USUAL_HOURS = {
     "reserving": 9,
     "desaturating": 270,
     "ready-for-works": 45,
+    "booking-visit": 18,
+    "awaiting-visit": 45,
+    "commissioning": 9,
     "changing": 9,
 }
 """Working hours (nine a jour ouvré) a stage is taken to last until enough lines have left it: five
 days for papers, the lead of `LINE_LEAD`, a day for a donor, `ANSWER_WAIT` for a person; of a site a
 day for operators to answer, ten for a study, six weeks for a desaturation without an estimate, five
-for its works at the least, one for what is given back. Stages that are not here last as long as the
+for its works at the least, two for a slot and five until it comes, one for its tests, one for what
+is given back. Stages that are not here last as long as the
 exchange's own dates, or somebody's deadline, say. Defaults of ours."""
 
 JEOPARDY_LINES = 100
@@ -144,6 +148,17 @@ ACCESS_WAITS = {
 }
 """How long an operator has to answer about an access, before what became of it is looked up and a
 person is asked; a desaturation has its contract's own estimate first. Defaults of ours."""
+
+VISIT_REMINDER = Duration(amount=1, unit=Unit.OUVRE)
+"""How long before a visit the customer is reminded of it. A default of ours."""
+
+VISIT_REPORT = Duration(amount=1, unit=Unit.OUVRE)
+"""How long after a visit what became of it is awaited, before a person says it. A default of
+ours."""
+
+HALF_DAYS = {"morning": (time(8), time(13)), "afternoon": (time(13), time(18))}
+"""Between which hours a technician comes, where an operator without an interface gives a half-day
+by telephone. A default of ours."""
 
 OVERWRITTEN_ANSWER = Duration(amount=1, unit=Unit.OUVRE)
 """How long a person has to say whether an access took another customer's line: somebody may be

@@ -141,6 +141,18 @@ class Step(StrEnum):
     """The operator puts back the line of another customer that the access took wrongly."""
 
 
+TO_SERVICE = (
+    Step.STUDY_SITE,
+    Step.RESERVE_ACCESS,
+    Step.DESATURATE,
+    Step.BUILD_ACCESS,
+    Step.OFFER_VISITS,
+    Step.BOOK_VISIT,
+    Step.COMMISSION_ACCESS,
+)
+"""What an operator that was chosen does before the site is in service."""
+
+
 class Outcome(StrEnum):
     """How a line ends."""
 

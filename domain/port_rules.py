@@ -50,6 +50,10 @@ class PortRules:
     def calendar_for(self, terms: LineTerms) -> PortCalendar:
         return self.calendar(terms.group, terms.asked_at.date())
 
+    def calendar_at(self, place: Place) -> Calendar:
+        """The days of a place: of a site, of an exchange."""
+        return self._calendar(place)
+
     def after(self, instant: datetime, wait: Duration) -> datetime:
         """A wait of ours, on the contract's calendar."""
         reckoning = Reckoning(calendar=self._calendar(Territory.METROPOLE))

@@ -140,6 +140,13 @@ def place_of(text: str) -> Place:
         raise UnknownPlaceError(text) from exc
 
 
+def territory_of(commune: str) -> Territory:
+    """Of a commune, by its INSEE code: its department's, where that has days of its own."""
+    department = commune[:3] if commune.startswith("97") else commune[:2]
+    known = {territory.value for territory in Territory}
+    return Territory(department) if department in known else Territory.METROPOLE
+
+
 def place_said(place: Place) -> Said:
     return _NAMES[place]
 

@@ -1,4 +1,4 @@
-"""What the works, the visits, the tests and the equipment of an access are made of."""
+"""The works, the visits, the opening and the equipment of an access: facts, and their values."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.access_facts import Fee
 from domain.event import Event
 from domain.personal import Personal
+from domain.said import Said
 
 
 class _Value(BaseModel):
@@ -53,6 +54,57 @@ class FieldFailure(StrEnum):
     """A code we do not know: a person reads it."""
 
 
+class Party(StrEnum):
+    """On whose side it is that a visit did not take place as booked."""
+
+    CUSTOMER = "customer"
+    OPERATOR = "operator"
+    PROVIDER = "provider"
+
+
+class After(StrEnum):
+    """What follows a failure in the field."""
+
+    VISIT = "visit"
+    """Somebody comes again."""
+    VISIT_ONCE_READY = "visit-once-ready"
+    """Likewise, once the customer has the site ready."""
+    DESATURATION = "desaturation"
+    STUDY = "study"
+    NETWORK_CHECK = "network-check"
+    """The operator looks at its files and its network again, before anybody comes."""
+    PERSON = "person"
+
+
+class MilestonePassed(Event):
+    milestone: Milestone
+    passed_at: AwareDatetime
+    expected: date | None = None
+    """When the operator thinks that the works are over."""
+    code: str | None = None
+    """Why another day than before, in its own word."""
+    until: AwareDatetime
+    """Until when their end is awaited now."""
+
+
+class WorksFinished(Event):
+    """The network is there; where it needs a technician at the site, a visit follows."""
+
+    done_at: AwareDatetime
+    visit: bool
+
+
+class WorksStopped(Event):
+    """They cannot be done as they were begun; what follows, and whose doing it is."""
+
+    failure: FieldFailure
+    code: str
+    stopped_at: AwareDatetime
+    after: After
+    by: Party | None
+    because: Said
+
+
 # visits
 
 
@@ -73,14 +125,6 @@ class Slot(_Value):
     reference: str
 
 
-class Party(StrEnum):
-    """On whose side it is that a visit did not take place as booked."""
-
-    CUSTOMER = "customer"
-    OPERATOR = "operator"
-    PROVIDER = "provider"
-
-
 class VisitReport(_Value):
     """What was done at the site."""
 
@@ -90,6 +134,96 @@ class VisitReport(_Value):
     serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
     photographs: tuple[str, ...] = ()
     """The operator's own references of them; a picture itself is a document."""
+
+
+class VisitsOffered(Event):
+    slots: tuple[Slot, ...]
+
+
+class VisitChosen(Event):
+    """The customer's choice of what was offered."""
+
+    slot: Slot
+    by: str
+
+
+class VisitsAskedAgain(Event):
+    """Other days are asked for; a visit that is booked stays until another takes its place."""
+
+    not_before: date | None
+    by: Party
+    late: bool = False
+    """Too late to be let go free of charge."""
+    fees: tuple[Fee, ...] = ()
+    because: Said
+
+
+class VisitBooked(Event):
+    reference: str
+    slot: Slot
+    free_until: AwareDatetime | None
+    """Until when it is let go free of charge; None where no contract gives a limit."""
+    remind_at: AwareDatetime
+    report_by: AwareDatetime
+    """By when what became of it is to be told."""
+    said: tuple[Said, ...] = ()
+
+
+class VisitMoved(Event):
+    """It is over, and another is booked in its stead: under its own name by the operator, under
+    another one on request."""
+
+    reference: str
+    by: Party
+    code: str | None = None
+    to: VisitBooked
+    because: Said
+
+
+class VisitLetGo(Event):
+    """Cancelled: nobody comes."""
+
+    reference: str
+    by: Party
+    at: AwareDatetime
+    because: Said
+
+
+class VisitReminded(Event):
+    """The customer is reminded of it: somebody is to be there."""
+
+    reference: str
+    slot: Slot
+
+
+class VisitKept(Event):
+    reference: str
+    report: VisitReport
+
+
+class VisitFailed(Event):
+    """Somebody came, and could not do it."""
+
+    reference: str
+    failure: FieldFailure
+    code: str
+    failed_at: AwareDatetime
+    after: After
+    by: Party | None
+    owed: tuple[Fee, ...] = ()
+    """To the customer; what the customer owes is a fee of its own."""
+    because: Said
+
+
+class VisitMissed(Event):
+    """Nobody came."""
+
+    reference: str
+    by: Party
+    code: str
+    told_at: AwareDatetime
+    owed: tuple[Fee, ...] = ()
+    because: Said
 
 
 # commissioning
@@ -111,6 +245,99 @@ class TestResult(_Value):
     passed: bool
     measured: Decimal | None = None
     """Kilobits a second, or per cent of what was lost."""
+
+
+class Commissioned(Event):
+    """What the tests came to; without `passed` it is no start."""
+
+    tested_at: AwareDatetime
+    tests: tuple[TestResult, ...]
+    passed: bool
+    because: Said
+
+
+class BillingStarted(Event):
+    on: date
+    because: Said
+    before_service: bool = False
+    """Only a named clause has it begin before service."""
+    source: str = ""
+
+
+class CommitmentStarted(Event):
+    """None where the contract leaves it to the order form."""
+
+    on: date | None
+    until: date | None
+    because: Said
+
+
+class LatenessJudged(Event):
+    """How late it is, and what that comes to; none, and the clause, where there is none."""
+
+    planned: date
+    started: date
+    days: int
+    owed: tuple[Fee, ...]
+    """To the customer."""
+    said: tuple[Said, ...]
+
+
+class AcceptanceAsked(Event):
+    """Where the order form asks for it; nothing waits for it (decision 43)."""
+
+    because: Said
+
+
+class ServiceAccepted(Event):
+    """By the customer; with reserves, they are to be lifted."""
+
+    on: date
+    by: str
+    with_reserves: bool = False
+
+
+class ReservesLifted(Event):
+    on: date
+    by: str
+
+
+# the site
+
+
+class SiteReadinessAsked(Event):
+    """What the customer has to have done at the site, and by when."""
+
+    needs: tuple[str, ...]
+    until: AwareDatetime
+    said: tuple[Said, ...]
+
+
+class SiteReady(Event):
+    by: str
+    on: date
+
+
+class SiteNotReady(Event):
+    """Another day follows; where a named clause says so, it is billed from the first one."""
+
+    missing: tuple[str, ...]
+    billed_from: date | None
+    source: str | None
+    because: Said
+
+
+ALONE = (
+    BillingStarted,
+    CommitmentStarted,
+    LatenessJudged,
+    AcceptanceAsked,
+    ServiceAccepted,
+    ReservesLifted,
+    SiteReadinessAsked,
+    SiteReady,
+)
+"""Facts that move nothing by themselves."""
 
 
 # equipment

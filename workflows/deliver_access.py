@@ -1,4 +1,4 @@
-"""One fixed access is delivered to a site: from its order to its works."""
+"""One fixed access is delivered to a site: from its order to its service."""
 
 from temporalio import workflow
 
@@ -44,6 +44,9 @@ class DeliverAccess(LineProcess):
             await self._have_the_site_studied()
             await self._reserve_it()
             await self._have_it_desaturated()
+            await self._have_it_built()
+            await self._book_a_visit()
+            await self._put_it_into_service()
             await self._give_back_what_was_kept()
             await self._close()
             await self._wait_for_what_comes()
@@ -117,6 +120,21 @@ class DeliverAccess(LineProcess):
 
     async def _have_it_desaturated(self) -> None:
         if self._at(AccessStage.DESATURATING):
+            await self._asked_and_followed()
+
+    async def _have_it_built(self) -> None:
+        """Up to the site; milestones are told as they pass."""
+        if self._at(AccessStage.READY):
+            await self._asked_and_followed()
+
+    async def _book_a_visit(self) -> None:
+        """Slots are offered, one is chosen, then booked; until it comes there is nothing to ask."""
+        if self._at(AccessStage.BOOKING) and self._progress.step is not None:
+            await self._asked_and_followed()
+
+    async def _put_it_into_service(self) -> None:
+        """Opened and tested; what starts then starts by itself."""
+        if self._at(AccessStage.COMMISSIONING):
             await self._asked_and_followed()
 
     async def _give_back_what_was_kept(self) -> None:

@@ -17,16 +17,19 @@ from domain.access_facts import (
     Technology,
     Use,
 )
-from domain.access_stages import AccessState, NotOpened
+from domain.access_stages import Access, AccessState, NotOpened
 from domain.access_states import fold
 from domain.identity import LineId, NoticeId, OrderId, line_stream
 from domain.notice_told import NOTICES, quote_word
 from domain.notices import Cause, Effect, NoticeInEffect, NoticePurpose
 from domain.order_file import Channel
 from domain.port_in_facts import HostNetwork
+from domain.works_facts import VisitReport
+from domain.works_told import VisitKeptTold
 from tests.accesses import SAID, barrier, site_terms
 from tests.builders import append, on_stream
-from tests.fakes.accesses import Make
+from tests.fakes.accesses import Make, Report, written
+from tests.porting import paris
 from tests.process.conftest import World
 from workflows.deliver_access import DeliverAccess
 from workflows.identity import line_workflow_id
@@ -82,6 +85,41 @@ async def quote_notified(world: World, line_id: LineId, on: date) -> None:
     word = quote_word(cause, notice_id, told)
     assert word is not None
     await world.mail.send(line_id, NOTICES, word, at=world.clock.business_origin)
+
+
+# from its works to its service
+
+
+async def visited(world: World, line_id: LineId, operator: HostNetwork = HostNetwork.ORANGE) -> str:
+    """The first slot that is offered is taken, and the technician comes; the visit's name."""
+    reference = await booked(world, line_id)
+    await comes_of_the_visit(world, line_id, kept(reference), operator)
+    return reference
+
+
+async def booked(world: World, line_id: LineId, **given: str) -> str:
+    await world.asks(line_id, "visit-slots")
+    ruled = await world.decide(line_id, "provide", given=given or {"slot": "1"})
+    assert ruled.taken, ruled.why
+    await world.until(
+        line_id, "VisitBooked", times=(await world.facts(line_id)).count("VisitChosen")
+    )
+    state = await site_state(world, line_id)
+    assert isinstance(state, Access)
+    assert state.opening.visit is not None
+    return state.opening.visit.reference
+
+
+async def comes_of_the_visit(
+    world: World, line_id: LineId, report: Report, operator: HostNetwork = HostNetwork.ORANGE
+) -> None:
+    await world.mail.send(line_id, operator, written(report), at=world.clock.business_origin)
+
+
+def kept(reference: str) -> VisitKeptTold:
+    return VisitKeptTold(
+        reference=reference, report=VisitReport(done_at=paris("2027-01-08T10:00:00"))
+    )
 
 
 # what an operator says

@@ -38,7 +38,7 @@ def reachable(world: World) -> World:
 
 async def _at_work(world: World, named: dict[str, Any]) -> LineId:
     line = await sites.site_opened(world, **named)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     return line
 
 
@@ -57,7 +57,7 @@ async def test_a_site_named_two_ways_has_one_open_order(reachable: World) -> Non
     await reachable.end_of(first)
     await reachable.decide(second, "retry")
 
-    await reachable.asks(second, "works-by-hand")
+    await reachable.asks(second, "visit-slots")
     assert "neither a socket nor a line" in state.attentions[0].what.en  # type: ignore[union-attr]  # open
     assert await _at_the_address(reachable) == [second]
 
@@ -87,7 +87,7 @@ async def test_a_person_says_that_two_flats_are_two_sites(reachable: World) -> N
 
     await reachable.decide(second, "skip", reason="the flat on the third floor")
 
-    await reachable.asks(second, "works-by-hand")
+    await reachable.asks(second, "visit-slots")
     assert "SitesToldApart" in await reachable.facts(second)
     assert await _at_the_address(reachable) == [first, second]
     await reachable.decide(second, "end", about="works-by-hand")

@@ -41,7 +41,7 @@ class _Clocks(Clocks):
 async def _at_work(world: World) -> LineId:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     return line
 
 

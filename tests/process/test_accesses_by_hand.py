@@ -33,7 +33,7 @@ async def test_an_operator_without_an_interface_goes_the_same_way_by_decisions(
 
     await _answered(world, line, "agree", **SPEED)
     await _answered(world, line, "agree")
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     facts = await world.facts(line)
     assert [one for one in facts if one != "DecisionTaken"][3:] == [
@@ -50,7 +50,7 @@ async def test_one_technology_alone_may_be_asked_for_by_hand(world: World) -> No
     line = await sites.site_opened(world, candidates=(ORANGE, SFR))
 
     await _answered(world, line, "refuse")
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     first, second = [e for e in await world.events(line) if isinstance(e, EligibilityFound)]
     assert [barrier.reason for barrier in first.barriers] == [Reason.REFUSED]
@@ -77,7 +77,7 @@ async def test_what_is_told_of_works_while_a_person_sees_to_them_is_set_aside_as
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     at = STORY + timedelta(hours=1)
     told = written(MilestoneTold(key="k", milestone=Milestone.CABLING, passed_at=at))
 

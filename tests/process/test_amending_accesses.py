@@ -30,7 +30,7 @@ async def _kept(world: World, line: LineId) -> str:
 async def test_another_day_is_a_wish_and_the_works_stand(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     ruled = await world.amend(line, day="2027-06-01")
 
@@ -38,7 +38,7 @@ async def test_another_day_is_a_wish_and_the_works_stand(world: World) -> None:
     state = await sites.site_state(world, line)
     assert isinstance(state, Access)
     assert str(state.terms.wished) == "2027-06-01"
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
 
 async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
@@ -46,10 +46,10 @@ async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     ruled = await world.amend(line, correction=await _kept(world, line))
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     assert ruled.taken
     assert world.accesses[ORANGE].books.steps == [
@@ -70,11 +70,11 @@ async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
 async def test_a_higher_rate_asks_every_operator_anew(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     world.accesses[ORANGE].offers = (offer(down_kbps=2_000_000),)
 
     ruled = await world.amend(line, down_kbps=2_000_000)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     assert ruled.taken
     state = await sites.site_state(world, line)
@@ -86,7 +86,7 @@ async def test_a_higher_rate_asks_every_operator_anew(world: World) -> None:
 async def test_oksio_amends_once_both_have_signed(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world, under=DATA)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     await world.amend(line, day="2027-06-01")
     await world.asks(line, "amendment-agreement")
@@ -102,7 +102,7 @@ async def test_oksio_amends_once_both_have_signed(world: World) -> None:
 async def test_what_nobody_signed_lapses_and_the_access_goes_on(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world, under=DATA)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     await world.amend(line, day="2027-06-01")
     await world.until(line, "AccessAmendmentLapsed")
@@ -115,7 +115,7 @@ async def test_what_nobody_signed_lapses_and_the_access_goes_on(world: World) ->
 async def test_a_day_that_is_over_and_a_place_nobody_kept_are_sentences(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     over = await world.amend(line, day="2020-06-01")
     unknown = await world.amend(line, correction=correction_id_for(line, key="never"))

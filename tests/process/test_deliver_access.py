@@ -51,10 +51,8 @@ async def _ended(world: World, line: LineId) -> AccessEnded:
 
 
 async def _delivered(world: World, line: LineId) -> AccessEnded:
-    """Ready for its works, and put into service by hand."""
-    await world.asks(line, "works-by-hand")
-    ruled = await world.decide(line, "agree", about="works-by-hand", given=WORKS)
-    assert ruled.taken, ruled.why
+    """Built, visited and put into service."""
+    await sites.visited(world, line)
     await world.end_of(line)
     return await _ended(world, line)
 
@@ -81,10 +79,28 @@ async def test_a_site_that_can_be_served_goes_to_its_works_and_into_service(worl
         "OperatorTook",
         "AccessReserved",
         "AccessReady",
+        "OperatorAsked",
+        "OperatorTook",
+        "WorksFinished",
+        "OperatorAsked",
+        "OperatorTook",
+        "VisitsOffered",
         "AttentionRaised",
         "DecisionTaken",
         "AttentionCleared",
+        "VisitChosen",
+        "OperatorAsked",
+        "OperatorTook",
+        "VisitBooked",
+        "DeliveryPlanned",
+        "VisitKept",
+        "OperatorAsked",
+        "OperatorTook",
+        "Commissioned",
         "ServiceStarted",
+        "BillingStarted",
+        "CommitmentStarted",
+        "LatenessJudged",
         "AccessEnded",
     ]
     assert world.ledger.outbox[-1].kind == "tell-order"
@@ -97,7 +113,7 @@ async def test_several_operators_are_asked_and_the_choice_says_why(world: World)
     world.accesses[SFR].offers = (offer(SFR),)
     line = await sites.site_opened(world, candidates=(ORANGE, SFR))
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     (chosen,) = [e for e in await world.events(line) if isinstance(e, OfferChosen)]
     assert chosen.offer.operator is SFR
@@ -132,7 +148,7 @@ async def test_an_uncertain_answer_is_asked_about_and_asked_again(world: World) 
 
     await world.decide(line, "retry")
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     assert (await world.facts(line)).count("EligibilityFound") == 2
 
 
@@ -149,7 +165,7 @@ async def test_what_is_on_the_line_is_listed_and_agreed_to_before_anything_is_or
     ruled = await world.decide(line, "provide", given=CUTS)
 
     assert ruled.taken, ruled.why
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     assert "CutsAgreed" in await world.facts(line)
 
 
@@ -174,7 +190,7 @@ async def test_a_paper_that_is_missing_is_waited_for(world: World) -> None:
     assert refused.why is not None
     assert "dsl-written-mandate" in refused.why
     assert taken.taken
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
 
 async def test_a_dedicated_fibre_is_studied_after_signature(world: World) -> None:
@@ -185,7 +201,7 @@ async def test_a_dedicated_fibre_is_studied_after_signature(world: World) -> Non
     ]
     line = await sites.site_opened(world, wanted=(Technology.DEDICATED_FIBRE,))
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     state = await sites.site_state(world, line)
     assert isinstance(state, Access)
@@ -307,7 +323,7 @@ async def test_a_cancellation_shows_its_cost_and_waits_for_the_letter(world: Wor
 async def test_a_cancelled_access_gives_back_what_was_kept(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     await world.decide(line, "end", about="works-by-hand")
 
@@ -326,7 +342,7 @@ async def test_a_silent_operator_is_looked_up_and_then_a_person_passes_it_over(
 
     await world.decide(line, "skip")
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     assert "OperatorPassedOver" in await world.facts(line)
 
 
@@ -335,7 +351,7 @@ async def test_a_lost_reply_is_looked_up_and_asked_once(world: World) -> None:
     world.accesses[ORANGE].habits[Step.RESERVE_ACCESS] = [Habit.LOST_REPLY]
     line = await sites.site_opened(world)
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     effects = world.accesses[ORANGE].books.effects
     assert set(effects.values()) == {1}
@@ -349,7 +365,7 @@ async def test_a_refusal_is_treated_as_the_policy_has_it(world: World) -> None:
 
     await world.decide(line, "retry")
 
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     planned = [e for e in await world.events(line) if isinstance(e, RetryPlanned)]
     assert planned == []
 
@@ -357,7 +373,7 @@ async def test_a_refusal_is_treated_as_the_policy_has_it(world: World) -> None:
 async def test_two_orders_on_one_socket_are_told_apart_by_who_came_first(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(), offer())
     first = await sites.site_opened(world)
-    await world.asks(first, "works-by-hand")
+    await world.asks(first, "visit-slots")
 
     second = await sites.site_opened(world)
     await world.asks(second, "site-taken")
@@ -365,14 +381,14 @@ async def test_two_orders_on_one_socket_are_told_apart_by_who_came_first(world: 
     await world.end_of(first)
     await world.decide(second, "retry")
 
-    await world.asks(second, "works-by-hand")
+    await world.asks(second, "visit-slots")
     assert (await world.facts(second)).count("SiteClaimed") == 1
 
 
 async def test_a_reset_process_goes_on_from_its_facts(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
     await world.handles[line].terminate("lost")
 
     await sites.site_started(world, line, attempt=1)

@@ -15,7 +15,7 @@ async def test_works_nobody_speaks_of_go_up_once_and_are_answered_weeks_later(
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world, held=True)
-    await world.asks(line, "works-by-hand")
+    await world.asks(line, "visit-slots")
 
     await world.passes(line, days=90)
 

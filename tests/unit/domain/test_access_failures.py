@@ -3,9 +3,9 @@
 import pytest
 
 from domain.access_facts import Technology
-from domain.access_failures import After, field_lead
+from domain.access_failures import field_lead
 from domain.contract_questions import Contract
-from domain.works_facts import FieldFailure, Party
+from domain.works_facts import After, FieldFailure, Party
 from tests.access_contracts import data, internet, signed_under
 
 FIBRE = Technology.DEDICATED_FIBRE

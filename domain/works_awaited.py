@@ -1,0 +1,45 @@
+"""What a booked visit awaits: a word to the customer before it, and what became of it after."""
+
+from collections.abc import Iterator
+
+from domain import access_commands as told
+from domain import works_attention as asking
+from domain import works_facts as fields
+from domain.access_stages import Access, AwaitingVisit, Booking
+from domain.attention import AttentionRaised
+from domain.event import Event
+from domain.port_in_awaited import Awaited
+from domain.said import Said
+
+Facts = tuple[Event, ...]
+
+
+def of_the_visit(state: Access) -> Iterator[Awaited]:
+    """While another is asked for, the one that is booked stays."""
+    visit = state.opening.visit
+    if visit is None or not isinstance(state, Booking | AwaitingVisit):
+        return
+    when = asking.slot_said(visit.slot)
+    if not state.opening.reminded:
+        what = Said(fr=f"le rappel de la visite du {when.fr}", en=f"reminding of {when.en}")
+        yield Awaited(until=visit.remind_at, what=what)
+    elif not _is_asked(state):
+        what = Said(fr=f"le compte rendu de la visite du {when.fr}", en=f"what became of {when.en}")
+        yield Awaited(until=visit.report_by, what=what)
+
+
+def visit_due(command: told.PassTime, state: Access) -> Facts:
+    """Nothing while its hour has not come."""
+    visit = state.opening.visit
+    if visit is None or not any(of_the_visit(state)):
+        return ()
+    now, opening = command.decided_at, state.opening
+    if not opening.reminded and visit.remind_at <= now:
+        return (fields.VisitReminded(reference=visit.reference, slot=visit.slot),)
+    if opening.reminded and visit.report_by <= now:
+        return (AttentionRaised(attention=asking.unreported(command, visit)),)
+    return ()
+
+
+def _is_asked(state: Access) -> bool:
+    return any(attention.code == asking.UNREPORTED for attention in state.attentions)

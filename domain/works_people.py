@@ -1,0 +1,241 @@
+"""What people decide about works, visits and openings, and which facts follow."""
+
+from datetime import date
+from typing import cast
+
+from domain import access_commands as told
+from domain import works_attention as asking
+from domain import works_facts as fields
+from domain.access_overwriting import check_settled
+from domain.access_promises import planned
+from domain.access_stages import Access, AwaitingVisit, Booking
+from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
+from domain.event import Event
+from domain.port_in_facts import Step
+from domain.said import Said
+from domain.works_facts import Party, VisitReport
+from domain.works_reports import missed, offered, started
+from domain.works_settled import Lost
+
+Facts = tuple[Event, ...]
+BY_HAND = "by-hand"
+AGREED = (asking.UNREPORTED, asking.SITE, asking.ACCEPTANCE, asking.RESERVES)
+"""What is said to be so, or not."""
+AGAIN = (asking.SLOTS, asking.NO_SLOTS, asking.FIELD, asking.TESTS)
+"""What is asked of the operator once more."""
+
+
+def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    found: Facts
+    match attention.code:
+        case asking.UNREPORTED:
+            visit = cast("fields.VisitBooked", state.opening.visit)
+            report = VisitReport(done_at=command.decided_at)
+            found = (fields.VisitKept(reference=visit.reference, report=report),)
+        case asking.SITE:
+            found = (fields.SiteReady(by=command.by, on=_day(command)),)
+        case asking.ACCEPTANCE:
+            found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
+        case _:
+            found = (fields.ReservesLifted(on=_day(command), by=command.by),)
+    return found
+
+
+def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if attention.code == asking.UNREPORTED:
+        visit = cast("fields.VisitBooked", state.opening.visit)
+        return missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
+    accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
+    asked = asking.reserves(command, command.reason)
+    return (accepted, AttentionRaised(attention=asked))
+
+
+def _day(command: told.TakeDecision) -> date:
+    """The one that is given, or today."""
+    today = cast("date", command.today)
+    day = command.day or today
+    if day > today:
+        raise DecisionRefusedError("day has not come yet: say so once it has")
+    return day
+
+
+# slots
+
+
+def chosen(command: told.TakeDecision, state: Access) -> Facts:
+    """By its number in the list, or by its day and half."""
+    slots = cast("Booking", state).opening.slots
+    return (fields.VisitChosen(slot=_one_of(command, slots), by=command.by),)
+
+
+def _one_of(command: told.TakeDecision, slots: tuple[fields.Slot, ...]) -> fields.Slot:
+    number = command.slot
+    if number is not None and 1 <= number <= len(slots):
+        return slots[number - 1]
+    named = [
+        one
+        for one in slots
+        if command.day is not None and one.day == command.day and command.half in {None, one.half}
+    ]
+    if number is None and len(named) == 1:
+        return named[0]
+    offers = "; ".join(f"{n}: {asking.slot_said(one).en}" for n, one in enumerate(slots, start=1))
+    raise DecisionRefusedError(
+        f"say which of the slots that are offered: give slot=1, or its day= and half= ({offers})"
+    )
+
+
+def other_days(command: told.TakeDecision, *, by: Party, because: Said) -> Facts:
+    if command.day is not None and command.today is not None and command.day < command.today:
+        raise DecisionRefusedError(
+            "day has passed already: give the first day that suits, or leave it out"
+        )
+    again = fields.VisitsAskedAgain(not_before=command.day, by=by, because=because)
+    return (again,)
+
+
+def again(command: told.TakeDecision, attention: Attention) -> Facts:
+    """Other slots; the same tests, works or visit once more need no fact of their own: what is
+    asked about is asked of the operator again."""
+    if attention.code not in {asking.SLOTS, asking.NO_SLOTS}:
+        return ()
+    because = Said(
+        fr=f"d'autres créneaux, demandés par {command.by}",
+        en=f"other slots, asked for by {command.by}",
+    )
+    return other_days(command, by=Party.CUSTOMER, because=because)
+
+
+def postponed(command: told.TakeDecision, state: Access) -> Facts:
+    """A visit that is booked stays until another takes its place; after tests that failed, somebody
+    comes once more."""
+    gone = command.gone
+    if gone is None or not isinstance(state, AwaitingVisit):
+        because = Said(
+            fr="les tests ont échoué : un technicien revient",
+            en="the tests failed: a technician comes again",
+        )
+        return other_days(command, by=Party.OPERATOR, because=because)
+    (asked,) = other_days(command, by=Party.CUSTOMER, because=gone.because)
+    moved = cast("fields.VisitsAskedAgain", asked)
+    return (moved.model_copy(update={"late": gone.late, "fees": gone.fees}),)
+
+
+def may_postpone(command: told.TakeDecision, state: Access) -> bool:
+    """Nobody has to ask first: a customer moves a visit when it does not suit."""
+    return command.decision is DecisionKind.POSTPONE and isinstance(state, AwaitingVisit)
+
+
+# in the place of an operator that has no interface
+
+
+def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
+    """As the operator's own answer would."""
+    match state.step:
+        case Step.BUILD_ACCESS:
+            return _built(command)
+        case Step.COMMISSION_ACCESS:
+            check_settled(state)
+            return _opened(command)
+        case Step.CANCEL_VISIT:
+            return _let_go(command, state)
+        case _:
+            return _booked(command)
+
+
+def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
+    """Nothing for what is no work, no visit and no test."""
+    match step:
+        case Step.BUILD_ACCESS:
+            return _stopped(command)
+        case Step.COMMISSION_ACCESS:
+            return _not_opened(command)
+        case Step.OFFER_VISITS:
+            return offered(command, ())
+        case _:
+            return ()
+
+
+def _booked(command: told.TakeDecision) -> Facts:
+    """Day and half, as the operator gave them."""
+    visit, slot = command.visit, command.told_slot
+    if visit is None or slot is None:
+        raise DecisionRefusedError(
+            "say when the technician comes: give day=2027-01-20 and half=morning or afternoon"
+        )
+    return (
+        fields.VisitsOffered(slots=(slot,)),
+        fields.VisitChosen(slot=slot, by=command.by),
+        visit.booked(BY_HAND, slot),
+        *planned(visit.plan),
+    )
+
+
+def _built(command: told.TakeDecision) -> Facts:
+    """Done; with a day, somebody comes on it, and without, nobody has to."""
+    needs = command.visit is not None
+    done = fields.WorksFinished(done_at=command.decided_at, visit=needs)
+    return (done, *(_booked(command) if needs else ()))
+
+
+def _stopped(command: told.TakeDecision) -> Facts:
+    because = Said(
+        fr=f"les travaux ne peuvent se faire, dit {command.by} : {command.reason}",
+        en=f"the works cannot be done, says {command.by}: {command.reason}",
+    )
+    failure = fields.FieldFailure.OTHER
+    fact = fields.WorksStopped(
+        failure=failure,
+        code=BY_HAND,
+        stopped_at=command.decided_at,
+        after=fields.After.PERSON,
+        by=None,
+        because=because,
+    )
+    asked = asking.field_failure(command, failure, BY_HAND, because)
+    return (fact, AttentionRaised(attention=asked))
+
+
+def _opened(command: told.TakeDecision) -> Facts:
+    """Billing and commitment run from that day: it is said, and it has come."""
+    start = command.start
+    if start is None:
+        raise DecisionRefusedError("say the day service started: give day=2027-01-20")
+    if start.started_at > command.decided_at:
+        raise DecisionRefusedError("that day has not come yet: say so when it works")
+    if command.closing is not None:
+        raise DecisionRefusedError(
+            f"{command.closing.en}: check the day, or have the closure put off in its file"
+        )
+    said = Said(
+        fr=f"mis en service, dit par {command.by} : {command.reason}",
+        en=f"in service, said by {command.by}: {command.reason}",
+    )
+    fact = fields.Commissioned(tested_at=start.started_at, tests=(), passed=True, because=said)
+    return (fact, *started(command, start))
+
+
+def _not_opened(command: told.TakeDecision) -> Facts:
+    because = Said(
+        fr=f"les tests ont échoué, dit {command.by} : {command.reason}",
+        en=f"the tests failed, says {command.by}: {command.reason}",
+    )
+    fact = fields.Commissioned(
+        tested_at=command.decided_at, tests=(), passed=False, because=because
+    )
+    return (fact, AttentionRaised(attention=asking.tests_failed(command, because)))
+
+
+def visit_given_up(command: told.TakeDecision, state: Access) -> Facts:
+    """At an end, where nobody could be told: it is over for us all the same."""
+    return _let_go(command, state) if state.step is Step.CANCEL_VISIT else ()
+
+
+def _let_go(command: told.TakeDecision, state: Access) -> Facts:
+    visit = cast("fields.VisitBooked", state.opening.visit)
+    because = Said(fr=f"annulé, dit {command.by}", en=f"cancelled, says {command.by}")
+    by = Party.CUSTOMER if state.cancellation is not None else Party.PROVIDER
+    gone = fields.VisitLetGo(
+        reference=visit.reference, by=by, at=command.decided_at, because=because
+    )
+    return (gone,)

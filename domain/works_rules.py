@@ -1,0 +1,304 @@
+"""What the contract of one access says of its works, its visits and its opening, where it stands.
+
+Slots are counted on the days of the site's own territory (decision 2).
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from domain import works_facts as fields
+from domain import works_told
+from domain.access_commands import SaturationSettled
+from domain.access_commissioning import Ordered, judge_tests
+from domain.access_facts import Fee, Plan
+from domain.access_failures import field_lead
+from domain.access_lateness import AccessDays, judge_lateness
+from domain.access_rules import contract_of, saturation_settled
+from domain.access_sites import DESCRIPTION, site_not_ready
+from domain.access_stages import Access, AwaitingVisit, Booking, Commissioning, Ready, Served
+from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
+from domain.access_told import SaturatedTold
+from domain.access_visits import (
+    LettingGo,
+    LostVisit,
+    VisitLost,
+    let_go,
+    on_site,
+    visit_lost,
+    visit_terms,
+)
+from domain.contract_questions import Contract
+from domain.given import Given
+from domain.policies import HALF_DAYS, VISIT_REMINDER, VISIT_REPORT
+from domain.port_in_facts import Step
+from domain.port_rules import PortRules
+from domain.said import Said, day_said
+from domain.service_terms import ServiceDays
+from domain.territories import territory_of
+from domain.works_facts import FieldFailure, Half, Party, Slot, TestResult
+from domain.works_settled import Judged, Lead, Lost, Start, VisitGone, VisitSettled
+
+_WAKES = timedelta(hours=9)
+"""Into the day before a visit: the customer is reminded in the morning."""
+
+
+def there(rules: PortRules, access: Access) -> Contract:
+    """Its contract, on the days of the place somebody comes to."""
+    territory = territory_of(access.terms.site.commune)
+    return on_site(contract_of(rules, access), rules.calendar_at(territory))
+
+
+# works
+
+
+def milestone_until(
+    rules: PortRules, access: Access, expected: date | None, at: datetime
+) -> datetime:
+    """Until when the end of the works is awaited: by the operator's own word, where it is later."""
+    ask = access.asks.get(Step.BUILD_ACCESS)
+    known = at if ask is None else ask.until
+    if expected is None:
+        return known
+    reckoning = contract_of(rules, access).reckoning
+    return max(known, reckoning.ends_at(reckoning.add(expected, VISIT_REPORT)))
+
+
+def milestone_plan(access: Access, expected: date | None) -> Plan | None:
+    """Nothing is in service before its works are over; a day that stands as it is needs no plan."""
+    if expected is None or (access.plan is not None and expected <= access.plan.on):
+        return None
+    said = Said(
+        fr="la fin des travaux, selon l'opérateur", en="the end of the works, as the operator says"
+    )
+    return Plan(on=expected, said=said, source="MilestonePassed", binds=False)
+
+
+def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
+    """Where a failure in the field leads; a site that is not ready may have it billed all the
+    same."""
+    contract = contract_of(rules, access)
+    lead = field_lead(contract, access.technology, failure)
+    not_ready = None
+    if failure is FieldFailure.SITE_NOT_READY:
+        not_ready = _not_ready(contract, access)
+    return Lead(after=lead.after, by=lead.by, because=lead.because, not_ready=not_ready)
+
+
+def _not_ready(contract: Contract, access: Access) -> fields.SiteNotReady | None:
+    first = access.promised_first
+    if first is None:
+        return None
+    missing = () if access.holds(DESCRIPTION) else (DESCRIPTION,)
+    found = site_not_ready(contract, access.technology, missing=missing, first_planned=first.on)
+    billed = found.billed
+    return fields.SiteNotReady(
+        missing=missing,
+        billed_from=None if billed is None else billed.on,
+        source=None if billed is None else billed.source,
+        because=found.because,
+    )
+
+
+def box_full(
+    rules: PortRules, access: Access, failure: FieldFailure, failed_at: datetime, at: datetime
+) -> SaturationSettled | None:
+    """A box found full is dealt with as any saturation."""
+    if failure is not FieldFailure.BOX_FULL:
+        return None
+    told = SaturatedTold(
+        key="", event_at=failed_at, at_customer=False, at_first_visit=False, quote=None
+    )
+    return saturation_settled(rules, access, told, at)
+
+
+# visits
+
+
+def visit_settled(rules: PortRules, access: Access, slot: Slot, at: datetime) -> VisitSettled:
+    contract = there(rules, access)
+    reckoning, terms = contract.reckoning, visit_terms(contract, slot)
+    before = reckoning.instant_of(reckoning.subtract(slot.day, VISIT_REMINDER)) + _WAKES
+    day = day_said(slot.day)
+    said = Said(fr=f"le rendez-vous du {day.fr}", en=f"the visit of {day.en}")
+    return VisitSettled(
+        free_until=terms.free_until,
+        remind_at=max(before, at),
+        report_by=reckoning.ends_at(reckoning.add(slot.day, VISIT_REPORT)),
+        said=terms.said,
+        plan=Plan(on=slot.day, said=said, source="VisitBooked", binds=False),
+    )
+
+
+def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -> VisitGone | None:
+    """What letting it go now costs the customer; None where none is booked."""
+    visit = access.opening.visit
+    if visit is None:
+        return None
+    price = access.terms.prices.installation
+    going = LettingGo(at=at, by=Party.CUSTOMER, moved=moved, installation=price)
+    gone = let_go(there(rules, access), visit.slot, going)
+    return VisitGone(late=gone.late, fees=gone.fees, because=gone.because)
+
+
+def lost_of(
+    rules: PortRules, access: Access, by: Party | None, failure: FieldFailure | None = None
+) -> Lost | None:
+    """Who pays for a visit that did not take place; nobody where it is nobody's doing."""
+    if by is None:
+        return None
+    lost = visit_lost(there(rules, access), LostVisit(by=by, failure=failure))
+    return Lost(by=by, fees=lost.fees, owed=tuple(_owed(lost)), because=lost.because)
+
+
+def _owed(lost: VisitLost) -> Iterable[Fee]:
+    owed = lost.owed
+    if owed is not None:
+        yield Fee(
+            head="missed-visit",
+            euros=owed.per_day,
+            said=owed.said,
+            source=owed.source,
+            chargeable=owed.payable,
+        )
+
+
+def slot_by_telephone(rules: PortRules, access: Access, day: date, half: Half) -> Slot:
+    """A half-day that a person was given, by the clock of the site."""
+    reckoning = there(rules, access).reckoning
+    begins, ends = (
+        reckoning.instant_of(datetime.combine(day, hour)) for hour in HALF_DAYS[half.value]
+    )
+    return Slot(day=day, half=half, begins=begins, ends=ends, reference=f"{day}/{half}")
+
+
+# the opening
+
+
+def judged(
+    rules: PortRules, access: Served, tests: tuple[TestResult, ...], started_at: datetime
+) -> Judged:
+    contract, offer = contract_of(rules, access), access.chosen.offer
+    ordered = Ordered(technology=offer.technology, down_kbps=offer.down_kbps, up_kbps=offer.up_kbps)
+    found = judge_tests(contract, ordered, tests)
+    start = start_of(rules, access, started_at) if found.passed else None
+    return Judged(because=found.because, start=start)
+
+
+def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
+    """Service, billing and commitment, each by its own clause; and how late that is."""
+    contract = contract_of(rules, access)
+    local = contract.reckoning.instant_of
+    days = ServiceDays(
+        started_on=local(started_at).date(),
+        ordered_on=local(access.terms.asked_at).date(),
+        signed_on=access.terms.pin.signed_on,
+    )
+    start = access_start(contract, days, named=tuple(_billed_before(access)))
+    terms, accepted = start.terms, acceptance(contract)
+    asked = fields.AcceptanceAsked(because=accepted.said) if accepted.asked else None
+    return Start(
+        started_at=started_at,
+        said=start.service,
+        billing=_billing(contract, start, days),
+        commitment=fields.CommitmentStarted(
+            on=terms.committed_from, until=terms.committed_until, because=terms.commitment
+        ),
+        lateness=_lateness(contract, access, days),
+        acceptance=asked,
+    )
+
+
+def _billed_before(access: Access) -> Iterable[BilledFrom]:
+    for one in access.opening.not_ready:
+        if one.billed_from is not None and one.source is not None:
+            yield BilledFrom(on=one.billed_from, said=one.because, source=one.source)
+
+
+def _billing(contract: Contract, start: AccessStart, days: ServiceDays) -> fields.BillingStarted:
+    named = start.named
+    source = contract.source("billing.start") if named is None else named.source
+    on = start.terms.billed_from
+    return fields.BillingStarted(
+        on=on,
+        because=start.terms.billing,
+        before_service=on < days.started_on,
+        source=source,
+    )
+
+
+def _lateness(
+    contract: Contract, access: Access, days: ServiceDays
+) -> fields.LatenessJudged | None:
+    """By the day that was said first; of none where nobody ever said one."""
+    first = access.promised_first
+    if first is None:
+        return None
+    counted = AccessDays(ordered=days.ordered_on, first_planned=first.on, started=days.started_on)
+    late = judge_lateness(contract, counted)
+    return fields.LatenessJudged(
+        planned=late.planned,
+        started=late.started,
+        days=late.days,
+        owed=late.owed,
+        said=late.said,
+    )
+
+
+# with what was told, or decided
+
+
+def settled(
+    rules: PortRules, access: Access, read: works_told.WorksTold, at: datetime
+) -> dict[str, object]:
+    """What a report of works, visits or openings comes in with."""
+    match read:
+        case works_told.MilestoneTold(expected=expected):
+            until = milestone_until(rules, access, expected, at)
+            return {"until": until, "plan": milestone_plan(access, expected)}
+        case works_told.VisitBookedTold(slot=slot) | works_told.VisitMovedTold(slot=slot):
+            return {"settled": visit_settled(rules, access, slot, at)}
+        case works_told.VisitMissedTold():
+            return {"lost": lost_of(rules, access, Party.OPERATOR)}
+        case works_told.CommissionedTold(tests=tests, tested_at=on) if isinstance(access, Served):
+            return {"judged": judged(rules, access, tests, on)}
+        case works_told.WorksFailedTold() | works_told.VisitFailedTold():
+            return _of_a_failure(rules, access, read, at)
+        case _:
+            return {}
+
+
+def _of_a_failure(
+    rules: PortRules,
+    access: Access,
+    read: works_told.WorksFailedTold | works_told.VisitFailedTold,
+    at: datetime,
+) -> dict[str, object]:
+    failure = read.failure
+    lead = lead_of(rules, access, failure)
+    found: dict[str, object] = {
+        "lead": lead,
+        "saturation": box_full(rules, access, failure, read.failed_at, at),
+    }
+    if isinstance(read, works_told.VisitFailedTold):
+        found["lost"] = lost_of(rules, access, lead.by, failure)
+    return found
+
+
+def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dict[str, object]:
+    """What a person's word about a visit or an opening comes in with."""
+    found: dict[str, object] = {}
+    match access:
+        case Commissioning() if given.day is not None:
+            begins = contract_of(rules, access).reckoning.instant_of(given.day)
+            found = {"start": start_of(rules, access, begins)}
+        case Ready() | Booking() if given.day is not None and given.half is not None:
+            slot = slot_by_telephone(rules, access, given.day, given.half)
+            found = {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
+        case AwaitingVisit():
+            found = {
+                "gone": visit_gone(rules, access, at, moved=True),
+                "lost": lost_of(rules, access, Party.OPERATOR),
+            }
+        case _:
+            pass
+    return found

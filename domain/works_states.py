@@ -1,0 +1,170 @@
+"""How the facts of works, visits and opening move an access."""
+
+from domain import works_facts as fields
+from domain.access_moving import MOVES, answered, having, on, to
+from domain.access_stages import (
+    Access,
+    AccessState,
+    AwaitingVisit,
+    Booking,
+    Commissioning,
+    GivingBack,
+    Opening,
+    Ready,
+    Studying,
+)
+from domain.equipment_moves import moved_to
+from domain.port_in_facts import Step
+from domain.works_facts import After
+
+__all__ = ["MOVES"]
+"""With the moves of works among them."""
+
+
+def opened_to(state: Access, **changes: object) -> Opening:
+    return state.opening.model_copy(update=changes)
+
+
+# works
+
+
+@on(fields.MilestonePassed)
+def _passed(state: Access, event: fields.MilestonePassed) -> AccessState:
+    """They go on: their end is awaited by another day."""
+    ask = state.asks[Step.BUILD_ACCESS].model_copy(update={"until": event.until})
+    asks = {**state.asks, Step.BUILD_ACCESS: ask}
+    return having(state, asks=asks, opening=opened_to(state, milestone=event))
+
+
+@on(fields.WorksFinished)
+def _finished(state: Access, event: fields.WorksFinished) -> AccessState:
+    state = answered(state, Step.BUILD_ACCESS)
+    return to(Booking if event.visit else Commissioning, state)
+
+
+@on(fields.WorksStopped)
+def _stopped(state: Access, event: fields.WorksStopped) -> AccessState:
+    return _sent_back(answered(state, Step.BUILD_ACCESS), event.after)
+
+
+def _sent_back(state: Access, after: After) -> AccessState:
+    """What was done before stays known by its facts; from where it goes on is the failure's."""
+    state = having(state, opening=opened_to(state, slots=(), picked=None, tested=None))
+    match after:
+        case After.STUDY:
+            return to(Studying, state, studied=None)
+        case After.NETWORK_CHECK | After.DESATURATION:
+            return to(Ready, state)
+        case After.VISIT | After.VISIT_ONCE_READY:
+            return to(Booking, state)
+        case _:
+            return state
+
+
+# visits
+
+
+@on(fields.VisitsOffered)
+def _offered(state: Access, event: fields.VisitsOffered) -> AccessState:
+    state = answered(state, Step.OFFER_VISITS)
+    return having(state, opening=opened_to(state, slots=event.slots))
+
+
+@on(fields.VisitChosen)
+def _chosen(state: Access, event: fields.VisitChosen) -> AccessState:
+    return having(state, opening=opened_to(state, picked=event.slot, slots=()))
+
+
+@on(fields.VisitsAskedAgain)
+def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
+    opening = opened_to(state, slots=(), picked=None, other_days=event)
+    return to(Booking, state, opening=opening)
+
+
+@on(fields.VisitBooked)
+def _booked(state: Access, event: fields.VisitBooked) -> AccessState:
+    return _awaits(answered(state, Step.BOOK_VISIT), event)
+
+
+@on(fields.VisitMoved)
+def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
+    """Wherever it stands: an operator moves one while another is being asked for."""
+    ours = event.reference != event.to.reference
+    return _awaits(answered(state, Step.BOOK_VISIT) if ours else state, event.to)
+
+
+def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
+    opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
+    if isinstance(state, Booking):
+        return to(AwaitingVisit, state, opening=opening)
+    return having(state, opening=opening)
+
+
+@on(fields.VisitReminded)
+def _reminded(state: Access, _event: fields.VisitReminded) -> AccessState:
+    return having(state, opening=opened_to(state, reminded=True))
+
+
+@on(fields.VisitLetGo)
+def _let_go(state: Access, _event: fields.VisitLetGo) -> AccessState:
+    state = answered(_over(state), Step.CANCEL_VISIT)
+    if isinstance(state, GivingBack):
+        left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
+        return having(state, left=left)
+    return state
+
+
+@on(fields.VisitKept)
+def _kept(state: Access, _event: fields.VisitKept) -> AccessState:
+    return to(Commissioning, _over(state)) if _goes_on(state) else _nothing_to_cancel(state)
+
+
+@on(fields.VisitFailed)
+def _failed(state: Access, event: fields.VisitFailed) -> AccessState:
+    if not _goes_on(state):
+        return _nothing_to_cancel(state)
+    return _sent_back(to(Booking, _over(state)), event.after)
+
+
+@on(fields.VisitMissed)
+def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
+    if not _goes_on(state):
+        return _nothing_to_cancel(state)
+    return _sent_back(to(Booking, _over(state)), After.VISIT)
+
+
+def _goes_on(state: Access) -> bool:
+    """While it is given back, what becomes of a visit changes nothing but that it is over."""
+    return isinstance(state, Booking | AwaitingVisit)
+
+
+def _nothing_to_cancel(state: Access) -> AccessState:
+    state = _over(state)
+    if not isinstance(state, GivingBack):
+        return state
+    left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
+    return having(answered(state, Step.CANCEL_VISIT), left=left)
+
+
+def _over(state: Access) -> Access:
+    over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
+    return having(state, opening=over)
+
+
+# opening
+
+
+@on(fields.Commissioned)
+def _commissioned(state: Access, event: fields.Commissioned) -> AccessState:
+    state = answered(state, Step.COMMISSION_ACCESS)
+    return having(state, opening=opened_to(state, tested=event))
+
+
+@on(fields.SiteNotReady)
+def _not_ready(state: Access, event: fields.SiteNotReady) -> AccessState:
+    return having(state, opening=opened_to(state, not_ready=(*state.opening.not_ready, event)))
+
+
+@on(fields.EquipmentMoved)
+def _equipment(state: Access, event: fields.EquipmentMoved) -> AccessState:
+    return having(state, pieces=moved_to(state.pieces, event))
