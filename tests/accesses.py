@@ -6,7 +6,8 @@ from typing import Any
 
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access import decide
+from domain import works_commands as works
+from domain.access import AnyCommand, decide
 from domain.access_facts import (
     AccessPrices,
     AccessTerms,
@@ -30,6 +31,8 @@ from domain.identity import OrderId, line_id_for, order_subject
 from domain.personal import Personal
 from domain.port_in_facts import HeldDocument, HostNetwork, Step
 from domain.said import Said
+from domain.works_facts import BillingStarted, CommitmentStarted
+from domain.works_settled import Judged, Start
 from tests.porting import ORDER_ID, STORY, shelf
 
 SIGNED_ON = date(2027, 1, 8)
@@ -134,7 +137,7 @@ def given(*events: Event) -> AccessState:
     return fold(events)
 
 
-def when(state: AccessState, *commands: told.AnyCommand) -> AccessState:
+def when(state: AccessState, *commands: AnyCommand) -> AccessState:
     """Each command in turn, and where its facts lead."""
     for command in commands:
         for event in decide(command, state):
@@ -248,6 +251,40 @@ def reserved(state: AccessState) -> told.ReportReserved:
 def ready(**changes: Any) -> AccessState:  # noqa: ANN401
     state = reserving(**changes)
     return when(state, reserved(state))
+
+
+def opening(state: AccessState | None = None) -> AccessState:
+    """Built, with nobody to come; it is being opened."""
+    state = asked(ready() if state is None else state, Step.BUILD_ACCESS)
+    fields = _told(state, Step.BUILD_ACCESS)
+    built = works.ReportWorksDone(**fields, done_at=STORY, visit=False)
+    return asked(when(state, built), Step.COMMISSION_ACCESS)
+
+
+def start(at: datetime = STORY, **changes: Any) -> Start:  # noqa: ANN401
+    fields: dict[str, Any] = {
+        "started_at": at,
+        "said": SAID,
+        "billing": BillingStarted(on=at.date(), because=SAID),
+        "commitment": CommitmentStarted(on=at.date(), until=None, because=SAID),
+        "lateness": None,
+        "acceptance": None,
+    }
+    return Start(**{**fields, **changes})
+
+
+def commissioned(state: AccessState, begun: Start | None) -> works.ReportCommissioned:
+    return works.ReportCommissioned(
+        **_told(state, Step.COMMISSION_ACCESS),
+        tested_at=STORY,
+        tests=(),
+        judged=Judged(because=SAID, start=begun),
+    )
+
+
+def in_service(state: AccessState | None = None, at: datetime = STORY) -> AccessState:
+    state = opening(state)
+    return when(state, commissioned(state, start(at)))
 
 
 def saturated(

@@ -305,12 +305,10 @@ def test_a_pair_that_is_kept_makes_the_site_ready_for_works() -> None:
     state = of.ready()
 
     assert of.stage(state) == AccessStage.READY
-    assert of.codes(state) == ["works-by-hand"]
+    assert of.codes(state) == []
+    assert _open(state).step is Step.BUILD_ACCESS
     started = STORY - timedelta(days=1)
-    for wrong in (None, STORY + timedelta(days=1)):
-        with pytest.raises(DecisionRefusedError, match="day"):
-            decide(of.answer("agree", begins=wrong), state)
-    state = of.when(state, of.answer("agree", begins=started))
+    state = of.in_service(state, started)
     assert of.stage(state) == AccessStage.IN_SERVICE
     state = of.when(state, told.EndAccess(**BOTH))
     assert isinstance(state, Closed)

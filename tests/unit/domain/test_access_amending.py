@@ -65,7 +65,7 @@ def test_another_day_changes_the_wish_and_nothing_else() -> None:
     after = of.when(before, _amend(LATER))
 
     assert _open(after).terms.wished == date(2027, 6, 1)
-    assert (of.stage(after), of.codes(after)) == (AccessStage.READY, ["works-by-hand"])
+    assert (of.stage(after), of.codes(after)) == (AccessStage.READY, [])
 
 
 def test_a_rate_the_chosen_offer_has_already_asks_nobody_anything() -> None:
@@ -245,7 +245,7 @@ def test_nobody_puts_off_the_day_it_lapses() -> None:
         (of.when(of.agreeing(), _amend(MOVED, signed=True)), "waits for an agreement"),
         (of.when(of.ready(), _amend(FASTER)), "being carried out"),
         (of.when(of.ready(), OVERWRITTEN), "took another customer's line"),
-        (of.when(of.ready(), of.answer("agree", begins=STORY)), "another order"),
+        (of.in_service(), "another order"),
     ],
 )
 def test_what_cannot_be_amended_says_why(state: AccessState, why: str) -> None:
@@ -409,17 +409,10 @@ def test_another_building_or_another_key_of_an_address_is_another_place() -> Non
     assert THERE.is_same(THERE)
 
 
-def test_works_are_asked_about_on_the_day_that_is_wished_for_now() -> None:
-    command = _amend(LATER).model_copy(update={"works_by": LONG_AFTER, "closing": SAID})
+def test_copper_that_closes_before_the_day_that_is_wished_for_now_is_asked_about() -> None:
+    after = _open(of.when(of.ready(), _amend(LATER).model_copy(update={"closing": SAID})))
 
-    after = _open(of.when(of.ready(), command))
-
-    works, closing = after.attentions
-    assert (works.code, works.until, closing.code) == (
-        "works-by-hand",
-        LONG_AFTER,
-        "copper-closing",
-    )
+    assert of.codes(after) == ["copper-closing"]
 
 
 def test_an_agreement_handed_up_lapses_all_the_same() -> None:

@@ -10,7 +10,7 @@ from domain import access_commands as told
 from domain import access_rules
 from domain.access import decide
 from domain.access_commands import ChooseOffer
-from domain.access_facts import AccessReady, Locator, Site, StudyHeard, Technology
+from domain.access_facts import Locator, ServiceStarted, Site, StudyHeard, Technology
 from domain.access_stages import Access, AccessStage, AccessState
 from domain.attention import DecisionRefusedError
 from domain.copper_closures import Closure, Closures, Exemption, OrderKind, Postponement
@@ -21,7 +21,7 @@ from domain.port_in_facts import Step
 from domain.said import Said
 from tests import accesses as of
 from tests.accesses import BOTH, COMMUNE
-from tests.porting import ORDER_ID, RULES, STORY, paris
+from tests.porting import ORDER_ID, RULES, STORY
 
 SDSL = Technology.SDSL
 COPPER = of.offer(technology=SDSL, down_kbps=8_000)
@@ -289,7 +289,7 @@ def test_what_is_kept_is_not_left_behind_when_it_comes_too_late() -> None:
     asked = of.when(state, late)
 
     closing = _open(asked).attentions[-1]
-    assert of.codes(asked) == ["works-by-hand", "copper-closing"]
+    assert of.codes(asked) == ["copper-closing"]
     assert [str(one) for one in closing.allowed] == ["agree", "end", "cancel"]
     ended = of.when(asked, of.answer("end", "copper-closing"))
     assert _open(ended).step is Step.RELEASE_ACCESS
@@ -327,7 +327,9 @@ def test_a_study_by_hand_that_comes_too_late_is_asked_about() -> None:
 
 def test_nothing_is_put_into_service_once_copper_is_closed() -> None:
     reserving = _reserving()
-    access = _open(of.when(reserving, of.reserved(reserving)))
+    opening = of.opening(of.when(reserving, of.reserved(reserving)))
+    nobody = told.HearNobody(**BOTH, step=Step.COMMISSION_ACCESS)
+    access = _open(of.when(opening, nobody))
     closures = _closed("2027-01-29")
 
     def judged(day: str) -> Said | None:
@@ -338,15 +340,15 @@ def test_nothing_is_put_into_service_once_copper_is_closed() -> None:
 
     assert judged("2027-01-28") is None
     assert too_late is not None
-    begins = paris("2027-01-09T00:00:00")
+    begun = of.start()
     with pytest.raises(DecisionRefusedError, match="put off in its file"):
-        decide(of.answer("agree", begins=begins, closing=too_late), access)
-    assert AccessReady not in {type(e) for e in decide(of.answer("agree", begins=begins), access)}
+        decide(of.answer("agree", start=begun, closing=too_late), access)
+    assert ServiceStarted in {type(e) for e in decide(of.answer("agree", start=begun), access)}
 
 
 def test_fibre_works_after_copper_is_closed() -> None:
     given = _given(day="2027-01-29")
 
-    access = _open(of.ready())
+    access = _open(of.opening())
 
     assert access_rules.closing_as_decided(RULES, _closed(), access, STORY, given=given) is None

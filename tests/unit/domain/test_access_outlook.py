@@ -270,8 +270,7 @@ def test_a_next_try_is_waited_for() -> None:
 def test_a_site_in_service_has_kept_its_promise_or_not(
     began: str, verdict: Verdict, late: int
 ) -> None:
-    agreed = of.answer("agree", begins=paris(began), decided_at=LATER)
-    state = of.when(planned(of.ready()), agreed)
+    state = of.in_service(planned(of.ready()), paris(began))
     over = of.when(state, told.EndAccess(**BOTH))
 
     assert isinstance(over, Closed)
@@ -284,7 +283,7 @@ def test_a_site_in_service_has_kept_its_promise_or_not(
 
 def test_what_ended_without_what_was_promised_has_no_course() -> None:
     ended = of.when(planned(of.heard(of.checking())), of.chosen(None), told.EndAccess(**BOTH))
-    nothing = of.when(of.ready(), of.answer("agree", begins=STORY), told.EndAccess(**BOTH))
+    nothing = of.when(of.in_service(), told.EndAccess(**BOTH))
 
     for over in (ended, nothing):
         assert isinstance(over, Closed)

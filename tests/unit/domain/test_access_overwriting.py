@@ -1,7 +1,6 @@
 """An access that took another customer's line: told, looked at by a person, put back."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -57,7 +56,7 @@ def test_what_the_operator_tells_is_a_fact_and_a_question_and_nothing_goes_on() 
         told_by=Teller.OPERATOR, by="orange", operator=of.ORANGE, code="WRONG-LINE", told_at=STORY
     )
     question = _open(state).attentions[-1]
-    assert (of.codes(state), _open(state).blocked) == (["works-by-hand", ABOUT], True)
+    assert (of.codes(state), _open(state).blocked) == ([ABOUT], True)
     assert [str(one) for one in question.allowed] == ["agree", "refuse"]
     assert question.what.en.startswith(
         "the operator says that the access took another customer's line (WRONG-LINE): check"
@@ -97,8 +96,8 @@ def test_a_line_that_was_taken_is_put_back_and_our_order_ends_without_charge() -
 def test_a_complaint_that_is_not_so_lets_the_order_go_on() -> None:
     refused = of.when(_told(), of.answer("refuse", ABOUT))
 
-    assert (of.codes(refused), of.stage(refused)) == (["works-by-hand"], AccessStage.READY)
-    assert of.codes(of.when(refused, OVERWRITTEN)) == ["works-by-hand", ABOUT]
+    assert (of.codes(refused), of.stage(refused)) == ([], AccessStage.READY)
+    assert of.codes(of.when(refused, OVERWRITTEN)) == [ABOUT]
 
 
 def test_a_person_tells_from_whom_it_comes_when_and_by_what() -> None:
@@ -121,7 +120,7 @@ def test_a_person_tells_from_whom_it_comes_when_and_by_what() -> None:
     )
     assert getattr(taken, "given", {})["from"] == "other-operator"
     asked = of.when(of.ready(), of.answer("dispute"))
-    assert of.codes(asked) == ["works-by-hand", ABOUT]
+    assert of.codes(asked) == [ABOUT]
     assert _open(asked).attentions[-1].what.fr.startswith("un collègue dit que l'accès")
     with pytest.raises(DecisionRefusedError, match="asked about already"):
         decide(of.answer("dispute"), asked)
@@ -129,15 +128,13 @@ def test_a_person_tells_from_whom_it_comes_when_and_by_what() -> None:
         decide(of.answer("dispute", begins=STORY + timedelta(days=1)), of.ready())
 
 
-@pytest.mark.parametrize("answer", [{"decision": "agree", "begins": STORY}, {"decision": "end"}])
-def test_nothing_is_put_into_service_on_another_customers_line(answer: dict[str, Any]) -> None:
-    decision = of.answer(answer.pop("decision"), "works-by-hand", **answer)
+def test_nothing_is_put_into_service_on_another_customers_line() -> None:
+    nobody = told.HearNobody(**BOTH, step=Step.COMMISSION_ACCESS)
+    state = of.when(of.opening(), OVERWRITTEN, nobody)
 
-    if decision.decision == "agree":
-        with pytest.raises(DecisionRefusedError, match="say first whether"):
-            decide(decision, _told())
-    else:
-        assert _giving_back(of.when(_told(), decision)).left == (Step.PUT_BACK,)
+    with pytest.raises(DecisionRefusedError, match="say first whether"):
+        decide(of.answer("agree", "answer-by-hand", start=of.start()), state)
+    assert of.codes(of.when(state, of.commissioned(state, of.start()))) == of.codes(state)
 
 
 def test_supply_that_is_taken_back_leaves_the_other_customers_line_to_be_answered_for() -> None:
@@ -186,7 +183,7 @@ def test_a_person_puts_it_back_where_the_operator_has_no_interface() -> None:
 
 
 def test_once_it_works_a_person_is_told_what_to_do_instead() -> None:
-    works = of.when(of.ready(), of.answer("agree", "works-by-hand", begins=STORY))
+    works = of.in_service()
     closed = of.when(works, told.EndAccess(**BOTH))
     cancelled = of.when(of.checking(), of.cancellation(), told.EndAccess(**BOTH))
 

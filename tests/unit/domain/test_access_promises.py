@@ -175,23 +175,21 @@ def test_every_operator_asked_anew_plans_anew_and_promises_what_was_promised() -
     assert (site(state).plan, promised(site(state))) == (None, date(2027, 1, 29))
 
 
-def test_works_are_asked_about_on_the_day_that_is_planned() -> None:
-    state = after(of.reserving(), plan(date(2027, 1, 29)))
-    by = access_rules.works_by(RULES, state)
-    assert by == paris("2027-01-30T00:00")
+def test_the_works_are_awaited_until_the_day_that_is_planned() -> None:
+    state = after(of.ready(), plan(date(2027, 12, 29)))
 
-    kept = of.reserved(state).model_copy(update={"works_by": by})
-    late = of.reserved(state).model_copy(update={"works_by": STORY})
+    by = access_rules.answered_until(RULES, site(state), Step.BUILD_ACCESS, STORY)
+    soon = access_rules.answered_until(RULES, site(of.ready()), Step.BUILD_ACCESS, STORY)
 
-    assert site(of.when(state, kept)).attentions[0].until == by
-    assert site(of.when(state, late)).attentions[0].until == of.SOON
+    assert by == paris("2027-12-30T00:00")
+    assert soon == paris("2027-03-06T00:00")  # eight weeks, ours
     assert access_rules.works_by(RULES, site(of.reserving())) is None
 
 
 def test_what_was_promised_is_known_when_it_is_over() -> None:
     state = after(of.ready(), plan(date(2027, 1, 29)))
 
-    over = of.when(state, of.answer("agree", begins=STORY), told.EndAccess(**BOTH))
+    over = of.when(of.in_service(state), told.EndAccess(**BOTH))
 
     assert isinstance(over, Closed)
     assert over.promise is not None

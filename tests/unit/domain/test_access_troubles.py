@@ -241,7 +241,7 @@ def test_what_came_with_a_decision_is_on_record() -> None:
 
 def test_what_works_is_neither_held_nor_cancelled() -> None:
     hold = told.HoldAccess(**BOTH, by="the customer", reason="moving", until=LATER)
-    state = of.when(of.ready(), hold, of.answer("agree", begins=STORY))
+    state = of.in_service()
 
     assert not _open(state).blocked
     for late in (hold, of.cancellation()):
@@ -477,5 +477,5 @@ def test_it_can_be_cancelled_once_and_before_it_works() -> None:
 
     assert _open(of.checking()).may_be_cancelled
     assert not _open(of.when(of.checking(), of.cancellation(letter))).may_be_cancelled
-    assert not _open(of.when(of.ready(), of.answer("agree", begins=STORY))).may_be_cancelled
+    assert not _open(of.in_service()).may_be_cancelled
     assert not _open(of.when(of.ready(), of.cancellation())).may_be_cancelled

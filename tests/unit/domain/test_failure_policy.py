@@ -11,7 +11,7 @@ from domain.attention import DecisionKind
 from domain.failure_bounds import WORDS, ever_allowed, may_end, way_out
 from domain.failure_checks import OPERATORS, faults_of, steps_of
 from domain.failure_policy import Failure, FailureBook, FailurePolicy, Row
-from domain.port_in_facts import Step
+from domain.port_in_facts import TO_SERVICE, Step
 from tests.failing import book, retry, row
 from tests.porting import failures
 
@@ -256,7 +256,7 @@ def test_a_next_try_lies_ahead_in_units_that_need_no_window(written: dict[str, o
 # the bound
 
 
-BEFORE_WORKS = {Step.CHECK_ELIGIBILITY, Step.STUDY_SITE, Step.RESERVE_ACCESS, Step.DESATURATE}
+BEFORE_SERVICE = {Step.CHECK_ELIGIBILITY, *TO_SERVICE}
 
 
 @pytest.mark.parametrize("step", list(Step))
@@ -264,7 +264,7 @@ def test_past_the_point_of_no_return_nothing_ever_allows_to_cancel(step: Step) -
     final = {Step.COMMIT_PORT, Step.CHECK_ACTIVE, Step.SWITCH_LINE, Step.VERIFY_LINE}
 
     assert (DecisionKind.CANCEL in ever_allowed(step, "E1")) is (
-        step in {Step.PREPARE_LINE, Step.SEND_REQUEST, *BEFORE_WORKS}
+        step in {Step.PREPARE_LINE, Step.SEND_REQUEST, *BEFORE_SERVICE}
     )
     assert step not in final or DecisionKind.CANCEL not in way_out(step)
 

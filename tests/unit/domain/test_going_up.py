@@ -3,7 +3,7 @@
 What a contract makes of silence follows all the same, whoever was to answer.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,15 +11,18 @@ import pytest
 from domain import access_awaited, access_people, port_in_awaited
 from domain import access_commands as of_access
 from domain import new_numbers as numbers
+from domain import works_commands as works
 from domain.access import decide
 from domain.access_stages import Access, AccessState
 from domain.attention import Attention, AttentionMoved, DecisionKind, Turn
 from domain.port_in_facts import CancellationLapsed, ConfirmationsMissing, Step
 from domain.port_in_states import Undoing
 from domain.said import Said
+from domain.works_facts import Half
 from projections.line import wakes_by
 from tests import accesses as of
 from tests.accesses import SOON
+from tests.fakes.works import slot_of
 from tests.porting import STORY
 from tests.unit.domain import test_new_numbers as number_tests
 from tests.unit.domain.port_in_story import Story
@@ -112,12 +115,22 @@ def test_confirmations_that_never_come_are_given_up_whoever_was_to_ask_for_them(
 # accesses
 
 
+def _offered() -> AccessState:
+    state = of.asked(of.ready(), Step.BUILD_ACCESS)
+    fields = {"source": "orange", "message_key": "m", "key": of.key_asked(state, Step.BUILD_ACCESS)}
+    done = works.ReportWorksDone(**of.BOTH, **fields, done_at=STORY, visit=True)
+    state = of.asked(of.when(state, done), Step.OFFER_VISITS)
+    fields["key"] = of.key_asked(state, Step.OFFER_VISITS)
+    slots = (slot_of(date(2027, 1, 20), Half.MORNING),)
+    return of.when(state, works.ReportVisitsOffered(**of.BOTH, **fields, slots=slots))
+
+
 def test_a_question_of_an_access_goes_up_once_and_is_late_from_then_on() -> None:
-    state = of.ready()
+    state = _offered()
     (moved,) = decide(_later(1), state)
     assert isinstance(moved, AttentionMoved)
     state = _site(of.when(state, _later(1)))
-    assert _asked(state.attentions) == [("works-by-hand", Turn.SUPERVISOR)]
+    assert _asked(state.attentions) == [("visit-slots", Turn.SUPERVISOR)]
 
     assert [decide(_later(week), state) for week in range(2, 12)] == [()] * 10
 

@@ -115,7 +115,7 @@ def test_where_the_contract_is_silent_nothing_is_charged_and_nobody_says_it_says
             "the study shows that the site cannot be connected as it was ordered",
         ),
         ("supply-withdrawn", "the operator has taken back what the access was to stand on"),
-        ("works-by-hand", "the site could not be connected"),
+        ("field-failure", "the site could not be connected"),
     ],
 )
 def test_what_a_person_ended_is_told_in_our_words_and_not_in_theirs(code: str, why: str) -> None:
