@@ -256,9 +256,12 @@ def ready(**changes: Any) -> AccessState:  # noqa: ANN401
 def opening(state: AccessState | None = None) -> AccessState:
     """Built, with nobody to come; it is being opened."""
     state = asked(ready() if state is None else state, Step.BUILD_ACCESS)
+    return asked(when(state, built(state)), Step.COMMISSION_ACCESS)
+
+
+def built(state: AccessState, *, visit: bool = False) -> works.ReportWorksDone:
     fields = _told(state, Step.BUILD_ACCESS)
-    built = works.ReportWorksDone(**fields, done_at=STORY, visit=False)
-    return asked(when(state, built), Step.COMMISSION_ACCESS)
+    return works.ReportWorksDone(**fields, done_at=STORY, visit=visit)
 
 
 def start(at: datetime = STORY, **changes: Any) -> Start:  # noqa: ANN401

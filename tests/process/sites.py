@@ -26,7 +26,7 @@ from domain.order_file import Channel
 from domain.port_in_facts import HostNetwork
 from domain.works_facts import VisitReport
 from domain.works_told import VisitKeptTold
-from tests.accesses import SAID, barrier, site_terms
+from tests.accesses import SAID, SIGNED_ON, barrier, site_terms
 from tests.builders import append, on_stream
 from tests.fakes.accesses import Make, Report, written
 from tests.porting import paris
@@ -99,7 +99,9 @@ async def visited(world: World, line_id: LineId, operator: HostNetwork = HostNet
 
 async def booked(world: World, line_id: LineId, **given: str) -> str:
     await world.asks(line_id, "visit-slots")
-    ruled = await world.decide(line_id, "provide", given=given or {"slot": "1"})
+    ruled = await world.decide(
+        line_id, "provide", about="visit-slots", given=given or {"slot": "1"}
+    )
     assert ruled.taken, ruled.why
     await world.until(
         line_id, "VisitBooked", times=(await world.facts(line_id)).count("VisitChosen")
@@ -120,6 +122,16 @@ def kept(reference: str) -> VisitKeptTold:
     return VisitKeptTold(
         reference=reference, report=VisitReport(done_at=paris("2027-01-08T10:00:00"))
     )
+
+
+async def cancelled(world: World, line_id: LineId) -> None:
+    """On the customer's letter."""
+    asked = await world.cancel(line_id)
+    assert asked.taken, asked.why
+    await world.asks(line_id, "cancellation-paper")
+    letter = {"document": "cancellation-letter", "on": str(SIGNED_ON)}
+    await world.decide(line_id, "provide", about="cancellation-paper", given=letter)
+    await world.end_of(line_id)
 
 
 # what an operator says

@@ -53,8 +53,7 @@ async def test_a_site_named_two_ways_has_one_open_order(reachable: World) -> Non
     await reachable.asks(second, "site-taken")
     state = await sites.site_state(reachable, second)
 
-    await reachable.decide(first, "end", about="works-by-hand")
-    await reachable.end_of(first)
+    await sites.cancelled(reachable, first)
     await reachable.decide(second, "retry")
 
     await reachable.asks(second, "visit-slots")
@@ -90,6 +89,6 @@ async def test_a_person_says_that_two_flats_are_two_sites(reachable: World) -> N
     await reachable.asks(second, "visit-slots")
     assert "SitesToldApart" in await reachable.facts(second)
     assert await _at_the_address(reachable) == [first, second]
-    await reachable.decide(second, "end", about="works-by-hand")
-    assert (await reachable.end_of(second)).outcome is Outcome.REFUSED
+    await sites.cancelled(reachable, second)
+    assert (await reachable.end_of(second)).outcome is Outcome.CANCELLED
     assert await _at_the_address(reachable) == [first]

@@ -70,7 +70,7 @@ async def test_a_line_that_was_taken_is_put_back_and_the_site_ends_without_charg
     assert ruled.taken, ruled.why
     ended = await _ended(world, line)
     assert (ended.outcome, ended.fees) == (End.REFUSED, ())
-    assert world.accesses[ORANGE].books.steps[-2:] == [Step.RESERVE_ACCESS, Step.PUT_BACK]
+    assert world.accesses[ORANGE].books.steps[-2:] == [Step.OFFER_VISITS, Step.PUT_BACK]
     assert (await world.facts(line))[-2:] == ["LinePutBack", "AccessEnded"]
     assert set(world.accesses[ORANGE].books.effects.values()) == {1}
 
@@ -91,15 +91,14 @@ async def test_another_operators_complaint_comes_by_a_person_and_is_found_untrue
     line = await _at_work(world)
     told = {"from": "other-operator", "document": "complaint", "on": "2027-01-08"}
 
-    disputed = await world.decide(line, "dispute", about="works-by-hand", given=told)
+    disputed = await world.decide(line, "dispute", given=told)
     await world.asks(line, ABOUT)
-    early = await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
+    again = await world.decide(line, "dispute", given=told)
     await world.decide(line, "refuse", about=ABOUT)
-    works = await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
+    await sites.visited(world, line)
 
     assert disputed.taken, disputed.why
-    assert not early.taken
-    assert works.taken, works.why
+    assert not again.taken
     (fact,) = [e for e in await world.events(line) if isinstance(e, WrongOverwritingTold)]
     assert (fact.told_by, fact.by) == (Teller.OTHER_OPERATOR, "a colleague")
     assert (await _ended(world, line)).outcome is End.DELIVERED
@@ -120,7 +119,7 @@ async def test_what_is_told_of_an_access_that_works_is_kept_and_put_to_a_person(
     world: World,
 ) -> None:
     line = await _at_work(world)
-    await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
+    await sites.visited(world, line)
     await world.end_of(line)
     other = await _at_work(world)
 

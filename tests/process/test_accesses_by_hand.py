@@ -33,14 +33,15 @@ async def test_an_operator_without_an_interface_goes_the_same_way_by_decisions(
 
     await _answered(world, line, "agree", **SPEED)
     await _answered(world, line, "agree")
-    await world.asks(line, "visit-slots")
+    await world.until(line, "AccessReady")
+    await world.asks(line, BY_HAND)
 
     facts = await world.facts(line)
     assert [one for one in facts if one != "DecisionTaken"][3:] == [
         *("OperatorAsked", "AttentionRaised", "AttentionCleared", "EligibilityFound"),
         *("OfferChosen", "DeliveryPlanned", "CutsListed", "NothingInTheWay"),
         *("OperatorAsked", "AttentionRaised", "AttentionCleared"),
-        *("AccessReserved", "AccessReady", "AttentionRaised"),
+        *("AccessReserved", "AccessReady", "OperatorAsked", "AttentionRaised"),
     ]
 
 
@@ -72,9 +73,7 @@ async def test_an_answer_nobody_gives_goes_up_and_is_waited_for(world: World) ->
     assert ended.outcome is Outcome.REFUSED
 
 
-async def test_what_is_told_of_works_while_a_person_sees_to_them_is_set_aside_as_that(
-    world: World,
-) -> None:
+async def test_what_is_told_of_works_nobody_asked_for_is_set_aside(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
     await world.asks(line, "visit-slots")
@@ -85,6 +84,4 @@ async def test_what_is_told_of_works_while_a_person_sees_to_them_is_set_aside_as
     await world.until(line, "MessageSetAside")
 
     (aside,) = [e for e in await world.events(line) if isinstance(e, MessageSetAside)]
-    assert aside.why == "about works, a visit or the opening, which a person sees to"
-    ruled = await world.decide(line, "agree", about="works-by-hand", given={"day": "2027-01-09"})
-    assert ruled.taken, ruled.why
+    assert aside.why == "already known, or too late"

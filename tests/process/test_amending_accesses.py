@@ -27,6 +27,14 @@ async def _kept(world: World, line: LineId) -> str:
     return str(correction)
 
 
+TO_ITS_SLOTS = (
+    Step.CHECK_ELIGIBILITY,
+    Step.RESERVE_ACCESS,
+    Step.BUILD_ACCESS,
+    Step.OFFER_VISITS,
+)
+
+
 async def test_another_day_is_a_wish_and_the_works_stand(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
     line = await sites.site_opened(world)
@@ -53,13 +61,11 @@ async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
 
     assert ruled.taken
     assert world.accesses[ORANGE].books.steps == [
-        Step.CHECK_ELIGIBILITY,
-        Step.RESERVE_ACCESS,
+        *TO_ITS_SLOTS,
         Step.RELEASE_ACCESS,
-        Step.CHECK_ELIGIBILITY,
-        Step.RESERVE_ACCESS,
+        *TO_ITS_SLOTS,
     ]
-    assert [one.commune for one in world.accesses[ORANGE].asked] == [*["37203"] * 3, *["37261"] * 2]
+    assert [one.commune for one in world.accesses[ORANGE].asked] == [*["37203"] * 5, *["37261"] * 4]
     sites_moved = [
         [type(e.event).__name__ for e in await world.ledger.read(site_stream(digest))]
         for digest in ("d" * 64, "e" * 64)

@@ -10,7 +10,7 @@ from tests.process.conftest import World
 ORANGE = HostNetwork.ORANGE
 
 
-async def test_works_nobody_speaks_of_go_up_once_and_are_answered_weeks_later(
+async def test_slots_nobody_chooses_from_go_up_once_and_are_answered_weeks_later(
     world: World,
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
@@ -21,9 +21,7 @@ async def test_works_nobody_speaks_of_go_up_once_and_are_answered_weeks_later(
 
     moved = [e for e in await world.events(line) if isinstance(e, AttentionMoved)]
     assert [one.turn for one in moved] == [Turn.SUPERVISOR]
-    given = {"day": "2027-01-09"}
-    ruled = await world.decide(line, "agree", about="works-by-hand", given=given)
-    assert ruled.taken, ruled.why
+    await sites.visited(world, line)
     await world.end_of(line)
 
 

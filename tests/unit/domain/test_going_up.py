@@ -117,10 +117,9 @@ def test_confirmations_that_never_come_are_given_up_whoever_was_to_ask_for_them(
 
 def _offered() -> AccessState:
     state = of.asked(of.ready(), Step.BUILD_ACCESS)
-    fields = {"source": "orange", "message_key": "m", "key": of.key_asked(state, Step.BUILD_ACCESS)}
-    done = works.ReportWorksDone(**of.BOTH, **fields, done_at=STORY, visit=True)
-    state = of.asked(of.when(state, done), Step.OFFER_VISITS)
-    fields["key"] = of.key_asked(state, Step.OFFER_VISITS)
+    state = of.asked(of.when(state, of.built(state, visit=True)), Step.OFFER_VISITS)
+    key = of.key_asked(state, Step.OFFER_VISITS)
+    fields = {"source": "orange", "message_key": "m", "key": key}
     slots = (slot_of(date(2027, 1, 20), Half.MORNING),)
     return of.when(state, works.ReportVisitsOffered(**of.BOTH, **fields, slots=slots))
 

@@ -12,7 +12,6 @@ from domain.port_in_facts import Gate, GateKind, HeldDocument, Step
 from projections.stage_times import Passage
 from tests import accesses as of
 from tests.accesses import BOTH, SAID, SOON
-from tests.porting import STORY
 from tests.unit.projections.test_stage_times import hours, passages
 
 
@@ -55,7 +54,8 @@ class Told:
 def test_each_stage_a_site_has_left_is_measured_with_whom_it_waited_for() -> None:
     site = Told().chosen(study=True).ask(Step.STUDY_SITE)
     site.tell(of.studied(site.state, of.study(), of.settled_study())).ask(Step.RESERVE_ACCESS)
-    site.tell(of.reserved(site.state), of.answer("agree", begins=STORY))
+    site.tell(of.reserved(site.state)).ask(Step.BUILD_ACCESS)
+    site.tell(of.built(site.state))
 
     found = [(one.key.stage, one.key.whom, one.key.what) for one in site.passages]
 
