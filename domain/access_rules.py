@@ -25,6 +25,7 @@ from domain.policies import ACCESS_WAITS
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
 from domain.said import Said
+from domain.visit_rules import visit_gone
 
 
 def contract_of(rules: PortRules, access: Access) -> Contract:
@@ -292,13 +293,18 @@ def unserved_terms(rules: PortRules, access: Access) -> told.EndTerms:
 
 def end_terms(rules: PortRules, access: Access, at: datetime) -> told.EndTerms:
     """What cancelling it now costs: every reading is shown, and charged once one is signed. Whoever
-    leaves because it takes too long pays what the contract says of that (decision 41)."""
+    leaves because it takes too long pays what the contract says of that (decision 41), and nothing
+    for the visit that is booked."""
     contract = contract_of(rules, access)
     delay = _delay(contract, access)
     ending = Ending.LONG_DELAY if _may_leave(delay, at) else Ending.CUSTOMER
     cost = cost_of(contract, ending, prices=access.terms.prices, technology=access.technology)
     fees = cost.fees if cost.chargeable else ()
-    return told.EndTerms(fees=fees, cost=(*cost.said, *delay.said))
+    visit = visit_gone(rules, access, at, moved=False) if ending is Ending.CUSTOMER else None
+    if visit is not None:
+        fees = (*fees, *(fee for fee in visit.fees if fee.chargeable))
+    late = () if visit is None else (visit.because,)
+    return told.EndTerms(fees=fees, cost=(*cost.said, *late, *delay.said))
 
 
 def cancellation_form(rules: PortRules, access: Access, at: datetime) -> CancellationTerms:
