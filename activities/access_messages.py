@@ -124,7 +124,11 @@ class AccessMessages:
         return {"settled": settled, **self._closing(state, state.chosen.offer, settled.estimate)}
 
     def _works(self, state: Access, read: WorksTold, at: datetime) -> Common:
-        return works_rules.settled(self.rules, state, read, at)
+        found = works_rules.settled(self.rules, state, read, at)
+        of_a_slot = works_told.VisitBookedTold | works_told.VisitMovedTold
+        if isinstance(read, of_a_slot) and isinstance(state, Served):
+            found |= {"closing": access_rules.closed_on(self.closures(), state, read.slot.day)}
+        return found
 
     def _closing(self, state: Access, offer: Offer, begins: datetime | date) -> Common:
         """As closures are known now: they may have moved since it was chosen."""

@@ -116,6 +116,14 @@ def by_the_wish(
     return {"closing": closing(rules, closures, moved, moved.chosen.offer, at)}
 
 
+def closed_on(closures: Closures, access: Served, day: date) -> Said | None:
+    """The same, of a day on which somebody comes, or it works."""
+    gone = access_copper.delivered_on(closures, access, day)
+    if gone is None or gone.unsigned or not access.chosen.offer.technology.on_copper:
+        return None
+    return access_copper.after_closure_said(gone)
+
+
 def closing_as_decided(
     rules: PortRules,
     closures: Closures,
@@ -129,9 +137,7 @@ def closing_as_decided(
         return None
     offer = access.chosen.offer
     if isinstance(access, Commissioning) and given.day is not None:
-        gone = access_copper.delivered_on(closures, access, given.day)
-        closed = gone is not None and not gone.unsigned and offer.technology.on_copper
-        return access_copper.after_closure_said(gone) if gone is not None and closed else None
+        return closed_on(closures, access, given.day)
     if access.step not in {Step.STUDY_SITE, Step.RESERVE_ACCESS}:
         return None
     if access.step is Step.STUDY_SITE and given.lead_days is not None:

@@ -9,7 +9,7 @@ from domain import works_facts as fields
 from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
-from domain.access_reports import as_awaited, saturated
+from domain.access_reports import as_awaited, closing, saturated
 from domain.access_stages import (
     Access,
     AwaitingVisit,
@@ -19,7 +19,7 @@ from domain.access_stages import (
     GivingBack,
     Ready,
 )
-from domain.attention import AttentionRaised
+from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_attention import cleared
 from domain.said import Said, joined
@@ -131,12 +131,13 @@ def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
     settled = command.settled
     visit = settled.booked(command.reference, command.slot)
     before, other = state.opening.visit, state.opening.other_days
+    late = closing(command, DecisionKind.AGREE)
     if before is None or other is None:
-        return (visit, *planned(settled.plan))
+        return (visit, *planned(settled.plan), *late)
     moved = fields.VisitMoved(
         reference=before.reference, by=other.by, to=visit, because=other.because
     )
-    return (moved, *owed(other.fees), *planned(settled.plan))
+    return (moved, *owed(other.fees), *planned(settled.plan), *late)
 
 
 def owed(fees: tuple[facts.Fee, ...]) -> Facts:
@@ -171,7 +172,7 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
     found: Facts
     match command:
         case works.ReportVisitMoved():
-            found = _moved(command, state)
+            return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
         case works.ReportVisitKept(report=report):
             found = (fields.VisitKept(reference=visit.reference, report=report),)
         case works.ReportVisitFailed():
@@ -198,7 +199,9 @@ def _moved(command: works.ReportVisitMoved, state: Access) -> Facts:
         because=_BY_OPERATOR,
     )
     goes_on = isinstance(state, Booking | AwaitingVisit)
-    return (moved, *(planned(command.settled.plan) if goes_on else ()))
+    if not goes_on:
+        return (moved,)
+    return (moved, *planned(command.settled.plan), *closing(command, DecisionKind.AGREE))
 
 
 _BY_OPERATOR = Said(

@@ -77,6 +77,10 @@ def _chosen(state: Access, event: fields.VisitChosen) -> AccessState:
 
 @on(fields.VisitsAskedAgain)
 def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
+    """What moving the visit comes to is what it came to when that was asked first."""
+    before = state.opening.other_days
+    if state.opening.visit is not None and before is not None:
+        event = before.model_copy(update={"not_before": event.not_before})
     opening = opened_to(state, slots=(), picked=None, other_days=event)
     return to(Booking, state, opening=opening)
 
@@ -88,16 +92,15 @@ def _booked(state: Access, event: fields.VisitBooked) -> AccessState:
 
 @on(fields.VisitMoved)
 def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
-    """Wherever it stands: an operator moves one while another is being asked for."""
-    ours = event.reference != event.to.reference
-    return _awaits(answered(state, Step.BOOK_VISIT) if ours else state, event.to)
+    """One that its operator moves while other days are asked for is moved once more."""
+    if event.by is fields.Party.OPERATOR:
+        return having(state, opening=opened_to(state, visit=event.to, reminded=False))
+    return _awaits(answered(state, Step.BOOK_VISIT), event.to)
 
 
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
     opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
-    if isinstance(state, Booking):
-        return to(AwaitingVisit, state, opening=opening)
-    return having(state, opening=opening)
+    return to(AwaitingVisit, state, opening=opening)
 
 
 @on(fields.VisitReminded)
