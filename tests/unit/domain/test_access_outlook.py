@@ -216,8 +216,8 @@ def test_a_saturation_without_an_estimate_takes_six_weeks_of_ours_and_is_the_ope
 
 
 def test_works_are_the_operators_and_last_as_long_as_they_did_for_others() -> None:
-    """Twenty sites took a hundred and fifty hours: until Tuesday 2 February at 14:30, and eight days
-    more until it works."""
+    """Twenty sites took a hundred and fifty hours: until Tuesday 2 February at 14:30, and eight
+    days more until it works."""
     state = planned(of.ready())
 
     assert outlook(state).verdict is Verdict.SAFE
