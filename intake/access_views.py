@@ -9,6 +9,7 @@ from domain.access_facts import Fee, QuoteLine, SaturationMode, Tax, Technology,
 from domain.access_stages import Access, Closed, GivingBack, Quoted
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
+from intake.works_views import WorksView, works_view
 from projections.line import LineDocument
 
 
@@ -62,13 +63,15 @@ class AccessView(BaseModel):
     fees: tuple[FeeView, ...]
     held_until: AwareDatetime | None
     """Suspended on request until then."""
+    works: WorksView | None
+    """Works, visits, opening and equipment, once there is something to say."""
 
 
 def access_view(document: LineDocument) -> AccessView | None:
     """None for what is no access."""
     state = document.state
     if isinstance(state, Closed):
-        return _closed(state)
+        return _closed(state, works_view(document))
     if not isinstance(state, Access):
         return None
     return AccessView(
@@ -79,10 +82,11 @@ def access_view(document: LineDocument) -> AccessView | None:
         saturation=_saturation(state),
         fees=_fees(state),
         held_until=None if state.hold is None else state.hold.until,
+        works=works_view(document),
     )
 
 
-def _closed(state: Closed) -> AccessView:
+def _closed(state: Closed, works: WorksView | None) -> AccessView:
     return AccessView(
         wanted=state.terms.wanted,
         offer=_offer(state),
@@ -91,6 +95,7 @@ def _closed(state: Closed) -> AccessView:
         saturation=None,
         fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
         held_until=None,
+        works=works,
     )
 
 

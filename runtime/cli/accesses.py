@@ -2,6 +2,7 @@
 
 from runtime.cli.client import Answer
 from runtime.cli.languages import Language
+from runtime.cli.works import works_lines
 
 
 def access_lines(line: Answer, language: Language) -> list[str]:
@@ -19,6 +20,7 @@ def access_lines(line: Answer, language: Language) -> list[str]:
     if saturation := access["saturation"]:
         estimate = saturation["estimate"] or "no estimate"
         shown.append(f"  saturated, {saturation['mode']}: {estimate}")
+    shown += works_lines(access["works"], language)
     return [*shown, *(_owed(fee, language) for fee in access["fees"])]
 
 

@@ -24,6 +24,7 @@ def _line(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
         "quote": None,
         "saturation": None,
         "fees": [],
+        "works": None,
         **changes,
     }
     return {"number": 1, "access": access}
