@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import access_attention, port_in_attention
+from domain import access_attention, port_in_attention, works_attention
 from domain.access_stages import AccessStage
 from domain.attention import DecisionKind
 from domain.port_in_states import PortStage
@@ -56,7 +56,8 @@ def test_the_page_of_the_access_names_every_stage_and_every_question() -> None:
     page = (ROOT / "docs" / "processes" / "deliver_access.md").read_text()
     codes = [
         value
-        for name, value in vars(access_attention).items()
+        for asked in (access_attention, works_attention)
+        for name, value in vars(asked).items()
         if name.isupper() and isinstance(value, str) and not name.endswith("_PAPER")
     ]
     of_lines = ("gates", "operator-refused", "operator-silent", "cancellation-paper")
