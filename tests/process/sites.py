@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain import access_told
+from domain import access_told, works_told
 from domain.access import decide
 from domain.access_commands import OpenAccess
 from domain.access_facts import (
@@ -24,11 +24,12 @@ from domain.notice_told import NOTICES, quote_word
 from domain.notices import Cause, Effect, NoticeInEffect, NoticePurpose
 from domain.order_file import Channel
 from domain.port_in_facts import HostNetwork
-from domain.works_facts import VisitReport
+from domain.works_facts import FieldFailure, Test, TestResult, VisitReport
 from domain.works_told import VisitKeptTold
 from tests.accesses import SAID, SIGNED_ON, barrier, site_terms
 from tests.builders import append, on_stream
 from tests.fakes.accesses import Make, Report, written
+from tests.fakes.works import RATES
 from tests.porting import paris
 from tests.process.conftest import World
 from workflows.deliver_access import DeliverAccess
@@ -175,3 +176,37 @@ def is_full(*, at_first_visit: bool = False, quote: Quote | None = None) -> Make
 
 def refused_for(reason: Reason, technology: Technology = Technology.FTTH) -> Barrier:
     return barrier(reason, technology)
+
+
+# works, visits and openings
+
+
+def stopped(failure: FieldFailure, code: str = "F1") -> Make:
+    return lambda request: works_told.WorksFailedTold(
+        key=request.key, failure=failure, code=code, failed_at=request.asked_at
+    )
+
+
+def done(*, visit: bool = True) -> Make:
+    return lambda request: works_told.WorksDoneTold(
+        key=request.key, done_at=request.asked_at, visit=visit
+    )
+
+
+def failed(
+    reference: str, failure: FieldFailure, at: str = "2027-01-13T08:30:00"
+) -> works_told.VisitFailedTold:
+    return works_told.VisitFailedTold(
+        reference=reference, failure=failure, code="F1", failed_at=paris(at)
+    )
+
+
+def tested(*failing: Test) -> Make:
+    """Every test, all passed but those."""
+    return lambda request: works_told.CommissionedTold(
+        key=request.key,
+        tested_at=request.asked_at,
+        tests=tuple(
+            TestResult(test=one, passed=one not in failing, measured=RATES.get(one)) for one in Test
+        ),
+    )
