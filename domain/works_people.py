@@ -7,14 +7,14 @@ from domain import access_commands as told
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_overwriting import check_settled
-from domain.access_promises import planned
+from domain.access_reports import closing
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_facts import Step
 from domain.said import Said
 from domain.works_facts import Party, VisitReport
-from domain.works_reports import missed, offered, started
+from domain.works_reports import asked_no_more, booked, missed, offered, started
 from domain.works_settled import Lost
 
 Facts = tuple[Event, ...]
@@ -31,7 +31,8 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
         case asking.UNREPORTED:
             visit = cast("fields.VisitBooked", state.opening.visit)
             report = VisitReport(done_at=command.decided_at)
-            found = (fields.VisitKept(reference=visit.reference, report=report),)
+            kept = fields.VisitKept(reference=visit.reference, report=report)
+            found = (*asked_no_more(state), kept)
         case asking.SITE:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
@@ -44,7 +45,8 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
 def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     if attention.code == asking.UNREPORTED:
         visit = cast("fields.VisitBooked", state.opening.visit)
-        return missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
+        lost = missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
+        return (*asked_no_more(state), *lost)
     accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
     asked = asking.reserves(command, command.reason)
     return (accepted, AttentionRaised(attention=asked))
@@ -133,14 +135,14 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
     """As the operator's own answer would."""
     match state.step:
         case Step.BUILD_ACCESS:
-            return _built(command)
+            return _built(command, state)
         case Step.COMMISSION_ACCESS:
             check_settled(state)
             return _opened(command)
         case Step.CANCEL_VISIT:
             return _let_go(command, state)
         case _:
-            return _booked(command)
+            return _booked(command, state)
 
 
 def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
@@ -156,8 +158,9 @@ def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
             return ()
 
 
-def _booked(command: told.TakeDecision) -> Facts:
-    """Day and half, as the operator gave them."""
+def _booked(command: told.TakeDecision, state: Access) -> Facts:
+    """Day and half, as the operator gave them; in the stead of the visit before, where there is
+    one."""
     visit, slot = command.visit, command.told_slot
     if visit is None or slot is None:
         raise DecisionRefusedError(
@@ -166,16 +169,16 @@ def _booked(command: told.TakeDecision) -> Facts:
     return (
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
-        visit.booked(BY_HAND, slot),
-        *planned(visit.plan),
+        *booked(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot), visit.plan),
+        *closing(command, DecisionKind.AGREE),
     )
 
 
-def _built(command: told.TakeDecision) -> Facts:
-    """Done; with a day, somebody comes on it, and without, nobody has to."""
-    needs = command.visit is not None
+def _built(command: told.TakeDecision, state: Access) -> Facts:
+    """Done; with a day and a half, somebody comes then, and with neither, nobody has to."""
+    needs = command.day is not None or command.half is not None
     done = fields.WorksFinished(done_at=command.decided_at, visit=needs)
-    return (done, *(_booked(command) if needs else ()))
+    return (done, *(_booked(command, state) if needs else ()))
 
 
 def _stopped(command: told.TakeDecision) -> Facts:

@@ -6,6 +6,7 @@ from domain import access_facts as facts
 from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
+from domain.access_attention import BY_HAND
 from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
@@ -21,7 +22,8 @@ from domain.access_stages import (
 )
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
-from domain.port_in_attention import cleared
+from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
+from domain.port_in_facts import Step
 from domain.said import Said, joined
 from domain.works_facts import After, Party
 from domain.works_settled import Judged, Lead, Lost, Start
@@ -51,7 +53,9 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
         case works.ReportVisitsOffered(), Booking():
             found = offered(command, command.slots)
         case works.ReportVisitBooked(), Booking():
-            found = _booked(command, state)
+            visit = command.settled.booked(command.reference, command.slot)
+            late = closing(command, DecisionKind.AGREE)
+            found = (*booked(state, visit, command.settled.plan), *late)
         case works.ReportVisitCancelled(), GivingBack() | Changing():
             found = _let_go(state, command)
         case works.ReportCommissioned(), Commissioning() if not is_open(state):
@@ -126,18 +130,15 @@ def offered(command: AccessCommand, slots: tuple[fields.Slot, ...]) -> Facts:
     return (fields.VisitsOffered(slots=slots), AttentionRaised(attention=asked))
 
 
-def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
+def booked(state: Access, visit: fields.VisitBooked, plan: facts.Plan | None) -> Facts:
     """In the stead of the one before, where there was one: that one is over."""
-    settled = command.settled
-    visit = settled.booked(command.reference, command.slot)
     before, other = state.opening.visit, state.opening.other_days
-    late = closing(command, DecisionKind.AGREE)
     if before is None or other is None:
-        return (visit, *planned(settled.plan), *late)
+        return (visit, *planned(plan))
     moved = fields.VisitMoved(
         reference=before.reference, by=other.by, to=visit, because=other.because
     )
-    return (moved, *owed(other.fees), *planned(settled.plan), *late)
+    return (moved, *owed(other.fees), *planned(plan))
 
 
 def owed(fees: tuple[facts.Fee, ...]) -> Facts:
@@ -181,12 +182,14 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
             found = missed(command, command.lost, visit.reference, command.code)
         case _:
             assert_never(command)
-    return (*asked_no_more(state), *found)
+    return (*cleared(state, asking.UNREPORTED), *asked_no_more(state), *found)
 
 
 def asked_no_more(state: Access) -> Facts:
-    """What became of it is known, or it is on another day."""
-    codes = (asking.UNREPORTED, asking.SLOTS, asking.NO_SLOTS)
+    """What became of it is known: nobody is asked about another one, nor to cancel it."""
+    codes: tuple[str, ...] = (asking.SLOTS, asking.NO_SLOTS)
+    if state.step in {Step.OFFER_VISITS, Step.BOOK_VISIT, Step.CANCEL_VISIT}:
+        codes = (*codes, OPERATOR_SILENT, OPERATOR_REFUSED, BY_HAND)
     return tuple(event for code in codes for event in cleared(state, code))
 
 

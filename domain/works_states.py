@@ -1,7 +1,7 @@
 """How the facts of works, visits and opening move an access."""
 
 from domain import works_facts as fields
-from domain.access_moving import MOVES, answered, having, on, to
+from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
     AccessState,
@@ -110,11 +110,7 @@ def _reminded(state: Access, _event: fields.VisitReminded) -> AccessState:
 
 @on(fields.VisitLetGo)
 def _let_go(state: Access, _event: fields.VisitLetGo) -> AccessState:
-    state = answered(_over(state), Step.CANCEL_VISIT)
-    if isinstance(state, GivingBack):
-        left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
-        return having(state, left=left)
-    return state
+    return _nothing_to_cancel(state)
 
 
 @on(fields.VisitKept)
@@ -136,22 +132,30 @@ def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
     return _sent_back(to(Booking, _over(state)), After.VISIT)
 
 
+def _not_asked(state: AccessT) -> AccessT:
+    """What was asked about another visit is not what is asked next."""
+    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
+        if step in state.asks:
+            state = asked_anew(state, step)
+    return state
+
+
 def _goes_on(state: Access) -> bool:
     """While it is given back, what becomes of a visit changes nothing but that it is over."""
     return isinstance(state, Booking | AwaitingVisit)
 
 
 def _nothing_to_cancel(state: Access) -> AccessState:
-    state = _over(state)
+    state = answered(_over(state), Step.CANCEL_VISIT)
     if not isinstance(state, GivingBack):
         return state
     left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
-    return having(answered(state, Step.CANCEL_VISIT), left=left)
+    return having(state, left=left)
 
 
 def _over(state: Access) -> Access:
     over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
-    return having(state, opening=over)
+    return having(_not_asked(state), opening=over)
 
 
 # opening
