@@ -206,17 +206,14 @@ def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dic
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
     if access.opening.visit is not None:
-        found = {
-            "gone": visit_gone(rules, access, at, moved=True),
-            "lost": lost_of(rules, access, Party.OPERATOR),
-        }
-    match access:
-        case Commissioning() if given.day is not None:
-            begins = contract_of(rules, access).reckoning.instant_of(given.day)
-            found |= {"start": start_of(rules, access, begins)}
-        case Ready() | Booking() if given.day is not None and given.half is not None:
-            slot = slot_by_telephone(rules, access, given.day, given.half)
-            found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
-        case _:
-            pass
+        found["gone"] = visit_gone(rules, access, at, moved=True)
+        found["lost"] = lost_of(rules, access, Party.OPERATOR)
+    if given.day is None:
+        return found
+    if isinstance(access, Commissioning):
+        begins = contract_of(rules, access).reckoning.instant_of(given.day)
+        found["start"] = start_of(rules, access, begins)
+    elif isinstance(access, Ready | Booking) and given.half is not None:
+        slot = slot_by_telephone(rules, access, given.day, given.half)
+        found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
     return found

@@ -1,7 +1,7 @@
 """How the facts of works, visits and opening move an access."""
 
 from domain import works_facts as fields
-from domain.access_moving import MOVES, answered, asked_anew, having, on, to
+from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
     AccessState,
@@ -99,7 +99,7 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
 
 
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
-    state = _nothing_asked(state)
+    state = _not_asked(state)
     opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
     return to(AwaitingVisit, state, opening=opening)
 
@@ -133,6 +133,14 @@ def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
     return _sent_back(to(Booking, _over(state)), After.VISIT)
 
 
+def _not_asked(state: AccessT) -> AccessT:
+    """What was asked about another visit is not what is asked next."""
+    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
+        if step in state.asks:
+            state = asked_anew(state, step)
+    return state
+
+
 def _goes_on(state: Access) -> bool:
     """While it is given back, what becomes of a visit changes nothing but that it is over."""
     return isinstance(state, Booking | AwaitingVisit)
@@ -148,14 +156,7 @@ def _nothing_to_cancel(state: Access) -> AccessState:
 
 def _over(state: Access) -> Access:
     over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
-    return having(_nothing_asked(state), opening=over)
-
-
-def _nothing_asked(state: Access) -> Access:
-    """What is booked next is asked for under keys of its own."""
-    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
-        state = asked_anew(state, step) if step in state.asks else state
-    return state
+    return having(_not_asked(state), opening=over)
 
 
 # opening
