@@ -59,6 +59,9 @@ LineState = Annotated[
     | access_stages.Reserving
     | access_stages.Desaturating
     | access_stages.Ready
+    | access_stages.Booking
+    | access_stages.AwaitingVisit
+    | access_stages.Commissioning
     | access_stages.InService
     | access_stages.Changing
     | access_stages.GivingBack
