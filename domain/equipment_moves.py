@@ -92,17 +92,18 @@ def on_the_way(pieces: Pieces) -> tuple[Piece, ...]:
 
 
 def _not_from(moved: EquipmentMoved, state: EquipmentState | None) -> Said:
-    fr = "n'est pas connu" if state is None else f"est {_FR[state]}"
+    fr = "n'est pas connu" if state is None else f"est {STATES_FR[state]}"
     en = "is not known" if state is None else f"is {state}"
     return Said(
-        fr=f"{moved.name} {fr} : il ne devient pas {_FR[moved.to]}",
+        fr=f"{moved.name} {fr} : il ne devient pas {STATES_FR[moved.to]}",
         en=f"{moved.name} {en}: it does not become {moved.to}",
     )
 
 
 def _before(moved: EquipmentMoved, piece: Piece) -> Said:
     return Said(
-        fr=f"{moved.name} est {_FR[piece.state]} depuis le {piece.since} : le {moved.on} est avant",
+        fr=f"{moved.name} est {STATES_FR[piece.state]} depuis le {piece.since} : le {moved.on} est "
+        "avant",
         en=f"{moved.name} has been {piece.state} since {piece.since}: {moved.on} is before it",
     )
 
@@ -114,7 +115,7 @@ def _another(moved: EquipmentMoved, piece: Piece) -> Said:
     )
 
 
-_FR = {
+STATES_FR = {
     EquipmentState.ORDERED: "commandé",
     EquipmentState.SHIPPED: "expédié",
     EquipmentState.DELIVERED: "livré",
