@@ -155,6 +155,10 @@ class PricesRequest(_Asked):
     term_months: Annotated[int, Field(ge=1, le=120), Figures] | None = Field(
         default=None, description="The term committed to, in months."
     )
+    installation: Euros | None = Field(
+        default=None,
+        description="Of the installation, without VAT, on a quote the customer accepted.",
+    )
 
 
 class PlaceRequest(_Asked):

@@ -160,6 +160,7 @@ class SiteReading(OrderReading):
                 access_fee=prices.access_fee,
                 monthly=prices.monthly,
                 term_months=prices.term_months,
+                installation=prices.installation,
             ),
             uses=asked.uses,
             keeps=tuple(Personal(subject=subject, value=kept) for kept in keeps),
