@@ -11,7 +11,7 @@ from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
 from activities.site_claims import claims_of, left_by
-from domain import access, access_rules
+from domain import access, access_rules, site_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_stages import Access, AccessState, Agreeing, Checking
@@ -165,6 +165,9 @@ class AccessActivities:
             key=str(key),
             epoch=epoch,
             until=access_rules.answered_until(self.rules, state, step, at),
+            site=site_rules.site_first_asked(
+                self.rules, state, step, answer_by=self._answer_by(at)
+            ),
         )
 
     def _choice(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
@@ -221,7 +224,8 @@ class AccessActivities:
         if not isinstance(state, Access):
             return None
         quote = access_rules.quote_open(self.rules, state)
-        return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote)
+        site = site_rules.site_by_now(self.rules, state, at)
+        return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote, site=site)
 
     def _end(self, _state: AccessState, at: datetime) -> told.AnyCommand:
         return told.EndAccess(decided_at=at, answer_by=self._answer_by(at))

@@ -11,7 +11,7 @@ from domain import access_commands as told
 from domain import access_facts as facts
 from domain import access_telling as telling
 from domain import port_in_attention as of_lines
-from domain import works_reports
+from domain import works_reports, works_site
 from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
@@ -55,6 +55,7 @@ from domain.port_in_facts import (
 )
 from domain.port_in_failures import followed
 from domain.said import Said
+from domain.works_attention import READINESS
 from domain.works_awaited import visit_due
 from domain.works_commands import WorksReport
 
@@ -221,15 +222,14 @@ def _asked(command: told.AskOperator, state: Access) -> Facts:
     known = state.asks.get(command.step)
     if known is not None and known.key == command.key:
         return ()
-    return (
-        OperatorAsked(
-            step=command.step,
-            key=command.key,
-            epoch=command.epoch,
-            asked_at=command.decided_at,
-            until=command.until,
-        ),
+    asked = OperatorAsked(
+        step=command.step,
+        key=command.key,
+        epoch=command.epoch,
+        asked_at=command.decided_at,
+        until=command.until,
     )
+    return (*works_site.asked_beside(command), asked)
 
 
 def _end_of(state: Access) -> facts.AccessEnded:
@@ -301,6 +301,8 @@ def _overdue(attention: Attention, command: told.PassTime, state: Access) -> Fac
         return quote_refused(cast("Quoted", state), terms, by_silence=True)
     if code == waiting.AMENDMENT:
         return amendment_lapsed()
+    if code == READINESS:
+        return works_site.overdue(attention, command, state)
     if code in of_lines.CANCELLATIONS:
         why = Said(
             fr="ce qui devait confirmer l'annulation n'est pas venu à temps",

@@ -11,6 +11,7 @@ from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
 from domain.works_awaited import of_the_visit
+from domain.works_site import has_a_last_day
 
 
 def awaited_by(state: Access) -> Awaited | None:
@@ -33,6 +34,7 @@ def moves_at(attention: Attention, state: Access) -> datetime | None:
     silence follows, whoever was to answer."""
     given = state.quote.until if isinstance(state, Quoted) else None
     tells = attention.code in LAPSING or (attention.code == QUOTE and given is not None)
+    tells = tells or has_a_last_day(attention)
     return attention.until if tells or going_up((attention,)) else None
 
 

@@ -62,6 +62,7 @@ from domain.works_facts import (
     MilestonePassed,
     ReservesLifted,
     ServiceAccepted,
+    SiteDescribed,
     SiteNotReady,
     SiteReadinessAsked,
     SiteReady,
@@ -101,6 +102,7 @@ WorksEvent = (
     | ServiceAccepted
     | ReservesLifted
     | SiteReadinessAsked
+    | SiteDescribed
     | SiteReady
     | SiteNotReady
     | EquipmentMoved

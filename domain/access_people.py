@@ -7,7 +7,7 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import port_in_attention as of_lines
-from domain import works_attention, works_people
+from domain import works_attention, works_people, works_site
 from domain.access_amending import amendment_agreed, amendment_asked, amendment_refused
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
@@ -200,6 +200,8 @@ def _provided(command: told.TakeDecision, state: Access, attention: Attention) -
     if attention.code == of_lines.GATES:
         return _gates_opened(command, state, attention)
     paper = _the_paper(command)
+    if attention.code == works_attention.READINESS:
+        return works_site.described(command, state, attention, paper)
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
@@ -313,7 +315,7 @@ def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
-    if attention.code in waiting.LAPSING:
+    if attention.code in waiting.LAPSING or works_site.has_a_last_day(attention):
         until = min(until, attention.until)
     if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
         until = attention.until

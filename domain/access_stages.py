@@ -93,6 +93,9 @@ class Opening(_State):
     reminded: bool = False
     other_days: fields.VisitsAskedAgain | None = None
     """Asked for in the stead of the visit that is booked, or that was."""
+    readiness: fields.SiteReadinessAsked | None = None
+    """What the customer was asked to have done at the site."""
+    site_ready: fields.SiteReady | None = None
     not_ready: tuple[fields.SiteNotReady, ...] = ()
     tested: fields.Commissioned | None = None
 

@@ -55,7 +55,9 @@ def _sent_back(state: Access, after: After) -> AccessState:
             return to(Studying, state, studied=None)
         case After.NETWORK_CHECK | After.DESATURATION:
             return to(Ready, state)
-        case After.VISIT | After.VISIT_ONCE_READY:
+        case After.VISIT_ONCE_READY:
+            return to(Booking, state, opening=opened_to(state, site_ready=None))
+        case After.VISIT:
             return to(Booking, state)
         case _:
             return state
@@ -165,6 +167,21 @@ def _nothing_asked(state: Access) -> Access:
 def _commissioned(state: Access, event: fields.Commissioned) -> AccessState:
     state = answered(state, Step.COMMISSION_ACCESS)
     return having(state, opening=opened_to(state, tested=event))
+
+
+@on(fields.SiteReadinessAsked)
+def _readiness_asked(state: Access, event: fields.SiteReadinessAsked) -> AccessState:
+    return having(state, opening=opened_to(state, readiness=event))
+
+
+@on(fields.SiteDescribed)
+def _described(state: Access, event: fields.SiteDescribed) -> AccessState:
+    return having(state, documents=(*state.documents, event.paper))
+
+
+@on(fields.SiteReady)
+def _ready(state: Access, event: fields.SiteReady) -> AccessState:
+    return having(state, opening=opened_to(state, site_ready=event))
 
 
 @on(fields.SiteNotReady)

@@ -222,6 +222,7 @@ EVENTS = EventCatalogue(
             works.ServiceAccepted,
             works.ReservesLifted,
             works.SiteReadinessAsked,
+            works.SiteDescribed,
             works.SiteReady,
             works.SiteNotReady,
             access.AccessTakenUp,
