@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.access_attention import LAPSING, QUOTE
+from domain.access_links import of_the_lines
 from domain.access_stages import Access, GatheringPapers, Quoted
 from domain.access_telling import undecided
 from domain.attention import Attention, going_up
@@ -77,6 +78,7 @@ def _own(state: Access) -> Iterator[Awaited]:
         for gate in state.gates:
             if gate.opens_by_itself:
                 yield Awaited(until=gate.until, what=gate.said, appointment=True)
+    yield from of_the_lines(state)
     ask = None if state.step is None else state.asks.get(state.step)
     if ask is not None and state.step is not None:
         step = STEPS_SAID[state.step]

@@ -365,6 +365,8 @@ class TakeDecision(AccessCommand):
     """What letting the visit go now comes to, where one is booked."""
     lost: Lost | None = None
     """What a visit comes to for which nobody came."""
+    lines_until: AwareDatetime | None = None
+    """Until when a line that is not in service is waited for again."""
     start: Start | None = None
     """What starts with the service, on the day a person gives."""
     cancellation: RequestCancellation | None = None

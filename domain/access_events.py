@@ -37,6 +37,7 @@ from domain.access_facts import (
     WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
+from domain.link_facts import LinkEvent
 from domain.port_in_facts import (
     CancellationAsked,
     CancellationLapsed,
@@ -163,5 +164,6 @@ AccessEvent = (
     | AttentionMoved
     | AttentionCleared
     | DecisionTaken
+    | LinkEvent
     | WorksEvent
 )

@@ -310,6 +310,12 @@ class AccessTerms(_Value):
     alternative_to: LineId | None = None
     """The line of another order that could not be served (decision 18)."""
     lot: int | None = None
+    after: tuple[int, ...] = ()
+    """Lines of the order that are in service before this one is put into service."""
+    before: tuple[int, ...] = ()
+    """And those that wait for this one."""
+    central: bool = False
+    """Every other line of the order waits for it."""
     refusal_told: ToTell | None = None
     """Until when a refusal or a deferral is told, where the contract says (decision 16)."""
 

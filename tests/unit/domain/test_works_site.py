@@ -49,7 +49,7 @@ BILLED = SiteNotReady(
     source="002:2353-2355",
     because=SAID,
 )
-TODAY = {"today": date(2027, 1, 11)}
+TODAY: dict[str, Any] = {"today": date(2027, 1, 11)}
 
 
 def _terms(**changes: Any) -> SiteTerms:  # noqa: ANN401
