@@ -185,7 +185,8 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
         case works.ReportVisitMoved():
             return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
         case works.ReportVisitKept(report=report):
-            found = (fields.VisitKept(reference=visit.reference, report=report),)
+            kept = fields.VisitKept(reference=visit.reference, report=report)
+            found = (*cleared(state, asking.READINESS), kept)
         case works.ReportVisitFailed():
             found = _failed(command, state)
         case works.ReportVisitMissed():
