@@ -20,7 +20,13 @@ from domain.works_settled import Lost
 
 Facts = tuple[Event, ...]
 BY_HAND = "by-hand"
-AGREED = (asking.UNREPORTED, asking.SITE, asking.ACCEPTANCE, asking.RESERVES)
+AGREED = (
+    asking.UNREPORTED,
+    asking.SITE,
+    asking.READINESS,
+    asking.ACCEPTANCE,
+    asking.RESERVES,
+)
 """What is said to be so, or not."""
 AGAIN = (asking.SLOTS, asking.NO_SLOTS, asking.FIELD, asking.TESTS)
 """What is asked of the operator once more."""
@@ -34,7 +40,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             report = VisitReport(done_at=command.decided_at)
             kept = fields.VisitKept(reference=visit.reference, report=report)
             found = (*asked_no_more(state), kept)
-        case asking.SITE:
+        case asking.SITE | asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
             found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
@@ -166,7 +172,8 @@ def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
 
 
 def _booked(command: told.TakeDecision, state: Access) -> Facts:
-    """Day and half, as the operator gave them."""
+    """Day and half, as the operator gave them; in the stead of the visit before, where there is
+    one."""
     visit, slot = command.visit, command.told_slot
     if visit is None or slot is None:
         raise DecisionRefusedError(

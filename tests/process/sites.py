@@ -54,7 +54,8 @@ _SPACE = UUID("00000000-0000-5000-8000-00000000acce")
 async def site_opened(world: World, *, held: bool = False, **changes: Any) -> LineId:  # noqa: ANN401
     """With nothing at its gates; `held` lets no time pass before it is started."""
     world.orders += 1
-    order_id = OrderId(uuid5(_SPACE, f"{id(world)}-{world.orders}"))
+    own = OrderId(uuid5(_SPACE, f"{id(world)}-{world.orders}"))
+    order_id = changes.pop("order_id", own)
     gates = changes.pop("gates", ())
     terms = site_terms(order_id, asked_at=world.clock.business_origin, **changes)
     now = world.clock.business_origin
