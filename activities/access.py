@@ -11,13 +11,14 @@ from activities.line_progress import LineProgress, order_of, progress_of
 from activities.lines import LineLedger, LineStep, Obeyed, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
 from activities.site_claims import claims_of, left_by
-from domain import access, access_rules
+from domain import access, access_rules, equipment_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_stages import Access, AccessState, Agreeing, Checking
 from domain.access_states import fold
 from domain.claims import NumberTakenError
 from domain.copper_closures import Closures
+from domain.equipment_commands import AskEquipmentBack
 from domain.event import Event
 from domain.failure_policy import Treatment
 from domain.failure_treatment import treated_by
@@ -30,7 +31,7 @@ from ledger.append import OutboxMessage
 from ledger.deciding import Also
 from ledger.messages import TELL_ORDER
 
-Build = Callable[[AccessState, datetime], told.AnyCommand | None]
+Build = Callable[[AccessState, datetime], access.AnyCommand | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,11 @@ class AccessActivities:
         return await self._obey(
             step, "end", self._end, also=left_by(state, step.at), outbox=(tell,)
         )
+
+    @activity.defn
+    async def ask_equipment_back(self, step: LineStep) -> LineProgress:
+        """As of the instant it is asked: an end is the end of its contract."""
+        return await self._obey(step, "ask-equipment-back", self._back)
 
     async def _state(self, step: LineStep) -> AccessState:
         return fold(envelope.event for envelope in await self.lines.read(step.line_id))
@@ -222,6 +228,17 @@ class AccessActivities:
             return None
         quote = access_rules.quote_open(self.rules, state)
         return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote)
+
+    def _back(self, state: AccessState, at: datetime) -> AskEquipmentBack | None:
+        if not isinstance(state, Access):
+            return None
+        today = access_rules.contract_of(self.rules, state).reckoning.instant_of(at).date()
+        return AskEquipmentBack(
+            decided_at=at,
+            answer_by=self._answer_by(at),
+            asked=equipment_rules.asked_back(self.rules, state, today),
+            today=today,
+        )
 
     def _end(self, _state: AccessState, at: datetime) -> told.AnyCommand:
         return told.EndAccess(decided_at=at, answer_by=self._answer_by(at))

@@ -10,8 +10,8 @@ from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import access_telling as telling
+from domain import equipment_back, equipment_people, works_reports
 from domain import port_in_attention as of_lines
-from domain import works_reports
 from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
@@ -40,6 +40,7 @@ from domain.attention import (
     going_up,
     gone_up,
 )
+from domain.equipment_commands import AskEquipmentBack, MoveEquipment
 from domain.event import Event
 from domain.port_in_facts import (
     CancellationLapsed,
@@ -65,7 +66,8 @@ class AccessRefusedError(Exception):
     """The command does not fit where the access stands; nothing was recorded."""
 
 
-AnyCommand = told.AnyCommand | WorksReport
+Stepped = told.AnyCommand | AskEquipmentBack
+AnyCommand = Stepped | WorksReport | MoveEquipment
 
 
 def decide(command: AnyCommand, state: AccessState) -> Facts:
@@ -91,6 +93,8 @@ def _decided(command: AnyCommand, state: AccessState) -> Facts:
             | told.TakeUpAccess()
         ):
             return decide_for_person(command, state)
+        case MoveEquipment():
+            return equipment_people.moved(command, state)
         case told.HearTook() | told.HearRefused() | told.HearNothing() | told.HearNobody():
             return _heard(command, state)
         case _:
@@ -128,7 +132,7 @@ def _heard_of(command: told.ReportCommand | WorksReport, state: Access) -> Facts
 # its own process
 
 
-def _moved_on(command: told.AnyCommand, state: Access) -> Facts | None:
+def _moved_on(command: Stepped, state: Access) -> Facts | None:
     found: Facts | None = None
     match command, state:
         case told.NoteSiteClaimed(), ClaimingSite():
@@ -146,15 +150,17 @@ def _moved_on(command: told.AnyCommand, state: Access) -> Facts | None:
     return found
 
 
-def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
+def _carried_out(command: Stepped, state: Access) -> Facts | None:
     found: Facts | None = None
     match command, state:
         case told.AskOperator(), _ if state.step is command.step and not state.held:
             found = _asked(command, state)
         case told.PassTime(), _:
             found = _time_passed(command, state)
-        case told.EndAccess(), GivingBack(left=()) | InService() if not state.blocked:
+        case told.EndAccess(), GivingBack(left=()) | InService() if _may_end(state):
             found = (_end_of(state),)
+        case AskEquipmentBack(), GivingBack() if equipment_back.is_due(state):
+            found = equipment_back.asked_back(command, state)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
     return found
@@ -215,6 +221,12 @@ def _consents(state: Agreeing) -> tuple[list[HeldDocument], HeldDocument | None]
     with_it = [one for one in state.terms.held if one.name == CUTS_PAPER]
     covered = with_it and set(state.uses) <= set(state.terms.uses)
     return papers[len(with_it) :], with_it[-1] if covered else None
+
+
+def _may_end(state: Access) -> bool:
+    """Nothing is asked that has it stand still, and no piece is out that its contract wants
+    back."""
+    return not state.blocked and equipment_back.is_settled(state)
 
 
 def _asked(command: told.AskOperator, state: Access) -> Facts:

@@ -57,6 +57,8 @@ from domain.works_facts import (
     BillingStarted,
     Commissioned,
     CommitmentStarted,
+    EquipmentAskedBack,
+    EquipmentBilled,
     EquipmentMoved,
     LatenessJudged,
     MilestonePassed,
@@ -104,6 +106,8 @@ WorksEvent = (
     | SiteReady
     | SiteNotReady
     | EquipmentMoved
+    | EquipmentBilled
+    | EquipmentAskedBack
 )
 """Of works, visits, the opening and the equipment."""
 

@@ -165,7 +165,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE, *works_people.AGREED}:
-        return (_over(attention),)
+        return (_over(attention), *works_people.without(command, state, attention))
     if attention.code == waiting.SITE_TAKEN:
         apart = Said(
             fr=f"un autre site, dit {command.by} : {command.reason}",
