@@ -158,7 +158,7 @@ class AccessPeople:
             decided_at=at,
             answer_by=self.rules.after(at, ANSWER_WAIT),
             by=step.by,
-            moved=moved,
+            moved=equipment_rules.as_delivered(self.rules, state, moved),
             ordered_on=local(state.terms.asked_at).date(),
             today=today,
             billed=equipment_rules.billed_by(self.rules, state, moved),

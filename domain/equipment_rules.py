@@ -17,7 +17,9 @@ from domain.access_equipment import (
     EquipmentDays,
     Returning,
     ReturnTerms,
+    claim_on_delivery,
     equipment_billed,
+    reserves_on_delivery,
     return_terms,
 )
 from domain.access_facts import Fee, Technology
@@ -25,7 +27,15 @@ from domain.access_rules import contract_of
 from domain.access_stages import Access, GivingBack, InService
 from domain.contract_questions import Contract
 from domain.equipment_back import unasked
-from domain.equipment_moves import AT_CUSTOMER, ON_THE_WAY, Piece, free_name, kind_of, moved_to
+from domain.equipment_moves import (
+    AT_CUSTOMER,
+    ON_THE_WAY,
+    Piece,
+    at_customer,
+    free_name,
+    kind_of,
+    moved_to,
+)
 from domain.port_rules import PortRules
 from domain.works_facts import (
     EquipmentAskedBack,
@@ -59,8 +69,7 @@ def billed_at_start(
     contract: Contract, access: Access, started: date
 ) -> tuple[EquipmentBilled, ...]:
     """What is there when service starts; the rest once it comes."""
-    there = (piece for piece in access.pieces.values() if piece.state in AT_CUSTOMER)
-    found = (_billed(contract, piece, started) for piece in there)
+    found = (_billed(contract, piece, started) for piece in at_customer(access.pieces))
     return tuple(one for one in found if one is not None)
 
 
@@ -79,6 +88,21 @@ def _billed(contract: Contract, piece: Piece, started: date | None) -> Equipment
         before_service=started is None or billing.on < started,
         source=contract.source("billing.equipment-from"),
     )
+
+
+# delivered
+
+
+def as_delivered(rules: PortRules, access: Access, moved: EquipmentMoved) -> EquipmentMoved:
+    """With what the contract makes of its reserves, and of a claim that may follow."""
+    if moved.to is not EquipmentState.DELIVERED:
+        return moved
+    contract = contract_of(rules, access)
+    slip = moved.reserves
+    written = None if slip is None or slip.forgotten else slip.reveal()
+    reserves = reserves_on_delivery(contract, written)
+    claim = claim_on_delivery(contract, moved.on)
+    return moved.model_copy(update={"said": (*reserves.said, *claim.said)})
 
 
 # what a visit puts up

@@ -371,6 +371,8 @@ class EquipmentMoved(Event):
     """Sold by the order form: nothing of it is asked back."""
     fees: tuple[Fee, ...] = ()
     """Of one that was not returned."""
+    said: tuple[Said, ...] = ()
+    """Of a delivery: what its contract makes of reserves, and until when a claim is heard."""
 
 
 class EquipmentBilled(Event):

@@ -45,7 +45,7 @@ def evolved(state: AccessState, *events: Event) -> AccessState:
     return state
 
 
-def facts_of(state: AccessState, command: Any) -> tuple[AccessState, list[Event]]:  # noqa: ANN401
+def facts_of(state: AccessState, command: Any) -> tuple[Any, list[Event]]:  # noqa: ANN401
     found = decide(command, state)
     return evolved(state, *found), list(found)
 
@@ -64,9 +64,9 @@ def moved(
 
 def ended(state: AccessState) -> GivingBack:
     """Cancelled by the customer."""
-    state, _ = facts_of(state, of.cancellation())
-    assert isinstance(state, GivingBack)
-    return state
+    giving, _ = facts_of(state, of.cancellation())
+    assert isinstance(giving, GivingBack)
+    return giving
 
 
 def back(state: GivingBack, at: datetime = STORY) -> AskEquipmentBack:

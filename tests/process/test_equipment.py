@@ -25,11 +25,11 @@ S = EquipmentState
 RESERVES = "carton enfoncé, pied cassé"
 
 
-async def _building(world: World, **changes: object) -> LineId:
+async def _building(world: World) -> LineId:
     """Kept at its operator, which has not said a word about its works."""
     world.accesses[ORANGE].offers = (offer(),)
     world.accesses[ORANGE].habits = {Step.BUILD_ACCESS: [Habit.IDLE]}
-    line = await sites.site_opened(world, **changes)
+    line = await sites.site_opened(world)
     await world.until(line, "AccessReady")
     return line
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from domain.access import AccessRefusedError
 from domain.access_facts import AccessEnded
 from domain.access_stages import Access, AccessState, Closed, GivingBack
 from domain.attention import AttentionCleared, AttentionRaised, DecisionRefusedError, Turn
-from domain.equipment_back import ARRIVAL, RETURN
+from domain.equipment_back import ARRIVAL, RETURN, is_due, is_settled, unasked
 from domain.equipment_people import check_price, read_move
 from domain.event import Event
 from domain.identity import order_subject
@@ -77,7 +78,7 @@ def test_it_is_billed_once_and_before_service_where_a_clause_says_so() -> None:
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_say_instead(
-    to: S, more: dict[str, object], says: str
+    to: S, more: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(DecisionRefusedError) as refused:
         eq.facts_of(of.ready(), eq.told_of(of.ready(), to, **more))
@@ -303,12 +304,12 @@ def test_nothing_more_is_ordered_for_an_access_that_ends() -> None:
 
 def test_a_question_that_fell_away_with_a_second_end_is_asked_again() -> None:
     """Another customer's line is found while equipment is awaited: its end begins once more."""
-    state = eq.asked_back(eq.moved(of.ready(), S.ORDERED, S.DELIVERED))
-    state = of.when(state, of.answer("dispute"), of.answer("agree", "wrong-overwriting"))
-    assert of.codes(state) == []
-    assert isinstance(state, GivingBack)
+    giving = eq.asked_back(eq.moved(of.ready(), S.ORDERED, S.DELIVERED))
+    again = of.when(giving, of.answer("dispute"), of.answer("agree", "wrong-overwriting"))
+    assert of.codes(again) == []
+    assert isinstance(again, GivingBack)
 
-    state, facts = eq.facts_of(state, eq.back(state, LATE))
+    state, facts = eq.facts_of(again, eq.back(again, LATE))
 
     (raised,) = facts
     assert isinstance(raised, AttentionRaised)
@@ -333,3 +334,10 @@ def test_another_answer_about_works_leaves_equipment_alone() -> None:
 
     assert isinstance(state, Access)
     assert eq.piece(state).since == date(2027, 1, 9)
+
+
+def test_nothing_is_asked_back_of_an_access_that_goes_on() -> None:
+    state = eq.moved(of.ready(), S.ORDERED, S.DELIVERED)
+
+    assert isinstance(state, Access)
+    assert (unasked(state), is_due(state), is_settled(state)) == ((), False, True)

@@ -10,6 +10,8 @@ from domain.access_facts import Technology
 from domain.access_rules import contract_of
 from domain.access_stages import Access, AccessState
 from domain.contract_values import ChoiceValue
+from domain.identity import order_subject
+from domain.personal import Personal
 from domain.works_facts import EquipmentBilled, EquipmentMoved, VisitReport
 from domain.works_rules import settled
 from domain.works_told import VisitKeptTold
@@ -17,7 +19,7 @@ from tests import accesses as of
 from tests import equipment as eq
 from tests.access_contracts import internet, ordered_with
 from tests.equipment import S
-from tests.porting import RULES, STORY
+from tests.porting import ORDER_ID, RULES, STORY
 
 TODAY = eq.TODAY
 FTTH, ADSL = Technology.FTTH, Technology.ADSL
@@ -174,6 +176,33 @@ def test_a_visit_bills_what_it_puts_up_where_delivery_counts() -> None:
     assert [type(one).__name__ for one in found] == [
         *("EquipmentMoved", "EquipmentMoved", "EquipmentBilled"),
     ]
+
+
+# delivered
+
+
+def test_a_delivery_says_what_its_reserves_are_worth_and_until_when_a_claim_is_heard() -> None:
+    """Neither contract of accesses has a word on either: 000:1172-1182 is about SIM cards."""
+    written = Personal(subject=order_subject(ORDER_ID), value="carton enfoncé, pied cassé")
+    slip = EquipmentMoved(name="router", to=S.DELIVERED, on=TODAY, reserves=written)
+
+    with_them = equipment_rules.as_delivered(RULES, _open(of.ready()), slip)
+    without = equipment_rules.as_delivered(
+        RULES, _open(of.ready()), slip.model_copy(update={"reserves": None})
+    )
+
+    assert with_them.said[0].en == (
+        "the contract is silent: nothing about reserves on the delivery of this equipment"
+    )
+    assert without.said[0].en == "no reserve on delivery"
+    assert with_them.said[-1].en == "a claim is always heard (a default of ours)"
+    assert "carton" not in str(with_them.said)
+
+
+def test_another_move_has_nothing_to_say_of_a_delivery() -> None:
+    sent = EquipmentMoved(name="router", to=S.SHIPPED, on=TODAY)
+
+    assert equipment_rules.as_delivered(RULES, _open(of.ready()), sent) == sent
 
 
 # kept beyond its time
