@@ -12,13 +12,14 @@ from activities.line_words import words_to_lines
 from activities.lines import LineLedger, LineStep, Obeyed, instant_of, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
 from activities.site_claims import claims_of, left_by
-from domain import access, access_rules, site_rules
+from domain import access, access_rules, equipment_rules, site_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_stages import Access, AccessState, Agreeing, Checking
 from domain.access_states import fold
 from domain.claims import NumberTakenError
 from domain.copper_closures import Closures
+from domain.equipment_commands import AskEquipmentBack
 from domain.event import Event
 from domain.failure_policy import Treatment
 from domain.failure_treatment import treated_by
@@ -132,6 +133,11 @@ class AccessActivities:
         return await self._obey(
             step, "end", self._end, also=left_by(state, step.at), outbox=(tell, *words)
         )
+
+    @activity.defn
+    async def ask_equipment_back(self, step: LineStep) -> LineProgress:
+        """As of the instant it is asked: an end is the end of its contract."""
+        return await self._obey(step, "ask-equipment-back", self._back)
 
     async def _state(self, step: LineStep) -> AccessState:
         return fold(envelope.event for envelope in await self.lines.read(step.line_id))
@@ -254,6 +260,17 @@ class AccessActivities:
         quote = access_rules.quote_open(self.rules, state)
         site = site_rules.site_by_now(self.rules, state, at)
         return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote, site=site)
+
+    def _back(self, state: AccessState, at: datetime) -> AskEquipmentBack | None:
+        if not isinstance(state, Access):
+            return None
+        today = access_rules.contract_of(self.rules, state).reckoning.instant_of(at).date()
+        return AskEquipmentBack(
+            decided_at=at,
+            answer_by=self._answer_by(at),
+            asked=equipment_rules.asked_back(self.rules, state, today),
+            today=today,
+        )
 
     def _end(self, _state: AccessState, at: datetime) -> told.AnyCommand:
         return told.EndAccess(decided_at=at, answer_by=self._answer_by(at))

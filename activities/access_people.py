@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from pydantic import AwareDatetime
 from temporalio import activity
@@ -17,7 +18,7 @@ from activities.port_in_people import (
     Ruling,
     kind_of,
 )
-from domain import access, access_rules, works_rules
+from domain import access, access_rules, equipment_rules, works_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
@@ -27,13 +28,18 @@ from domain.access_stages import Access, AccessState
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.copper_closures import Closures
-from domain.corrections import SiteKept
+from domain.corrections import ReservesKept, SiteKept
+from domain.equipment_commands import MoveEquipment
+from domain.equipment_people import check_price, read_move
 from domain.event import Event
 from domain.given import Given, read_given
-from domain.identity import correction_stream, step_command
+from domain.identity import CorrectionId, correction_stream, step_command
+from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from ledger.append import CommandReusedError
+
+OfPeople = told.PersonCommand | MoveEquipment
 
 
 class HoldStep(LineStep):
@@ -43,6 +49,20 @@ class HoldStep(LineStep):
     by: str
     reason: str
     until: date | None
+
+
+class EquipmentStep(LineStep):
+    """Where one piece is; what is written on the slip was kept before."""
+
+    request_id: str
+    by: str
+    name: str
+    to: str
+    on: date | None
+    serial: str | None
+    bought: bool
+    euros: Decimal | None
+    correction_id: CorrectionId | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +134,46 @@ class AccessPeople:
             )
         return await self._ruled(step, command, key=f"hold/{step.request_id}", by=step.by)
 
+    @activity.defn
+    async def move_equipment(self, step: EquipmentStep) -> Ruling:
+        state, at = await self._open(step)
+        if state is None:
+            return await self._refused(step, DecisionRefusedError(_EQUIPMENT_ENDED))
+        contract = self.rules.contract(state.terms.pin)
+        local = contract.reckoning.instant_of
+        today = local(at).date()
+        try:
+            moved = read_move(
+                step.name,
+                step.to,
+                on=step.on or today,
+                serial=step.serial,
+                bought=step.bought,
+                reserves=await self._reserves(step),
+            )
+            check_price(moved, step.euros)
+        except DecisionRefusedError as exc:
+            return await self._refused(step, exc)
+        command = MoveEquipment(
+            decided_at=at,
+            answer_by=self.rules.after(at, ANSWER_WAIT),
+            by=step.by,
+            moved=equipment_rules.as_delivered(self.rules, state, moved),
+            ordered_on=local(state.terms.asked_at).date(),
+            today=today,
+            billed=equipment_rules.billed_by(self.rules, state, moved),
+            fee=equipment_rules.not_returned(self.rules, state, moved.name, step.euros, at),
+        )
+        return await self._ruled(step, command, key=f"equipment/{step.request_id}", by=step.by)
+
+    async def _reserves(self, step: EquipmentStep) -> Personal | None:
+        if step.correction_id is None:
+            return None
+        for envelope in await self.lines.ledger.read(correction_stream(step.correction_id)):
+            if isinstance(envelope.event, ReservesKept):
+                return envelope.event.reserves
+        raise DecisionRefusedError("no such reserves were kept; write them again")
+
     def _begins(self, state: Access, day: date) -> AwareDatetime:
         reckoning = self.rules.contract(state.terms.pin).reckoning
         return reckoning.instant_of(datetime(day.year, day.month, day.day))  # noqa: DTZ001  local
@@ -166,9 +226,7 @@ class AccessPeople:
             **_fields(given),
         )
 
-    async def _ruled(
-        self, step: LineStep, command: told.PersonCommand, *, key: str, by: str
-    ) -> Ruling:
+    async def _ruled(self, step: LineStep, command: OfPeople, *, key: str, by: str) -> Ruling:
         history = await self.lines.read(step.line_id)
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=key),
@@ -196,11 +254,14 @@ def _ended(kind: DecisionKind, state: AccessState) -> str:
     return "the line has ended: nothing can be decided about it"
 
 
+_EQUIPMENT_ENDED = (
+    "the line has ended: its equipment is followed with the service from now on, and not here"
+)
 _WAITS = {DecisionKind.DISPUTE: OVERWRITTEN_ANSWER}
 """How long a person has where a decision leaves something to ask."""
 
 
-def _decide(command: told.PersonCommand, state: AccessState, at: datetime) -> tuple[Event, ...]:
+def _decide(command: OfPeople, state: AccessState, at: datetime) -> tuple[Event, ...]:
     return access.decide(command.model_copy(update={"decided_at": at}), state)
 
 

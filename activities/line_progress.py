@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from activities.lines import LineUnknownError
-from domain import access_awaited, access_stages, new_numbers
+from domain import access_awaited, access_stages, equipment_back, new_numbers
 from domain.access_facts import AccessOpened
 from domain.access_stages import Access
 from domain.identity import LineId, OrderId
@@ -54,6 +54,8 @@ class LineProgress(BaseModel):
     """Whether the operator surely has it."""
     waited_for: bool = False
     """Lines of the order wait for it, and are not told yet that it is in service."""
+    asks_back: bool = False
+    """Equipment is to be called off or asked back."""
     complete: bool = False
     """Nothing is missing any more: it can be closed."""
     ended: bool = False
@@ -152,6 +154,7 @@ def _of_an_access(state: Access) -> dict[str, object]:
     due = access_awaited.due_of(state)
     return {
         "waited_for": works and bool(state.terms.before) and not state.lines_told,
+        "asks_back": equipment_back.is_due(state),
         "planned": state.retry is not None,
         "due": None if due is None else due.until,
         "step": step,

@@ -9,7 +9,7 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain import access_links, works_reports, works_site
+from domain import access_links, equipment_back, equipment_people, works_reports, works_site
 from domain import access_telling as telling
 from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
@@ -40,6 +40,7 @@ from domain.attention import (
     going_up,
     gone_up,
 )
+from domain.equipment_commands import AskEquipmentBack, MoveEquipment
 from domain.event import Event
 from domain.link_commands import AwaitLines, LinkCommand, LinkReport, TellLines
 from domain.port_in_facts import (
@@ -68,7 +69,8 @@ class AccessRefusedError(Exception):
 
 
 AnyReport = told.ReportCommand | WorksReport | LinkReport
-AnyCommand = told.AnyCommand | WorksReport | LinkCommand
+Stepped = told.AnyCommand | LinkCommand | AskEquipmentBack
+AnyCommand = Stepped | WorksReport | MoveEquipment
 
 
 def decide(command: AnyCommand, state: AccessState) -> Facts:
@@ -96,8 +98,10 @@ def _decided(command: AnyCommand, state: AccessState) -> Facts:
             return decide_for_person(command, state)
         case told.HearTook() | told.HearRefused() | told.HearNothing() | told.HearNobody():
             return _heard(command, state)
+        case MoveEquipment():
+            found: Facts | None = equipment_people.moved(command, state)
         case AwaitLines() | TellLines():
-            return access_links.moved_on(command, state)
+            found = access_links.moved_on(command, state)
         case _:
             found = _moved_on(command, state)
     if found is None:
@@ -135,7 +139,7 @@ def _heard_of(command: AnyReport, state: Access) -> Facts:
 # its own process
 
 
-def _moved_on(command: told.AnyCommand, state: Access) -> Facts | None:
+def _moved_on(command: Stepped, state: Access) -> Facts | None:
     found: Facts | None = None
     match command, state:
         case told.NoteSiteClaimed(), ClaimingSite():
@@ -153,15 +157,17 @@ def _moved_on(command: told.AnyCommand, state: Access) -> Facts | None:
     return found
 
 
-def _carried_out(command: told.AnyCommand, state: Access) -> Facts | None:
+def _carried_out(command: Stepped, state: Access) -> Facts | None:
     found: Facts | None = None
     match command, state:
         case told.AskOperator(), _ if state.step is command.step and not state.held:
             found = _asked(command, state)
         case told.PassTime(), _:
             found = _time_passed(command, state)
-        case told.EndAccess(), GivingBack(left=()) | InService() if not state.blocked:
+        case told.EndAccess(), GivingBack(left=()) | InService() if _may_end(state):
             found = (_end_of(state),)
+        case AskEquipmentBack(), GivingBack() if equipment_back.is_due(state):
+            found = equipment_back.asked_back(command, state)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
     return found
@@ -222,6 +228,12 @@ def _consents(state: Agreeing) -> tuple[list[HeldDocument], HeldDocument | None]
     with_it = [one for one in state.terms.held if one.name == CUTS_PAPER]
     covered = with_it and set(state.uses) <= set(state.terms.uses)
     return papers[len(with_it) :], with_it[-1] if covered else None
+
+
+def _may_end(state: Access) -> bool:
+    """Nothing is asked that has it stand still, and no piece is out that its contract wants
+    back."""
+    return not state.blocked and equipment_back.is_settled(state)
 
 
 def _asked(command: told.AskOperator, state: Access) -> Facts:

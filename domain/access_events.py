@@ -58,6 +58,8 @@ from domain.works_facts import (
     BillingStarted,
     Commissioned,
     CommitmentStarted,
+    EquipmentAskedBack,
+    EquipmentBilled,
     EquipmentMoved,
     LatenessJudged,
     MilestonePassed,
@@ -107,6 +109,8 @@ WorksEvent = (
     | SiteReady
     | SiteNotReady
     | EquipmentMoved
+    | EquipmentBilled
+    | EquipmentAskedBack
 )
 """Of works, visits, the opening and the equipment."""
 

@@ -167,7 +167,7 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE, *works_people.AGREED}:
-        return (_over(attention),)
+        return (_over(attention), *works_people.without(command, state, attention))
     if beside := _without_the_other(command, attention):
         return (_over(attention), *beside)
     if state.step in waiting.BACK:

@@ -362,6 +362,8 @@ class GivingBack(Access):
     why: Said
     left: tuple[Step, ...]
     fees: tuple[Fee, ...] = ()
+    asked_back: Mapping[str, fields.EquipmentAskedBack] = {}
+    """Pieces by their names, whether or not they have come back since."""
 
     @property
     def step(self) -> Step | None:
@@ -375,6 +377,7 @@ class Closed(_State):
     reserved: facts.AccessReserved | None
     ended: facts.AccessEnded
     promise: facts.Plan | None = None
+    pieces: Mapping[str, Piece] = {}
 
     @property
     def host(self) -> HostNetwork:

@@ -431,4 +431,5 @@ def _ended(state: Access, event: facts.AccessEnded) -> AccessState:
         reserved=state.reserved,
         ended=event,
         promise=state.promise,
+        pieces=state.pieces,
     )

@@ -9,6 +9,12 @@ class CorrectionKept(Event):
     rio: Personal
 
 
+class ReservesKept(Event):
+    """Written on a delivery slip."""
+
+    reserves: Personal
+
+
 class SiteKept(Event):
     """Another place for an access."""
 

@@ -3,6 +3,7 @@
 A piece is known by its name in the access: a second router has a name of its own (`router-2`).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -30,6 +31,12 @@ class Piece(BaseModel):
     since: date
     serial: str | None = None
     reserves: Personal | None = None
+    bought: bool = False
+    ordered: date | None = None
+    """None for what was brought without having been ordered."""
+    delivered: date | None = None
+    """Or installed, where nothing else is said."""
+    billed_from: date | None = None
 
 
 Pieces = Mapping[str, Piece]
@@ -38,17 +45,19 @@ _S = EquipmentState
 _NEXT: Mapping[EquipmentState | None, frozenset[EquipmentState]] = {
     None: frozenset({_S.ORDERED, _S.INSTALLED}),
     _S.ORDERED: frozenset({_S.SHIPPED, _S.DELIVERED, _S.INSTALLED, _S.CANCELLED}),
-    _S.SHIPPED: frozenset({_S.DELIVERED, _S.INSTALLED, _S.RETURNED}),
-    _S.DELIVERED: frozenset({_S.INSTALLED, _S.RETURNED, _S.INVOICED}),
-    _S.INSTALLED: frozenset({_S.RETURNED, _S.INVOICED}),
+    _S.SHIPPED: frozenset({_S.DELIVERED, _S.INSTALLED, _S.RETURNED, _S.INVOICED, _S.GIVEN_UP}),
+    _S.DELIVERED: frozenset({_S.INSTALLED, _S.RETURNED, _S.INVOICED, _S.GIVEN_UP}),
+    _S.INSTALLED: frozenset({_S.RETURNED, _S.INVOICED, _S.GIVEN_UP}),
     _S.INVOICED: frozenset({_S.RETURNED}),
+    _S.GIVEN_UP: frozenset({_S.RETURNED}),
     _S.RETURNED: frozenset(),
     _S.CANCELLED: frozenset(),
 }
 """None: not known before. The operator brings its fibre box and puts it up itself; a technician
-brings a router in the same way. One that was invoiced may still come back."""
+brings a router in the same way. One that was invoiced or given up may still come back."""
 
 AT_CUSTOMER = frozenset({_S.DELIVERED, _S.INSTALLED})
+ON_THE_WAY = frozenset({_S.ORDERED, _S.SHIPPED})
 
 
 def check_move(pieces: Pieces, moved: EquipmentMoved) -> None:
@@ -68,16 +77,22 @@ def check_move(pieces: Pieces, moved: EquipmentMoved) -> None:
 def moved_to(pieces: Pieces, moved: EquipmentMoved) -> dict[str, Piece]:
     """The fold; what was checked is what happened."""
     before = pieces.get(moved.name)
-    return {
-        **pieces,
-        moved.name: Piece(
-            name=moved.name,
-            state=moved.to,
-            since=moved.on,
-            serial=moved.serial or (None if before is None else before.serial),
-            reserves=moved.reserves or (None if before is None else before.reserves),
-        ),
-    }
+    if before is None:
+        before = Piece(name=moved.name, state=moved.to, since=moved.on)
+    changes: dict[str, object] = {"state": moved.to, "since": moved.on}
+    if moved.to is EquipmentState.ORDERED:
+        changes["ordered"] = moved.on
+    if moved.to in AT_CUSTOMER:
+        changes["delivered"] = before.delivered or moved.on
+    after = before.model_copy(
+        update={
+            **changes,
+            "serial": moved.serial or before.serial,
+            "reserves": moved.reserves or before.reserves,
+            "bought": moved.bought or before.bought,
+        }
+    )
+    return {**pieces, moved.name: after}
 
 
 def at_customer(pieces: Pieces) -> tuple[Piece, ...]:
@@ -87,31 +102,58 @@ def at_customer(pieces: Pieces) -> tuple[Piece, ...]:
 
 def on_the_way(pieces: Pieces) -> tuple[Piece, ...]:
     """What was ordered and is not there yet: an end cancels it, or has it sent back."""
-    waiting = {EquipmentState.ORDERED, EquipmentState.SHIPPED}
-    return tuple(piece for piece in pieces.values() if piece.state in waiting)
+    return tuple(piece for piece in pieces.values() if piece.state in ON_THE_WAY)
+
+
+def free_name(pieces: Pieces, kind: str) -> str:
+    """router, or router-2 where there is one already."""
+    numbers = (kind if n == 1 else f"{kind}-{n}" for n in range(1, len(pieces) + 2))
+    return next(name for name in numbers if name not in pieces)
+
+
+def kind_of(name: str) -> str:
+    """What the second router is: a router."""
+    return re.sub(r"-[0-9]+$", "", name)
 
 
 def _not_from(moved: EquipmentMoved, state: EquipmentState | None) -> Said:
     fr = "n'est pas connu" if state is None else f"est {STATES_FR[state]}"
     en = "is not known" if state is None else f"is {state}"
+    instead = _instead(state)
     return Said(
-        fr=f"{moved.name} {fr} : il ne devient pas {STATES_FR[moved.to]}",
-        en=f"{moved.name} {en}: it does not become {moved.to}",
+        fr=f"{moved.name} {fr} : il ne devient pas {STATES_FR[moved.to]} ; {instead.fr}",
+        en=f"{moved.name} {en}: it does not become {moved.to}; {instead.en}",
+    )
+
+
+def _instead(state: EquipmentState | None) -> Said:
+    following = [one for one in EquipmentState if one in _NEXT[state]]
+    if not following:
+        return Said(
+            fr="un autre équipement porte un autre nom, comme router-2",
+            en="another piece has a name of its own, like router-2",
+        )
+    return Said(
+        fr=f"dire l'un de : {', '.join(STATES_FR[one] for one in following)}",
+        en=f"say one of {', '.join(following)}",
     )
 
 
 def _before(moved: EquipmentMoved, piece: Piece) -> Said:
     return Said(
         fr=f"{moved.name} est {STATES_FR[piece.state]} depuis le {piece.since} : le {moved.on} est "
-        "avant",
-        en=f"{moved.name} has been {piece.state} since {piece.since}: {moved.on} is before it",
+        "avant ; vérifier le jour",
+        en=f"{moved.name} has been {piece.state} since {piece.since}: {moved.on} is before it; "
+        "check the day",
     )
 
 
 def _another(moved: EquipmentMoved, piece: Piece) -> Said:
     return Said(
-        fr=f"{moved.name} porte le numéro {piece.serial} : {moved.serial} est un autre équipement",
-        en=f"{moved.name} has the serial {piece.serial}: {moved.serial} is another piece",
+        fr=f"{moved.name} porte le numéro {piece.serial} : {moved.serial} est un autre équipement "
+        "; vérifier le numéro, ou lui donner un nom à lui, comme router-2",
+        en=f"{moved.name} has the serial {piece.serial}: {moved.serial} is another piece; check "
+        "the serial, or give it a name of its own, like router-2",
     )
 
 
@@ -123,4 +165,5 @@ STATES_FR = {
     EquipmentState.RETURNED: "restitué",
     EquipmentState.INVOICED: "facturé",
     EquipmentState.CANCELLED: "annulé",
+    EquipmentState.GIVEN_UP: "laissé",
 }

@@ -57,6 +57,8 @@ class ReportVisitMoved(Report):
 class ReportVisitKept(Report):
     reference: str
     report: fields.VisitReport
+    installed: tuple[fields.EquipmentMoved | fields.EquipmentBilled, ...] = ()
+    """What was put up, piece by piece."""
 
 
 class ReportVisitFailed(Report):

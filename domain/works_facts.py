@@ -359,6 +359,8 @@ class EquipmentState(StrEnum):
     """Kept beyond the day it was to be back."""
     CANCELLED = "cancelled"
     """Taken back before it was sent."""
+    GIVEN_UP = "given-up"
+    """Left where it is at an end, by a person who says why."""
 
 
 class EquipmentMoved(Event):
@@ -371,4 +373,31 @@ class EquipmentMoved(Event):
     serial: str | None = None
     reserves: Personal | None = None
     """Written on the delivery slip, precise and motivated (000:1172-1176): free text, so sealed."""
+    bought: bool = False
+    """Sold by the order form: nothing of it is asked back."""
     fees: tuple[Fee, ...] = ()
+    """Of one that was not returned."""
+    said: tuple[Said, ...] = ()
+    """Of a delivery: what its contract makes of reserves, and until when a claim is heard."""
+
+
+class EquipmentBilled(Event):
+    """From when a piece that was ordered is billed: the day its contract counts from has come."""
+
+    name: str
+    on: date
+    because: Said
+    before_service: bool = False
+    """Only a named clause has it begin before service."""
+    source: str = ""
+
+
+class EquipmentAskedBack(Event):
+    """At the end of an access: one piece that is at the customer, or on its way there."""
+
+    name: str
+    until: AwareDatetime | None
+    """None where no contract gives a limit, or it is not asked back at all."""
+    fee: Fee | None
+    """Of one that is not back by then; None where the contract has none."""
+    said: tuple[Said, ...]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import cast
 
 from domain import access_commands as told
+from domain import equipment_back
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_overwriting import check_settled
@@ -26,6 +27,8 @@ AGREED = (
     asking.READINESS,
     asking.ACCEPTANCE,
     asking.RESERVES,
+    equipment_back.RETURN,
+    equipment_back.ARRIVAL,
 )
 """What is said to be so, or not."""
 AGAIN = (asking.SLOTS, asking.NO_SLOTS, asking.FIELD, asking.TESTS)
@@ -44,12 +47,16 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
             found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
+        case equipment_back.RETURN:
+            found = equipment_back.decided(command, state, attention)
         case _:
             found = (fields.ReservesLifted(on=_day(command), by=command.by),)
     return found
 
 
 def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    if attention.code == equipment_back.RETURN:
+        return equipment_back.decided(command, state, attention)
     if attention.code == asking.UNREPORTED:
         visit = cast("fields.VisitBooked", state.opening.visit)
         lost = missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
@@ -57,6 +64,13 @@ def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -
     accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
     asked = asking.reserves(command, command.reason)
     return (accepted, AttentionRaised(attention=asked))
+
+
+def without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """Nothing follows, but for equipment that is left where it is."""
+    if attention.code in {equipment_back.RETURN, equipment_back.ARRIVAL}:
+        return equipment_back.decided(command, state, attention)
+    return ()
 
 
 def _day(command: told.TakeDecision) -> date:

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from domain import access_facts as facts
+from domain import equipment_back
 from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
@@ -186,7 +187,7 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
             return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
         case works.ReportVisitKept(report=report):
             kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (*cleared(state, asking.READINESS), kept)
+            found = (*cleared(state, asking.READINESS), kept, *command.installed)
         case works.ReportVisitFailed():
             found = _failed(command, state)
         case works.ReportVisitMissed():
@@ -278,10 +279,16 @@ def started(command: AccessCommand, start: Start) -> Facts:
         asked = asking.acceptance(command, start.acceptance.because)
         accepted = (start.acceptance, AttentionRaised(attention=asked))
     late = () if start.lateness is None else (start.lateness,)
+    arriving: Facts = ()
+    if start.on_the_way:
+        asked = equipment_back.arrivals(command, start.on_the_way)
+        arriving = (AttentionRaised(attention=asked),)
     return (
         facts.ServiceStarted(started_at=start.started_at, said=start.said),
         start.billing,
+        *start.equipment,
         start.commitment,
         *late,
         *accepted,
+        *arriving,
     )

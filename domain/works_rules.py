@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from domain import equipment_rules, works_told
 from domain import works_facts as fields
-from domain import works_told
 from domain.access_commands import SaturationSettled
 from domain.access_commissioning import Ordered, judge_tests
 from domain.access_facts import Plan
@@ -15,6 +15,7 @@ from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
 from domain.access_told import SaturatedTold
 from domain.contract_questions import Contract
+from domain.equipment_moves import on_the_way
 from domain.given import Given
 from domain.policies import VISIT_REPORT
 from domain.port_in_facts import Step
@@ -107,6 +108,8 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
             on=terms.committed_from, until=terms.committed_until, because=terms.commitment
         ),
         lateness=_lateness(contract, access, days),
+        equipment=equipment_rules.billed_at_start(contract, access, days.started_on),
+        on_the_way=tuple(piece.name for piece in on_the_way(access.pieces)),
         acceptance=asked,
     )
 
@@ -154,20 +157,24 @@ def settled(
     rules: PortRules, access: Access, read: works_told.WorksTold, at: datetime
 ) -> dict[str, object]:
     """What a report of works, visits or openings comes in with."""
+    found: dict[str, object] = {}
     match read:
         case works_told.MilestoneTold(expected=expected):
             until = milestone_until(rules, access, expected, at)
-            return {"until": until, "plan": milestone_plan(access, expected)}
+            found = {"until": until, "plan": milestone_plan(access, expected)}
         case works_told.VisitBookedTold(slot=slot) | works_told.VisitMovedTold(slot=slot):
-            return {"settled": visit_settled(rules, access, slot, at)}
+            found = {"settled": visit_settled(rules, access, slot, at)}
         case works_told.VisitMissedTold():
-            return {"lost": lost_of(rules, access, Party.OPERATOR)}
+            found = {"lost": lost_of(rules, access, Party.OPERATOR)}
+        case works_told.VisitKeptTold(report=report):
+            found = {"installed": equipment_rules.installed(rules, access, report)}
         case works_told.CommissionedTold(tests=tests, tested_at=on) if isinstance(access, Served):
-            return {"judged": judged(rules, access, tests, on)}
+            found = {"judged": judged(rules, access, tests, on)}
         case works_told.WorksFailedTold() | works_told.VisitFailedTold():
-            return _of_a_failure(rules, access, read, at)
+            found = _of_a_failure(rules, access, read, at)
         case _:
-            return {}
+            pass
+    return found
 
 
 def _of_a_failure(

@@ -82,6 +82,9 @@ class Start(_Value):
     billing: fields.BillingStarted
     commitment: fields.CommitmentStarted
     lateness: fields.LatenessJudged | None
+    equipment: tuple[fields.EquipmentBilled, ...] = ()
+    on_the_way: tuple[str, ...] = ()
+    """Pieces that were ordered, and are not there yet."""
     acceptance: fields.AcceptanceAsked | None
 
 

@@ -1,5 +1,7 @@
 """How the facts of works, visits and opening move an access."""
 
+from typing import cast
+
 from domain import link_facts as links
 from domain import works_facts as fields
 from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
@@ -221,4 +223,19 @@ def _lines_told(state: Access, _event: links.LinesTold) -> AccessState:
 
 @on(fields.EquipmentMoved)
 def _equipment(state: Access, event: fields.EquipmentMoved) -> AccessState:
-    return having(state, pieces=moved_to(state.pieces, event))
+    state = having(state, pieces=moved_to(state.pieces, event))
+    if not isinstance(state, GivingBack):
+        return state
+    return having(state, fees=(*state.fees, *event.fees))
+
+
+@on(fields.EquipmentBilled)
+def _equipment_billed(state: Access, event: fields.EquipmentBilled) -> AccessState:
+    piece = state.pieces[event.name].model_copy(update={"billed_from": event.on})
+    return having(state, pieces={**state.pieces, event.name: piece})
+
+
+@on(fields.EquipmentAskedBack)
+def _asked_back(state: Access, event: fields.EquipmentAskedBack) -> AccessState:
+    ending = cast("GivingBack", state)
+    return having(ending, asked_back={**ending.asked_back, event.name: event})

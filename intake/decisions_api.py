@@ -153,7 +153,7 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         ids = await _may_be_meant(ports, order, body.line)
         if before := await ports.steering.taken_before(ids, request, key=key):
             return before
-        await _check_unmoved(ports, order, if_match)
+        await check_tag(ports, order, if_match)
         line = await line_meant(ports, order, body.line)
         _check_whose_turn(me, line, body)
         ruled = await ports.steering.decide(
@@ -186,7 +186,7 @@ def add_decisions(app: FastAPI, ports: ApiPorts) -> None:
         ids = await _may_be_meant(ports, order, body.line)
         if before := await ports.steering.cancelled_before(ids, key=key):
             return before
-        await _check_unmoved(ports, order, if_match)
+        await check_tag(ports, order, if_match)
         line = await line_meant(ports, order, body.line)
         if not body.accept_cost:
             raise conflict(
@@ -212,7 +212,7 @@ def add_holds(app: FastAPI, ports: ApiPorts) -> None:
         """Suspend the delivery of a site until a day, or take it up again."""
         key = own_key(me, idempotency_key)
         order = await existing(ports, order_id, me)
-        await _check_unmoved(ports, order, if_match)
+        await check_tag(ports, order, if_match)
         line = await line_meant(ports, order, body.line)
         request = HoldRequest(by=acting(me, body.by), reason=body.reason, until=body.until)
         return taken(await ports.steering.hold(line, request, key=key, at=await ports.now()))
@@ -269,7 +269,7 @@ def _request(me: Caller, body: Decided) -> DecisionRequest:
     )
 
 
-async def _check_unmoved(ports: ApiPorts, order: OrderDocument, if_match: str | None) -> None:
+async def check_tag(ports: ApiPorts, order: OrderDocument, if_match: str | None) -> None:
     if if_match is not None:
         check_unmoved(if_match, await tag_for(ports, order, await lines_of(ports, order)))
 

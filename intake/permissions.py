@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "preview_cancellation": frozenset({INTAKE, OPERATIONS, FINANCE}),
     "cancel": BRING_IN,
     "hold": BRING_IN,
+    "move_equipment": BRING_IN,
     "subscribe": CHANGE,
     "subscriptions": EVERYBODY,
     "subscription": EVERYBODY,

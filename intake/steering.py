@@ -11,7 +11,7 @@ from domain import access_rules
 from domain.access_stages import Access
 from domain.attention import DecisionNotTaken, DecisionTaken
 from domain.cancellations import CancellationTerms, cancellation_terms
-from domain.corrections import CorrectionKept
+from domain.corrections import CorrectionKept, ReservesKept
 from domain.identity import (
     CommandId,
     CorrectionId,
@@ -40,6 +40,7 @@ from workflows.messages import (
     AmendRequest,
     CancelRequest,
     DecisionRequest,
+    EquipmentRequest,
     HoldRequest,
     Ruled,
     unlike,
@@ -57,6 +58,10 @@ class Processes(Protocol):
     async def amend(self, line_id: LineId, request: AmendRequest, *, key: str) -> Ruled: ...
 
     async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled: ...
+
+    async def move_equipment(
+        self, line_id: LineId, request: EquipmentRequest, *, key: str
+    ) -> Ruled: ...
 
 
 class CancellationPreview(BaseModel):
@@ -147,6 +152,48 @@ class Steering:
             asked = DecisionRequest(decision="hold", by=request.by)
             await self._note_refusal(document, asked, ruled, key=key, at=at)
         return ruled
+
+    async def move_equipment(
+        self,
+        document: LineDocument,
+        request: EquipmentRequest,
+        *,
+        reserves: str | None,
+        key: str,
+        at: datetime,
+    ) -> Ruled:
+        """What is written on a slip is kept first; a repeat is answered as the first was."""
+        if not isinstance(document.state, Access):
+            why = "only a site that is being delivered has equipment to follow"
+            return Ruled(taken=False, why=why, version=document.version)
+        command = step_command(document.line_id, step=f"equipment/{key}")
+        if kept := await self.ledger.caused_by(command):
+            return Ruled(taken=True, version=kept[-1].version)
+        if reserves is not None:
+            correction = await self._keep_reserves(document, reserves, request, key=key, at=at)
+            request = request.model_copy(update={"correction": correction})
+        ruled = await self.processes.move_equipment(document.line_id, request, key=key)
+        if not ruled.taken:
+            asked = DecisionRequest(decision="equipment", by=request.by)
+            await self._note_refusal(document, asked, ruled, key=key, at=at)
+        return ruled
+
+    async def _keep_reserves(
+        self,
+        document: LineDocument,
+        text: str,
+        request: EquipmentRequest,
+        *,
+        key: str,
+        at: datetime,
+    ) -> CorrectionId:
+        corrections = Corrections(ledger=self.ledger, keyed_hash=self.keyed_hash)
+        written = Personal(subject=order_subject(document.order_id), value=text)
+        return await corrections.keep(
+            document,
+            ReservesKept(reserves=written),
+            Keep(content=text, key=key, at=at, by=request.by),
+        )
 
     def preview(self, document: LineDocument, *, at: datetime) -> CancellationPreview | None:
         """None when the line has ended, or is a new number."""

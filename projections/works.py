@@ -55,17 +55,6 @@ class Accepted(_Record):
     on: date | None = None
 
 
-class PieceRecord(_Record):
-    """Equipment; what was written on its slip is the customer's own and is not repeated."""
-
-    name: str
-    state: fields.EquipmentState
-    since: date
-    serial: str | None
-    reserves: bool
-    fees: tuple[Fee, ...]
-
-
 class Works(_Record):
     milestones: tuple[fields.MilestonePassed, ...] = ()
     ends_on: date | None = None
@@ -82,14 +71,14 @@ class Works(_Record):
     readiness: fields.SiteReadinessAsked | None = None
     ready_on: date | None = None
     not_ready: tuple[fields.SiteNotReady, ...] = ()
-    pieces: tuple[PieceRecord, ...] = ()
 
 
 def after(works: Works | None, event: Event) -> Works | None:
     """None until there is something to say."""
     if isinstance(event, WorksEvent):
         known = works or Works()
-        return known.model_copy(update=_changed(known, event))
+        changed = _changed(known, event)
+        return known.model_copy(update=changed) if changed else works
     if works is not None and _begins_anew(event):
         return works.model_copy(update={"milestones": (), "ends_on": None, "finished_at": None})
     return works
@@ -196,7 +185,7 @@ def _accepted(event: WorksEvent) -> Accepted | None:
             return None
 
 
-# the site and its equipment
+# the site
 
 
 def _of_the_site(works: Works, event: WorksEvent) -> dict[str, object]:
@@ -207,21 +196,5 @@ def _of_the_site(works: Works, event: WorksEvent) -> dict[str, object]:
             return {"ready_on": on}
         case fields.SiteNotReady():
             return {"not_ready": (*works.not_ready, event), "ready_on": None}
-        case fields.EquipmentMoved():
-            return {"pieces": tuple(_pieces(works, event).values())}
         case _:
             return {}
-
-
-def _pieces(works: Works, moved: fields.EquipmentMoved) -> dict[str, PieceRecord]:
-    known = {piece.name: piece for piece in works.pieces}
-    before = known.get(moved.name)
-    known[moved.name] = PieceRecord(
-        name=moved.name,
-        state=moved.to,
-        since=moved.on,
-        serial=moved.serial or (None if before is None else before.serial),
-        reserves=moved.reserves is not None or (before is not None and before.reserves),
-        fees=(*(() if before is None else before.fees), *moved.fees),
-    )
-    return known

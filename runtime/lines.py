@@ -24,11 +24,12 @@ from projections.line import LineDocument
 from projections.lines import LINES, BriefsAsked, LineBrief, Tally
 from projections.projection import fold
 from runtime.projecting import ProjectionRunner
-from workflows.identity import AMEND, CANCEL, DECIDE, HOLD, line_workflow_id
+from workflows.identity import AMEND, CANCEL, DECIDE, EQUIPMENT, HOLD, line_workflow_id
 from workflows.messages import (
     AmendRequest,
     CancelRequest,
     DecisionRequest,
+    EquipmentRequest,
     HoldRequest,
     Ruled,
     unlike,
@@ -110,6 +111,11 @@ class TemporalProcesses:
 
     async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled:
         return await self._update(line_id, HOLD, request, key=key)
+
+    async def move_equipment(
+        self, line_id: LineId, request: EquipmentRequest, *, key: str
+    ) -> Ruled:
+        return await self._update(line_id, EQUIPMENT, request, key=key)
 
     async def _update(self, line_id: LineId, name: str, request: Any, *, key: str) -> Ruled:  # noqa: ANN401
         handle = self.client.get_workflow_handle(line_workflow_id(line_id))

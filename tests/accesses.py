@@ -157,11 +157,14 @@ def checking(**changes: Any) -> AccessState:  # noqa: ANN401
 
 
 def asked(state: AccessState, step: Step, *, at: datetime = STORY) -> AccessState:
+    return when(state, ask(state, step, at=at))
+
+
+def ask(state: AccessState, step: Step, *, at: datetime = STORY) -> told.AskOperator:
     key = f"key-{step}-{_epoch(state, step)}"
-    ask = told.AskOperator(
+    return told.AskOperator(
         decided_at=at, answer_by=SOON, step=step, key=key, epoch=_epoch(state, step), until=SOON
     )
-    return when(state, ask)
 
 
 def _epoch(state: AccessState, step: Step) -> int:

@@ -5,7 +5,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.access import AccessActivities
     from activities.access_messages import AccessMessages
-    from activities.access_people import AccessPeople, HoldStep
+    from activities.access_people import AccessPeople, EquipmentStep, HoldStep
     from activities.line_progress import LineProgress
     from activities.port_in_people import CancellationStep
     from domain.access_stages import AccessStage
@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import (
         AmendRequest,
         CancelRequest,
+        EquipmentRequest,
         HoldRequest,
         Ruled,
         refuse_unless_printable,
@@ -47,6 +48,7 @@ class DeliverAccess(LineProcess):
             await self._have_it_built()
             await self._book_a_visit()
             await self._put_it_into_service()
+            await self._ask_its_equipment_back()
             await self._give_back_what_was_kept()
             await self._close()
             await self._wait_for_what_comes()
@@ -82,6 +84,20 @@ class DeliverAccess(LineProcess):
             until=request.until,
         )
         return await self._ruled(AccessPeople.hold_access, step)
+
+    @workflow.update(description='Where a piece is now: {"name": "router", "to": "shipped"}.')
+    async def equipment(self, request: EquipmentRequest) -> Ruled:
+        step = EquipmentStep(
+            **self._step_now().model_dump(),
+            request_id=self._request_id(),
+            **request.model_dump(exclude={"correction"}),
+            correction_id=request.correction,
+        )
+        return await self._ruled(AccessPeople.move_equipment, step)
+
+    @equipment.validator
+    def _may_be_written(self, request: EquipmentRequest) -> None:
+        refuse_unless_printable(request.by, request.name, request.to, request.serial or "")
 
     @hold.validator
     def _may_be_held(self, request: HoldRequest) -> None:
@@ -141,6 +157,12 @@ class DeliverAccess(LineProcess):
             await self._obeyed(AccessActivities.await_lines, self._step())
         else:
             await self._asked_and_followed()
+
+    async def _ask_its_equipment_back(self) -> None:
+        """At an end, whatever else is asked of people; what comes back comes while the rest goes
+        on."""
+        if self._progress.asks_back:
+            await self._obeyed(AccessActivities.ask_equipment_back, self._step())
 
     async def _give_back_what_was_kept(self) -> None:
         given_back = self._at(AccessStage.GIVING_BACK) or self._at(AccessStage.CHANGING)

@@ -14,6 +14,7 @@ DECIDE = "decide"
 CANCEL = "cancel"
 AMEND = "amend"
 HOLD = "hold"
+EQUIPMENT = "equipment"
 RUN_ASKED_FOR = "run_asked_for"
 CLOCK_MOVED = "clock_moved"
 

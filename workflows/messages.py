@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -51,6 +52,21 @@ class HoldRequest(BaseModel):
     by: str = FROM_THE_UI
     reason: str = ""
     until: date | None = None
+
+
+class EquipmentRequest(BaseModel):
+    """One piece of equipment, and where it is now; reserves by the id they were kept under."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str = FROM_THE_UI
+    name: str
+    to: str
+    on: date | None = None
+    serial: str | None = None
+    bought: bool = False
+    euros: Decimal | None = None
+    correction: CorrectionId | None = None
 
 
 def refuse_unless_printable(*texts: str) -> None:

@@ -17,6 +17,7 @@ from runtime.cli import (
     copper,
     demo,
     desk,
+    equipment,
     exchange,
     failures,
     following,
@@ -63,7 +64,7 @@ app.command()(desk.attention)
 app.command()(desk.deadlines)
 app.command()(desk.resume)
 app.command()(desk.whoami)
-for _more in (following.app, amending.app, papers.app, notices.of_order):
+for _more in (following.app, amending.app, equipment.app, papers.app, notices.of_order):
     orders.app.add_typer(_more)
 app.add_typer(orders.app, name="order")
 app.add_typer(webhooks.app, name="webhook")

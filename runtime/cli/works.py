@@ -94,11 +94,6 @@ def _beside(works: Answer, language: Language) -> Iterator[str]:
         on = f"ready on {ready['ready_on']}" if ready["ready_on"] else "not said to be ready"
         yield f"  site: {on}"
         yield from (f"    {said[language]}" for said in ready["said"])
-    for piece in works["equipment"]:
-        serial = f" {piece['serial']}" if piece["serial"] else ""
-        reserves = ", with reserves" if piece["reserves"] else ""
-        yield f"  {piece['name']}{serial}: {piece['state']} since {piece['since']}{reserves}"
-        yield from (f"    {_sum(fee, language)}" for fee in piece["fees"])
 
 
 def _sum(owed: Answer, language: Language) -> str:

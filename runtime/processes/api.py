@@ -27,6 +27,7 @@ from intake.callbacks import add_callbacks
 from intake.callers_api import add_callers
 from intake.clients import Clients, KeyRing
 from intake.decisions_api import add_decisions, add_holds
+from intake.equipment_api import add_equipment
 from intake.events_api import add_events
 from intake.exchange import ExchangeDesk
 from intake.exchange_api import add_exchange, add_transfers
@@ -209,6 +210,7 @@ def build_api(ports: ApiPorts) -> FastAPI:
     add_order_reading(app, ports)
     add_decisions(app, ports)
     add_holds(app, ports)
+    add_equipment(app, ports)
     add_order_lines(app, ports)
     add_bulk(app, ports)
     add_lists(app, ports)

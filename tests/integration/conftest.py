@@ -32,7 +32,14 @@ from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
 from tests.exchange_house import House, opened_house
 from tests.porting import STORY, body
-from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, HoldRequest, Ruled
+from workflows.messages import (
+    AmendRequest,
+    CancelRequest,
+    DecisionRequest,
+    EquipmentRequest,
+    HoldRequest,
+    Ruled,
+)
 
 ORDER = body()
 SIGNING = Signing(account="raccord", secret="bouygues-secret")
@@ -46,7 +53,7 @@ SETTINGS = Settings(
 )
 
 
-Asked = DecisionRequest | CancelRequest | AmendRequest | HoldRequest
+Asked = DecisionRequest | CancelRequest | AmendRequest | HoldRequest | EquipmentRequest
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,11 @@ class FakeProcesses:
         return self._ruled(line_id, request, key)
 
     async def hold(self, line_id: LineId, request: HoldRequest, *, key: str) -> Ruled:
+        return self._ruled(line_id, request, key)
+
+    async def move_equipment(
+        self, line_id: LineId, request: EquipmentRequest, *, key: str
+    ) -> Ruled:
         return self._ruled(line_id, request, key)
 
     def _ruled(self, line_id: LineId, request: Asked, key: str) -> Ruled:

@@ -246,6 +246,7 @@ parameters = {{ "path.order_id" = "{to_withdraw}", "path.amendment_id" = "{withd
 {decided}
 {await _owed(api, dated, dated_line)}
 {_ONCE.format(operation="hold", name="order_id", value=site)}
+{_ONCE.format(operation="move_equipment", name="order_id", value=site)}
 [[operations]]
 include-operation-id = "skip_delivery"
 parameters = {{ "path.subscription_id" = "{number[0]}", "path.number" = {number[1]} }}

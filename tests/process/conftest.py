@@ -63,6 +63,7 @@ from workflows.identity import (
     AMEND,
     CANCEL,
     DECIDE,
+    EQUIPMENT,
     MESSAGE_RECEIVED,
     TASK_QUEUE,
     line_workflow_id,
@@ -70,7 +71,14 @@ from workflows.identity import (
     order_workflow_id,
 )
 from workflows.line_process import StartLine
-from workflows.messages import AmendRequest, CancelRequest, DecisionRequest, Ruled, unlike
+from workflows.messages import (
+    AmendRequest,
+    CancelRequest,
+    DecisionRequest,
+    EquipmentRequest,
+    Ruled,
+    unlike,
+)
 from workflows.new_number import NewNumber
 from workflows.port_in_mobile import PortInMobile
 from workflows.reverse_port import ReversePort
@@ -265,6 +273,14 @@ class World:
     async def amend(self, line_id: LineId, **asked: Any) -> Ruled:  # noqa: ANN401
         request = AmendRequest(by="the customer", **asked)
         ruled: Ruled = await self.handles[line_id].execute_update(AMEND, request, result_type=Ruled)
+        return ruled
+
+    async def equipment(self, line_id: LineId, to: str, **told: Any) -> Ruled:  # noqa: ANN401
+        key = told.pop("key", None)
+        request = EquipmentRequest(by="a colleague", to=to, **{"name": "router", **told})
+        ruled: Ruled = await self.handles[line_id].execute_update(
+            EQUIPMENT, request, id=unlike(key, request) if key else None, result_type=Ruled
+        )
         return ruled
 
     def terms_of(self, state: PortState) -> LineTerms:

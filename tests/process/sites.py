@@ -131,10 +131,9 @@ async def comes_of_the_visit(
     await world.mail.send(line_id, operator, written(report), at=world.clock.business_origin)
 
 
-def kept(reference: str) -> VisitKeptTold:
-    return VisitKeptTold(
-        reference=reference, report=VisitReport(done_at=paris("2027-01-08T10:00:00"))
-    )
+def kept(reference: str, *serials: str) -> VisitKeptTold:
+    done_at = paris("2027-01-08T10:00:00")
+    return VisitKeptTold(reference=reference, report=VisitReport(done_at=done_at, serials=serials))
 
 
 async def cancelled(world: World, line_id: LineId) -> None:

@@ -223,7 +223,10 @@ UNTOLD = {
     "SiteReadinessAsked": "told with the visit",
     "SiteReady": "the customer's own word",
     "SiteNotReady": "told with the visit that failed",
+    "SiteDescribed": "the customer's own word",
     "EquipmentMoved": "whoever ships it tells where it is",
+    "EquipmentBilled": "told by the invoice",
+    "EquipmentAskedBack": "the person asks who is asked to have it back",
 }
 
 

@@ -9,12 +9,11 @@ from domain import works_facts as fields
 from domain.access_changes import AccessAmended, AccessChange, Anew
 from domain.access_facts import AccessOpened, CutsAgreed, EligibilityAskedAgain, SiteClaimed
 from domain.event import Event
-from domain.identity import line_stream, order_subject
-from domain.personal import Personal
-from domain.works_facts import After, EquipmentState, FieldFailure, Milestone, Party
-from projections.works import Acceptance, Accepted, PieceRecord, VisitEnd, Works, after
+from domain.identity import line_stream
+from domain.works_facts import After, FieldFailure, Milestone, Party
+from projections.works import Acceptance, Accepted, VisitEnd, Works, after
 from tests.accesses import CONSENT, SAID, fee, site_terms
-from tests.porting import ORDER_ID, STORY, paris
+from tests.porting import paris
 from tests.unit.projections.test_line import folded
 from tests.visits import BOOKED
 
@@ -186,36 +185,6 @@ def test_a_site_is_ready_until_it_turns_out_not_to_be() -> None:
     assert kept_of(ready).ready_on == DAY
     assert kept_of(ready, late).ready_on is None
     assert kept_of(ready, late, ready).not_ready == (late,)
-
-
-def test_a_piece_keeps_its_serial_its_fees_and_that_it_had_reserves() -> None:
-    slip = Personal(subject=order_subject(ORDER_ID), value="the box is dented")
-    ordered = fields.EquipmentMoved(
-        name="router", to=EquipmentState.ORDERED, on=STORY.date(), fees=(fee("equipment"),)
-    )
-    delivered = ordered.model_copy(
-        update={
-            "to": EquipmentState.DELIVERED,
-            "on": DAY,
-            "serial": "RTR-1",
-            "reserves": slip,
-            "fees": (),
-        }
-    )
-    installed = ordered.model_copy(update={"to": EquipmentState.INSTALLED, "on": DAY, "fees": ()})
-    box = fields.EquipmentMoved(name="fibre-box", to=EquipmentState.INSTALLED, on=DAY)
-
-    router, fibre_box = kept_of(ordered, delivered, installed, box).pieces
-
-    assert router == PieceRecord(
-        name="router",
-        state=EquipmentState.INSTALLED,
-        since=DAY,
-        serial="RTR-1",
-        reserves=True,
-        fees=(fee("equipment"),),
-    )
-    assert (fibre_box.serial, fibre_box.reserves) == (None, False)
 
 
 def test_facts_without_a_record_of_their_own_change_nothing() -> None:

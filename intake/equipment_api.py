@@ -1,0 +1,80 @@
+"""Where the equipment of a site is, as people tell it through HTTP."""
+
+from typing import Annotated
+
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.clients import Role
+from domain.identity import OrderId
+from domain.works_facts import EquipmentState
+from intake.api import ApiPorts, IdempotencyKey, existing
+from intake.decisions_api import (
+    WholeLine,
+    acting,
+    check_tag,
+    line_meant,
+    operations_only,
+    own_key,
+    taken,
+)
+from intake.guard import Me
+from intake.openapi import refusals
+from intake.requests import Day, Euros, LongText, ShortText, YesOrNo
+from intake.versions import IfMatch
+from workflows.messages import EquipmentRequest, Ruled
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+Serial = Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")]
+
+
+class EquipmentMove(BaseModel):
+    """One piece, and what has become of it."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "router", "to": "ordered"}]},
+    )
+
+    name: Name = Field(description="router, fibre-box; a second one has a name of its own.")
+    to: EquipmentState
+    on: Day | None = Field(default=None, description="The day it happened; today, if not said.")
+    serial: Serial | None = None
+    reserves: LongText | None = Field(
+        default=None, description="Written on the delivery slip. Kept sealed, never logged."
+    )
+    bought: YesOrNo = Field(
+        default=False, description="Sold by the order form: it is not asked back."
+    )
+    euros: Euros | None = Field(
+        default=None,
+        description="What it costs without VAT that it was not returned; with invoiced.",
+    )
+    by: ShortText | None = Field(default=None, description="Who says so, through this caller.")
+    line: WholeLine | None = Field(default=None, description="Needed when there are several.")
+
+
+def add_equipment(app: FastAPI, ports: ApiPorts) -> None:
+    @app.post("/orders/{order_id}/equipment", responses=refusals(404, 409, 412))
+    async def move_equipment(
+        order_id: OrderId,
+        body: EquipmentMove,
+        idempotency_key: IdempotencyKey,
+        me: Me,
+        if_match: IfMatch = None,
+    ) -> Ruled:
+        """Say where a piece of a site's equipment is. To invoice one takes the role operations."""
+        if body.to is EquipmentState.INVOICED and not me.has(Role.OPERATIONS):
+            raise operations_only()
+        key = own_key(me, idempotency_key)
+        order = await existing(ports, order_id, me)
+        await check_tag(ports, order, if_match)
+        line = await line_meant(ports, order, body.line)
+        told = body.model_dump(include={"name", "to", "on", "serial", "bought", "euros"})
+        request = EquipmentRequest(by=acting(me, body.by), **told)
+        reserves = (body.reserves or "").strip() or None
+        ruled = await ports.steering.move_equipment(
+            line, request, reserves=reserves, key=key, at=await ports.now()
+        )
+        return taken(ruled)
