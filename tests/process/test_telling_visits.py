@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from domain.access_facts import Technology
 from domain.identity import LineId, line_stream
 from domain.notice_around import Around
 from domain.notice_sites import SiteTold, may_tell, site_told
-from domain.port_in_facts import HostNetwork
+from domain.port_in_facts import HostNetwork, Step
 from domain.works_facts import FieldFailure, Half
 from domain.works_told import VisitFailedTold, VisitMissedTold, VisitMovedTold
-from tests.accesses import SIGNED_ON, offer
+from tests.accesses import SIGNED_ON, offer, study
+from tests.fakes.operators import Habit
 from tests.fakes.works import slot_of
 from tests.porting import RULES, paris
 from tests.process import sites
@@ -128,3 +130,26 @@ async def test_an_order_cancelled_before_its_visit_says_that_nobody_comes(world:
         "site-visit-cancelled",
     ]
     assert found.of("site-visit-cancelled")["why"] == "the order of the site is cancelled"
+
+
+async def test_a_site_nobody_makes_ready_is_asked_about_and_told_what_that_comes_to(
+    world: World,
+) -> None:
+    fibre = offer(technology=Technology.DEDICATED_FIBRE, study=True, lead_days=15)
+    world.accesses[ORANGE].offers = (fibre,)
+    world.accesses[ORANGE].says[Step.STUDY_SITE] = [sites.studies(study(lead_days=15))]
+    world.accesses[ORANGE].habits[Step.BUILD_ACCESS] = [Habit.IDLE]
+    line = await sites.site_opened(world, held=True, wanted=(Technology.DEDICATED_FIBRE,))
+    await world.until(line, "SiteReadinessAsked")
+
+    await world.passes(line, days=32)
+    await world.until(line, "SiteNotReady")
+
+    asked, late = [
+        one.facts for one in (await heard(world, line)).told if one.purpose == "site-readiness"
+    ]
+    assert "a detailed description of your premises" in asked["ready"].en
+    assert asked["otherwise"].en.endswith("the day first planned, by your contract")
+    assert late["ready"].en.startswith("the day has passed")
+    # « facturé à compter de la Date de Mise en Service initialement prévue » (002:2353-2355)
+    assert asked["otherwise"].en == f"otherwise {late['otherwise'].en}"
