@@ -75,7 +75,7 @@ def _built(*, visit: bool) -> Make:
 
 
 def _lead(after: After) -> dict[str, Any]:
-    more = {"not_ready": NOT_READY} if after is After.VISIT_ONCE_READY else {}
+    more: dict[str, Any] = {"not_ready": NOT_READY} if after is After.VISIT_ONCE_READY else {}
     mode = SaturationMode.NOW if after is After.DESATURATION else None
     settled = None if mode is None else of.settled_saturation(mode, fees=(of.fee(),))
     return {"lead": at_site.lead(after, **more), "saturation": settled}
