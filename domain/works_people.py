@@ -165,7 +165,7 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return _built(command, state)
         case Step.COMMISSION_ACCESS:
             check_settled(state)
-            return _opened(command)
+            return _opened(command, state)
         case Step.CANCEL_VISIT:
             return _let_go(command, state)
         case _:
@@ -227,7 +227,7 @@ def _stopped(command: told.TakeDecision) -> Facts:
     return (fact, AttentionRaised(attention=asked))
 
 
-def _opened(command: told.TakeDecision) -> Facts:
+def _opened(command: told.TakeDecision, state: Access) -> Facts:
     """Billing and commitment run from that day: it is said, and it has come."""
     start = command.start
     if start is None:
@@ -243,7 +243,7 @@ def _opened(command: told.TakeDecision) -> Facts:
         en=f"in service, said by {command.by}: {command.reason}",
     )
     fact = fields.Commissioned(tested_at=start.started_at, tests=(), passed=True, because=said)
-    return (fact, *started(command, start))
+    return (fact, *started(command, start, state))
 
 
 def _not_opened(command: told.TakeDecision) -> Facts:
