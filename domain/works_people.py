@@ -13,6 +13,7 @@ from domain.access_reports import closing
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
+from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said
 from domain.works_facts import Party, VisitReport
@@ -42,7 +43,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             visit = cast("fields.VisitBooked", state.opening.visit)
             report = VisitReport(done_at=command.decided_at)
             kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (*asked_no_more(state), kept)
+            found = (*asked_no_more(state), *cleared(state, asking.READINESS), kept)
         case asking.SITE | asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:

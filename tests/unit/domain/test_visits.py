@@ -288,6 +288,13 @@ def test_a_person_says_that_an_unreported_visit_took_place() -> None:
     assert of.codes(state) == []
 
 
+def test_a_visit_that_took_place_leaves_nothing_to_have_ready_at_the_site() -> None:
+    for came in (of.answer("agree", "visit-unreported"), at_site.visit_kept()):
+        state = of.when(at_site.unreported(readiness=True), came)
+
+        assert of.codes(state) == []
+
+
 def test_a_person_says_that_nobody_came() -> None:
     nobody = of.answer("refuse", lost=at_site.lost(owed=(of.fee("missed-visit", None),)))
 

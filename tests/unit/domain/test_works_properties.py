@@ -32,7 +32,7 @@ from domain.equipment_moves import EquipmentMoveError, check_move, moved_to
 from domain.event import Event
 from domain.port_in_facts import LineReleased, Outcome, Step, StepGivenUp
 from domain.works_facts import After, EquipmentMoved, EquipmentState, FieldFailure
-from domain.works_settled import Judged
+from domain.works_settled import Judged, SiteTerms
 from tests import accesses as of
 from tests import works as at_site
 from tests.accesses import BOTH, SAID
@@ -201,12 +201,38 @@ OF_WORKS: tuple[Make, ...] = (
     *(_decision(kind, by_hand=True) for kind in (DecisionKind.AGREE, DecisionKind.POSTPONE)),
 )
 ASK = MAKES[2]
-ALL: tuple[Make, ...] = (*MAKES, *OF_WORKS, *OF_WORKS, *(ASK for _ in range(10)))
+SITE = SiteTerms(
+    needs=("premises-description", "power-and-circuits"),
+    missing=("power-and-circuits",),
+    until=at_site.REMIND_AT,
+    said=(SAID,),
+    to_answer=True,
+    not_ready=NOT_READY,
+)
+
+
+def _ask_at_site(state: AccessState) -> AnyCommand:
+    """Of the customer too, what it has to have ready."""
+    return ASK(state).model_copy(update={"site": SITE})
+
+
+def _late_at_site(_: AccessState) -> AnyCommand:
+    return at_site.passed(at_site.AFTER_IT).model_copy(update={"site": SITE})
+
+
+ALL: tuple[Make, ...] = (
+    *MAKES,
+    *OF_WORKS,
+    *OF_WORKS,
+    _late_at_site,
+    *(ASK for _ in range(10)),
+    *(_ask_at_site,) * 5,
+)
 """Of its process, which asks again and again; and of everybody else."""
 CHOSEN = _decision(DecisionKind.PROVIDE)
 TO_SERVICE: tuple[Make, ...] = (
     *(MAKES[move] for move in FORWARD),
-    ASK,
+    _ask_at_site,
     _built(visit=True),
     ASK,
     _offered(*at_site.SLOTS),
