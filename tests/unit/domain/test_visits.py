@@ -457,6 +457,13 @@ def test_an_end_cancels_the_visit_before_what_it_was_for_is_given_back(
     assert at_site.open_access(state).step is Step.RELEASE_ACCESS
 
 
+def test_a_cancellation_told_twice_is_set_aside() -> None:
+    state = of.asked(of.when(at_site.booked(), of.cancellation()), Step.CANCEL_VISIT)
+    cancelled = at_site.visit_cancelled(state)
+
+    assert _names(decide(cancelled, of.when(state, cancelled))) == ["MessageSetAside"]
+
+
 @pytest.mark.parametrize(
     "report",
     [at_site.visit_kept(), at_site.visit_missed(), at_site.visit_failed()],

@@ -14,7 +14,7 @@ from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
 from domain.access_facts import AccessPrices, Technology
 from domain.access_stages import Access, AccessState, Ready, Served
-from domain.contract_values import FlagValue
+from domain.contract_values import FlagValue, FormulaName, FormulaValue
 from domain.given import Given
 from domain.port_in_facts import HeldDocument
 from domain.works_facts import After, FieldFailure, Half, Milestone, Party, Test, TestResult
@@ -208,6 +208,22 @@ def test_a_visit_nobody_came_for_is_the_operators() -> None:
 
     assert isinstance(lost, Lost)
     assert (lost.by, lost.fees, lost.owed) == (Party.OPERATOR, (), ())
+
+
+def test_a_visit_nobody_came_for_is_owed_for_where_the_order_form_says_so() -> None:
+    share = FormulaValue(formula=FormulaName.SHARE_OF_MONTHLY_PER_DAY, factor="1/5")
+    contract = RULES.contract(shelf().pin("technicophone", "internet", of.SIGNED_ON))
+    form = ordered_with(contract, indemnity_appointment=share)
+    access = at_site.open_access(at_site.booked())
+    terms = access.terms.model_copy(update={"pin": form.pin})
+    access = access.model_copy(update={"terms": terms})
+
+    lost = visit_rules.lost_of(RULES, access, Party.OPERATOR)
+
+    assert lost is not None
+    assert [(one.head, one.euros, one.chargeable) for one in lost.owed] == [
+        ("missed-visit", None, False)
+    ]
 
 
 def test_what_answers_nothing_by_contract_brings_nothing() -> None:
