@@ -10,9 +10,9 @@ from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access import decide
 from domain.access_facts import Plan, SaturationMode, Verdict
-from domain.access_stages import AccessStage, AccessState
+from domain.access_stages import AccessStage, AccessState, NotOpened
 from domain.access_states import evolve
-from domain.attention import AttentionRaised
+from domain.attention import AttentionRaised, DecisionNotTaken
 from domain.port_in_facts import MessageSetAside, Step
 from domain.works_facts import After, FieldFailure, Milestone, Party
 from tests import accesses as of
@@ -263,3 +263,9 @@ def test_equipment_stays_known_wherever_works_lead() -> None:
     state = of.when(state, at_site.works_done(state))
 
     assert at_site.open_access(state).pieces["router"].serial == "SN-1"
+
+
+def test_what_is_no_fact_of_an_access_does_not_move_it() -> None:
+    history = (DecisionNotTaken(decision="agree", by="x", reason="y", why="z"),)
+
+    assert of.given(*history) == NotOpened()
