@@ -195,6 +195,13 @@ stories = st.builds(
 )
 
 
+def test_the_way_that_walks_start_from_leads_to_what_is_kept() -> None:
+    _, state = _told([*FORWARD])
+
+    assert isinstance(state, Access)
+    assert state.reserved is not None
+
+
 @given(stories)
 @settings(max_examples=300, deadline=None)
 def test_it_ends_at_most_once_and_nothing_moves_it_afterwards(moves: list[int]) -> None:
