@@ -212,7 +212,7 @@ def failed(
     )
 
 
-def tested(*failing: Test) -> Make:
+def measured(*failing: Test) -> Make:
     """Every test, all passed but those."""
     return lambda request: works_told.CommissionedTold(
         key=request.key,
