@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import access_attention, port_in_attention
+from domain import access_attention, port_in_attention, works_attention
 from domain.access_stages import AccessStage
 from domain.attention import DecisionKind
 from domain.port_in_states import PortStage
@@ -56,11 +56,12 @@ def test_the_page_of_the_access_names_every_stage_and_every_question() -> None:
     page = (ROOT / "docs" / "processes" / "deliver_access.md").read_text()
     codes = [
         value
-        for name, value in vars(access_attention).items()
+        for name, value in (*vars(access_attention).items(), *vars(works_attention).items())
         if name.isupper() and isinstance(value, str) and not name.endswith("_PAPER")
     ]
     of_lines = ("gates", "operator-refused", "operator-silent", "cancellation-paper")
-    codes = [*(code for code in codes if code not in set(DecisionKind)), *of_lines]
+    no_question = {*DecisionKind, works_attention.VISIT, works_attention.LATE}
+    codes = [*(code for code in codes if code not in no_question), *of_lines]
 
     assert [stage for stage in AccessStage if f"| {stage} |" not in page] == []
     assert [code for code in codes if f"`{code}`" not in page] == []
