@@ -203,6 +203,8 @@ def _of_the_site(event: Event) -> tuple[Said, ...]:
     match event:
         case fields.SiteReadinessAsked(said=said):
             return said
+        case fields.SiteDescribed(paper=paper):
+            return (dated(both(paper.name), paper.on),)
         case fields.SiteReady(on=on):
             return (dated(_READY, on),)
         case fields.SiteNotReady(because=because):
