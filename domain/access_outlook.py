@@ -4,20 +4,22 @@ how long stages last.
 What was promised is the day the customer wished, or else the first day planned: an operator's lead
 from the choice of its offer, or what a study says. A later day takes its place where it binds: a
 study's changed delay by the contract's clause or the customer's consent, an estimate of a
-saturation. Another operator, or a step that takes longer, moves no promise.
+saturation. Another operator, or a step that takes longer, moves no promise: works that an operator
+says end later than promised put the site at risk from that word on, with its reason.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import access_attention as asking
+from domain import works_attention
 from domain.access_awaited import due_of
 from domain.access_facts import CUTS_PAPER, Technology
-from domain.access_stages import Access, AccessStage, Closed, GivingBack, InService
+from domain.access_stages import Access, AccessStage, AwaitingVisit, Closed, GivingBack, InService
 from domain.attention import Attention, Turn
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
@@ -25,6 +27,7 @@ from domain.hours import exchange_hours
 from domain.orders import LineKind
 from domain.outlook_walks import Walk
 from domain.outlooks import (
+    Cause,
     Course,
     Expected,
     Outlook,
@@ -43,9 +46,22 @@ from domain.reckoning import Reckoning
 from domain.said import Said
 from domain.stage_times import StageKey, UsualTimes
 from domain.territories import ExchangeGroup
+from domain.works_facts import MilestonePassed
 
 HELD = "held"
 """What a suspension on request is called among what holds a line."""
+WORKS_LATER = "works-later"
+"""The operator says that its works end after the promised day."""
+_RECKONED = frozenset({"planned-later", "too-little-time"})
+
+
+class Slip(BaseModel):
+    """The word that works end later than promised, and why in the operator's own code."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: AwareDatetime
+    code: str
 
 
 class AccessCourse(Course):
@@ -66,6 +82,12 @@ class AccessCourse(Course):
     saturated: bool
     estimate: date | None
     """When the saturation is thought to be over, by its contract."""
+    works_end: date | None = None
+    """When the operator thinks that its works are over."""
+    visit_ends: AwareDatetime | None = None
+    """When the slot that was chosen is over."""
+    slipped: Slip | None = None
+    """Works that end later than promised."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +97,8 @@ class Passed:
     since: datetime
     planned_at: datetime | None
     held_at: datetime | None
+    milestones: tuple[MilestonePassed, ...] = ()
+    works_end: date | None = None
 
 
 def course_of(state: Access, passed: Passed) -> AccessCourse:
@@ -102,7 +126,31 @@ def course_of(state: Access, passed: Passed) -> AccessCourse:
         study=_is_studied(state),
         saturated=saturated is not None,
         estimate=None if saturated is None else saturated.estimate,
+        works_end=passed.works_end,
+        visit_ends=_visit_ends(state),
+        slipped=_slip(state, passed.milestones),
     )
+
+
+def _visit_ends(state: Access) -> datetime | None:
+    """While other days are asked for, the one that is booked is not when it is done."""
+    slot = state.opening.picked
+    if isinstance(state, AwaitingVisit) and state.opening.visit is not None:
+        slot = state.opening.visit.slot
+    return None if slot is None else slot.ends
+
+
+def _slip(state: Access, milestones: tuple[MilestonePassed, ...]) -> Slip | None:
+    """The first that said the day it is still said to be; none once it is in time again."""
+    promise, slipped = state.promise, None
+    for one in milestones:
+        if promise is None or one.expected is None:
+            continue
+        if one.expected <= promise.on:
+            slipped = None
+        elif slipped is None or slipped.expected != one.expected:
+            slipped = one
+    return None if slipped is None else Slip(since=slipped.passed_at, code=slipped.code or "")
 
 
 def course_of_closed(state: Closed, since: datetime) -> AccessCourse | None:
@@ -220,8 +268,20 @@ def outlook_of(
     days = [local(walk.at).date(), today, course.promised.on]
     settled = () if course.settled_on is None else (course.settled_on,)
     expected = Expected(on=max(*days, *settled), left=tuple(walk.left))
-    cause = cause_of(course, _waiting(course), now, local)
-    return judged(course.promised, expected, cause, today=today)
+    return judged(course.promised, expected, _cause(course, now, local), today=today)
+
+
+def _cause(course: AccessCourse, now: datetime, local: Callable[[datetime], datetime]) -> Cause:
+    """Works that slipped are why it is planned later, whatever was planned since; what a person is
+    asked, and a step that is overdue, come first."""
+    found = cause_of(course, _waiting(course), now, local)
+    slipped = course.slipped
+    if slipped is None or found.code not in _RECKONED:
+        return found
+    since = local(slipped.since)
+    return Cause(
+        code=WORKS_LATER, waits_for=Waits.HOST, whom=course.host, since=since, reason=slipped.code
+    )
 
 
 # whom it waits for
@@ -236,7 +296,10 @@ _WAITS: Mapping[AccessStage, Waits] = {
     AccessStage.QUOTED: Waits.CUSTOMER,
     AccessStage.RESERVING: Waits.HOST,
     AccessStage.DESATURATING: Waits.HOST,
-    AccessStage.READY: Waits.PERSON,
+    AccessStage.READY: Waits.HOST,
+    AccessStage.BOOKING: Waits.HOST,
+    AccessStage.AWAITING_VISIT: Waits.HOST,
+    AccessStage.COMMISSIONING: Waits.HOST,
     AccessStage.CHANGING: Waits.HOST,
 }
 _ABOUT_NOBODY = frozenset({asking.SITE_TAKEN, asking.UNSURE, asking.CUTS, asking.AMENDMENT})
@@ -245,11 +308,10 @@ _ABOUT_NOBODY = frozenset({asking.SITE_TAKEN, asking.UNSURE, asking.CUTS, asking
 def _waiting(course: AccessCourse) -> Waiting:
     needless = course.stage == AccessStage.AGREEING and not course.consent
     waits = Waits.US if needless else _WAITS[AccessStage(course.stage)]
-    of_operators = waits in {Waits.HOST, Waits.PERSON}
     asked = "" if course.question is None else course.question.code
     return Waiting(
         waits_for=waits,
-        whom=course.host if of_operators else "",
+        whom=course.host if waits is Waits.HOST else "",
         asked_about="" if asked in _ABOUT_NOBODY else course.host,
     )
 
@@ -265,21 +327,35 @@ _THEN: Mapping[AccessStage, AccessStage] = {
     AccessStage.QUOTED: AccessStage.RESERVING,
     AccessStage.DESATURATING: AccessStage.RESERVING,
     AccessStage.RESERVING: AccessStage.READY,
+    AccessStage.READY: AccessStage.BOOKING,
+    AccessStage.BOOKING: AccessStage.AWAITING_VISIT,
+    AccessStage.AWAITING_VISIT: AccessStage.COMMISSIONING,
     AccessStage.CHANGING: AccessStage.CLAIMING,
 }
-"""What comes next when all goes well; the last of them is followed by service."""
+"""What comes next when all goes well; the last of them is followed by service. Until works are over
+nobody says whether a technician comes: a visit is reckoned with. Ours."""
 _OPERATORS = frozenset(
     {
         AccessStage.STUDYING,
         AccessStage.RESERVING,
         AccessStage.DESATURATING,
         AccessStage.READY,
+        AccessStage.BOOKING,
+        AccessStage.AWAITING_VISIT,
+        AccessStage.COMMISSIONING,
         AccessStage.CHANGING,
     }
 )
 """Stages that last as long as the operator that was chosen takes, for one technology."""
 _ANSWERED = frozenset(
-    {asking.BY_HAND, asking.CUTS, asking.CHANGES, asking.QUOTE, asking.STUDY_REFUSED}
+    {
+        asking.BY_HAND,
+        asking.CUTS,
+        asking.CHANGES,
+        asking.QUOTE,
+        asking.STUDY_REFUSED,
+        works_attention.UNREPORTED,
+    }
 )
 """Questions whose answer ends the stage they are asked in."""
 
@@ -341,12 +417,24 @@ class _Walk(Walk):
             AccessStage.STUDYING: not course.study,
             AccessStage.QUOTED: True,
         }
-        if stage is AccessStage.DESATURATING and course.estimate is not None:
-            self.until(stage, self.hours.ends_at(course.estimate), _ESTIMATED)
+        dated = self._dated(stage)
+        if dated is not None:
+            self.until(stage, *dated)
         elif not needless.get(stage, False):
             self.for_usual(stage, self.times.of(self._whose(stage)), since=since)
         if stage is AccessStage.GATHERING and course.opens_at is not None:
             self.until(stage, course.opens_at, _OPENS)
+
+    def _dated(self, stage: AccessStage) -> tuple[datetime, Said] | None:
+        """Of a stage that ends by what its contract, its operator or its appointment says."""
+        course, ends_at = self.course, self.hours.ends_at
+        if stage is AccessStage.DESATURATING and course.estimate is not None:
+            return ends_at(course.estimate), _ESTIMATED
+        if stage is AccessStage.READY and course.works_end is not None:
+            return ends_at(course.works_end), _WORKS_END
+        if stage is AccessStage.AWAITING_VISIT and course.visit_ends is not None:
+            return course.visit_ends, _SLOT_ENDS
+        return None
 
     def _whose(self, stage: AccessStage) -> StageKey:
         course = self.course
@@ -357,4 +445,6 @@ class _Walk(Walk):
 
 _TAKEN_UP = Said(fr="suspendue à la demande, reprise", en="suspended on request, taken up")
 _ESTIMATED = Said(fr="estimation du contrat", en="the contract's estimate")
+_WORKS_END = Said(fr="fin des travaux selon l'opérateur", en="the operator's end of the works")
+_SLOT_ENDS = Said(fr="fin du créneau réservé", en="the booked slot is over")
 _OPENS = Said(fr="un délai court", en="a term is running")

@@ -134,7 +134,7 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if attention.code in asks_all:
         return (_over(attention), *_anew(command, state, attention))
     if attention.code in works_people.AGAIN:
-        return (_over(attention), *works_people.again(command, attention))
+        return (_over(attention), *works_people.again(command, state, attention))
     ask = None if state.step is None else state.asks.get(state.step)
     begun = () if state.retry is None else (RetryBegun(step=state.retry.step),)
     if ask is None or state.step is None:

@@ -21,7 +21,8 @@ def undecided(state: Access) -> ToTell | None:
     that there is one, or that somebody was asked."""
     asked = state.deferral_settled or any(a.code == REFUSAL_DUE for a in state.attentions)
     given_up = state.hold is not None or state.cancellation is not None
-    if asked or given_up or state.stage not in _UNDECIDED:
+    kept = state.reserved is not None
+    if asked or given_up or kept or state.stage not in _UNDECIDED:
         return None
     return state.terms.refusal_told
 

@@ -117,11 +117,11 @@ def kind_of(name: str) -> str:
 
 
 def _not_from(moved: EquipmentMoved, state: EquipmentState | None) -> Said:
-    fr = "n'est pas connu" if state is None else f"est {_FR[state]}"
+    fr = "n'est pas connu" if state is None else f"est {STATES_FR[state]}"
     en = "is not known" if state is None else f"is {state}"
     instead = _instead(state)
     return Said(
-        fr=f"{moved.name} {fr} : il ne devient pas {_FR[moved.to]} ; {instead.fr}",
+        fr=f"{moved.name} {fr} : il ne devient pas {STATES_FR[moved.to]} ; {instead.fr}",
         en=f"{moved.name} {en}: it does not become {moved.to}; {instead.en}",
     )
 
@@ -134,14 +134,14 @@ def _instead(state: EquipmentState | None) -> Said:
             en="another piece has a name of its own, like router-2",
         )
     return Said(
-        fr=f"dire l'un de : {', '.join(_FR[one] for one in following)}",
+        fr=f"dire l'un de : {', '.join(STATES_FR[one] for one in following)}",
         en=f"say one of {', '.join(following)}",
     )
 
 
 def _before(moved: EquipmentMoved, piece: Piece) -> Said:
     return Said(
-        fr=f"{moved.name} est {_FR[piece.state]} depuis le {piece.since} : le {moved.on} est "
+        fr=f"{moved.name} est {STATES_FR[piece.state]} depuis le {piece.since} : le {moved.on} est "
         "avant ; vérifier le jour",
         en=f"{moved.name} has been {piece.state} since {piece.since}: {moved.on} is before it; "
         "check the day",
@@ -157,7 +157,7 @@ def _another(moved: EquipmentMoved, piece: Piece) -> Said:
     )
 
 
-_FR = {
+STATES_FR = {
     EquipmentState.ORDERED: "commandé",
     EquipmentState.SHIPPED: "expédié",
     EquipmentState.DELIVERED: "livré",

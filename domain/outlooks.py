@@ -117,6 +117,8 @@ class Cause(_Value):
     whom: str
     """The operator it is about: a code or a host network; empty where it is about none."""
     since: AwareDatetime
+    reason: str = ""
+    """The operator's own code, where it gave one."""
 
     @property
     def mark(self) -> str:
@@ -124,7 +126,8 @@ class Cause(_Value):
 
     @property
     def said(self) -> Said:
-        whom = f" ({self.whom})" if self.whom else ""
+        named = ", ".join(one for one in (self.whom, self.reason) if one)
+        whom = f" ({named})" if named else ""
         waited, since = _WAITED[self.waits_for], moment_said(self.since)
         about = _ABOUT.get(self.code, Said(fr=self.code, en=self.code))
         return Said(
@@ -144,6 +147,10 @@ _ABOUT = {
     "overdue": Said(fr="étape en retard", en="a step is overdue"),
     "planned-later": Said(
         fr="prévue après le jour annoncé", en="planned later than the promised day"
+    ),
+    "works-later": Said(
+        fr="fin des travaux après le jour annoncé",
+        en="the works end after the promised day",
     ),
     "too-little-time": Said(
         fr="trop peu de temps pour ce qui reste", en="too little time for what is left"
@@ -199,6 +206,12 @@ _ABOUT = {
     "amendment-agreement": Said(
         fr="accord attendu sur une modification", en="agreement awaited to an amendment"
     ),
+    "visit-slots": Said(fr="créneau de visite à choisir", en="a slot of a visit to be chosen"),
+    "no-visit-slots": Said(fr="aucun créneau de visite", en="no slot for a visit"),
+    "visit-unreported": Said(fr="rien n'est dit d'une visite", en="nothing is said of a visit"),
+    "site-not-ready": Said(fr="site pas prêt", en="the site is not ready"),
+    "field-failure": Said(fr="échec sur le terrain", en="a failure in the field"),
+    "tests-failed": Said(fr="tests en échec", en="the tests failed"),
     "supply-withdrawn": Said(
         fr="service support retiré par l'opérateur", en="supply withdrawn by the operator"
     ),

@@ -15,7 +15,7 @@ from domain.event import Event
 from domain.port_in_facts import Step
 from domain.said import Said
 from domain.works_facts import Party, VisitReport
-from domain.works_reports import missed, offered, started
+from domain.works_reports import asked_no_more, in_its_stead, missed, offered, started
 from domain.works_settled import Lost
 
 Facts = tuple[Event, ...]
@@ -39,7 +39,8 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
         case asking.UNREPORTED:
             visit = cast("fields.VisitBooked", state.opening.visit)
             report = VisitReport(done_at=command.decided_at)
-            found = (fields.VisitKept(reference=visit.reference, report=report),)
+            kept = fields.VisitKept(reference=visit.reference, report=report)
+            found = (*asked_no_more(state), kept)
         case asking.SITE:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
@@ -56,7 +57,8 @@ def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -
         return equipment_back.decided(command, state, attention)
     if attention.code == asking.UNREPORTED:
         visit = cast("fields.VisitBooked", state.opening.visit)
-        return missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
+        lost = missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
+        return (*asked_no_more(state), *lost)
     accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
     asked = asking.reserves(command, command.reason)
     return (accepted, AttentionRaised(attention=asked))
@@ -104,25 +106,29 @@ def _one_of(command: told.TakeDecision, slots: tuple[fields.Slot, ...]) -> field
     )
 
 
-def other_days(command: told.TakeDecision, *, by: Party, because: Said) -> Facts:
+def _other_days(command: told.TakeDecision, *, by: Party, because: Said) -> fields.VisitsAskedAgain:
     if command.day is not None and command.today is not None and command.day < command.today:
         raise DecisionRefusedError(
             "day has passed already: give the first day that suits, or leave it out"
         )
-    again = fields.VisitsAskedAgain(not_before=command.day, by=by, because=because)
-    return (again,)
+    return fields.VisitsAskedAgain(not_before=command.day, by=by, because=because)
 
 
-def again(command: told.TakeDecision, attention: Attention) -> Facts:
+def again(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     """Other slots; the same tests, works or visit once more need no fact of their own: what is
-    asked about is asked of the operator again."""
+    asked about is asked of the operator again. What moving the visit that is booked costs was
+    settled when other days were asked for first."""
     if attention.code not in {asking.SLOTS, asking.NO_SLOTS}:
         return ()
     because = Said(
         fr=f"d'autres créneaux, demandés par {command.by}",
         en=f"other slots, asked for by {command.by}",
     )
-    return other_days(command, by=Party.CUSTOMER, because=because)
+    asked = _other_days(command, by=Party.CUSTOMER, because=because)
+    before = state.opening.other_days
+    if before is None:
+        return (asked,)
+    return (asked.model_copy(update={"late": before.late, "fees": before.fees}),)
 
 
 def postponed(command: told.TakeDecision, state: Access) -> Facts:
@@ -134,15 +140,17 @@ def postponed(command: told.TakeDecision, state: Access) -> Facts:
             fr="les tests ont échoué : un technicien revient",
             en="the tests failed: a technician comes again",
         )
-        return other_days(command, by=Party.OPERATOR, because=because)
-    (asked,) = other_days(command, by=Party.CUSTOMER, because=gone.because)
-    moved = cast("fields.VisitsAskedAgain", asked)
-    return (moved.model_copy(update={"late": gone.late, "fees": gone.fees}),)
+        return (_other_days(command, by=Party.OPERATOR, because=because),)
+    asked = _other_days(command, by=Party.CUSTOMER, because=gone.because)
+    return (asked.model_copy(update={"late": gone.late, "fees": gone.fees}),)
 
 
 def may_postpone(command: told.TakeDecision, state: Access) -> bool:
-    """Nobody has to ask first: a customer moves a visit when it does not suit."""
-    return command.decision is DecisionKind.POSTPONE and isinstance(state, AwaitingVisit)
+    """Nobody has to ask first: a customer moves a visit when it does not suit. Not one that has
+    been let go, nor one whose day has passed: what became of that is asked."""
+    asked = any(attention.code == asking.UNREPORTED for attention in state.attentions)
+    booked = isinstance(state, AwaitingVisit) and state.opening.visit is not None
+    return command.decision is DecisionKind.POSTPONE and booked and not asked
 
 
 # in the place of an operator that has no interface
@@ -152,14 +160,14 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
     """As the operator's own answer would."""
     match state.step:
         case Step.BUILD_ACCESS:
-            return _built(command)
+            return _built(command, state)
         case Step.COMMISSION_ACCESS:
             check_settled(state)
             return _opened(command)
         case Step.CANCEL_VISIT:
             return _let_go(command, state)
         case _:
-            return _booked(command)
+            return _booked(command, state)
 
 
 def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
@@ -175,7 +183,7 @@ def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
             return ()
 
 
-def _booked(command: told.TakeDecision) -> Facts:
+def _booked(command: told.TakeDecision, state: Access) -> Facts:
     """Day and half, as the operator gave them."""
     visit, slot = command.visit, command.told_slot
     if visit is None or slot is None:
@@ -185,16 +193,16 @@ def _booked(command: told.TakeDecision) -> Facts:
     return (
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
-        visit.booked(BY_HAND, slot),
+        *in_its_stead(state, visit.booked(BY_HAND, slot)),
         *planned(visit.plan),
     )
 
 
-def _built(command: told.TakeDecision) -> Facts:
+def _built(command: told.TakeDecision, state: Access) -> Facts:
     """Done; with a day, somebody comes on it, and without, nobody has to."""
-    needs = command.visit is not None
+    needs = command.day is not None
     done = fields.WorksFinished(done_at=command.decided_at, visit=needs)
-    return (done, *(_booked(command) if needs else ()))
+    return (done, *(_booked(command, state) if needs else ()))
 
 
 def _stopped(command: told.TakeDecision) -> Facts:

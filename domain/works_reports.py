@@ -7,6 +7,7 @@ from domain import equipment_back
 from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
+from domain.access_attention import BY_HAND
 from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
@@ -22,7 +23,7 @@ from domain.access_stages import (
 )
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
-from domain.port_in_attention import cleared
+from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
 from domain.said import Said, joined
 from domain.works_facts import After, Party
 from domain.works_settled import Judged, Lead, Lost, Start
@@ -51,7 +52,7 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
             found = _stopped(command)
         case works.ReportVisitsOffered(), Booking():
             found = offered(command, command.slots)
-        case works.ReportVisitBooked(), Booking():
+        case works.ReportVisitBooked(), Booking() if _was_chosen(command.slot, state):
             found = _booked(command, state)
         case works.ReportVisitCancelled(), GivingBack() | Changing():
             found = _let_go(state, command)
@@ -127,18 +128,27 @@ def offered(command: AccessCommand, slots: tuple[fields.Slot, ...]) -> Facts:
     return (fields.VisitsOffered(slots=slots), AttentionRaised(attention=asked))
 
 
+def _was_chosen(slot: fields.Slot, state: Booking) -> bool:
+    """By whatever name the operator has for it: nobody comes when the customer did not say."""
+    picked = state.opening.picked
+    return picked is not None and (picked.day, picked.half) == (slot.day, slot.half)
+
+
 def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
-    """In the stead of the one before, where there was one: that one is over."""
-    settled = command.settled
-    visit = settled.booked(command.reference, command.slot)
-    before, other = state.opening.visit, state.opening.other_days
+    visit = command.settled.booked(command.reference, command.slot)
     late = closing(command, DecisionKind.AGREE)
+    return (*in_its_stead(state, visit), *planned(command.settled.plan), *late)
+
+
+def in_its_stead(state: Access, visit: fields.VisitBooked) -> Facts:
+    """Of the one before, where there was one: that one is over."""
+    before, other = state.opening.visit, state.opening.other_days
     if before is None or other is None:
-        return (visit, *planned(settled.plan), *late)
+        return (visit,)
     moved = fields.VisitMoved(
         reference=before.reference, by=other.by, to=visit, because=other.because
     )
-    return (moved, *owed(other.fees), *planned(settled.plan), *late)
+    return (moved, *owed(other.fees))
 
 
 def owed(fees: tuple[facts.Fee, ...]) -> Facts:
@@ -183,12 +193,12 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
             found = missed(command, command.lost, visit.reference, command.code)
         case _:
             assert_never(command)
-    return (*asked_no_more(state), *found)
+    return (*cleared(state, asking.UNREPORTED), *asked_no_more(state), *found)
 
 
 def asked_no_more(state: Access) -> Facts:
-    """What became of it is known, or it is on another day."""
-    codes = (asking.UNREPORTED, asking.SLOTS, asking.NO_SLOTS)
+    """What became of it is known: nothing else is booked in its stead, nor is it cancelled."""
+    codes = (asking.SLOTS, asking.NO_SLOTS, OPERATOR_SILENT, OPERATOR_REFUSED, BY_HAND)
     return tuple(event for code in codes for event in cleared(state, code))
 
 

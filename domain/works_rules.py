@@ -12,7 +12,7 @@ from domain.access_failures import field_lead
 from domain.access_lateness import AccessDays, judge_lateness
 from domain.access_rules import contract_of, saturation_settled
 from domain.access_sites import DESCRIPTION, site_not_ready
-from domain.access_stages import Access, AwaitingVisit, Booking, Commissioning, Ready, Served
+from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
 from domain.access_told import SaturatedTold
 from domain.contract_questions import Contract
@@ -212,18 +212,18 @@ def _of_a_failure(
 def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
+    if access.opening.visit is not None:
+        found = {
+            "gone": visit_gone(rules, access, at, moved=True),
+            "lost": lost_of(rules, access, Party.OPERATOR),
+        }
     match access:
         case Commissioning() if given.day is not None:
             begins = contract_of(rules, access).reckoning.instant_of(given.day)
-            found = {"start": start_of(rules, access, begins)}
+            found |= {"start": start_of(rules, access, begins)}
         case Ready() | Booking() if given.day is not None and given.half is not None:
             slot = slot_by_telephone(rules, access, given.day, given.half)
-            found = {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
-        case AwaitingVisit():
-            found = {
-                "gone": visit_gone(rules, access, at, moved=True),
-                "lost": lost_of(rules, access, Party.OPERATOR),
-            }
+            found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
         case _:
             pass
     return found

@@ -3,7 +3,7 @@
 from typing import cast
 
 from domain import works_facts as fields
-from domain.access_moving import MOVES, answered, having, on, to
+from domain.access_moving import MOVES, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
     AccessState,
@@ -89,7 +89,7 @@ def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
 
 @on(fields.VisitBooked)
 def _booked(state: Access, event: fields.VisitBooked) -> AccessState:
-    return _awaits(answered(state, Step.BOOK_VISIT), event)
+    return _awaits(state, event)
 
 
 @on(fields.VisitMoved)
@@ -97,10 +97,11 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
     """One that its operator moves while other days are asked for is moved once more."""
     if event.by is fields.Party.OPERATOR:
         return having(state, opening=opened_to(state, visit=event.to, reminded=False))
-    return _awaits(answered(state, Step.BOOK_VISIT), event.to)
+    return _awaits(state, event.to)
 
 
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
+    state = _nothing_asked(state)
     opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
     return to(AwaitingVisit, state, opening=opening)
 
@@ -112,11 +113,7 @@ def _reminded(state: Access, _event: fields.VisitReminded) -> AccessState:
 
 @on(fields.VisitLetGo)
 def _let_go(state: Access, _event: fields.VisitLetGo) -> AccessState:
-    state = answered(_over(state), Step.CANCEL_VISIT)
-    if isinstance(state, GivingBack):
-        left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
-        return having(state, left=left)
-    return state
+    return _nothing_to_cancel(state)
 
 
 @on(fields.VisitKept)
@@ -144,16 +141,23 @@ def _goes_on(state: Access) -> bool:
 
 
 def _nothing_to_cancel(state: Access) -> AccessState:
-    state = _over(state)
+    state = answered(_over(state), Step.CANCEL_VISIT)
     if not isinstance(state, GivingBack):
         return state
     left = tuple(one for one in state.left if one is not Step.CANCEL_VISIT)
-    return having(answered(state, Step.CANCEL_VISIT), left=left)
+    return having(state, left=left)
 
 
 def _over(state: Access) -> Access:
     over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
-    return having(state, opening=over)
+    return having(_nothing_asked(state), opening=over)
+
+
+def _nothing_asked(state: Access) -> Access:
+    """What is booked next is asked for under keys of its own."""
+    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
+        state = asked_anew(state, step) if step in state.asks else state
+    return state
 
 
 # opening

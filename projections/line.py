@@ -29,9 +29,10 @@ from domain.port_in_states import Going
 from domain.port_outlook import Milestones, PortCourse
 from domain.said import Said
 from ledger.envelope import Envelope
-from projections import quotes
+from projections import quotes, works
 from projections.quotes import Quote
 from projections.timeline import TimelineEntry, entry_of
+from projections.works import Works
 
 LineState = Annotated[
     port_in_states.Claiming
@@ -59,6 +60,9 @@ LineState = Annotated[
     | access_stages.Reserving
     | access_stages.Desaturating
     | access_stages.Ready
+    | access_stages.Booking
+    | access_stages.AwaitingVisit
+    | access_stages.Commissioning
     | access_stages.InService
     | access_stages.Changing
     | access_stages.GivingBack
@@ -90,6 +94,8 @@ class LineDocument(BaseModel):
     held_at: AwareDatetime | None = None
     """When it was suspended last."""
     quotes: tuple[Quote, ...] = ()
+    works: Works | None = None
+    """Of a site, once there is something to say."""
     timeline: tuple[TimelineEntry, ...]
 
     @property
@@ -123,11 +129,21 @@ class LineDocument(BaseModel):
             )
             return port_outlook.course_of(state, kept)
         if isinstance(state, Access):
-            passed = Passed(since=self.since, planned_at=self.planned_at, held_at=self.held_at)
-            return access_outlook.course_of(state, passed)
+            return access_outlook.course_of(state, self._passed)
         if isinstance(state, access_stages.Closed):
             return access_outlook.course_of_closed(state, self.since)
         return None
+
+    @property
+    def _passed(self) -> Passed:
+        works = self.works or Works()
+        return Passed(
+            since=self.since,
+            planned_at=self.planned_at,
+            held_at=self.held_at,
+            milestones=works.milestones,
+            works_end=works.ends_on,
+        )
 
 
 def host_of(state: LineState) -> HostNetwork:
@@ -210,6 +226,7 @@ def evolve(document: LineDocument | None, envelope: Envelope) -> LineDocument | 
             "open": not is_ended(state),
             "last_at": envelope.business_at,
             "quotes": quotes.after(document.quotes, event),
+            "works": works.after(document.works, event),
             "timeline": (*document.timeline, entry_of(envelope)),
         }
     )

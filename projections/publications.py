@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain import access_facts as access
 from domain import new_numbers
 from domain import port_in_facts as port
 from domain.amendments import AmendmentExecuted, LineAnswer
@@ -39,6 +40,22 @@ from projections.published_indemnities import (
     of_an_indemnity,
 )
 from projections.published_jeopardy import LinesAtRiskV1, LinesLateV1, LinesSafeV1, of_jeopardy
+from projections.published_service import (
+    BillingStartedV1,
+    CommitmentStartedV1,
+    LatenessJudgedV1,
+    ServiceStartedV1,
+    of_a_start,
+)
+from projections.published_visits import (
+    VisitBookedV1,
+    VisitCancelledV1,
+    VisitFailedV1,
+    VisitKeptV1,
+    VisitMissedV1,
+    VisitMovedV1,
+    of_a_visit,
+)
 
 _PUBLISHED = UUID("5b0a7c5e-6a3b-5d0c-9a39-0e3a3c4f1d07")
 
@@ -159,16 +176,6 @@ class AttentionClearedV1(Published):
     code: str
 
 
-class ServiceStartedV1(Published):
-    TYPE = "service.started"
-    MEANING = "Billing: the service is in use; from which day it is billed, and by which clause."
-    started_at: AwareDatetime
-    source: str | None
-    billed_from: date | None
-    monthly_ttc: Decimal | None
-    because: Said
-
-
 class Whose(StrEnum):
     DONOR = "donor"
     """What the customer had at the operator the number comes from."""
@@ -189,14 +196,6 @@ class LineHandedBackV1(Published):
     MEANING = "The number has gone back to its initial donor, after which incident."
     incident: Incident
     handed_back_at: AwareDatetime
-    because: Said
-
-
-class CommitmentStartedV1(Published):
-    TYPE = "commitment.started"
-    MEANING = "Billing: the customer is committed from a day to a day, and by which clause."
-    committed_from: date | None
-    committed_until: date | None
     because: Said
 
 
@@ -236,11 +235,19 @@ CATALOGUE: tuple[type[Published], ...] = (
     LineSwitchedV1,
     LineEndedV1,
     LineHandedBackV1,
+    VisitBookedV1,
+    VisitMovedV1,
+    VisitCancelledV1,
+    VisitKeptV1,
+    VisitFailedV1,
+    VisitMissedV1,
     AttentionRaisedV1,
     AttentionClearedV1,
     ServiceStartedV1,
     ServiceEndedV1,
+    BillingStartedV1,
     CommitmentStartedV1,
+    LatenessJudgedV1,
     FeeQuotedV1,
     FeeSettledV1,
     IndemnityAssessedV1,
@@ -338,6 +345,8 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
                 _of_an_order(event)
                 or of_jeopardy(event)
                 or of_an_indemnity(event, about.indemnity_id)
+                or of_a_visit(event)
+                or of_a_start(event)
                 or _of_a_line(event)
             )
             if told is not None:
@@ -368,8 +377,14 @@ def _of_an_order(event: Event) -> Published | None:
 def _of_a_line(event: Event) -> Published | None:
     told: Published | None = None
     match event:
-        case port.PortOpened(terms=terms) | new_numbers.NewNumberOpened(terms=terms):
+        case (
+            port.PortOpened(terms=terms)
+            | new_numbers.NewNumberOpened(terms=terms)
+            | access.AccessOpened(terms=terms)
+        ):
             told = LineOpenedV1(host=terms.host)
+        case access.AccessEnded(outcome=outcome, why=why):
+            told = LineEndedV1(outcome=outcome, why=why, replaced_by=None)
         case port.PortPlanned(plan=plan, moved_from=moved_from, because=because):
             told = LinePlannedV1(port_day=plan.port_day, moved_from=moved_from, because=because)
         case port.OperatorAsked(step=port.Step.SEND_REQUEST, until=until):

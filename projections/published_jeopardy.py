@@ -21,8 +21,10 @@ class EndangeredLine(BaseModel):
     promised_on: date
     expected_on: date
     because: str
-    """What holds it: a question's code, overdue, planned-later, too-little-time."""
+    """What holds it: a question's code, overdue, planned-later, works-later, too-little-time."""
     waits_for: Waits
+    reason: str | None = None
+    """The operator's own code, where it gave one."""
 
 
 class LinesAtRiskV1(Published):
@@ -75,4 +77,5 @@ def _endangered(line: LineInJeopardy) -> EndangeredLine:
         expected_on=line.expected_on,
         because=line.cause.code,
         waits_for=line.cause.waits_for,
+        reason=line.cause.reason or None,
     )

@@ -2,6 +2,7 @@
 
 Only stages whose end no date says are measured, and only lines that have left one because what it
 was for was done: who gave up, or chose another day meanwhile, says nothing of how long it takes.
+How long a visit is waited for, once it is booked, is measured for the sites that have none yet.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,12 +35,15 @@ _DONE: Mapping[str, frozenset[str]] = {
     AccessStage.GATHERING: frozenset({AccessStage.CHECKING}),
     AccessStage.CHECKING: frozenset({AccessStage.AGREEING}),
     AccessStage.AGREEING: frozenset({AccessStage.STUDYING, AccessStage.RESERVING}),
-    AccessStage.STUDYING: frozenset({AccessStage.RESERVING, AccessStage.QUOTED}),
+    AccessStage.STUDYING: frozenset({AccessStage.RESERVING, AccessStage.QUOTED, AccessStage.READY}),
     AccessStage.RESERVING: frozenset(
         {AccessStage.READY, AccessStage.DESATURATING, AccessStage.QUOTED}
     ),
-    AccessStage.DESATURATING: frozenset({AccessStage.RESERVING}),
-    AccessStage.READY: frozenset({AccessStage.IN_SERVICE}),
+    AccessStage.DESATURATING: frozenset({AccessStage.RESERVING, AccessStage.READY}),
+    AccessStage.READY: frozenset({AccessStage.BOOKING, AccessStage.COMMISSIONING}),
+    AccessStage.BOOKING: frozenset({AccessStage.AWAITING_VISIT}),
+    AccessStage.AWAITING_VISIT: frozenset({AccessStage.COMMISSIONING}),
+    AccessStage.COMMISSIONING: frozenset({AccessStage.IN_SERVICE}),
     AccessStage.CHANGING: frozenset({AccessStage.CLAIMING, AccessStage.CHECKING}),
 }
 """Where a line goes from a stage that is measured, once what the stage is for is done."""

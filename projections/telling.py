@@ -9,6 +9,7 @@ from domain.event import Event
 from domain.order_file import DocumentFiled, NoticeFiled
 from domain.said import Said, day_said, moment_said
 from projections.telling_access import told_of_an_access
+from projections.telling_works import told_of_works
 
 
 def told_by(event: Event) -> Said | None:
@@ -34,6 +35,7 @@ def told_by(event: Event) -> Said | None:
                 _of_an_indemnity(event)
                 or _of_a_reverse_port(event)
                 or told_of_an_access(event)
+                or told_of_works(event)
                 or _of_a_port(event)
             )
 

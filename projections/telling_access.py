@@ -40,8 +40,8 @@ def _of_its_offers(event: Event) -> Said | None:
         case facts.NothingInTheWay(because=because):
             said = (because,)
         case facts.StudyHeard(result=result):
-            said = (_both(result.code or result.verdict),)
-    return _one(said)
+            said = (both(result.code or result.verdict),)
+    return one_of(said)
 
 
 def _of_its_saturation(event: Event) -> Said | None:
@@ -50,17 +50,17 @@ def _of_its_saturation(event: Event) -> Said | None:
         case facts.SaturationFound(said=settled):
             said = settled
         case facts.FeeOwed(fee=fee):
-            said = (_fee_said(fee),)
+            said = (fee_said(fee),)
         case facts.QuoteGiven():
             said = (_quote_said(event),)
         case facts.QuoteRefused(fees=fees):
-            said = (_fee_said(fee) for fee in fees)
+            said = (fee_said(fee) for fee in fees)
         case facts.SupplierWithdrew(operator=operator, code=code):
-            said = (_both(f"{operator}: {code}"),)
+            said = (both(f"{operator}: {code}"),)
         case facts.AccessHeld(until=until, reason=reason):
             day = moment_said(until)
             said = (Said(fr=f"{reason} : {day.fr}", en=f"{reason}: {day.en}"),)
-    return _one(said)
+    return one_of(said)
 
 
 def _of_a_change(event: Event) -> Said | None:
@@ -79,8 +79,8 @@ def _of_a_change(event: Event) -> Said | None:
         case facts.DeliveryPutOff(said=put_off):
             said = (put_off,)
         case facts.WrongOverwritingTold(operator=operator, told_by=teller):
-            said = (_both(f"{operator}: {teller}"),)
-    return _one(said)
+            said = (both(f"{operator}: {teller}"),)
+    return one_of(said)
 
 
 def _until(told: facts.QuoteTold) -> Iterable[Said]:
@@ -94,7 +94,7 @@ def _changed(change: changes.AccessChange) -> Iterable[Said]:
     if change.place is not None:
         yield Said(fr="un autre site", en="another site")
     if change.down_kbps is not None:
-        yield _both(f"{change.down_kbps} kbit/s")
+        yield both(f"{change.down_kbps} kbit/s")
     if change.wished is not None:
         day = day_said(change.wished)
         yield Said(fr=f"souhaité pour le {day.fr}", en=f"wished for {day.en}")
@@ -106,12 +106,12 @@ def _of_its_end(event: Event) -> Said | None:
         case CancellationAsked(needs=needs, cost=cost):
             said = (*(() if needs is None else (needs,)), *cost)
         case facts.FeesSettled(fees=fees, said=why):
-            said = (*(_fee_said(fee) for fee in fees), *why)
+            said = (*(fee_said(fee) for fee in fees), *why)
         case facts.ServiceStarted(said=started):
             said = (started,)
         case facts.AccessEnded(why=why):
             said = (why,)
-    return _one(said)
+    return one_of(said)
 
 
 def _quote_said(given: facts.QuoteGiven) -> Said:
@@ -119,7 +119,7 @@ def _quote_said(given: facts.QuoteGiven) -> Said:
     items = ", ".join(f"{line.what} {line.euros} €" for line in quote.lines)
     sums = f"{quote.reference}: {items}, {quote.total} € HT"
     if given.until is None:
-        return _both(f"{sums} ({given.source})")
+        return both(f"{sums} ({given.source})")
     until = moment_said(given.until)
     return Said(
         fr=f"{sums}, jusqu'au {until.fr} ({given.source})",
@@ -127,14 +127,15 @@ def _quote_said(given: facts.QuoteGiven) -> Said:
     )
 
 
-def _fee_said(fee: Fee) -> Said:
+def fee_said(fee: Fee) -> Said:
     return Said(fr=f"{fee.said.fr} ({fee.source})", en=f"{fee.said.en} ({fee.source})")
 
 
-def _one(said: Iterable[Said]) -> Said | None:
+def one_of(said: Iterable[Said]) -> Said | None:
+    """None of nothing."""
     every = tuple(said)
     return joined(every) if every else None
 
 
-def _both(text: str) -> Said:
+def both(text: str) -> Said:
     return Said(fr=text, en=text)

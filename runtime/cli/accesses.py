@@ -2,6 +2,7 @@
 
 from runtime.cli.client import Answer
 from runtime.cli.languages import Language
+from runtime.cli.works import works_lines
 
 
 def access_lines(line: Answer, language: Language) -> list[str]:
@@ -19,20 +20,8 @@ def access_lines(line: Answer, language: Language) -> list[str]:
     if saturation := access["saturation"]:
         estimate = saturation["estimate"] or "no estimate"
         shown.append(f"  saturated, {saturation['mode']}: {estimate}")
-    shown += [_piece(one) for one in access["equipment"]]
+    shown += works_lines(access["works"], language)
     return [*shown, *(_owed(fee, language) for fee in access["fees"])]
-
-
-def _piece(one: Answer) -> str:
-    named = one["name"] if one["serial"] is None else f"{one['name']} ({one['serial']})"
-    more = [
-        "bought" if one["bought"] else None,
-        "with reserves" if one["with_reserves"] else None,
-        f"billed from {one['billed_from']}" if one["billed_from"] else None,
-        f"back by {one['back_by']}" if one["back_by"] else None,
-    ]
-    said = "".join(f", {word}" for word in more if word is not None)
-    return f"  {named}: {one['state']} since {one['since']}{said}"
 
 
 def _offered(number: int | None, access: Answer) -> str:

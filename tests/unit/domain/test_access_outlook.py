@@ -33,6 +33,8 @@ from tests.porting import ORDER_ID, RULES, STORY, paris
 WISH = date(2027, 1, 20)
 PLANNED = date(2027, 1, 29)
 LATER = STORY + timedelta(days=30)
+TO_SERVICE = ["ready-for-works", "booking-visit", "awaiting-visit", "commissioning"]
+"""Five days, two, five and one: thirteen jours ouvrés, of ours."""
 NOTHING_MEASURED = UsualTimes()
 ROW = PolicyRow(policy="orange", version=1, name="down", since=date(2026, 1, 1))
 
@@ -78,13 +80,17 @@ def test_nothing_is_late_before_a_day_is_wished_or_planned() -> None:
 
 
 def test_what_is_left_is_added_up_and_the_planned_day_stands() -> None:
-    """Kept by Monday 11 at 17:30; five days of works, ours, until Monday 18."""
+    """Kept by Monday 11 at 17:30; five days of works, ours, until Monday 18; two for a slot, five
+    until it comes, one for its tests: Thursday 28."""
     found = outlook(planned(of.reserving()))
 
     assert (found.verdict, found.expected_on) == (Verdict.SAFE, PLANNED)
-    kept, works = found.left
+    kept, works, slot, visit, tests = found.left
     assert (kept.stage, kept.ends_at) == ("reserving", paris("2027-01-11T17:30"))
     assert (works.stage, works.ends_at) == ("ready-for-works", paris("2027-01-18T17:30"))
+    assert (slot.stage, slot.ends_at) == ("booking-visit", paris("2027-01-20T17:30"))
+    assert (visit.stage, visit.ends_at) == ("awaiting-visit", paris("2027-01-27T17:30"))
+    assert (tests.stage, tests.ends_at) == ("commissioning", paris("2027-01-28T17:30"))
     assert "a default of ours (fewer than 20 lines measured)" in works.said.en
     assert "valeur de la maison" in works.said.fr
     assert works.explanation is not None
@@ -92,29 +98,29 @@ def test_what_is_left_is_added_up_and_the_planned_day_stands() -> None:
 
 
 def test_a_site_from_its_first_stage_goes_through_each_that_takes_time() -> None:
-    """Nothing is missing or cut: a day to ask, a day to keep, five of works; Tuesday 19 January."""
-    found = outlook(of.opened(wished=WISH))
+    """Nothing is missing or cut: a day to ask, a day to keep, thirteen to service; Friday 29."""
+    found = outlook(of.opened(wished=PLANNED))
 
     assert [one.stage for one in found.left] == [
         "claiming-site",
         "checking-eligibility",
         "reserving",
-        "ready-for-works",
+        *TO_SERVICE,
     ]
-    assert found.left[-1].ends_at == paris("2027-01-19T17:30")
-    assert (found.verdict, found.expected_on) == (Verdict.SAFE, WISH)
+    assert found.left[-1].ends_at == paris("2027-01-29T17:30")
+    assert (found.verdict, found.expected_on) == (Verdict.SAFE, PLANNED)
 
 
 def test_papers_are_the_customers_and_a_term_is_waited_for() -> None:
     """Forty-five hours for papers, Friday 15; the term ends on Monday 8 February; then a day to ask
-    and one to keep, and five of works: Tuesday 16 February."""
+    and one to keep, and thirteen to service: Friday 26 February."""
     paper = Gate(kind=GateKind.MANDATE, needs=("m",), until=LATER, said=SAID, source="002:2229")
     term = Gate(kind=GateKind.WITHDRAWAL, until=LATER, said=SAID, source="002:749")
     found = outlook(of.checking(gates=(paper, term), wished=WISH))
 
     papers, opens, *_ = found.left
     assert (papers.ends_at, opens.ends_at) == (paris("2027-01-15T17:30"), LATER)
-    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 16))
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 26))
     assert cause(found) == ("gates", Waits.CUSTOMER, "")
 
 
@@ -136,20 +142,21 @@ def test_an_operator_that_does_not_answer_in_time_holds_it() -> None:
 
 
 def test_what_is_cut_waits_for_the_customer_for_as_long_as_it_is_asked() -> None:
-    """Asked until Monday 11 at 0:00; then a day to keep it and five of works: Monday 18."""
+    """Asked until Monday 11 at 0:00; then a day to keep it and thirteen to service: Thursday
+    28."""
     state = of.when(of.agreeing(uses=(Use.TELEPHONE,)), of.cuts())
     found = outlook(planned(state, date(2027, 1, 15)))
 
-    asked, kept, _ = found.left
+    asked, kept, *_ = found.left
     assert (asked.stage, kept.stage) == ("decision: cuts", "reserving")
-    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 1, 18))
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 1, 28))
     assert cause(found) == ("cuts", Waits.CUSTOMER, "")
 
 
 def test_consent_that_is_not_asked_for_yet_takes_five_days() -> None:
     found = outlook(planned(of.agreeing(uses=(Use.TELEPHONE,))))
 
-    assert [one.stage for one in found.left] == ["agreeing-cuts", "reserving", "ready-for-works"]
+    assert [one.stage for one in found.left] == ["agreeing-cuts", "reserving", *TO_SERVICE]
     assert found.left[0].ends_at == paris("2027-01-15T17:30")
 
 
@@ -157,7 +164,7 @@ def test_a_study_takes_ten_days_before_anything_is_planned() -> None:
     """Chosen and not planned: a study says when. Ten days until Friday 22, then as ever."""
     found = outlook(of.agreeing(wished=WISH))
 
-    assert [one.stage for one in found.left] == ["studying-site", "reserving", "ready-for-works"]
+    assert [one.stage for one in found.left] == ["studying-site", "reserving", *TO_SERVICE]
     assert found.left[0].ends_at == paris("2027-01-22T17:30")
     assert cause(found) == ("too-little-time", Waits.US, "")
     under_way = outlook(of.studying(wished=WISH))
@@ -165,16 +172,17 @@ def test_a_study_takes_ten_days_before_anything_is_planned() -> None:
 
 
 def test_a_quote_is_the_customers_and_its_works_come_after() -> None:
-    """Ten days to answer, Tuesday 19 January at 0:00; kept that day, works until Tuesday 26."""
+    """Ten days to answer, Tuesday 19 January at 0:00; kept that day, in service on Friday
+    5 February."""
     found = outlook(planned(of.quoted(), date(2027, 1, 20)))
 
     assert [one.stage for one in found.left] == [
         "decision: quote",
         "reserving",
-        "ready-for-works",
+        *TO_SERVICE,
     ]
     assert (found.expected_on, cause(found)) == (
-        date(2027, 1, 26),
+        date(2027, 2, 5),
         ("quote", Waits.CUSTOMER, ""),
     )
 
@@ -190,13 +198,13 @@ def test_a_quote_for_a_desaturation_is_followed_by_the_desaturation() -> None:
 
 
 def test_a_saturation_lasts_as_long_as_its_contract_estimates() -> None:
-    """Until the end of Saturday 20 February; kept on Monday 22, works until Monday 1 March."""
+    """Until the end of Saturday 20 February; kept on Monday 22, in service on Thursday 11 March."""
     found = outlook(planned(of.desaturating(estimate=date(2027, 2, 20))))
 
     first, *_ = found.left
     assert "the contract's estimate" in first.said.en
     assert first.ends_at == paris("2027-02-21T00:00")
-    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 3, 1))
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 3, 11))
 
 
 def test_a_saturation_without_an_estimate_takes_six_weeks_of_ours_and_is_the_operators() -> None:
@@ -207,15 +215,16 @@ def test_a_saturation_without_an_estimate_takes_six_weeks_of_ours_and_is_the_ope
     assert cause(found) == ("too-little-time", Waits.HOST, "orange")
 
 
-def test_works_are_a_persons_and_last_as_long_as_they_did_for_others() -> None:
-    """Twenty sites took a hundred and fifty hours: until Tuesday 2 February at 14:30."""
+def test_works_are_the_operators_and_last_as_long_as_they_did_for_others() -> None:
+    """Twenty sites took a hundred and fifty hours: until Tuesday 2 February at 14:30, and eight
+    days more until it works."""
     state = planned(of.ready())
 
     assert outlook(state).verdict is Verdict.SAFE
     found = outlook(state, times=took(150, stage=AccessStage.READY))
 
-    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 2))
-    assert cause(found) == ("too-little-time", Waits.PERSON, "orange")
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 12))
+    assert cause(found) == ("too-little-time", Waits.HOST, "orange")
     assert "at most for 80 % of the last 20 lines" in found.left[0].said.en
     other = whose_time(
         AccessStage.READY, provider="technicophone", host=ORANGE, technology=Technology.SDSL
@@ -231,7 +240,7 @@ def test_a_suspension_on_request_is_the_customers_until_its_day() -> None:
 
     assert found.left[0].ends_at == LATER
     assert "suspended on request, taken up" in found.left[0].said.en
-    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 15))
+    assert (found.verdict, found.expected_on) == (Verdict.AT_RISK, date(2027, 2, 25))
     assert cause(found) == ("held", Waits.CUSTOMER, "")
     assert found.cause is not None
     assert "suspended on request" in found.cause.said.en
@@ -243,7 +252,7 @@ def test_an_operator_without_an_interface_is_a_persons_to_ask() -> None:
 
     found = outlook(state, "2027-02-01T12:00")
 
-    assert [one.stage for one in found.left] == ["decision: answer-by-hand", "ready-for-works"]
+    assert [one.stage for one in found.left] == ["decision: answer-by-hand", *TO_SERVICE]
     assert cause(found) == ("answer-by-hand", Waits.PERSON, "orange")
 
 

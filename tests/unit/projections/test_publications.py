@@ -100,6 +100,7 @@ def test_what_will_be_late_is_told_once_with_what_holds_it_and_nothing_personal(
             "expected_on": "2027-01-18",
             "because": "donor-silent",
             "waits_for": "person",
+            "reason": None,
         }
     ]
     assert told[2].data["lines"] == [

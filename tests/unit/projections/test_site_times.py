@@ -4,15 +4,17 @@ from datetime import date
 
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain.access import decide
+from domain.access import AnyCommand, decide
 from domain.access_stages import AccessState, NotOpened
 from domain.access_states import evolve
 from domain.event import Event
 from domain.port_in_facts import Gate, GateKind, HeldDocument, Step
+from domain.works_facts import VisitChosen, VisitKept, VisitReport
 from projections.stage_times import Passage
 from tests import accesses as of
 from tests.accesses import BOTH, SAID, SOON
 from tests.unit.projections.test_stage_times import hours, passages
+from tests.visits import BOOKED, SLOT
 
 
 class Told:
@@ -24,11 +26,15 @@ class Told:
         self.tell(told.OpenAccess(**BOTH, terms=of.site_terms(), gates=gates, stated=()))
         self.tell(told.NoteSiteClaimed(**BOTH))
 
-    def tell(self, *commands: told.AnyCommand) -> "Told":
+    def tell(self, *commands: AnyCommand) -> "Told":
         for command in commands:
-            for fact in decide(command, self.state):
-                self.state = evolve(self.state, fact)  # type: ignore[arg-type]  # facts of an access
-                self.facts.append(fact)
+            self.note(*decide(command, self.state))
+        return self
+
+    def note(self, *events: Event) -> "Told":
+        for fact in events:
+            self.state = evolve(self.state, fact)  # type: ignore[arg-type]  # facts of an access
+            self.facts.append(fact)
         return self
 
     def ask(self, step: Step) -> "Told":
@@ -103,3 +109,19 @@ def test_a_site_that_is_given_up_says_nothing_of_how_long_its_stage_takes() -> N
     site = Told().chosen().ask(Step.RESERVE_ACCESS).tell(of.cancellation())
 
     assert site.stages == ["claiming-site", "checking-eligibility"]
+
+
+def test_works_slots_visits_and_tests_are_timed_with_the_operator() -> None:
+    site = Told().chosen().ask(Step.RESERVE_ACCESS)
+    site.tell(of.reserved(site.state)).ask(Step.BUILD_ACCESS)
+    site.tell(of.built(site.state, visit=True))
+    kept = VisitKept(reference="OV-1", report=VisitReport(done_at=SOON))
+    site.note(VisitChosen(slot=SLOT, by="c"), BOOKED, kept).ask(Step.COMMISSION_ACCESS)
+    site.tell(of.commissioned(site.state, of.start()))
+
+    assert [(one.key.stage, one.key.whom) for one in site.passages][-4:] == [
+        ("ready-for-works", "orange"),
+        ("booking-visit", "orange"),
+        ("awaiting-visit", "orange"),
+        ("commissioning", "orange"),
+    ]
