@@ -64,6 +64,7 @@ bench: setup  ## Measure next to floors taken in the same run
 	raccord bench identifiers
 	raccord bench intake
 	raccord bench port-in
+	raccord bench access
 	raccord bench ledger $(ARGS)
 
 clean:  ## Remove what make installed

@@ -8,10 +8,11 @@ from datetime import datetime
 from temporalio import activity
 
 from activities.line_progress import LineProgress, order_of, progress_of
-from activities.lines import LineLedger, LineStep, Obeyed, version_command
+from activities.line_words import words_to_lines
+from activities.lines import LineLedger, LineStep, Obeyed, instant_of, version_command
 from activities.port_in import BY_HAND, MOVED_ON, AnswerStep, code_of
 from activities.site_claims import claims_of, left_by
-from domain import access, access_rules, equipment_rules
+from domain import access, access_rules, equipment_rules, site_rules
 from domain import access_commands as told
 from domain.access import AccessRefusedError
 from domain.access_stages import Access, AccessState, Agreeing, Checking
@@ -23,7 +24,8 @@ from domain.event import Event
 from domain.failure_policy import Treatment
 from domain.failure_treatment import treated_by
 from domain.identity import OrderId, step_command
-from domain.policies import ANSWER_WAIT
+from domain.link_commands import AwaitLines, TellLines
+from domain.policies import ANSWER_WAIT, LINES_WAIT
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
 from domain.site_claims import AddressTakenError
@@ -94,6 +96,31 @@ class AccessActivities:
         return await self._obey(step, "pass-time", self._time)
 
     @activity.defn
+    async def await_lines(self, step: LineStep) -> LineProgress:
+        """All is there but another line of the order."""
+        return await self._obey(
+            step,
+            "await-lines",
+            lambda _, at: AwaitLines(
+                decided_at=at,
+                answer_by=self._answer_by(at),
+                until=self.rules.after(at, LINES_WAIT),
+            ),
+        )
+
+    @activity.defn
+    async def tell_lines(self, step: LineStep) -> LineProgress:
+        """Whoever waits for it hears of it, in the same transaction."""
+        history = await self.lines.read(step.line_id)
+        state = fold(envelope.event for envelope in history)
+        return await self._obey(
+            step,
+            "tell-lines",
+            lambda _, at: TellLines(decided_at=at, answer_by=self._answer_by(at)),
+            outbox=words_to_lines(state, instant_of(step, history)),
+        )
+
+    @activity.defn
     async def end_access(self, step: LineStep) -> LineProgress:
         """The socket is free again, and the order is told, in the same transaction."""
         state = await self._state(step)
@@ -102,8 +129,9 @@ class AccessActivities:
         terms = state.terms
         payload = {"order_id": str(terms.order_id), "line_id": str(step.line_id)}
         tell = OutboxMessage(kind=TELL_ORDER, payload=json.dumps(payload))
+        words = words_to_lines(state, step.at)
         return await self._obey(
-            step, "end", self._end, also=left_by(state, step.at), outbox=(tell,)
+            step, "end", self._end, also=left_by(state, step.at), outbox=(tell, *words)
         )
 
     @activity.defn
@@ -171,6 +199,9 @@ class AccessActivities:
             key=str(key),
             epoch=epoch,
             until=access_rules.answered_until(self.rules, state, step, at),
+            site=site_rules.site_first_asked(
+                self.rules, state, step, answer_by=self._answer_by(at)
+            ),
         )
 
     def _choice(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
@@ -227,7 +258,8 @@ class AccessActivities:
         if not isinstance(state, Access):
             return None
         quote = access_rules.quote_open(self.rules, state)
-        return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote)
+        site = site_rules.site_by_now(self.rules, state, at)
+        return told.PassTime(decided_at=at, answer_by=self._answer_by(at), quote=quote, site=site)
 
     def _back(self, state: AccessState, at: datetime) -> AskEquipmentBack | None:
         if not isinstance(state, Access):

@@ -13,7 +13,9 @@ from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
 from activities.reading import instants_of, read_message
 from domain import access, access_rules, access_told, works_rules, works_told
 from domain import access_commands as told
+from domain import link_commands as links
 from domain import works_commands as works
+from domain.access import AnyReport
 from domain.access_facts import Offer, StudyResult
 from domain.access_overwriting import is_left_to_a_person
 from domain.access_stages import Access, AccessState, Quoted, Served
@@ -24,7 +26,6 @@ from domain.identity import LineId, step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
-from domain.works_commands import WorksReport
 from domain.works_told import WorksTold
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.envelope import Envelope
@@ -78,9 +79,7 @@ class AccessMessages:
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
 
-    def _command(
-        self, read: Told, row: InboxRow, state: AccessState, at: datetime
-    ) -> told.ReportCommand | WorksReport:
+    def _command(self, read: Told, row: InboxRow, state: AccessState, at: datetime) -> AnyReport:
         """What is worked out from the contract comes in with the report."""
         common: Common = {
             "decided_at": at,
@@ -163,7 +162,7 @@ def _by_hand(
     return (OutboxMessage(kind=PUT_BACK_BY_HAND, payload=json.dumps(payload)),)
 
 
-_KINDS: Mapping[type, type[told.ReportCommand | WorksReport]] = {
+_KINDS: Mapping[type, type[AnyReport]] = {
     access_told.EligibilityTold: told.ReportEligibility,
     access_told.StudyTold: told.ReportStudy,
     access_told.ReservedTold: told.ReportReserved,
@@ -175,6 +174,8 @@ _KINDS: Mapping[type, type[told.ReportCommand | WorksReport]] = {
     access_told.PutBackTold: told.ReportPutBack,
     access_told.QuoteTold: told.ReportQuoteTold,
     StepRefusedTold: told.ReportStepRefused,
+    access_told.LineServedTold: links.ReportLineServed,
+    access_told.LineEndedTold: links.ReportLineEnded,
     works_told.MilestoneTold: works.ReportMilestone,
     works_told.WorksDoneTold: works.ReportWorksDone,
     works_told.WorksFailedTold: works.ReportWorksFailed,

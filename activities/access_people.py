@@ -35,7 +35,7 @@ from domain.event import Event
 from domain.given import Given, read_given
 from domain.identity import CorrectionId, correction_stream, step_command
 from domain.personal import Personal
-from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, OVERWRITTEN_ANSWER
+from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from ledger.append import CommandReusedError
 
@@ -220,6 +220,7 @@ class AccessPeople:
             closing=access_rules.closing_as_decided(
                 self.rules, self.closures(), state, at, given=given
             ),
+            lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
             **works_rules.decided(self.rules, state, given, at),
             **_fields(given),

@@ -52,6 +52,8 @@ class LineProgress(BaseModel):
     asked: bool = False
     taken: bool = False
     """Whether the operator surely has it."""
+    waited_for: bool = False
+    """Lines of the order wait for it, and are not told yet that it is in service."""
     asks_back: bool = False
     """Equipment is to be called off or asked back."""
     complete: bool = False
@@ -147,9 +149,11 @@ def _of_a_port(state: Going) -> dict[str, object]:
 
 def _of_an_access(state: Access) -> dict[str, object]:
     step = state.step
+    works = state.stage is access_stages.AccessStage.IN_SERVICE
     ask = None if step is None else state.asks.get(step)
     due = access_awaited.due_of(state)
     return {
+        "waited_for": works and bool(state.terms.before) and not state.lines_told,
         "asks_back": equipment_back.is_due(state),
         "planned": state.retry is not None,
         "due": None if due is None else due.until,

@@ -1,8 +1,9 @@
 """The floor of a process: its steps in the same order and the same number, and nothing in them.
 
 A script is words: `local`, `show`, `ask:QUEUE`, `sleep:SECONDS` for a timer that fires,
-`wait:SECONDS:COUNT` for one that so many signals put an end to.
-What follows `local` or a queue is told to the outside: what an outbox or an operator leads to.
+`wait:SECONDS:COUNT` for one that so many signals and decisions put an end to.
+What follows `local` or a queue is told to the outside: what an outbox, an operator or a question to
+a person leads to.
 """
 
 from contextlib import suppress
@@ -38,6 +39,10 @@ class BareProcess:
 
     @workflow.signal
     def told(self) -> None:
+        self._heard += 1
+
+    @workflow.update
+    def decided(self) -> None:
         self._heard += 1
 
     async def _step(self, verb: str, more: str) -> None:

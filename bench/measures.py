@@ -5,6 +5,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+SMALL = 10
+"""Below it a figure is told to the hundredth."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
@@ -39,3 +42,7 @@ async def seconds_each(works: Sequence[Callable[[], Awaitable[object]]]) -> list
 
 def median_ms(seconds: Sequence[float]) -> float:
     return statistics.median(seconds) * 1000
+
+
+def figure(value: float) -> str:
+    return f"{value:,.1f}" if abs(value) >= SMALL else f"{value:,.2f}"

@@ -9,6 +9,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
 LOCAL = "core_local_activity"
+DECIDED = "decided"
+"""What a person is asked about is decided from outside."""
 
 
 @dataclass
@@ -18,12 +20,19 @@ class _Reading:
     queue: str
     words: list[str] = field(default_factory=list)
     timers: dict[str, int] = field(default_factory=dict)
-    asked: int | None = None
+    telling: int | None = None
+    """The last word before it waits to be told; None in a process that asks nobody."""
     tells: dict[int, int] = field(default_factory=dict)
+    decides: set[int] = field(default_factory=set)
     signals: int = 0
 
+    def local(self, leads_to: str | None) -> None:
+        if leads_to is None and self.telling is not None:
+            self.telling = len(self.words)
+        self.words.append("local" if leads_to is None else f"local:{leads_to}")
+
     def ask(self, queue: str) -> None:
-        self.asked = len(self.words)
+        self.telling = len(self.words)
         self.words.append(f"ask:{queue.removeprefix(f'{self.queue}-')}")
 
     def start_timer(self, timer: str, seconds: float) -> None:
@@ -31,12 +40,19 @@ class _Reading:
         self.words.append(f"sleep:{seconds:.3f}")
 
     def signal(self) -> None:
-        """From the operator that was asked last; to a process that asks none, from outside once."""
-        if self.asked is None:
+        """From an operator, once what comes before it is done; to a process that asks none, from
+        outside once."""
+        if self.telling is None:
             self.signals = 1
         else:
             self.signals += 1
-            self.tells[self.asked] = self.tells.get(self.asked, 0) + 1
+            self.tells[self.telling] = self.tells.get(self.telling, 0) + 1
+
+    def decide(self) -> None:
+        """Once its question is kept; what is decided is the next command."""
+        if self.telling is not None:
+            self.signals += 1
+            self.decides.add(self.telling)
 
     def cancel_timer(self, timer: str) -> None:
         """It was a wait, and what had come by then put an end to it."""
@@ -45,11 +61,14 @@ class _Reading:
         self.words[place] = f"wait:{seconds}:{self.signals}"
 
     def script(self) -> str:
-        told = (
-            f"{word}:{self.tells[place]}" if place in self.tells else word
-            for place, word in enumerate(self.words)
+        return " ".join(
+            ":".join((word, *self._leads_to(place))) for place, word in enumerate(self.words)
         )
-        return " ".join(told)
+
+    def _leads_to(self, place: int) -> tuple[str, ...]:
+        told = [str(self.tells[place])] if place in self.tells else []
+        decided = [DECIDED] if place in self.decides else []
+        return (",".join((*told, *decided)),) if told or decided else ()
 
 
 def script_of(history: WorkflowHistory, *, queue: str, telling: Mapping[str, str]) -> str:
@@ -65,7 +84,7 @@ def _read(reading: _Reading, event: HistoryEvent, telling: Mapping[str, str]) ->
         case EventType.EVENT_TYPE_MARKER_RECORDED:
             name = _local_name(event)
             if name is not None:
-                reading.words.append(f"local:{telling[name]}" if name in telling else "local")
+                reading.local(telling.get(name))
         case EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES:
             reading.words.append("show")
         case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
@@ -80,6 +99,8 @@ def _read(reading: _Reading, event: HistoryEvent, telling: Mapping[str, str]) ->
             reading.cancel_timer(event.timer_canceled_event_attributes.timer_id)
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED:
             reading.signal()
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
+            reading.decide()
         case _:
             pass
 

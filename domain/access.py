@@ -9,8 +9,8 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
+from domain import access_links, equipment_back, equipment_people, works_reports, works_site
 from domain import access_telling as telling
-from domain import equipment_back, equipment_people, works_reports
 from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
@@ -42,6 +42,7 @@ from domain.attention import (
 )
 from domain.equipment_commands import AskEquipmentBack, MoveEquipment
 from domain.event import Event
+from domain.link_commands import AwaitLines, LinkCommand, LinkReport, TellLines
 from domain.port_in_facts import (
     CancellationLapsed,
     GateOpened,
@@ -56,6 +57,7 @@ from domain.port_in_facts import (
 )
 from domain.port_in_failures import followed
 from domain.said import Said
+from domain.works_attention import READINESS
 from domain.works_awaited import visit_due
 from domain.works_commands import WorksReport
 
@@ -66,7 +68,8 @@ class AccessRefusedError(Exception):
     """The command does not fit where the access stands; nothing was recorded."""
 
 
-Stepped = told.AnyCommand | AskEquipmentBack
+AnyReport = told.ReportCommand | WorksReport | LinkReport
+Stepped = told.AnyCommand | LinkCommand | AskEquipmentBack
 AnyCommand = Stepped | WorksReport | MoveEquipment
 
 
@@ -93,10 +96,12 @@ def _decided(command: AnyCommand, state: AccessState) -> Facts:
             | told.TakeUpAccess()
         ):
             return decide_for_person(command, state)
-        case MoveEquipment():
-            return equipment_people.moved(command, state)
         case told.HearTook() | told.HearRefused() | told.HearNothing() | told.HearNobody():
             return _heard(command, state)
+        case MoveEquipment():
+            found: Facts | None = equipment_people.moved(command, state)
+        case AwaitLines() | TellLines():
+            found = access_links.moved_on(command, state)
         case _:
             found = _moved_on(command, state)
     if found is None:
@@ -111,7 +116,7 @@ def _misfit(command: AnyCommand, state: AccessState) -> AccessRefusedError:
     )
 
 
-def _reported(command: told.ReportCommand | WorksReport, state: AccessState) -> Facts:
+def _reported(command: AnyReport, state: AccessState) -> Facts:
     """What does not fit changes nothing, and is set aside with the reason."""
     known = "already known, or too late"
     why = command.why if isinstance(command, told.ReportUnreadable) else known
@@ -123,7 +128,9 @@ def _reported(command: told.ReportCommand | WorksReport, state: AccessState) -> 
     return (aside,)
 
 
-def _heard_of(command: told.ReportCommand | WorksReport, state: Access) -> Facts:
+def _heard_of(command: AnyReport, state: Access) -> Facts:
+    if isinstance(command, LinkReport):
+        return access_links.reported(command, state)
     if isinstance(command, WorksReport):
         return works_reports.reported(command, state)
     return reported(command, state)
@@ -233,15 +240,14 @@ def _asked(command: told.AskOperator, state: Access) -> Facts:
     known = state.asks.get(command.step)
     if known is not None and known.key == command.key:
         return ()
-    return (
-        OperatorAsked(
-            step=command.step,
-            key=command.key,
-            epoch=command.epoch,
-            asked_at=command.decided_at,
-            until=command.until,
-        ),
+    asked = OperatorAsked(
+        step=command.step,
+        key=command.key,
+        epoch=command.epoch,
+        asked_at=command.decided_at,
+        until=command.until,
     )
+    return (*works_site.asked_beside(command), asked)
 
 
 def _end_of(state: Access) -> facts.AccessEnded:
@@ -295,7 +301,7 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
         return tuple(event for a in overdue for event in _overdue(a, command, state))
-    if found := visit_due(command, state):
+    if found := (*visit_due(command, state), *access_links.lines_due(command, state)):
         return found
     to_tell = telling.undecided(state)
     if to_tell is not None and now >= to_tell.ask_at:
@@ -313,6 +319,8 @@ def _overdue(attention: Attention, command: told.PassTime, state: Access) -> Fac
         return quote_refused(cast("Quoted", state), terms, by_silence=True)
     if code == waiting.AMENDMENT:
         return amendment_lapsed()
+    if code == READINESS:
+        return works_site.overdue(attention, command, state)
     if code in of_lines.CANCELLATIONS:
         why = Said(
             fr="ce qui devait confirmer l'annulation n'est pas venu à temps",

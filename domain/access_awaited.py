@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.access_attention import LAPSING, QUOTE
+from domain.access_links import of_the_lines
 from domain.access_stages import Access, GatheringPapers, Quoted
 from domain.access_telling import undecided
 from domain.attention import Attention, going_up
@@ -11,6 +12,7 @@ from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
 from domain.works_awaited import of_the_visit
+from domain.works_site import has_a_last_day
 
 
 def awaited_by(state: Access) -> Awaited | None:
@@ -33,6 +35,7 @@ def moves_at(attention: Attention, state: Access) -> datetime | None:
     silence follows, whoever was to answer."""
     given = state.quote.until if isinstance(state, Quoted) else None
     tells = attention.code in LAPSING or (attention.code == QUOTE and given is not None)
+    tells = tells or has_a_last_day(attention)
     return attention.until if tells or going_up((attention,)) else None
 
 
@@ -75,6 +78,7 @@ def _own(state: Access) -> Iterator[Awaited]:
         for gate in state.gates:
             if gate.opens_by_itself:
                 yield Awaited(until=gate.until, what=gate.said, appointment=True)
+    yield from of_the_lines(state)
     ask = None if state.step is None else state.asks.get(state.step)
     if ask is not None and state.step is not None:
         step = STEPS_SAID[state.step]

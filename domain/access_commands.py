@@ -29,7 +29,7 @@ from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
 from domain.works_facts import Half, Slot
-from domain.works_settled import Lost, Start, VisitGone, VisitSettled
+from domain.works_settled import Lost, SiteTerms, Start, VisitGone, VisitSettled
 
 
 class AccessCommand(Command):
@@ -132,6 +132,8 @@ class AskOperator(AccessCommand):
     key: str
     epoch: int
     until: AwareDatetime
+    site: SiteTerms | None = None
+    """What is asked of the customer at the site, where works are begun."""
 
 
 class ChooseOffer(AccessCommand):
@@ -162,6 +164,8 @@ class PassTime(Failed):
 
     quote: QuoteTerms | None = None
     """Of the quote that waits for an answer, if one does."""
+    site: SiteTerms | None = None
+    """What is asked of the customer at the site, by the day that is planned now."""
 
 
 class EndAccess(AccessCommand):
@@ -361,6 +365,8 @@ class TakeDecision(AccessCommand):
     """What letting the visit go now comes to, where one is booked."""
     lost: Lost | None = None
     """What a visit comes to for which nobody came."""
+    lines_until: AwareDatetime | None = None
+    """Until when a line that is not in service is waited for again."""
     start: Start | None = None
     """What starts with the service, on the day a person gives."""
     cancellation: RequestCancellation | None = None

@@ -37,6 +37,7 @@ from domain.access_facts import (
     WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
+from domain.link_facts import LinkEvent
 from domain.port_in_facts import (
     CancellationAsked,
     CancellationLapsed,
@@ -64,6 +65,7 @@ from domain.works_facts import (
     MilestonePassed,
     ReservesLifted,
     ServiceAccepted,
+    SiteDescribed,
     SiteNotReady,
     SiteReadinessAsked,
     SiteReady,
@@ -103,6 +105,7 @@ WorksEvent = (
     | ServiceAccepted
     | ReservesLifted
     | SiteReadinessAsked
+    | SiteDescribed
     | SiteReady
     | SiteNotReady
     | EquipmentMoved
@@ -165,5 +168,6 @@ AccessEvent = (
     | AttentionMoved
     | AttentionCleared
     | DecisionTaken
+    | LinkEvent
     | WorksEvent
 )

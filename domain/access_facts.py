@@ -260,6 +260,16 @@ class ToTell(_Value):
     source: Annotated[str, Field(min_length=1)]
 
 
+class CablingJob(_Value):
+    """What would have to be laid inside the site, in metres."""
+
+    cable: Annotated[Decimal, Field(gt=0)]
+    height: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+    """The highest work."""
+    apart: Annotated[Decimal, Field(gt=0)] | None = None
+    """Between two terminals, where there are two."""
+
+
 class AccessTerms(_Value):
     """What was ordered for one site, and under which contract."""
 
@@ -290,6 +300,8 @@ class AccessTerms(_Value):
     a contract may leave it out for that."""
     coaxial_metres: int | None = None
     """From where the network enters the building to the socket."""
+    cabling: CablingJob | None = None
+    """What would have to be laid inside it, where the order says."""
     wished: date | None = None
     kind: OrderKind | None = None
     """What is ordered, as the order says: copper is judged by it (decision 44)."""
@@ -298,6 +310,12 @@ class AccessTerms(_Value):
     alternative_to: LineId | None = None
     """The line of another order that could not be served (decision 18)."""
     lot: int | None = None
+    after: tuple[int, ...] = ()
+    """Lines of the order that are in service before this one is put into service."""
+    before: tuple[int, ...] = ()
+    """And those that wait for this one."""
+    central: bool = False
+    """Every other line of the order waits for it."""
     refusal_told: ToTell | None = None
     """Until when a refusal or a deferral is told, where the contract says (decision 16)."""
 

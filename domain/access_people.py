@@ -6,8 +6,8 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
+from domain import access_links, works_attention, works_people, works_site
 from domain import port_in_attention as of_lines
-from domain import works_attention, works_people
 from domain.access_amending import amendment_agreed, amendment_asked, amendment_refused
 from domain.access_by_hand import agreed_by_hand, refused_by_hand
 from domain.access_changes import AccessAmendmentAsked
@@ -133,6 +133,8 @@ def _again(command: told.TakeDecision, state: Access, attention: Attention) -> F
     }
     if attention.code in asks_all:
         return (_over(attention), *_anew(command, state, attention))
+    if attention.code == access_links.LINES:
+        return (_over(attention), *access_links.awaited_on(command, state))
     if attention.code in works_people.AGAIN:
         return (_over(attention), *works_people.again(command, state, attention))
     ask = None if state.step is None else state.asks.get(state.step)
@@ -166,18 +168,27 @@ def _without(command: told.TakeDecision, state: Access, attention: Attention) ->
         return (_over(attention), *_cancelled(command, state))
     if attention.code in {waiting.FEE_CONSENT, facts.REFUSAL_DUE, *works_people.AGREED}:
         return (_over(attention), *works_people.without(command, state, attention))
-    if attention.code == waiting.SITE_TAKEN:
-        apart = Said(
-            fr=f"un autre site, dit {command.by} : {command.reason}",
-            en=f"another site, says {command.by}: {command.reason}",
-        )
-        return (_over(attention), facts.SitesToldApart(why=apart))
+    if beside := _without_the_other(command, attention):
+        return (_over(attention), *beside)
     if state.step in waiting.BACK:
         check_let_go(state)
         given_up = StepGivenUp(step=state.step, reason=command.reason)
         return (_over(attention), *works_people.visit_given_up(command, state), given_up)
     why = Said(fr=f"écarté : {command.reason}", en=f"passed over: {command.reason}")
     return (_over(attention), facts.OperatorPassedOver(operator=state.host, why=why))
+
+
+def _without_the_other(command: told.TakeDecision, attention: Attention) -> Facts:
+    """It goes on whatever becomes of another line: one on the same site, or one it waits for."""
+    if attention.code == access_links.LINES:
+        return access_links.left_out(command, attention)
+    if attention.code != waiting.SITE_TAKEN:
+        return ()
+    apart = Said(
+        fr=f"un autre site, dit {command.by} : {command.reason}",
+        en=f"another site, says {command.by}: {command.reason}",
+    )
+    return (facts.SitesToldApart(why=apart),)
 
 
 def _ended(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -200,6 +211,8 @@ def _provided(command: told.TakeDecision, state: Access, attention: Attention) -
     if attention.code == of_lines.GATES:
         return _gates_opened(command, state, attention)
     paper = _the_paper(command)
+    if attention.code == works_attention.READINESS:
+        return works_site.described(command, state, attention, paper)
     if attention.code == of_lines.CANCELLATION_PAPER:
         return (_over(attention), *_cancelled(command, state))
     if attention.code == waiting.FEE_CONSENT:
@@ -313,7 +326,7 @@ def _moved(command: told.TakeDecision, state: Access, attention: Attention) -> F
     if command.decision is DecisionKind.REASSIGN and command.turn is None:
         raise DecisionRefusedError("say whose turn it is: give turn=customer")
     until = command.until or command.answer_by
-    if attention.code in waiting.LAPSING:
+    if attention.code in waiting.LAPSING or works_site.has_a_last_day(attention):
         until = min(until, attention.until)
     if isinstance(state, Quoted) and attention.code == waiting.QUOTE and state.quote.until:
         until = attention.until

@@ -14,7 +14,7 @@ from domain.access_exclusions import Exclusion, LineFacts, exclusions, line_fact
 from domain.access_facts import Offer, Plan, Quote, StudyResult, Technology
 from domain.access_promises import by_the_offer, by_the_saturation, by_the_study
 from domain.access_saturation import settle_saturation
-from domain.access_stages import Access, Commissioning, Quoted, Served
+from domain.access_stages import Access, Booking, Commissioning, Quoted, Ready, Served
 from domain.access_studies import Binding, Silence, quote_terms, read_study, study_due
 from domain.access_told import SaturatedTold
 from domain.cancellations import CancellationTerms, cancellation_terms
@@ -132,11 +132,12 @@ def closing_as_decided(
     *,
     given: Given,
 ) -> Said | None:
-    """The same, where a person answers in an operator's place, or says since when it works."""
+    """The same, where a person answers in an operator's place: also on which day somebody comes, or
+    since when it works."""
     if not isinstance(access, Served):
         return None
     offer = access.chosen.offer
-    if isinstance(access, Commissioning) and given.day is not None:
+    if isinstance(access, Ready | Booking | Commissioning) and given.day is not None:
         return closed_on(closures, access, given.day)
     if access.step not in {Step.STUDY_SITE, Step.RESERVE_ACCESS}:
         return None

@@ -7,17 +7,18 @@ ouvrés before service are for Technicophone's line resale, not for an access (d
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from domain.access_clauses import asks, dated, is_about, joined, ours, silence, sourced
-from domain.access_facts import Technology
+from domain.access_facts import CablingJob, Technology
 from domain.access_start import BilledFrom
 from domain.contract_questions import Contract
 from domain.said import Said
 
 DESCRIPTION = "premises-description"
 """The paper OKSIO also asks for with the order (000:369)."""
+CABLING = "internal-cabling"
+"""What is to be laid inside, where the order says how much and it is left to the customer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class Readiness:
     until: datetime
     """The end of the day before the planned one, where the contract gives no other."""
     said: tuple[Said, ...]
+    asked: bool
+    """Whether the contract asks anything at all."""
 
     @property
     def because(self) -> Said:
@@ -43,6 +46,7 @@ def site_readiness(contract: Contract, technology: Technology, *, planned: date)
     return Readiness(
         needs=needs,
         until=before or contract.reckoning.instant_of(planned),
+        asked=bool(needs) or before is not None,
         said=(*_needed(contract, needs), *_until(contract, needs, planned), *_access(contract)),
     )
 
@@ -52,7 +56,7 @@ def _needed(contract: Contract, needs: tuple[str, ...]) -> Iterator[Said]:
         if contract.duration("site.readiness") is None:
             yield silence(_NOTHING_ASKED)
         return
-    words = joined(tuple(_NEEDS.get(need, Said(fr=need, en=need)) for need in needs))
+    words = joined(tuple(need_said(need) for need in needs))
     what = Said(fr=f"à la charge du client : {words.fr}", en=f"for the customer: {words.en}")
     yield sourced(what, contract.source("site.needs"))
 
@@ -105,7 +109,13 @@ def site_not_ready(
     return NotReady(said=(sourced(_NEW_DAY, source), said), billed=billed)
 
 
+def need_said(need: str) -> Said:
+    """A word nobody translated is shown as it stands."""
+    return _NEEDS.get(need, Said(fr=need, en=need))
+
+
 _NEEDS = {
+    CABLING: Said(fr="le câblage intérieur", en="cabling inside"),
     DESCRIPTION: Said(
         fr="un descriptif détaillé de ses locaux", en="a detailed description of the premises"
     ),
@@ -171,17 +181,6 @@ class CabledBy(StrEnum):
     """The provider, by a quote of its own, if the customer wants it."""
     DECLINED = "declined"
     """Beyond the provider's limits: it may leave it to the customer."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CablingJob:
-    """What would have to be laid, in metres."""
-
-    cable: Decimal
-    height: Decimal = Decimal(0)
-    """The highest work."""
-    apart: Decimal | None = None
-    """Between two terminals, where there are two."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from domain.attention import (
     Attention,
 )
 from domain.equipment_moves import Piece
+from domain.link_facts import LinesAwaited
 from domain.port_in_facts import (
     CancellationAsked,
     Gate,
@@ -93,6 +94,9 @@ class Opening(_State):
     reminded: bool = False
     other_days: fields.VisitsAskedAgain | None = None
     """Asked for in the stead of the visit that is booked, or that was."""
+    readiness: fields.SiteReadinessAsked | None = None
+    """What the customer was asked to have done at the site."""
+    site_ready: fields.SiteReady | None = None
     not_ready: tuple[fields.SiteNotReady, ...] = ()
     tested: fields.Commissioned | None = None
 
@@ -138,6 +142,13 @@ class Access(_State):
     promised_first: facts.Plan | None = None
     """What it became since changes nothing to how late it is."""
     opening: Opening = Opening()
+    lines_awaited: LinesAwaited | None = None
+    lines_settled: tuple[int, ...] = ()
+    """Of those it waits for, the ones in service and the ones it goes on without."""
+    lines_ended: tuple[int, ...] = ()
+    """Likewise, those that ended without service."""
+    lines_told: bool = False
+    """Whoever waits for it knows that it is in service."""
     pieces: Mapping[str, Piece] = {}
     """Equipment, each in one state."""
     amendment: changes.AccessAmendmentAsked | None = None
@@ -228,6 +239,11 @@ class Access(_State):
 
     def holds(self, name: str) -> bool:
         return any(document.name == name for document in self.documents)
+
+    @property
+    def waits_for(self) -> tuple[int, ...]:
+        """Lines of its order, by their numbers."""
+        return tuple(one for one in self.terms.after if one not in self.lines_settled)
 
     @property
     def step(self) -> Step | None:
@@ -321,7 +337,8 @@ class Commissioning(Served):
 
     @property
     def step(self) -> Step | None:
-        return Step.COMMISSION_ACCESS
+        """After the lines of its order that are to work first."""
+        return None if self.waits_for else Step.COMMISSION_ACCESS
 
 
 class InService(Served):

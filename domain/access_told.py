@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain.access_facts import Barrier, Offer, Quote, StudyResult, Use
 from domain.identity import NoticeId
-from domain.port_in_facts import HostNetwork
+from domain.port_in_facts import HostNetwork, Outcome
 from domain.said import Said
 
 
@@ -94,6 +94,22 @@ class QuoteTold:
     rule: Said
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineServedTold:
+    """Another line of its order is in service."""
+
+    line: int
+    started_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineEndedTold:
+    """Another line of its order has ended without service."""
+
+    line: int
+    outcome: Outcome
+
+
 AccessTold = (
     EligibilityTold
     | StudyTold
@@ -105,4 +121,6 @@ AccessTold = (
     | OverwrittenTold
     | PutBackTold
     | QuoteTold
+    | LineServedTold
+    | LineEndedTold
 )

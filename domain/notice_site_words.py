@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from domain import access_attention as waiting
-from domain.access_facts import Fee, Offer, QuoteRefused, SiteUnserved, StudyResult
+from domain import works_attention as works
+from domain.access_facts import Fee, Offer, Plan, QuoteRefused, SiteUnserved, StudyResult
 from domain.access_stages import Access
 from domain.access_words import TECHNOLOGIES
 from domain.attention import DecisionKind, DecisionTaken
@@ -95,14 +96,22 @@ def by_contract_said(said: Said) -> Said:
     return Said(fr=f"{said.fr}, selon le contrat", en=f"{said.en}, by the contract")
 
 
-def estimate_said(estimate: date | None) -> Said:
+def estimate_said(estimate: date | None, plan: Plan | None = None) -> Said:
+    """With the day of service that follows from it, where one does."""
     if estimate is None:
         return Said(
             fr="aucune date ne peut être annoncée pour l'instant",
             en="no date can be given for now",
         )
     day = day_said(estimate)
-    return Said(fr=f"fin estimée le {day.fr}", en=f"thought to be over by {day.en}")
+    said = Said(fr=f"fin estimée le {day.fr}", en=f"thought to be over by {day.en}")
+    if plan is None:
+        return said
+    on = day_said(plan.on)
+    return Said(
+        fr=f"{said.fr}, mise en service alors prévue le {on.fr}",
+        en=f"{said.en}, and service then planned for {on.en}",
+    )
 
 
 def thought_said(estimate: date | None) -> Said:
@@ -168,6 +177,14 @@ _ENDED_ABOUT: Mapping[str, Said] = {
         fr="la prise ou le numéro commandé était celui d'un autre client : commandez le vôtre",
         en="the socket or number that was ordered was another customer's: order your own",
     ),
+    works.FIELD: Said(
+        fr="les travaux ne peuvent pas être faits sur ce site",
+        en="the works cannot be done at this site",
+    ),
+    works.NO_SLOTS: Said(
+        fr="l'opérateur ne propose aucun rendez-vous", en="the operator offers no visit"
+    ),
+    works.TESTS: Said(fr="l'accès ne passe pas ses tests", en="the access does not pass its tests"),
     OPERATOR_REFUSED: Said(fr="l'opérateur refuse", en="the operator refuses"),
     OPERATOR_SILENT: Said(fr="l'opérateur n'a pas répondu", en="the operator has not answered"),
 }

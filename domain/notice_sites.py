@@ -3,17 +3,19 @@
 An immediate desaturation is not told: the contract says so (002:2265).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain import access_attention as waiting
 from domain import access_facts as facts
+from domain import works_attention
 from domain.access_facts import SaturationMode
 from domain.access_stages import Access, GivingBack
 from domain.access_states import fold
 from domain.attention import Attention, AttentionRaised
 from domain.event import Event
+from domain.notice_around import Around, Told
 from domain.notice_ends import CANCELLED, why_lapsed
 from domain.notice_site_words import (
     NO_FEE,
@@ -34,11 +36,18 @@ from domain.notice_site_words import (
     thought_said,
     why_refused,
 )
+from domain.notice_visits import (
+    VISIT_FACTS,
+    VISIT_KINDS,
+    offered_told,
+    visit_clauses,
+    visit_told,
+)
 from domain.notice_words import clauses, papers_said, plain
 from domain.notices import NoticePurpose, TellBy
 from domain.port_in_attention import GATES
 from domain.port_in_facts import CancellationAsked, CancellationLapsed, Outcome
-from domain.said import Said, day_said, joined, moment_said
+from domain.said import Said, day_said, joined
 
 SITE_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_PAPERS_NEEDED: frozenset({"needed", "until"}),
@@ -56,30 +65,9 @@ SITE_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_CANCELLATION_ASKED: frozenset({"cost", "needs"}),
     NoticePurpose.SITE_CANCELLATION_LAPSED: frozenset({"why"}),
     NoticePurpose.SITE_CANCELLED: frozenset({"why", "cost"}),
-    NoticePurpose.SITE_IN_SERVICE: frozenset({"since"}),
+    **VISIT_FACTS,
 }
 """What each purpose says of each site; its templates say exactly that, in both languages."""
-
-Told = tuple[NoticePurpose, dict[str, Said]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """A fact of a site, among those it came with."""
-
-    before: tuple[Event, ...]
-    """What its stream held until then."""
-    after: tuple[Event, ...]
-    """What was appended with it, after it."""
-    at: datetime
-    local: Callable[[datetime], datetime]
-    """An instant by the contract's own clock."""
-
-    def day(self, instant: datetime) -> Said:
-        return day_said(self.local(instant).date())
-
-    def moment(self, instant: datetime) -> Said:
-        return moment_said(self.local(instant))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,10 +93,17 @@ def site_told(event: Event, around: Around) -> SiteTold | None:
     return SiteTold(
         purpose=purpose,
         facts={name: plain(one) for name, one in said.items()},
-        sources=tuple(dict.fromkeys((*clauses(said.values()), *_beside(event, state)))),
+        sources=_sources(event, state, said, around),
         about=event.quote.reference if isinstance(event, facts.QuoteGiven) else None,
         tell_by=_tell_by(event, state, around),
     )
+
+
+def _sources(
+    event: Event, state: Access, said: Mapping[str, Said], around: Around
+) -> tuple[str, ...]:
+    beside = (*_beside(event, state), *visit_clauses(event, around))
+    return tuple(dict.fromkeys((*clauses(said.values()), *beside)))
 
 
 def may_tell(event: Event) -> bool:
@@ -116,7 +111,7 @@ def may_tell(event: Event) -> bool:
     return isinstance(event, _KINDS)
 
 
-_KINDS = (
+_KINDS: tuple[type[Event], ...] = (
     AttentionRaised,
     CancellationAsked,
     CancellationLapsed,
@@ -129,7 +124,7 @@ _KINDS = (
     facts.AccessHeld,
     facts.AccessTakenUp,
     facts.SupplierWithdrew,
-    facts.ServiceStarted,
+    *VISIT_KINDS,
 )
 
 
@@ -156,7 +151,7 @@ def _told(event: Event, state: Access, around: Around) -> Told | None:
 
 
 def _moved(event: Event, state: Access, around: Around) -> Told | None:
-    """What moves the day it is delivered, or ends well."""
+    """What moves the day it is delivered, and what comes of its works."""
     told: Told | None = None
     match event:
         case facts.SaturationFound(mode=SaturationMode.LATER):
@@ -172,8 +167,8 @@ def _moved(event: Event, state: Access, around: Around) -> Told | None:
             told = NoticePurpose.SITE_TAKEN_UP, {"since": around.day(around.at)}
         case facts.SupplierWithdrew(told_at=told_at):
             told = NoticePurpose.SITE_SUPPLY_WITHDRAWN, {"since": around.day(told_at)}
-        case facts.ServiceStarted(started_at=started_at):
-            told = NoticePurpose.SITE_IN_SERVICE, {"since": around.day(started_at)}
+        case _:
+            told = visit_told(event, state, around)
     return told
 
 
@@ -191,6 +186,8 @@ def _asked(attention: Attention, state: Access, around: Around) -> Told | None:
     if attention.code == waiting.CHANGES:
         words = {"changes": changes_said(state) or attention.what, "until": until}
         return NoticePurpose.SITE_CHANGES_ASKED, words
+    if attention.code == works_attention.SLOTS:
+        return offered_told(state, until, around)
     return None
 
 
@@ -225,7 +222,9 @@ def _saturated(event: facts.SaturationFound, around: Around) -> dict[str, Said]:
     cost = fees_said([one.fee for one in owed]) or NO_FEE
     if any(not one.consented for one in owed):
         cost = joined((cost, NOT_WITHOUT_CONSENT))
-    return {"why": SATURATED, "estimate": estimate_said(event.estimate), "cost": cost}
+    plans = [one.plan for one in around.after if isinstance(one, facts.DeliveryPlanned)]
+    estimate = estimate_said(event.estimate, plans[0] if plans else None)
+    return {"why": SATURATED, "estimate": estimate, "cost": cost}
 
 
 def _desaturated(done_at: datetime, state: Access, around: Around) -> Told | None:

@@ -87,15 +87,16 @@ def named_by(purpose: NoticePurpose) -> str:
     return _SITE if purpose in SITE_FACTS else "number"
 
 
-def faults_of(template: NoticeTemplate) -> tuple[str, ...]:
-    """Every word it cannot fill, and every fact it does not say; nothing when it is right."""
+def faults_of(template: NoticeTemplate, *, newest: bool = True) -> tuple[str, ...]:
+    """Every word it cannot fill, and every fact it does not say; nothing when it is right. One that
+    was superseded says what its purpose said then: it only makes again what was sent."""
     facts = FACTS[template.purpose]
     row = facts if template.purpose in WHOLE_ORDER else facts | {named_by(template.purpose)}
     parts: tuple[tuple[str, frozenset[str], frozenset[str]], ...] = (
         ("subject", OF_THE_ORDER, frozenset({"reference"})),
         ("one", OF_THE_ORDER, frozenset()),
         ("several", _COUNTED, frozenset()),
-        ("row", row, row),
+        ("row", row, row if newest else frozenset()),
         ("more", frozenset({"count"}), frozenset({"count"})),
         ("body", _OF_THE_BODY, _OF_THE_BODY),
     )

@@ -8,12 +8,19 @@ from domain.said import Said, joined
 
 _ONE = r"(?:[0-9]{3}:[0-9]+(?:-[0-9]+)?|d[eé]cision [0-9]+|C22)"
 _PLACE = re.compile(rf" \(({_ONE}(?:, {_ONE})*)\)")
+_BRACKET = re.compile(r" \([^()]*\)")
 _CLAUSE = re.compile(r"[0-9]{3}:[0-9]+(?:-[0-9]+)?")
 
 
 def plain(said: Said) -> Said:
     """Without the place of a clause, or of a decision, in our own numbering."""
     return Said(fr=_PLACE.sub("", said.fr), en=_PLACE.sub("", said.en))
+
+
+def unsourced(said: Said) -> Said:
+    """Of words whose brackets hold nothing but what they stand on: without any of them, a default
+    of ours like a clause."""
+    return Said(fr=_BRACKET.sub("", said.fr), en=_BRACKET.sub("", said.en))
 
 
 def clauses(said: Iterable[Said]) -> tuple[str, ...]:

@@ -160,6 +160,10 @@ HALF_DAYS = {"morning": (time(8), time(13)), "afternoon": (time(13), time(18))}
 """Between which hours a technician comes, where an operator without an interface gives a half-day
 by telephone. A default of ours."""
 
+LINES_WAIT = Duration(amount=10, unit=Unit.OUVRE)
+"""How long an access that is ready waits for another line of its order to be in service before a
+person is asked. A default of ours."""
+
 OVERWRITTEN_ANSWER = Duration(amount=1, unit=Unit.OUVRE)
 """How long a person has to say whether an access took another customer's line: somebody may be
 without one meanwhile. A default of ours."""

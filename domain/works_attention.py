@@ -2,9 +2,11 @@
 
 from domain import access_commands as told
 from domain import works_facts as fields
+from domain.access_sites import DESCRIPTION, need_said
 from domain.attention import Attention, DecisionKind, Turn
 from domain.port_in_attention import ask
 from domain.said import Said, day_said, joined
+from domain.works_settled import SiteTerms
 
 VISIT = "visit"
 """What a decision about a visit is about that nobody asked for."""
@@ -12,6 +14,9 @@ SLOTS = "visit-slots"
 NO_SLOTS = "no-visit-slots"
 UNREPORTED = "visit-unreported"
 SITE = "site-not-ready"
+READINESS = "site-readiness"
+LATE = "late"
+"""That the day by which a site was to be ready has passed."""
 FIELD = "field-failure"
 TESTS = "tests-failed"
 ACCEPTANCE = "acceptance"
@@ -84,6 +89,45 @@ def site_not_ready(command: told.AccessCommand, because: Said) -> Attention:
         en=f"{because.en}; is the site ready (agree)?",
     )
     return ask(command, SITE, what, AGREE, CANCEL, turn=Turn.CUSTOMER)
+
+
+def site_readiness(command: told.AskOperator, site: SiteTerms) -> Attention:
+    """By the contract's own day; works go on meanwhile."""
+    what = joined((*site.said, _HOW_READY))
+    asked = ask(command, READINESS, what, PROVIDE, AGREE, SKIP, turn=Turn.CUSTOMER)
+    return asked.model_copy(update={"until": site.until, "blocks": False})
+
+
+def site_still_not_ready(command: told.PassTime, site: SiteTerms) -> Attention:
+    late = Said(
+        fr=f"le site n'est pas dit prêt : {site.not_ready.because.fr}",
+        en=f"nobody has said that the site is ready: {site.not_ready.because.en}",
+    )
+    move = Said(
+        fr="convenir d'une autre date (postpone déplace une visite)",
+        en="agree on another day (postpone moves a visit)",
+    )
+    what = joined((late, move, left_said(site.missing)))
+    asked = ask(command, READINESS, what, PROVIDE, AGREE, SKIP, detail=LATE)
+    return asked.model_copy(update={"blocks": False})
+
+
+def left_said(missing: tuple[str, ...]) -> Said:
+    if not missing:
+        return _HOW_READY
+    named = joined(need_said(need) for need in missing)
+    return Said(
+        fr=f"à la charge du client : {named.fr} ; {_HOW_READY.fr}",
+        en=f"for the customer: {named.en}; {_HOW_READY.en}",
+    )
+
+
+_HOW_READY = Said(
+    fr=f"remettre le descriptif (provide, document={DESCRIPTION}, on=), ou dire le site prêt "
+    "(agree, day=)",
+    en=f"hand in the description (provide, document={DESCRIPTION}, on=), or say that the site is "
+    "ready (agree, day=)",
+)
 
 
 def field_failure(

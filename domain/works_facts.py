@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain.access_facts import Fee
 from domain.event import Event
 from domain.personal import Personal
+from domain.port_in_facts import HeldDocument
 from domain.said import Said
 
 
@@ -313,6 +314,13 @@ class SiteReadinessAsked(Event):
     said: tuple[Said, ...]
 
 
+class SiteDescribed(Event):
+    """The description of the premises, handed in since it was asked for."""
+
+    paper: HeldDocument
+    by: str
+
+
 class SiteReady(Event):
     by: str
     on: date
@@ -334,8 +342,6 @@ ALONE = (
     AcceptanceAsked,
     ServiceAccepted,
     ReservesLifted,
-    SiteReadinessAsked,
-    SiteReady,
 )
 """Facts that move nothing by themselves."""
 

@@ -9,6 +9,7 @@ from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_overwriting import check_settled
 from domain.access_promises import planned
+from domain.access_reports import closing
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
@@ -23,6 +24,7 @@ BY_HAND = "by-hand"
 AGREED = (
     asking.UNREPORTED,
     asking.SITE,
+    asking.READINESS,
     asking.ACCEPTANCE,
     asking.RESERVES,
     equipment_back.RETURN,
@@ -41,7 +43,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             report = VisitReport(done_at=command.decided_at)
             kept = fields.VisitKept(reference=visit.reference, report=report)
             found = (*asked_no_more(state), kept)
-        case asking.SITE:
+        case asking.SITE | asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
             found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
@@ -184,7 +186,8 @@ def refused_by_hand(command: told.TakeDecision, step: Step) -> Facts:
 
 
 def _booked(command: told.TakeDecision, state: Access) -> Facts:
-    """Day and half, as the operator gave them."""
+    """Day and half, as the operator gave them; in the stead of the visit before, where there is
+    one."""
     visit, slot = command.visit, command.told_slot
     if visit is None or slot is None:
         raise DecisionRefusedError(
@@ -193,14 +196,15 @@ def _booked(command: told.TakeDecision, state: Access) -> Facts:
     return (
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
-        *in_its_stead(state, visit.booked(BY_HAND, slot)),
+        *in_its_stead(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot)),
         *planned(visit.plan),
+        *closing(command, DecisionKind.AGREE),
     )
 
 
 def _built(command: told.TakeDecision, state: Access) -> Facts:
-    """Done; with a day, somebody comes on it, and without, nobody has to."""
-    needs = command.day is not None
+    """Done; with a day and a half, somebody comes then, and with neither, nobody has to."""
+    needs = command.day is not None or command.half is not None
     done = fields.WorksFinished(done_at=command.decided_at, visit=needs)
     return (done, *(_booked(command, state) if needs else ()))
 

@@ -24,6 +24,7 @@ from domain.access_stages import (
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
+from domain.port_in_facts import Step
 from domain.said import Said, joined
 from domain.works_facts import After, Party
 from domain.works_settled import Judged, Lead, Lost, Start
@@ -186,7 +187,7 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
             return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
         case works.ReportVisitKept(report=report):
             kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (kept, *command.installed)
+            found = (*cleared(state, asking.READINESS), kept, *command.installed)
         case works.ReportVisitFailed():
             found = _failed(command, state)
         case works.ReportVisitMissed():
@@ -197,8 +198,10 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
 
 
 def asked_no_more(state: Access) -> Facts:
-    """What became of it is known: nothing else is booked in its stead, nor is it cancelled."""
-    codes = (asking.SLOTS, asking.NO_SLOTS, OPERATOR_SILENT, OPERATOR_REFUSED, BY_HAND)
+    """What became of it is known: nobody is asked about another one, nor to cancel it."""
+    codes: tuple[str, ...] = (asking.SLOTS, asking.NO_SLOTS)
+    if state.step in {Step.OFFER_VISITS, Step.BOOK_VISIT, Step.CANCEL_VISIT}:
+        codes = (*codes, OPERATOR_SILENT, OPERATOR_REFUSED, BY_HAND)
     return tuple(event for code in codes for event in cleared(state, code))
 
 

@@ -11,7 +11,6 @@ from domain.access_facts import Plan
 from domain.access_failures import field_lead
 from domain.access_lateness import AccessDays, judge_lateness
 from domain.access_rules import contract_of, saturation_settled
-from domain.access_sites import DESCRIPTION, site_not_ready
 from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
 from domain.access_told import SaturatedTold
@@ -23,6 +22,7 @@ from domain.port_in_facts import Step
 from domain.port_rules import PortRules
 from domain.said import Said
 from domain.service_terms import ServiceDays
+from domain.site_rules import not_ready_when_they_came
 from domain.visit_rules import lost_of, slot_by_telephone, visit_gone, visit_settled
 from domain.works_facts import FieldFailure, Party, TestResult
 from domain.works_settled import Judged, Lead, Start
@@ -59,23 +59,8 @@ def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
     lead = field_lead(contract, access.technology, failure)
     not_ready = None
     if failure is FieldFailure.SITE_NOT_READY:
-        not_ready = _not_ready(contract, access)
+        not_ready = not_ready_when_they_came(contract, access)
     return Lead(after=lead.after, by=lead.by, because=lead.because, not_ready=not_ready)
-
-
-def _not_ready(contract: Contract, access: Access) -> fields.SiteNotReady | None:
-    first = access.promised_first
-    if first is None:
-        return None
-    missing = () if access.holds(DESCRIPTION) else (DESCRIPTION,)
-    found = site_not_ready(contract, access.technology, missing=missing, first_planned=first.on)
-    billed = found.billed
-    return fields.SiteNotReady(
-        missing=missing,
-        billed_from=None if billed is None else billed.on,
-        source=None if billed is None else billed.source,
-        because=found.because,
-    )
 
 
 def box_full(
@@ -213,17 +198,14 @@ def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dic
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
     if access.opening.visit is not None:
-        found = {
-            "gone": visit_gone(rules, access, at, moved=True),
-            "lost": lost_of(rules, access, Party.OPERATOR),
-        }
-    match access:
-        case Commissioning() if given.day is not None:
-            begins = contract_of(rules, access).reckoning.instant_of(given.day)
-            found |= {"start": start_of(rules, access, begins)}
-        case Ready() | Booking() if given.day is not None and given.half is not None:
-            slot = slot_by_telephone(rules, access, given.day, given.half)
-            found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
-        case _:
-            pass
+        found["gone"] = visit_gone(rules, access, at, moved=True)
+        found["lost"] = lost_of(rules, access, Party.OPERATOR)
+    if given.day is None:
+        return found
+    if isinstance(access, Commissioning):
+        begins = contract_of(rules, access).reckoning.instant_of(given.day)
+        found["start"] = start_of(rules, access, begins)
+    elif isinstance(access, Ready | Booking) and given.half is not None:
+        slot = slot_by_telephone(rules, access, given.day, given.half)
+        found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
     return found

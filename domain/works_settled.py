@@ -21,6 +21,20 @@ class Lead(_Value):
     """Where it is the customer's site."""
 
 
+class SiteTerms(_Value):
+    """What the contract asks of the customer at the site, as of the day it is planned for."""
+
+    needs: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Of them, what has not come with a paper."""
+    until: AwareDatetime
+    said: tuple[Said, ...]
+    to_answer: bool
+    """Whether anything of it is still to be said."""
+    not_ready: fields.SiteNotReady
+    """What it comes to should nobody say that it is."""
+
+
 class Lost(_Value):
     """Who pays for a visit that did not take place."""
 

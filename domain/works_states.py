@@ -2,8 +2,9 @@
 
 from typing import cast
 
+from domain import link_facts as links
 from domain import works_facts as fields
-from domain.access_moving import MOVES, answered, asked_anew, having, on, to
+from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
     AccessState,
@@ -57,7 +58,9 @@ def _sent_back(state: Access, after: After) -> AccessState:
             return to(Studying, state, studied=None)
         case After.NETWORK_CHECK | After.DESATURATION:
             return to(Ready, state)
-        case After.VISIT | After.VISIT_ONCE_READY:
+        case After.VISIT_ONCE_READY:
+            return to(Booking, state, opening=opened_to(state, site_ready=None))
+        case After.VISIT:
             return to(Booking, state)
         case _:
             return state
@@ -101,7 +104,7 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
 
 
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
-    state = _nothing_asked(state)
+    state = _not_asked(state)
     opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
     return to(AwaitingVisit, state, opening=opening)
 
@@ -135,6 +138,14 @@ def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
     return _sent_back(to(Booking, _over(state)), After.VISIT)
 
 
+def _not_asked(state: AccessT) -> AccessT:
+    """What was asked about another visit is not what is asked next."""
+    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
+        if step in state.asks:
+            state = asked_anew(state, step)
+    return state
+
+
 def _goes_on(state: Access) -> bool:
     """While it is given back, what becomes of a visit changes nothing but that it is over."""
     return isinstance(state, Booking | AwaitingVisit)
@@ -150,14 +161,7 @@ def _nothing_to_cancel(state: Access) -> AccessState:
 
 def _over(state: Access) -> Access:
     over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
-    return having(_nothing_asked(state), opening=over)
-
-
-def _nothing_asked(state: Access) -> Access:
-    """What is booked next is asked for under keys of its own."""
-    for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
-        state = asked_anew(state, step) if step in state.asks else state
-    return state
+    return having(_not_asked(state), opening=over)
 
 
 # opening
@@ -169,9 +173,52 @@ def _commissioned(state: Access, event: fields.Commissioned) -> AccessState:
     return having(state, opening=opened_to(state, tested=event))
 
 
+@on(fields.SiteReadinessAsked)
+def _readiness_asked(state: Access, event: fields.SiteReadinessAsked) -> AccessState:
+    return having(state, opening=opened_to(state, readiness=event))
+
+
+@on(fields.SiteDescribed)
+def _described(state: Access, event: fields.SiteDescribed) -> AccessState:
+    return having(state, documents=(*state.documents, event.paper))
+
+
+@on(fields.SiteReady)
+def _ready(state: Access, event: fields.SiteReady) -> AccessState:
+    return having(state, opening=opened_to(state, site_ready=event))
+
+
 @on(fields.SiteNotReady)
 def _not_ready(state: Access, event: fields.SiteNotReady) -> AccessState:
     return having(state, opening=opened_to(state, not_ready=(*state.opening.not_ready, event)))
+
+
+# lines of its order
+
+
+@on(links.LinesAwaited)
+def _lines_awaited(state: Access, event: links.LinesAwaited) -> AccessState:
+    return having(state, lines_awaited=event)
+
+
+@on(links.LineBeforeServed)
+def _line_served(state: Access, event: links.LineBeforeServed) -> AccessState:
+    return having(state, lines_settled=(*state.lines_settled, event.line))
+
+
+@on(links.LineBeforeEnded)
+def _line_ended(state: Access, event: links.LineBeforeEnded) -> AccessState:
+    return having(state, lines_ended=(*state.lines_ended, event.line))
+
+
+@on(links.LinesLeft)
+def _lines_left(state: Access, event: links.LinesLeft) -> AccessState:
+    return having(state, lines_settled=(*state.lines_settled, *event.lines))
+
+
+@on(links.LinesTold)
+def _lines_told(state: Access, _event: links.LinesTold) -> AccessState:
+    return having(state, lines_told=True)
 
 
 @on(fields.EquipmentMoved)

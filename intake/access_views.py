@@ -9,6 +9,7 @@ from domain.access_facts import Fee, QuoteLine, SaturationMode, Tax, Technology,
 from domain.access_stages import Access, Closed, GivingBack, Quoted
 from domain.port_in_facts import HostNetwork
 from domain.said import Said
+from domain.works_facts import EquipmentState
 from intake.works_views import WorksView, works_view
 from projections.line import LineDocument
 
@@ -52,6 +53,20 @@ class SaturationView(BaseModel):
     said: tuple[Said, ...]
 
 
+class PieceView(BaseModel):
+    name: str
+    state: EquipmentState
+    since: date
+    serial: str | None
+    bought: bool
+    billed_from: date | None
+    """None where it is not billed, or the day its contract counts from has not come."""
+    with_reserves: bool
+    """Written on its delivery slip; what they say is kept sealed."""
+    back_by: AwareDatetime | None
+    """Asked back by then at the end of the access."""
+
+
 class AccessView(BaseModel):
     wanted: tuple[Technology, ...]
     offer: OfferView | None
@@ -61,10 +76,11 @@ class AccessView(BaseModel):
     """The one that waits for an answer."""
     saturation: SaturationView | None
     fees: tuple[FeeView, ...]
+    equipment: tuple[PieceView, ...]
     held_until: AwareDatetime | None
     """Suspended on request until then."""
     works: WorksView | None
-    """Works, visits, opening and equipment, once there is something to say."""
+    """Works, visits and the opening, once there is something to say."""
 
 
 def access_view(document: LineDocument) -> AccessView | None:
@@ -81,6 +97,7 @@ def access_view(document: LineDocument) -> AccessView | None:
         quote=_quote(state),
         saturation=_saturation(state),
         fees=_fees(state),
+        equipment=_equipment(state),
         held_until=None if state.hold is None else state.hold.until,
         works=works_view(document),
     )
@@ -94,6 +111,7 @@ def _closed(state: Closed, works: WorksView | None) -> AccessView:
         quote=None,
         saturation=None,
         fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
+        equipment=_equipment(state),
         held_until=None,
         works=works,
     )
@@ -141,6 +159,23 @@ def _fees(state: Access) -> tuple[FeeView, ...]:
         return tuple(_fee(one.fee, consented=one.consented) for one in state.owed)
     risks = (_fee(one.fee, consented=False) for one in state.owed if not one.consented)
     return (*risks, *(_fee(fee, consented=True) for fee in state.fees))
+
+
+def _equipment(state: Access | Closed) -> tuple[PieceView, ...]:
+    asked = state.asked_back if isinstance(state, GivingBack) else {}
+    return tuple(
+        PieceView(
+            name=piece.name,
+            state=piece.state,
+            since=piece.since,
+            serial=piece.serial,
+            bought=piece.bought,
+            billed_from=piece.billed_from,
+            with_reserves=piece.reserves is not None,
+            back_by=asked[piece.name].until if piece.name in asked else None,
+        )
+        for piece in state.pieces.values()
+    )
 
 
 def _fee(fee: Fee, *, consented: bool) -> FeeView:

@@ -155,6 +155,24 @@ class PricesRequest(_Asked):
     term_months: Annotated[int, Field(ge=1, le=120), Figures] | None = Field(
         default=None, description="The term committed to, in months."
     )
+    installation: Euros | None = Field(
+        default=None, description="Of the installation, on a quote that was accepted, without VAT."
+    )
+
+
+_Metres = Annotated[Decimal, Field(gt=0, le=9_999, decimal_places=2)]
+
+
+class CablingRequest(_Asked):
+    """What would have to be laid inside the site, in metres."""
+
+    cable: _Metres = Field(description="How much of it.")
+    height: Annotated[Decimal, Field(ge=0, le=999, decimal_places=2)] = Field(
+        default=Decimal(0), description="The highest work."
+    )
+    apart: _Metres | None = Field(
+        default=None, description="Between two terminals, where there are two."
+    )
 
 
 class PlaceRequest(_Asked):
@@ -226,6 +244,19 @@ class SiteRequest(ToldPlaceRequest):
         default=None,
         description="The line of another order of yours that could not be served, which this is "
         "signed in place of.",
+    )
+    cabling: CablingRequest | None = Field(
+        default=None, description="Cabling inside the site, where it is known."
+    )
+    after: tuple[Annotated[int, Field(ge=1, le=9_999), Figures], ...] = Field(
+        default=(),
+        max_length=200,
+        description="Lines of this order, by their numbers from 1, that are in service before this "
+        "one is put into service.",
+    )
+    central: YesOrNo = Field(
+        default=False,
+        description="The central site: every other line of the order is put into service after it.",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from domain.access_exclusions import refusal_to_tell
-from domain.access_facts import AccessPrices, AccessTerms, Technology
+from domain.access_facts import AccessPrices, AccessTerms, CablingJob, Technology
 from domain.access_gates import AccessCircumstances, access_gates
 from domain.identity import line_id_for, order_subject
 from domain.numbers import Family, FrenchNumber
@@ -20,6 +20,7 @@ from intake.faults import FieldProblem, OrderRefusedError, told_of
 from intake.order_reading import Asked, OrderReading
 from intake.places import PlaceReading, ReadPlace, refuse_repeats, site_digest
 from intake.requests import SiteRequest
+from intake.site_links import Links, read_links
 from ledger.sealing import KeyedHash
 
 _CHOSEN_BY = "operators.chosen-by"
@@ -45,8 +46,10 @@ class SiteReading(OrderReading):
         self._addresses: dict[str, list[tuple[int, ReadPlace]]] = {}
         self._kept: dict[str, int] = {}
         self._gates: dict[tuple[Technology, ...], Found] = {}
+        self._links = Links()
 
     def sites(self, beside: tuple[FieldProblem, ...]) -> tuple[OrderedLine, ...]:
+        self._links = read_links(self.request.sites, self.refuse)
         sites = [self._site(number, one) for number, one in enumerate(self.request.sites, start=1)]
         if problems := (*self.problems, *beside):
             raise OrderRefusedError(told_of(problems, within="/sites"))
@@ -160,11 +163,13 @@ class SiteReading(OrderReading):
                 access_fee=prices.access_fee,
                 monthly=prices.monthly,
                 term_months=prices.term_months,
+                installation=prices.installation,
             ),
             uses=asked.uses,
             keeps=tuple(Personal(subject=subject, value=kept) for kept in keeps),
             known=asked.known,
             coaxial_metres=asked.coaxial_metres,
+            cabling=None if asked.cabling is None else CablingJob(**dict(asked.cabling)),
             wished=asked.wish,
             kind=asked.kind,
             asked_at=self.now,
@@ -172,6 +177,9 @@ class SiteReading(OrderReading):
             alternative_to=asked.alternative_to,
             refusal_told=refusal_to_tell(self.contract, self._today),
             lot=self.lot(number, of=len(self.request.sites)),
+            after=self._links.after[number],
+            before=self._links.before[number],
+            central=asked.central,
         )
         found = self._gates_of(asked.wanted)
         stated = (*found.stated, *self._preference(asked))

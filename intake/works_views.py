@@ -10,7 +10,6 @@ from domain.access_stages import Access, Closed, InService
 from domain.said import Said
 from domain.works_facts import (
     Commissioned,
-    EquipmentState,
     Half,
     Milestone,
     Party,
@@ -124,21 +123,6 @@ class ReadinessView(BaseModel):
     ready_on: date | None
 
 
-class PieceView(BaseModel):
-    name: str
-    state: EquipmentState
-    since: date
-    serial: str | None
-    reserves: bool
-    """Some were written on its delivery slip."""
-    bought: bool
-    billed_from: date | None
-    """None where it is not billed, or the day its contract counts from has not come."""
-    back_by: AwareDatetime | None
-    """Asked back by then at the end of the access."""
-    fees: tuple[SumView, ...]
-
-
 class WorksView(BaseModel):
     milestones: tuple[MilestoneView, ...]
     expected_end: date | None
@@ -153,11 +137,10 @@ class WorksView(BaseModel):
     lateness: LatenessView | None
     acceptance: AcceptanceView | None
     readiness: ReadinessView | None
-    equipment: tuple[PieceView, ...]
 
 
 def works_view(document: LineDocument) -> WorksView | None:
-    """None until works, a visit or equipment has been told of."""
+    """None until works or a visit has been told of."""
     works = document.works
     if works is None:
         return None
@@ -174,7 +157,6 @@ def works_view(document: LineDocument) -> WorksView | None:
         lateness=_lateness(works),
         acceptance=_acceptance(works),
         readiness=_readiness(works),
-        equipment=_equipment(works),
     )
 
 
@@ -287,23 +269,6 @@ def _readiness(works: Works) -> ReadinessView | None:
         until=None if asked is None else asked.until,
         said=(*(() if asked is None else asked.said), *not_ready),
         ready_on=works.ready_on,
-    )
-
-
-def _equipment(works: Works) -> tuple[PieceView, ...]:
-    return tuple(
-        PieceView(
-            name=one.name,
-            state=one.state,
-            since=one.since,
-            serial=one.serial,
-            reserves=one.reserves,
-            bought=one.bought,
-            billed_from=one.billed_from,
-            back_by=one.back_by,
-            fees=_sums(one.fees),
-        )
-        for one in works.pieces
     )
 
 

@@ -55,21 +55,6 @@ class Accepted(_Record):
     on: date | None = None
 
 
-class PieceRecord(_Record):
-    """Equipment; what was written on its slip is the customer's own and is not repeated."""
-
-    name: str
-    state: fields.EquipmentState
-    since: date
-    serial: str | None
-    reserves: bool
-    fees: tuple[Fee, ...]
-    bought: bool = False
-    billed_from: date | None = None
-    back_by: AwareDatetime | None = None
-    """Asked back by then at an end."""
-
-
 class Works(_Record):
     milestones: tuple[fields.MilestonePassed, ...] = ()
     ends_on: date | None = None
@@ -86,14 +71,14 @@ class Works(_Record):
     readiness: fields.SiteReadinessAsked | None = None
     ready_on: date | None = None
     not_ready: tuple[fields.SiteNotReady, ...] = ()
-    pieces: tuple[PieceRecord, ...] = ()
 
 
 def after(works: Works | None, event: Event) -> Works | None:
     """None until there is something to say."""
     if isinstance(event, WorksEvent):
         known = works or Works()
-        return known.model_copy(update=_changed(known, event))
+        changed = _changed(known, event)
+        return known.model_copy(update=changed) if changed else works
     if works is not None and _begins_anew(event):
         return works.model_copy(update={"milestones": (), "ends_on": None, "finished_at": None})
     return works
@@ -200,7 +185,7 @@ def _accepted(event: WorksEvent) -> Accepted | None:
             return None
 
 
-# the site and its equipment
+# the site
 
 
 def _of_the_site(works: Works, event: WorksEvent) -> dict[str, object]:
@@ -212,39 +197,4 @@ def _of_the_site(works: Works, event: WorksEvent) -> dict[str, object]:
         case fields.SiteNotReady():
             return {"not_ready": (*works.not_ready, event), "ready_on": None}
         case _:
-            return _of_equipment(works, event)
-
-
-def _of_equipment(works: Works, event: WorksEvent) -> dict[str, object]:
-    match event:
-        case fields.EquipmentMoved():
-            return {"pieces": tuple(_pieces(works, event).values())}
-        case fields.EquipmentBilled(name=name, on=on):
-            return {"pieces": _having(works, name, {"billed_from": on})}
-        case fields.EquipmentAskedBack(name=name, until=until):
-            return {"pieces": _having(works, name, {"back_by": until})}
-        case _:
             return {}
-
-
-def _having(works: Works, name: str, changes: dict[str, object]) -> tuple[PieceRecord, ...]:
-    return tuple(
-        one.model_copy(update=changes) if one.name == name else one for one in works.pieces
-    )
-
-
-def _pieces(works: Works, moved: fields.EquipmentMoved) -> dict[str, PieceRecord]:
-    known = {piece.name: piece for piece in works.pieces}
-    before = known.get(moved.name)
-    known[moved.name] = PieceRecord(
-        name=moved.name,
-        state=moved.to,
-        since=moved.on,
-        serial=moved.serial or (None if before is None else before.serial),
-        reserves=moved.reserves is not None or (before is not None and before.reserves),
-        fees=(*(() if before is None else before.fees), *moved.fees),
-        bought=moved.bought or (before is not None and before.bought),
-        billed_from=None if before is None else before.billed_from,
-        back_by=None if before is None else before.back_by,
-    )
-    return known

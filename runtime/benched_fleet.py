@@ -9,7 +9,8 @@ from bench.measures import Measure
 from domain.rio import key_of
 from intake.orders import Submission
 from intake.requests import OrderRequest
-from runtime.benched_port_in import NAME, SIGNED, BenchedStack, Facts
+from runtime.benched_port_in import working
+from runtime.benched_stack import NAME, SIGNED, BenchedStack, Facts
 from runtime.relay import TURN
 from workflows.fulfil_order import FulfilOrder
 
@@ -50,7 +51,7 @@ async def measured_fleet(
             )
         return BARE_STARTS
 
-    async with benched.working(mute=True):
+    async with working(benched, mute=True):
         return await FleetBench(
             lines=lines,
             accept=accept,

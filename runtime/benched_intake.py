@@ -13,19 +13,14 @@ import aiohttp
 from adapters.postgres.pool import open_pool
 from bench.bare_endpoint import TABLE
 from bench.intake import Endpoint
-from domain.clients import Rights, Role
-from intake.clients import Clients
+from runtime.benched_stack import NAME, key_of_client
 from runtime.child import Child, ChildSpec
-from runtime.client_keys import new_client_key
 from runtime.keys import new_key
-from runtime.local_client import moment_of
 from runtime.ports import LOOPBACK, PortWish, choose_ports
 from runtime.postgres_server import OWNER, RUNNING, PostgresServer
-from runtime.settings import Settings, load_settings
+from runtime.settings import load_settings
 from runtime.store import open_store
 from runtime.supervisor import migrated
-
-NAME = "bench"
 
 
 @asynccontextmanager
@@ -41,7 +36,8 @@ async def benched_intake(
     await _make_bare_table(admin)
     environment = _environment(running, ports["api"])
     settings = load_settings(environment)
-    key = await _registered(settings)
+    async with open_store(settings) as store:
+        key = await key_of_client(store)
     commands = {
         "api": [sys.executable, "-m", "runtime.cli.main", "run", "api"],
         "bare": [sys.executable, "-m", "bench.bare_endpoint", str(ports["bare"]), admin],
@@ -79,15 +75,6 @@ def _environment(running: str, port: int) -> dict[str, str]:
 async def _make_bare_table(admin: str) -> None:
     async with open_pool(admin, size=1) as pool:
         await pool.execute(TABLE)
-
-
-async def _registered(settings: Settings) -> str:
-    async with open_store(settings) as store:
-        clients = Clients(ledger=store.ledger, keyed_hash=store.keyed_hash)
-        at = await moment_of(store)
-        rights = Rights(roles=frozenset({Role.INTAKE}), per_minute=100_000)
-        await clients.register(NAME, rights, at=at, by=NAME)
-        return await clients.issue(NAME, new_client_key(), at=at, by=NAME)
 
 
 @asynccontextmanager

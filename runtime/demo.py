@@ -229,7 +229,8 @@ class Demo:
 
 def _awaits(move: Move, answer: Answer) -> bool:
     return any(
-        line["stage"] == move.on or any(a["code"] == move.on for a in line["attention"])
+        (line["stage"] == move.on and not move.asks)
+        or any(a["code"] == move.on and move.asks in a["what"]["en"] for a in line["attention"])
         for line in answer["lines"]
         if move.line in {None, line["number"]} and move.stage in {"", line["stage"]}
     )
@@ -253,12 +254,23 @@ def _differences(scenario: Scenario, ended: Answer, moved: int) -> Sequence[str]
             datetime.fromisoformat(line["service_started_at"]),
         )
     told |= _of_the_access(scenario, line)
+    if expected.served_on is not None:
+        told["service"] = (expected.served_on, served_on(expected.served_on, line))
     facts = {entry["event"] for entry in line["timeline"]}
     missing = [f"no {fact} in its timeline" for fact in expected.facts if fact not in facts]
     wrong = [f"{name}: {was}, not {said}" for name, (said, was) in told.items() if said != was]
     beside = zip(scenario.beside, ended["lines"][1:], strict=True)
     others = [fault for one, line in beside for fault in _wrong_beside(one, line)]
     return [*wrong, *missing, *_unsaid(expected.says, line), *others]
+
+
+def served_on(day: str, line: Answer) -> str | None:
+    """That day, where it is in service within two days of it."""
+    begun = line["service_started_at"]
+    if begun is None:
+        return None
+    late = datetime.fromisoformat(begun) - datetime.fromisoformat(f"{day}T00:00:00+01:00")
+    return day if timedelta(0) <= late < timedelta(days=3) else str(begun)
 
 
 def _wrong_beside(beside: Beside, line: Answer) -> Sequence[str]:

@@ -11,17 +11,20 @@ from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import (
     BY_HAND,
     DSL,
+    FAST,
     FORM,
     NO_CHARGE,
     OKSIO,
+    SOON,
     answer,
+    comes,
     lies,
     only,
     paper,
     site,
-    works,
 )
 from runtime.demo_studies import STUDIES
+from runtime.demo_visits import VISITS
 
 ASIDE = ("OfferChosen", "AccessReserved", "ServiceStarted")
 
@@ -33,15 +36,17 @@ def _served(street: str, operator: str, offer: str, *words: str) -> Beside:
         site=site(street, technology),
         misbehaviour=only(operator, street, *words),
         outcome="delivered",
-        says=(f"chosen: {operator}, {offer}", "the works are done"),
+        says=(f"chosen: {operator}, {offer}", "active, working and ready to be used"),
     )
 
 
+STUDIED = ("study-days:2", FAST)
 TEN = (
     answer(BY_HAND, "refuse", "not there, says their mail", line=9, stage="checking-eligibility"),
-    *(works("2027-01-18", line=line) for line in range(1, 11)),
+    *comes("2027-01-25", *range(1, 8), 9, 10),
 )
-"""Microwave links are the ninth of each: one operator is asked about them by mail."""
+"""Microwave links are the ninth of each: one operator is asked about them by mail. Nobody comes for
+mobile radio, the eighth."""
 
 TECHNOLOGIES = (
     Scenario(
@@ -52,7 +57,7 @@ TECHNOLOGIES = (
         misbehaviour=only("orange", "rue des Amandiers", "lead:12"),
         beside=(
             _served("rue des Bouleaux", "bouygues", "shared-fibre, 800000/40000", "lead:11"),
-            _served("rue des Charmes", "sfr", "dedicated-fibre, 1000000/1000000", "study-days:2"),
+            _served("rue des Charmes", "sfr", "dedicated-fibre, 1000000/1000000", *STUDIED),
             _served("rue des Cyprès", "orange", "adsl, 8000/800", "length:300", "rate:8000/800"),
             _served("rue des Ormes", "sfr", "vdsl, 50000/8000", "length:300", "rate:50000/8000"),
             _served("rue des Frênes", "orange", "sdsl, 4000/4000", "length:300", "rate:4000"),
@@ -64,7 +69,7 @@ TECHNOLOGIES = (
         moves=TEN,
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
             fees=(),
             operator="orange",
@@ -92,7 +97,7 @@ TECHNOLOGIES = (
         moves=TEN,
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
             fees=(),
             operator="sfr",
@@ -120,6 +125,7 @@ ELIGIBILITIES = (
         site=site("rue des Acacias", "ftth"),
         misbehaviour={
             "site": "rue des Acacias",
+            "is": [*SOON],
             "orange": ["deployed", "lead:20"],
             "sfr": ["deployed", "lead:9", "rate:500000/250000"],
             "bouygues": ["deployed", "lead:9", "rate:900000/250000"],
@@ -165,11 +171,11 @@ ELIGIBILITIES = (
                 "orange, mobile-radio: not deployed (PRODUCT_NOT_AVAILABLE)",
             ),
         ),
-        moves=(works("2027-01-11", line=1),),
+        moves=comes("2027-01-25", 1),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            service_started_at="2027-01-11T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=ASIDE,
             fees=(),
             operator="bouygues",
@@ -204,12 +210,12 @@ ELIGIBILITIES = (
         moves=(
             answer("eligibility-unsure", "retry", "they have looked", line=1),
             answer("eligibility-unsure", "end", "down for good", line=2),
-            works("2027-01-18", line=1),
+            *comes("2027-01-25", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=("EligibilityAskedAgain", "AccessReserved"),
             fees=(),
             operator="orange",
@@ -238,11 +244,9 @@ ELIGIBILITIES = (
         documents=FORM,
         site=site("rue des Lilas", "mobile-radio"),
         instead_of="not deployed anywhere",
-        moves=(works("2027-01-18"),),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
-            facts=ASIDE,
+            facts=(*ASIDE, "WorksFinished", "Commissioned"),
             fees=(),
             says=("chosen: orange, mobile-radio, 150000/30000 kbit/s, 4 working days",),
             because="an alternative is a new contract to sign (decision 18)",
@@ -286,10 +290,10 @@ ELIGIBILITIES = (
         documents=FORM,
         site=site("rue des Muguets", "ftth", uses=["telephone"], keeps=["02 47 00 00 01"]),
         misbehaviour=lies("rue des Muguets", "deployed", "use:broadband"),
-        moves=(paper("cuts", "cuts-consent"), works("2027-01-14")),
+        moves=(paper("cuts", "cuts-consent"), *comes("2027-01-25")),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-14T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=("CutsListed", "CutsAgreed"),
             fees=(),
             says=(
@@ -301,5 +305,5 @@ ELIGIBILITIES = (
     ),
 )
 
-ACCESSES = (*SATURATIONS, *ENDS, *STUDIES, *ELIGIBILITIES, *TECHNOLOGIES)
+ACCESSES = (*SATURATIONS, *VISITS, *ENDS, *STUDIES, *ELIGIBILITIES, *TECHNOLOGIES)
 """Those first whose dates run from the day they are sent in."""

@@ -1,7 +1,21 @@
 """Accesses of the demo that people steer: cancelled, suspended, withdrawn, answered by hand."""
 
+from datetime import datetime
+
 from runtime.demo_scenarios import Expected, Move, Scenario
-from runtime.demo_sites import BY_HAND, FORM, OKSIO, answer, lies, only, paper, site, works
+from runtime.demo_sites import (
+    BY_HAND,
+    FORM,
+    OKSIO,
+    SLOTS,
+    SOON,
+    answer,
+    comes,
+    lies,
+    only,
+    paper,
+    site,
+)
 
 RIGHT_DOOR = {"address": "3 rue des Hortensias, 37210 Rochecorbon", "commune": "37203"}
 
@@ -62,10 +76,10 @@ ENDS = (
         documents=FORM,
         site=site("rue des Soucis", "ftth"),
         misbehaviour=only("sfr", "rue des Soucis"),
-        moves=(Move(on="checking-eligibility", holds_until="2027-01-25"), works("2027-01-26")),
+        moves=(Move(on="checking-eligibility", holds_until="2027-01-25"), *comes("2027-01-29")),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-26T00:00:00+01:00",
+            served_on="2027-01-29",
             facts=("AccessHeld", "AccessTakenUp", "AccessReserved"),
             fees=(),
             says=("the premises move: Monday 25 January 2027 at 00:00",),
@@ -79,12 +93,12 @@ ENDS = (
         site=site("rue des Hortensias", "ftth"),
         misbehaviour=only("sfr", "rue des Hortensias", "lead:9"),
         moves=(
-            Move(on="works-by-hand", amends={"lines": [{"line": 1, "site": RIGHT_DOOR}]}),
-            works("2027-01-18"),
+            Move(on=SLOTS, amends={"lines": [{"line": 1, "site": RIGHT_DOOR}]}),
+            *comes("2027-01-28"),
         ),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-28",
             facts=("AccessAmended", "LineReleased", "AccessReserved", "ServiceStarted"),
             fees=(),
             operator="sfr",
@@ -109,12 +123,31 @@ ENDS = (
                 lead="35",
             ),
             answer(BY_HAND, "agree", "their mail of the 10th", stage="reserving"),
-            works("2027-01-18"),
+            answer(
+                BY_HAND,
+                "agree",
+                "they come on the 26th",
+                stage="ready-for-works",
+                day="2027-01-26",
+                half="morning",
+            ),
+            answer("visit-unreported", "agree", "they came, says the customer"),
+            Move(
+                on=BY_HAND,
+                stage="commissioning",
+                decide={
+                    "decision": "agree",
+                    "reason": "it works, says their mail",
+                    "about": BY_HAND,
+                    "given": {"day": "2027-01-28"},
+                },
+                not_before=datetime.fromisoformat("2027-01-28T00:30:00+01:00"),
+            ),
         ),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
-            facts=("EligibilityFound", "OfferChosen", "AccessReserved"),
+            service_started_at="2027-01-28T00:00:00+01:00",
+            facts=("AccessReserved", "VisitReminded", "VisitKept", "ServiceStarted"),
             fees=(),
             operator="bouygues",
             says=(
@@ -132,17 +165,18 @@ ENDS = (
         site=site("rue des Tulipes", "ftth"),
         misbehaviour={
             "site": "rue des Tulipes",
+            "is": [*SOON],
             "orange": ["deployed", "lead:5", "withdrawn:1:GC-9"],
             "sfr": ["deployed", "lead:9"],
             "bouygues": ["not-deployed"],
         },
         moves=(
             answer("supply-withdrawn", "retry", "the others are asked"),
-            works("2027-01-18"),
+            *comes("2027-01-28"),
         ),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-28",
             facts=("SupplierWithdrew", "EligibilityAskedAgain", "OperatorPassedOver"),
             fees=(),
             operator="sfr",

@@ -1,7 +1,7 @@
 """Sites of the demo where nothing is left: at once, later, after a quote, or not at all."""
 
 from runtime.demo_scenarios import Beside, Expected, Scenario
-from runtime.demo_sites import DSL, OKSIO, answer, lies, paper, site, works
+from runtime.demo_sites import DSL, OKSIO, answer, comes, lies, paper, site
 
 QUOTE = "quote:Tirage=1800.00;Pose=640.00"
 QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT (002:2280-2281)"
@@ -18,10 +18,10 @@ SATURATIONS = (
             "rue des Bleuets",
             *("deployed", "saturated:deferred", "saturated-since:0", "desaturate-days:10"),
         ),
-        moves=(paper("fee-consent", "fee-consent"), works("2027-01-25")),
+        moves=(paper("fee-consent", "fee-consent"), *comes("2027-02-01")),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-25T00:00:00+01:00",
+            served_on="2027-02-01",
             facts=("SaturationFound", "FeeOwed", "FeeConsented", "Desaturated"),
             fees=(("desaturation", "750.00"),),
             says=(
@@ -38,10 +38,10 @@ SATURATIONS = (
         documents=DSL,
         site=site("rue des Capucines", "adsl"),
         misbehaviour=lies("rue des Capucines", "deployed", "saturated:first-visit"),
-        moves=(works("2027-01-14"),),
+        moves=comes("2027-01-25"),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-14T00:00:00+01:00",
+            served_on="2027-01-25",
             facts=("SaturationFound", "FeeOwed"),
             fees=(),
             says=(
@@ -106,12 +106,12 @@ SATURATIONS = (
             answer("quote", "agree", "signed", line=1),
             answer("quote", "refuse", "too dear", line=2),
             answer("not-desaturated", "end", "it cannot be had", line=3),
-            works("2027-01-18", line=1),
+            *comes("2027-01-27", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-27",
             facts=("SaturationFound", "QuoteGiven", "QuoteAccepted", "Desaturated"),
             fees=(),
             says=(QUOTED,),
@@ -139,10 +139,10 @@ SATURATIONS = (
                 says=("no rule of desaturation for fibre (decision 40)",),
             ),
         ),
-        moves=(works("2027-01-22", line=1), works("2027-01-22", line=2)),
+        moves=comes("2027-01-29", 1, 2),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-22T00:00:00+01:00",
+            served_on="2027-01-29",
             facts=("SaturationFound", "Desaturated"),
             fees=(),
             says=(

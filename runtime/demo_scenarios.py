@@ -34,6 +34,8 @@ class Move:
     """Of an order of several."""
     stage: str = ""
     """Where the line must stand too."""
+    asks: str = ""
+    """What its question must say."""
     not_before: datetime | None = None
     """What is said of a day is said once it has come."""
     holds_until: str = ""
@@ -47,6 +49,9 @@ class Expected:
     outcome: str
     port_day: str | None = None
     service_started_at: str | None = None
+    served_on: str | None = None
+    """The day a technician comes, whose works are opened within hours: on a slow machine, within
+    two days."""
     facts: tuple[str, ...] = ()
     """Facts that must be in its timeline."""
     fees: tuple[tuple[str, str | None], ...] | None = None

@@ -1,8 +1,9 @@
 """What the sample orders of accesses are written with: streets, how networks lie there, papers."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
+from domain.said import day_said
 from runtime.demo_scenarios import Json, Move, held
 
 FORM = held("signed-order-form")
@@ -11,6 +12,13 @@ OKSIO = held("premises-description", "sepa-mandate", "order-payment")
 NO_CHARGE = "a site that cannot be connected is cancelled alone, without indemnity (002:588-594)"
 OPERATORS = ("orange", "sfr", "bouygues")
 BY_HAND = "answer-by-hand"
+SLOTS = "visit-slots"
+SOON = ("works-days:1", "technicians:9")
+"""Where a story says nothing else: works are short, and somebody can come on any day."""
+
+
+FAST = "tests:slow=98"
+"""In per cent of the rate: dedicated fibre is guaranteed at 95 (002:2423)."""
 
 
 def site(street: str, *wanted: str, **more: Any) -> Json:  # noqa: ANN401  any JSON
@@ -26,20 +34,26 @@ def site(street: str, *wanted: str, **more: Any) -> Json:  # noqa: ANN401  any J
 
 def lies(street: str, *words: str, **script: list[str]) -> Json:
     """How every network lies in a street, and what single steps do there."""
-    return {"site": street, "is": list(words), **script}
+    return {"site": street, "is": [*words, *SOON], **script}
 
 
 def only(operator: str, street: str, *words: str, **script: list[str]) -> Json:
     """Where one operator alone is."""
     others = {other: ["not-deployed"] for other in OPERATORS if other != operator}
-    return {"site": street, operator: ["deployed", *words], **others, **script}
+    return {"site": street, operator: ["deployed", *words, *SOON], **others, **script}
 
 
-def works(day: str, *, line: int | None = None) -> Move:
-    """Until works have a process of their own, a person says that it works, and since when."""
-    done = {"decision": "agree", "reason": "the works are done", "given": {"day": day}}
-    begins = datetime.fromisoformat(f"{day}T00:30:00+01:00")
-    return Move(on="works-by-hand", line=line, decide=done, not_before=begins)
+def comes(day: str, *lines: int) -> tuple[Move, ...]:
+    """No technician is wanted before that day; then the first half-day of it is taken, for each of
+    so many lines."""
+    first = f"1: {day_said(date.fromisoformat(day)).en}, in the morning"
+    later = {"decision": "retry", "reason": "not before", "about": SLOTS, "given": {"day": day}}
+    taken = {"decision": "provide", "reason": "it suits", "about": SLOTS, "given": {"slot": "1"}}
+    numbers = lines or (None,)
+    return (
+        *(Move(on=SLOTS, line=number, decide=later) for number in numbers),
+        *(Move(on=SLOTS, line=number, decide=taken, asks=first) for number in numbers),
+    )
 
 
 def answer(

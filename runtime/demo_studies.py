@@ -1,7 +1,7 @@
 """Sites of the demo that are studied: what a study changes, what binds, what takes consent."""
 
 from runtime.demo_scenarios import Beside, Expected, Scenario
-from runtime.demo_sites import FORM, NO_CHARGE, OKSIO, answer, lies, site, works
+from runtime.demo_sites import FAST, FORM, NO_CHARGE, OKSIO, answer, comes, lies, site
 
 STUDIES = (
     Scenario(
@@ -11,12 +11,12 @@ STUDIES = (
         site=site("rue des Eglantiers", "dedicated-fibre"),
         misbehaviour=lies(
             "rue des Eglantiers",
-            *("deployed", "study-fee:250.00", "lead:45", "study-lead:60", "study-days:4"),
+            *("deployed", "study-fee:250.00", "lead:45", "study-lead:60", "study-days:4", FAST),
         ),
-        moves=(works("2027-01-18"),),
+        moves=comes("2027-01-26"),
         expected=Expected(
             outcome="delivered",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-26",
             facts=("StudyHeard", "ChangesBinding"),
             fees=(),
             says=(
@@ -35,6 +35,7 @@ STUDIES = (
         misbehaviour=lies(
             "rue des Fougères",
             *("deployed", "study-works", "quote:Tranchée=4200.00;Fourreau=310.50", "study-days:3"),
+            FAST,
         ),
         beside=(
             Beside(
@@ -50,12 +51,12 @@ STUDIES = (
         moves=(
             answer("quote", "agree", "signed", line=1),
             answer("quote", "refuse", "too dear", line=2),
-            works("2027-01-18", line=1),
+            *comes("2027-01-26", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-26",
             facts=("StudyHeard", "QuoteGiven", "QuoteAccepted"),
             fees=(),
             says=("Tranchée 4200.00 €, Fourreau 310.50 €, 4510.50 € HT (002:2348-2349)",),
@@ -101,12 +102,12 @@ STUDIES = (
         moves=(
             answer("study-changes", "agree", "signed", line=1),
             answer("study-refused", "end", "a new order follows", line=2),
-            works("2027-01-18", line=1),
+            *comes("2027-01-26", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            service_started_at="2027-01-18T00:00:00+01:00",
+            served_on="2027-01-26",
             facts=("StudyHeard", "ChangesBinding"),
             fees=(),
             says=(

@@ -27,8 +27,9 @@ from domain.identity import (
     step_command,
 )
 from domain.new_numbers import NewNumberOpened
+from domain.notice_around import Around
 from domain.notice_causes import asks_nothing, told_of
-from domain.notice_sites import Around, SiteTold, may_tell, site_told
+from domain.notice_sites import SiteTold, may_tell, site_told
 from domain.notice_told import NOTICES, quote_word
 from domain.notices import (
     Cause,
@@ -173,7 +174,7 @@ class NoticeCauses:
                 if e.version > envelope.version and e.command_id == envelope.command_id
             ),
             at=envelope.business_at,
-            local=self.rules.local,
+            rules=self.rules,
         )
 
     async def _tell_lines(self, envelopes: Sequence[Envelope]) -> None:

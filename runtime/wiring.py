@@ -43,6 +43,7 @@ from adapters.sfr.gateway import SfrGateway, read_change
 from adapters.sfr.oauth import Credentials, Tokens
 from domain.access_operators import AccessGateway
 from domain.copper_closures import Closures
+from domain.line_words import LINES, read_line_word
 from domain.notice_told import NOTICES, read_word
 from domain.operators import Door, Exchange, HostGateway, Reader
 from domain.port_in_facts import HostNetwork
@@ -62,6 +63,7 @@ READERS: dict[str, Reader] = {
     HostNetwork.BOUYGUES: read_webhook,
     EXCHANGE: read_kept,
     NOTICES: read_word,
+    LINES: read_line_word,
 }
 
 GROUPS = tuple(group for group, members in MOBILE_HOLDERS.items() if members)

@@ -149,8 +149,13 @@ class DeliverAccess(LineProcess):
             await self._asked_and_followed()
 
     async def _put_it_into_service(self) -> None:
-        """Opened and tested; what starts then starts by itself."""
-        if self._at(AccessStage.COMMISSIONING):
+        """Opened and tested, once the lines that are to work first do; what starts then starts by
+        itself."""
+        if not self._at(AccessStage.COMMISSIONING):
+            return
+        if self._progress.step is None:
+            await self._obeyed(AccessActivities.await_lines, self._step())
+        else:
             await self._asked_and_followed()
 
     async def _ask_its_equipment_back(self) -> None:
@@ -165,7 +170,10 @@ class DeliverAccess(LineProcess):
             await self._asked_and_followed()
 
     async def _close(self) -> None:
-        """Nothing is left to give back, or it works: its order is told."""
+        """Nothing is left to give back, or it works: its order is told, and first of all the lines
+        that wait for it."""
+        if self._progress.waited_for:
+            await self._obeyed(AccessActivities.tell_lines, self._step())
         given_back = self._at(AccessStage.GIVING_BACK) and self._progress.step is None
         if given_back or self._at(AccessStage.IN_SERVICE):
             await self._obeyed(AccessActivities.end_access, self._step())

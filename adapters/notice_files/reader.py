@@ -5,7 +5,7 @@ A version that was ever sent stays beside the newer ones, so that its text can b
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -50,14 +50,17 @@ def read_templates(folder: Path) -> Templates:
         for purpose in NoticePurpose
         if not any(key[:2] == (purpose, language) for key in kept)
     ]
+    found = Templates(kept=kept, names={})
     faults = [
         f"{template.language}/{template.purpose}.v{template.version}: {fault}"
         for template in read
-        for fault in faults_of(template)
+        for fault in faults_of(
+            template, newest=template == found.newest(template.purpose, template.language)
+        )
     ]
     if missing or faults:
         raise TemplateFaultError("; ".join((*missing, *faults)))
-    return Templates(kept=kept, names=yaml.safe_load((folder / NAMES).read_text(encoding="utf-8")))
+    return replace(found, names=yaml.safe_load((folder / NAMES).read_text(encoding="utf-8")))
 
 
 def _files(folder: Path) -> Iterator[Path]:

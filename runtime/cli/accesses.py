@@ -21,7 +21,20 @@ def access_lines(line: Answer, language: Language) -> list[str]:
         estimate = saturation["estimate"] or "no estimate"
         shown.append(f"  saturated, {saturation['mode']}: {estimate}")
     shown += works_lines(access["works"], language)
+    shown += [_piece(one) for one in access["equipment"]]
     return [*shown, *(_owed(fee, language) for fee in access["fees"])]
+
+
+def _piece(one: Answer) -> str:
+    named = one["name"] if one["serial"] is None else f"{one['name']} ({one['serial']})"
+    more = [
+        "bought" if one["bought"] else None,
+        "with reserves" if one["with_reserves"] else None,
+        f"billed from {one['billed_from']}" if one["billed_from"] else None,
+        f"back by {one['back_by']}" if one["back_by"] else None,
+    ]
+    said = "".join(f", {word}" for word in more if word is not None)
+    return f"  {named}: {one['state']} since {one['since']}{said}"
 
 
 def _offered(number: int | None, access: Answer) -> str:

@@ -1,10 +1,11 @@
 """raccord bench: measurements next to a floor taken in the same run."""
 
-import json
+import os
 import platform
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from adapters.postgres.pool import Pool
     from bench.ledger import Workbench
     from bench.measures import Measure
-    from runtime.benched_port_in import BenchedStack
+    from runtime.benched_orders import BenchedOrders
     from runtime.postgres_server import PostgresServer
+    from runtime.settings import Settings
     from runtime.store import Store
 
-app = typer.Typer(no_args_is_help=True, help="Measure, next to a floor taken in the same run.")
+    Sections = Mapping[str, tuple[Measure, ...]]
+    Opened = Callable[[Path, Settings], AbstractAsyncContextManager[BenchedOrders]]
 
-SMALL = 10
-"""Below it a figure is told to the hundredth."""
+app = typer.Typer(no_args_is_help=True, help="Measure, next to a floor taken in the same run.")
 
 JsonFile = typer.Option(None, "--json", help="Also write the figures to this file.")
 Events = typer.Option(1_000_000, "--events", min=20_000, help="How large the ledger is grown.")
@@ -50,9 +52,10 @@ def intake(json_file: Path | None = JsonFile) -> None:
     _report_on(run(_intake()), json_file)
 
 
-Orders = typer.Option(100, "--orders", min=20, help="How many orders are followed to their end.")
+Orders = typer.Option(100, "--orders", min=3, help="How many orders are followed to their end.")
 Waiting = typer.Option(200, "--waiting", min=100, help="How many orders are left waiting.")
 Fleet = typer.Option(200, "--fleet", min=21, max=10_000, help="Lines of one order.")
+Reports = typer.Argument(help="What --json wrote, a file for each process, named as it is.")
 
 
 @app.command()
@@ -63,34 +66,64 @@ def port_in(
     fleet: int = Fleet,
 ) -> None:
     """CPU-seconds of a port-in, the memory of those that wait, a fleet's start; next to floors."""
-    sections = run(_port_in(orders, waiting, fleet))
+    from runtime.benched_port_in import benched_port_ins
+
+    conditions = _conditions(f"{orders:,} orders followed")
+    sections = run(_port_in(benched_port_ins, orders, waiting, fleet))
+    _report_on_sections(sections, conditions, json_file)
+
+
+@app.command()
+def access(json_file: Path | None = JsonFile, orders: int = Orders, waiting: int = Waiting) -> None:
+    """CPU-seconds of an access from its order to its service, the memory of those that wait."""
+    from runtime.benched_access import benched_accesses
+
+    conditions = _conditions(f"{orders:,} orders followed")
+    sections = run(_whole(benched_accesses, orders, waiting))
+    _report_on_sections(sections, conditions, json_file)
+
+
+@app.command()
+def desk(reports: list[Path] = Reports) -> None:
+    """Several processes side by side, as docs/performance.md has them."""
+    from bench.desk import Report, desk_of
+
+    for line in desk_of({path.stem: Report.of_json(path.read_text()) for path in reports}):
+        say(line)
+
+
+def _report_on_sections(sections: "Sections", conditions: str, json_file: Path | None) -> None:
     for title, measures in sections.items():
         say(title)
         _show(measures)
-    _write(tuple(m for measures in sections.values() for m in measures), json_file)
+    _write(sections, conditions, json_file)
 
 
-async def _port_in(orders: int, waiting: int, fleet: int) -> "dict[str, tuple[Measure, ...]]":
-    """Each section on parts of its own: what one leaves behind is not measured in the next."""
+async def _port_in(opened: "Opened", orders: int, waiting: int, fleet: int) -> "Sections":
     from runtime.benched_fleet import measured_fleet
-    from runtime.benched_port_in import measured_memory, measured_port_ins
 
-    async with _port_in_parts() as benched:
-        followed = await measured_port_ins(benched, orders=orders, say=say)
-    async with _port_in_parts() as benched:
-        held = await measured_memory(benched, waiting=waiting, say=say)
-    async with _port_in_parts() as benched:
-        begun = await measured_fleet(benched, lines=fleet, say=say)
-    return {"From the order to its end": followed, "Memory": held, "A fleet": begun}
+    sections = await _whole(opened, orders, waiting)
+    async with _parts(opened) as bench:
+        begun = await measured_fleet(bench.stack, lines=fleet, say=say)
+    return {**sections, "A fleet": begun}
+
+
+async def _whole(opened: "Opened", orders: int, waiting: int) -> "Sections":
+    """Each section on parts of its own: what one leaves behind is not measured in the next."""
+    from bench.desk import FOLLOWED, HELD
+
+    async with _parts(opened) as bench:
+        followed = await bench.measured(orders=orders, say=say)
+    async with _parts(opened) as bench:
+        held = await bench.memory(waiting=waiting, say=say)
+    return {FOLLOWED: followed, HELD: held}
 
 
 @asynccontextmanager
-async def _port_in_parts() -> "AsyncIterator[BenchedStack]":
-    from runtime.benched_port_in import benched_stack
-
+async def _parts(opened: "Opened") -> "AsyncIterator[BenchedOrders]":
     with tempfile.TemporaryDirectory(prefix="raccord-bench-") as folder:
-        async with benched_stack(Path(folder), current_settings()) as benched:
-            yield benched
+        async with opened(Path(folder), current_settings()) as bench:
+            yield bench
 
 
 async def _intake() -> "tuple[Measure, ...]":
@@ -108,34 +141,40 @@ async def _intake() -> "tuple[Measure, ...]":
 
 def _report_on(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
     _show(measures)
-    _write(measures, json_file)
+    _write({"": measures}, _conditions(), json_file)
 
 
 def _show(measures: "tuple[Measure, ...]") -> None:
+    from bench.measures import figure
+
     table(
         ("measure", "ours", "unit", "ratio", "to"),
         [
-            (m.name, _figure(m.ours), m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
+            (m.name, figure(m.ours), m.unit, f"{m.ratio:.2f}" if m.ratio else "", m.floor_name)
             for m in measures
         ],
     )
 
 
-def _figure(value: float) -> str:
-    return f"{value:,.1f}" if abs(value) >= SMALL else f"{value:,.2f}"
+def _conditions(*more: str) -> str:
+    """Where and when it is measured, and what else the machine does by then."""
+    return ", ".join(
+        (
+            f"{datetime.now(UTC):%Y-%m-%d}",
+            *more,
+            f"{os.cpu_count()} cores of {platform.machine()}",
+            f"Python {platform.python_version()}",
+            f"load average {os.getloadavg()[0]:.1f} before",
+        )
+    )
 
 
-def _write(measures: "tuple[Measure, ...]", json_file: Path | None) -> None:
+def _write(sections: "Sections", conditions: str, json_file: Path | None) -> None:
+    from bench.desk import Report
+
     if json_file is not None:
-        json_file.write_text(json.dumps(_report(measures), indent=1))
+        json_file.write_text(Report(conditions=conditions, sections=sections).to_json())
         say(f"written to {json_file}")
-
-
-def _report(measures: "tuple[Measure, ...]") -> dict[str, object]:
-    return {
-        "machine": f"{platform.machine()}, Python {platform.python_version()}",
-        "measures": [{**m.__dict__, "ratio": m.ratio} for m in measures],
-    }
 
 
 async def _ledger(events: int) -> "tuple[Measure, ...]":

@@ -94,21 +94,6 @@ def _beside(works: Answer, language: Language) -> Iterator[str]:
         on = f"ready on {ready['ready_on']}" if ready["ready_on"] else "not said to be ready"
         yield f"  site: {on}"
         yield from (f"    {said[language]}" for said in ready["said"])
-    for piece in works["equipment"]:
-        yield _piece(piece)
-        yield from (f"    {_sum(fee, language)}" for fee in piece["fees"])
-
-
-def _piece(piece: Answer) -> str:
-    serial = f" {piece['serial']}" if piece["serial"] else ""
-    beside = (
-        ", bought" if piece["bought"] else "",
-        ", with reserves" if piece["reserves"] else "",
-        f", billed from {piece['billed_from']}" if piece["billed_from"] else "",
-        f", back by {piece['back_by']}" if piece["back_by"] else "",
-    )
-    known = f"{piece['name']}{serial}: {piece['state']} since {piece['since']}"
-    return f"  {known}{''.join(beside)}"
 
 
 def _sum(owed: Answer, language: Language) -> str:

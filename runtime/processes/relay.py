@@ -28,6 +28,7 @@ from ledger.messages import (
     START_NEW_NUMBER,
     START_ORDER,
     START_PORT_IN,
+    TELL_LINE,
     TELL_ORDER,
 )
 from runtime.amending import AmendmentApplier
@@ -36,6 +37,7 @@ from runtime.complaints import ComplaintTaker, put_back_by_hand
 from runtime.courier import Courier
 from runtime.exchange_again import ExchangeAgain
 from runtime.exchange_wiring import incoming_files
+from runtime.line_teller import LineTeller
 from runtime.lines import TemporalProcesses
 from runtime.notice_wiring import notice_office, opened_messenger
 from runtime.parked import ParkedBook, ParkedDoer
@@ -155,6 +157,7 @@ def _of_processes(client: Client, store: Store) -> dict[str, Perform]:
         START_INDEMNITY: indemnity_verb(starter, store.ledger),
         START_DIFFERENCE: difference_verb(starter, store.ledger),
         RUN_RECONCILE: reconcile_verb(starter),
+        TELL_LINE: LineTeller(ledger=store.ledger, inbox=store.inbox).tell,
         TELL_ORDER: OrderTeller(client=client, lots=lots).tell,
         PUT_BACK_BY_HAND: put_back_by_hand,
     }

@@ -167,16 +167,15 @@ async def test_an_order_lists_the_pieces_of_its_site(api: Client) -> None:
 
     assert RESERVES not in str(shown.body)
     (one,) = shown.body["lines"]
-    assert one["access"]["works"]["equipment"] == [
+    assert one["access"]["equipment"] == [
         {
             "name": "router",
             "state": "delivered",
             "since": "2027-01-09",
             "serial": "RTR-1",
-            "reserves": True,
             "bought": True,
             "billed_from": "2027-01-09",
+            "with_reserves": True,
             "back_by": None,
-            "fees": [],
         }
     ]

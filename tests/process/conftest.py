@@ -35,6 +35,7 @@ from domain.copper_closures import Closures
 from domain.event import Event
 from domain.failure_policy import FailureBook
 from domain.identity import LineId, OrderId, line_stream
+from domain.line_words import LINES, read_line_word
 from domain.notice_told import NOTICES, read_word
 from domain.port_in import decide
 from domain.port_in_commands import OpenPort
@@ -326,7 +327,11 @@ def activities_of(world: World) -> tuple[list[Any], list[Any]]:
             lines=lines,
             rules=rules,
             inbox=world.ledger.inbox,
-            readers={**dict.fromkeys(HostNetwork, read_access), NOTICES: read_word},
+            readers={
+                **dict.fromkeys(HostNetwork, read_access),
+                NOTICES: read_word,
+                LINES: read_line_word,
+            },
             closures=lambda: world.closures,
         ),
         AccessPeople(lines=lines, rules=rules, closures=lambda: world.closures),

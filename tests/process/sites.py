@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain import access_told
+from domain import access_told, works_told
 from domain.access import decide
+from domain.access_changes import Place
 from domain.access_commands import OpenAccess
 from domain.access_facts import (
     Barrier,
@@ -13,23 +14,35 @@ from domain.access_facts import (
     Quote,
     QuoteGiven,
     Reason,
+    Site,
     StudyResult,
     Technology,
     Use,
 )
 from domain.access_stages import Access, AccessState, NotOpened
 from domain.access_states import fold
-from domain.identity import LineId, NoticeId, OrderId, line_stream
+from domain.corrections import SiteKept
+from domain.identity import (
+    LineId,
+    NoticeId,
+    OrderId,
+    correction_id_for,
+    correction_stream,
+    line_stream,
+    order_subject,
+)
 from domain.notice_told import NOTICES, quote_word
 from domain.notices import Cause, Effect, NoticeInEffect, NoticePurpose
 from domain.order_file import Channel
+from domain.personal import Personal
 from domain.port_in_facts import HostNetwork
-from domain.works_facts import VisitReport
+from domain.works_facts import FieldFailure, Test, TestResult, VisitReport
 from domain.works_told import VisitKeptTold
 from tests.accesses import SAID, SIGNED_ON, barrier, site_terms
 from tests.builders import append, on_stream
 from tests.fakes.accesses import Make, Report, written
-from tests.porting import paris
+from tests.fakes.works import RATES
+from tests.porting import ORDER_ID, paris
 from tests.process.conftest import World
 from workflows.deliver_access import DeliverAccess
 from workflows.identity import line_workflow_id
@@ -41,7 +54,8 @@ _SPACE = UUID("00000000-0000-5000-8000-00000000acce")
 async def site_opened(world: World, *, held: bool = False, **changes: Any) -> LineId:  # noqa: ANN401
     """With nothing at its gates; `held` lets no time pass before it is started."""
     world.orders += 1
-    order_id = OrderId(uuid5(_SPACE, f"{id(world)}-{world.orders}"))
+    own = OrderId(uuid5(_SPACE, f"{id(world)}-{world.orders}"))
+    order_id = changes.pop("order_id", own)
     gates = changes.pop("gates", ())
     terms = site_terms(order_id, asked_at=world.clock.business_origin, **changes)
     now = world.clock.business_origin
@@ -99,13 +113,12 @@ async def visited(world: World, line_id: LineId, operator: HostNetwork = HostNet
 
 async def booked(world: World, line_id: LineId, **given: str) -> str:
     await world.asks(line_id, "visit-slots")
+    before = (await world.facts(line_id)).count("VisitBooked")
     ruled = await world.decide(
         line_id, "provide", about="visit-slots", given=given or {"slot": "1"}
     )
     assert ruled.taken, ruled.why
-    await world.until(
-        line_id, "VisitBooked", times=(await world.facts(line_id)).count("VisitChosen")
-    )
+    await world.until(line_id, "VisitBooked", times=before + 1)
     state = await site_state(world, line_id)
     assert isinstance(state, Access)
     assert state.opening.visit is not None
@@ -174,3 +187,50 @@ def is_full(*, at_first_visit: bool = False, quote: Quote | None = None) -> Make
 
 def refused_for(reason: Reason, technology: Technology = Technology.FTTH) -> Barrier:
     return barrier(reason, technology)
+
+
+# works, visits and openings
+
+
+def stopped(failure: FieldFailure, code: str = "F1") -> Make:
+    return lambda request: works_told.WorksFailedTold(
+        key=request.key, failure=failure, code=code, failed_at=request.asked_at
+    )
+
+
+def done(*, visit: bool = True) -> Make:
+    return lambda request: works_told.WorksDoneTold(
+        key=request.key, done_at=request.asked_at, visit=visit
+    )
+
+
+def failed(
+    reference: str, failure: FieldFailure, at: str = "2027-01-13T08:30:00"
+) -> works_told.VisitFailedTold:
+    return works_told.VisitFailedTold(
+        reference=reference, failure=failure, code="F1", failed_at=paris(at)
+    )
+
+
+def tested(*failing: Test) -> Make:
+    """Every test, all passed but those."""
+    return lambda request: works_told.CommissionedTold(
+        key=request.key,
+        tested_at=request.asked_at,
+        tests=tuple(
+            TestResult(test=one, passed=one not in failing, measured=RATES.get(one)) for one in Test
+        ),
+    )
+
+
+# another place
+
+
+async def another_place_kept(world: World, line: LineId) -> str:
+    """Another place, kept before the amendment names it."""
+    correction = correction_id_for(line, key="elsewhere")
+    place = Personal(subject=order_subject(ORDER_ID), value="3 place Jean Jaurès")
+    there = Place(site=Site(commune="37261", address=place), site_digest="e" * 64)
+    kept = SiteKept(place=there)
+    await world.ledger.append(append("kept", on_stream(correction_stream(correction), kept)))
+    return str(correction)

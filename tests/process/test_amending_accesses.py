@@ -1,30 +1,15 @@
 """An access that is amended while it runs: another day, another rate, another place."""
 
-from domain.access_changes import AccessAmended, Place
-from domain.access_facts import Site
+from domain.access_changes import AccessAmended
 from domain.access_stages import Access
-from domain.corrections import SiteKept
-from domain.identity import LineId, correction_id_for, correction_stream, order_subject, site_stream
-from domain.personal import Personal
+from domain.identity import correction_id_for, site_stream
 from domain.port_in_facts import HostNetwork, Step
 from tests.accesses import offer
-from tests.builders import append, on_stream
-from tests.porting import ORDER_ID
 from tests.process import sites
 from tests.process.conftest import World
 
 ORANGE = HostNetwork.ORANGE
 DATA = ("oksio", "data")
-
-
-async def _kept(world: World, line: LineId) -> str:
-    """Another place, kept before the amendment names it."""
-    correction = correction_id_for(line, key="elsewhere")
-    place = Personal(subject=order_subject(ORDER_ID), value="3 place Jean Jaurès")
-    there = Place(site=Site(commune="37261", address=place), site_digest="e" * 64)
-    kept = SiteKept(place=there)
-    await world.ledger.append(append("kept", on_stream(correction_stream(correction), kept)))
-    return str(correction)
 
 
 TO_ITS_SLOTS = (
@@ -56,7 +41,7 @@ async def test_another_place_gives_back_what_was_kept_and_begins_again_there(
     line = await sites.site_opened(world)
     await world.asks(line, "visit-slots")
 
-    ruled = await world.amend(line, correction=await _kept(world, line))
+    ruled = await world.amend(line, correction=await sites.another_place_kept(world, line))
     await world.asks(line, "visit-slots")
 
     assert ruled.taken

@@ -5,11 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from domain.access_facts import Technology
+from domain.access_facts import CablingJob, Technology
 from domain.access_sites import (
     DESCRIPTION,
     CabledBy,
-    CablingJob,
     internal_cabling,
     site_not_ready,
     site_readiness,

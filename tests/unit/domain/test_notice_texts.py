@@ -124,6 +124,14 @@ def test_a_template_that_says_more_or_less_is_found_out(
     assert fault in faults_of(template(**changes))
 
 
+def test_a_template_that_was_superseded_may_say_less_and_never_more() -> None:
+    """It only makes again what was sent: its purpose may say more by now."""
+    less, more = template(row="- ${number}"), template(row="- ${number} ${until}")
+
+    assert faults_of(less, newest=False) == ()
+    assert faults_of(more, newest=False) == ("row: ${until} is no word of it",)
+
+
 @pytest.mark.parametrize("row", ["- ${number} ${never}", "- $"])
 def test_a_template_that_cannot_be_filled_is_an_error_by_name(row: str) -> None:
     with pytest.raises(TemplateFaultError, match="asks for what is not there"):

@@ -73,7 +73,8 @@ def test_works_that_cannot_be_done_are_a_persons() -> None:
 
 def _booking() -> AccessState:
     """A visit that was missed: another is asked for by telephone."""
-    state = of.when(_booked(), at_site.visit_missed(BY_HAND))
+    state = _booked()
+    state = of.when(state, at_site.visit_missed(at_site.visit(state).reference))
     return _asked_of_a_person(state, Step.OFFER_VISITS)
 
 

@@ -58,7 +58,7 @@ def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
     terms = site_terms(
         wanted=["ftth", "sdsl"],
         down_kbps=100_000,
-        prices={"access_fee": "150.00", "monthly": 49.9, "term_months": 36},
+        prices={"access_fee": "150.00", "monthly": 49.9, "term_months": 36, "installation": "180"},
         uses=["broadband", "alarm"],
         known=["ineligible-analogue-line"],
         coaxial_metres=31,
@@ -73,7 +73,8 @@ def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
     )
     assert terms.wanted == (Technology.FTTH, Technology.SDSL)
     assert (str(terms.prices.access_fee), str(terms.prices.monthly)) == ("150.00", "49.9")
-    assert (terms.prices.term_months, terms.down_kbps) == (36, 100_000)
+    assert (terms.prices.term_months, str(terms.prices.installation)) == (36, "180")
+    assert terms.down_kbps == 100_000
     assert terms.uses == (Use.BROADBAND, Use.ALARM)
     assert (terms.known, terms.coaxial_metres) == (("ineligible-analogue-line",), 31)
     assert [kept.reveal() for kept in terms.keeps] == ["0478000001"]

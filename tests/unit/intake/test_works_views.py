@@ -7,17 +7,16 @@ from typing import Any
 from domain import works_facts as fields
 from domain.access_facts import AccessEnded, ServiceStarted
 from domain.event import Event
-from domain.identity import line_stream, order_subject
-from domain.personal import Personal
+from domain.identity import line_stream
 from domain.port_in_facts import Outcome, Step
 from domain.said import Said
-from domain.works_facts import EquipmentState, Milestone, Party
+from domain.works_facts import Milestone, Party
 from intake.access_views import access_view
 from runtime.cli.languages import Language
 from runtime.cli.works import works_lines
 from tests import accesses as of
 from tests.accesses import SAID, fee, site_terms
-from tests.porting import ORDER_ID, paris
+from tests.porting import paris
 from tests.unit.projections.test_line import folded
 from tests.unit.projections.test_site_times import Told
 from tests.visits import BOOKED, SLOT
@@ -173,31 +172,17 @@ def test_once_it_is_over_all_of_it_is_still_shown() -> None:
     assert "  acceptance: asked" in lines(asked)
 
 
-def test_a_site_shows_what_the_customer_has_to_have_ready_and_its_equipment() -> None:
+def test_a_site_shows_what_the_customer_has_to_have_ready() -> None:
     asked = fields.SiteReadinessAsked(needs=("power",), until=AT, said=(SAID,))
     late = fields.SiteNotReady(missing=("power",), billed_from=None, source=None, because=CLAUSE)
-    slip = Personal(subject=order_subject(ORDER_ID), value="the box is dented")
-    moved = fields.EquipmentMoved(
-        name="router",
-        to=EquipmentState.DELIVERED,
-        on=DAY,
-        serial="RTR-1",
-        reserves=slip,
-        fees=(fee("equipment").model_copy(update={"chargeable": False}),),
-    )
-    box = fields.EquipmentMoved(name="fibre-box", to=EquipmentState.INSTALLED, on=DAY)
 
-    works = shown(asked, late, moved, box)["works"]
+    works = shown(asked, late)["works"]
 
     assert lines(works) == [
         "  site: not said to be ready",
         "    said",
         "    the clause (002:2366)",
-        "  router RTR-1: delivered since 2027-01-20, with reserves",
-        "    equipment: 750.00 € HT, said (002:2274), shown only",
-        "  fibre-box: installed since 2027-01-20",
     ]
-    assert "dented" not in str(works)
     ready = shown(fields.SiteReady(by="c", on=DAY))["works"]
     assert ready["readiness"] == {
         "needs": [],

@@ -9,12 +9,11 @@ from domain import works_facts as fields
 from domain.access_changes import AccessAmended, AccessChange, Anew
 from domain.access_facts import AccessOpened, CutsAgreed, EligibilityAskedAgain, SiteClaimed
 from domain.event import Event
-from domain.identity import line_stream, order_subject
-from domain.personal import Personal
-from domain.works_facts import After, EquipmentState, FieldFailure, Milestone, Party
-from projections.works import Acceptance, Accepted, PieceRecord, VisitEnd, Works, after
+from domain.identity import line_stream
+from domain.works_facts import After, FieldFailure, Milestone, Party
+from projections.works import Acceptance, Accepted, VisitEnd, Works, after
 from tests.accesses import CONSENT, SAID, fee, site_terms
-from tests.porting import ORDER_ID, STORY, paris
+from tests.porting import paris
 from tests.unit.projections.test_line import folded
 from tests.visits import BOOKED
 
@@ -188,36 +187,6 @@ def test_a_site_is_ready_until_it_turns_out_not_to_be() -> None:
     assert kept_of(ready, late, ready).not_ready == (late,)
 
 
-def test_a_piece_keeps_its_serial_its_fees_and_that_it_had_reserves() -> None:
-    slip = Personal(subject=order_subject(ORDER_ID), value="the box is dented")
-    ordered = fields.EquipmentMoved(
-        name="router", to=EquipmentState.ORDERED, on=STORY.date(), fees=(fee("equipment"),)
-    )
-    delivered = ordered.model_copy(
-        update={
-            "to": EquipmentState.DELIVERED,
-            "on": DAY,
-            "serial": "RTR-1",
-            "reserves": slip,
-            "fees": (),
-        }
-    )
-    installed = ordered.model_copy(update={"to": EquipmentState.INSTALLED, "on": DAY, "fees": ()})
-    box = fields.EquipmentMoved(name="fibre-box", to=EquipmentState.INSTALLED, on=DAY)
-
-    router, fibre_box = kept_of(ordered, delivered, installed, box).pieces
-
-    assert router == PieceRecord(
-        name="router",
-        state=EquipmentState.INSTALLED,
-        since=DAY,
-        serial="RTR-1",
-        reserves=True,
-        fees=(fee("equipment"),),
-    )
-    assert (fibre_box.serial, fibre_box.reserves) == (None, False)
-
-
 def test_facts_without_a_record_of_their_own_change_nothing() -> None:
     assert kept_of(
         BOOKED,
@@ -225,18 +194,3 @@ def test_facts_without_a_record_of_their_own_change_nothing() -> None:
         fields.VisitChosen(slot=BOOKED.slot, by="c"),
         fields.VisitsAskedAgain(not_before=None, by=Party.CUSTOMER, because=SAID),
     ) == kept_of(BOOKED)
-
-
-def test_a_piece_keeps_from_when_it_is_billed_and_by_when_it_is_to_be_back() -> None:
-    ordered = fields.EquipmentMoved(
-        name="router", to=EquipmentState.ORDERED, on=STORY.date(), bought=True
-    )
-    billed = fields.EquipmentBilled(name="router", on=DAY, because=SAID)
-    asked = fields.EquipmentAskedBack(name="router", until=STORY, fee=None, said=(SAID,))
-    box = fields.EquipmentMoved(name="fibre-box", to=EquipmentState.INSTALLED, on=DAY)
-    shipped = ordered.model_copy(update={"to": EquipmentState.SHIPPED, "bought": False})
-
-    router, other = kept_of(ordered, box, billed, asked, shipped).pieces
-
-    assert (router.bought, router.billed_from, router.back_by) == (True, DAY, STORY)
-    assert (other.bought, other.billed_from, other.back_by) == (False, None, None)

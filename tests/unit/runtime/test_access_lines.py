@@ -25,6 +25,7 @@ def _line(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
         "saturation": None,
         "fees": [],
         "works": None,
+        "equipment": [],
         **changes,
     }
     return {"number": 1, "access": access}
@@ -66,4 +67,29 @@ def test_who_serves_it_and_what_it_costs_is_said_with_its_reasons() -> None:
         "  saturated, desaturate-later: 2027-02-20",
         "  desaturation: 750.00 € HT, retenu (002:2274), not charged without consent",
         "  desaturation: no known amount, retenu (002:2274)",
+    ]
+
+
+def test_each_piece_of_equipment_says_where_it_is_and_since_when() -> None:
+    router = {
+        "name": "router",
+        "state": "delivered",
+        "since": "2027-01-09",
+        "serial": "RTR-1",
+        "bought": True,
+        "billed_from": "2027-01-08",
+        "with_reserves": True,
+        "back_by": "2027-01-19T23:00:00Z",
+    }
+    known = {"serial": None, "bought": False, "billed_from": None, "with_reserves": False}
+    box = {**router, **known, "name": "fibre-box", "state": "installed", "back_by": None}
+
+    shown = access_lines(_line(equipment=[router, box]), Language.EN)
+
+    assert shown[1:] == [
+        (
+            "  router (RTR-1): delivered since 2027-01-09, bought, with reserves, "
+            "billed from 2027-01-08, back by 2027-01-19T23:00:00Z"
+        ),
+        "  fibre-box: installed since 2027-01-09",
     ]

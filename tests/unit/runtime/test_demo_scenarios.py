@@ -5,9 +5,11 @@ from itertools import product
 
 from domain.access_facts import Technology
 from domain.port_in_facts import HostNetwork
+from runtime.demo import served_on
 from runtime.demo_accesses import ACCESSES
 from runtime.demo_fleet import MOVES, number_of
 from runtime.demo_returns import ALL_SCENARIOS
+from runtime.demo_sites import comes
 
 
 def test_only_the_story_of_a_double_uses_a_number_of_another() -> None:
@@ -81,3 +83,39 @@ def test_a_move_waits_for_the_end_of_the_one_before_about_the_same_lines() -> No
 
     assert (cancelled.is_due(25), cancelled.is_due(24)) == (True, False)
     assert (agreed.is_due(25), agreed.is_due(23)) == (False, True)
+
+
+def test_a_technician_is_wanted_from_a_day_on_before_the_first_half_day_of_it_is_taken() -> None:
+    later, also, taken, also_taken = comes("2027-01-25", 2, 1)
+
+    assert [one.line for one in (later, also, taken, also_taken)] == [2, 1, 2, 1]
+    assert (later.decide["decision"], later.decide["given"]) == ("retry", {"day": "2027-01-25"})
+    assert (taken.decide["decision"], taken.decide["given"]) == ("provide", {"slot": "1"})
+    assert (later.asks, taken.asks) == ("", "1: Monday 25 January 2027, in the morning")
+
+
+def test_the_accesses_of_the_demo_have_every_way_works_visits_and_tests_can_go() -> None:
+    facts = {fact for scenario in ACCESSES for fact in scenario.expected.facts}
+    words = [
+        word
+        for scenario in ACCESSES
+        for script in (scenario.misbehaviour, *(one.misbehaviour for one in scenario.beside))
+        for told in script.values()
+        for word in (told if isinstance(told, list) else ())
+    ]
+
+    assert facts >= {"VisitKept", "VisitMoved", "VisitFailed", "VisitLetGo", "SiteNotReady"}
+    assert facts >= {"MilestonePassed", "LatenessJudged", "BillingStarted", "Commissioned"}
+    for way in ("works:late", "works:failed", "visit:moved", "visit:failed", "visit:missed"):
+        assert any(word.startswith(way) for word in words), way
+    assert "tests:slow=50" in words
+
+
+def test_a_day_of_service_is_kept_within_two_days_and_not_before() -> None:
+    def served(at: str | None) -> str | None:
+        return served_on("2027-01-25", {"service_started_at": at})
+
+    assert served("2027-01-25T10:30:00+01:00") == "2027-01-25"
+    assert served("2027-01-27T23:00:00Z") == "2027-01-27T23:00:00Z"
+    assert served("2027-01-24T22:59:00Z") == "2027-01-24T22:59:00Z"
+    assert served(None) is None

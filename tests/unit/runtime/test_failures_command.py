@@ -63,7 +63,7 @@ def test_every_operator_has_a_policy_with_its_interface(ask: Ask) -> None:
         (name, "1") for name in ("bouygues", "gpm", "gpmag", "gpmr", "orange", "sfr")
     ]
     assert "exchange-desk" in ask("show", "gpm").stdout
-    assert told(ask("show", "sfr", "--json"))["because"] == {"version": 1}
+    assert told(ask("show", "sfr", "--json"))["because"] == {"version": 2}
 
 
 def test_a_row_added_to_a_file_of_ones_own_counts_from_its_day(ask: Ask, own: Path) -> None:
@@ -86,12 +86,42 @@ def test_a_row_added_to_a_file_of_ones_own_counts_from_its_day(ask: Ask, own: Pa
     assert "before r220 (from 2027-02-01): not in force on that day" in before.stdout
 
 
+@pytest.mark.parametrize(
+    ("operator", "taken", "over"),
+    [
+        ("orange", "SLOT-TAKEN", "VISIT-OVER"),
+        ("sfr", "CRENEAU_PRIS", "RDV_CLOS"),
+        ("bouygues", "SLOT_TAKEN", "VISIT_OVER"),
+    ],
+)
+def test_a_slot_that_was_taken_and_a_visit_that_is_over_are_asked_about_again_soon(
+    ask: Ask, operator: str, taken: str, over: str
+) -> None:
+    asked = (("book-visit", taken), ("book-visit", over), ("cancel-visit", over))
+
+    explained = [told(ask("explain", operator, *one, "--json"))["result"] for one in asked]
+
+    assert [row["name"] for row in explained] == ["slot-taken", "visit-over", "visit-over-already"]
+    assert [(row["retry"]["after"]["amount"], row["then"]) for row in explained] == [(1, "ask")] * 3
+
+
+@pytest.mark.parametrize(
+    "step", ["build-access", "offer-visits", "book-visit", "commission-access"]
+)
+def test_works_visits_and_openings_are_asked_for_again_when_an_operator_says_later(
+    ask: Ask, step: str
+) -> None:
+    explained = told(ask("explain", "orange", step, "come-back-later", "--json"))
+
+    assert explained["because"]["row"] == "orange/come-back-later (version 2, from 2026-01-01)"
+
+
 def test_an_explanation_for_a_script_names_the_row_and_those_it_goes_before(ask: Ask) -> None:
     explained = told(ask("explain", "sfr", "prepare-line", "come-back-later", "--json"))
 
     assert explained["result"]["retry"]["at-most"] == 6
     assert explained["because"] == {
-        "row": "sfr/come-back-later (version 1, from 2026-01-01)",
+        "row": "sfr/come-back-later (version 2, from 2026-01-01)",
         "before": ["last (from 2026-01-01)"],
     }
     assert "12 clock hours off at the furthest" in ask("show", "sfr").stdout

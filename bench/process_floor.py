@@ -11,11 +11,11 @@ from temporalio.service import RPCError
 
 from bench.bare_process import BareProcess, BareStart
 from bench.bare_worker import READY
-from bench.port_in import Recorded
 from bench.process_shape import script_of
+from bench.whole_orders import Recorded
 
 START, ENDED, CLOSED = "start", "ended", "closed"
-TELLING = {"open_lines": START, "end_port": ENDED, "close_order": CLOSED}
+TELLING = {"open_lines": START, "end_port": ENDED, "end_access": ENDED, "close_order": CLOSED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,8 @@ def ids_of(number: int) -> tuple[str, str]:
 
 @dataclass(kw_only=True)
 class Outside:
-    """What the relay, the outbox and the inbox are to ours: a word from the worker, a call."""
+    """What the relay, the outbox, the inbox and a customer are to ours: a word from the worker, a
+    call."""
 
     client: Client
     queue: str
@@ -62,7 +63,11 @@ class Outside:
             call.add_done_callback(self._calls.discard)
         writer.close()
 
-    async def _carry_out(self, workflow: str, what: str) -> None:
+    async def _carry_out(self, workflow: str, leads_to: str) -> None:
+        for what in leads_to.split(","):
+            await self._do(workflow, what)
+
+    async def _do(self, workflow: str, what: str) -> None:
         order, line = ids_of(int(workflow.rpartition("-")[2]))
         match what:
             case "start":
@@ -71,6 +76,8 @@ class Outside:
                 await self._tell(order)
             case "closed":
                 self._closed += 1
+            case "decided":
+                await self._decide(line)
             case _:
                 for _ in range(int(what)):
                     await self._tell(line)
@@ -83,6 +90,10 @@ class Outside:
     async def _tell(self, workflow: str) -> None:
         with suppress(RPCError):  # it has ended meanwhile
             await self.client.get_workflow_handle(workflow).signal(BareProcess.told)
+
+    async def _decide(self, workflow: str) -> None:
+        with suppress(RPCError):  # likewise
+            await self.client.get_workflow_handle(workflow).execute_update(BareProcess.decided)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The arithmetic of the benchmark of port-ins: what is divided by what."""
+"""The arithmetic of the benchmarks of whole orders: what is divided by what."""
 
 from datetime import timedelta
 
@@ -10,7 +10,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
 from bench.measures import Measure
-from bench.port_in import (
+from bench.process_shape import Spans, script_of, spans_of
+from bench.whole_orders import (
     Held,
     Recorded,
     Run,
@@ -20,18 +21,23 @@ from bench.port_in import (
     middle_one,
     percentile_ms,
 )
-from bench.process_shape import Spans, script_of, spans_of
 
 HUNDREDTHS = tuple(n / 100 for n in range(101))
+SPANS = Spans(turns=HUNDREDTHS, asks=HUNDREDTHS)
+
+
+def used(worker: float, server: float, database: float, relay: float, **others: float) -> Used:
+    parts = {"worker": worker, "server": server, "database": database, "relay": relay}
+    return Used(by_part={**parts, **others})
 
 
 def _run(*, worker: float, server: float, wall: float, events: int) -> Run:
     return Run(
         orders=10,
-        used=Used(worker=worker, server=server, database=0.5, relay=0.5),
+        used=used(worker, server, 0.5, 0.5),
         wall=wall,
         events=events,
-        spans=Spans(turns=HUNDREDTHS, asks=HUNDREDTHS),
+        spans=SPANS,
     )
 
 
@@ -56,16 +62,25 @@ def test_an_order_costs_what_all_parts_used_and_is_compared_to_the_floor() -> No
     assert _named(measures, "history events of an order").ours == 180.0
 
 
+def test_parts_that_a_bare_process_has_no_work_for_count_and_are_compared_to_nothing() -> None:
+    bare = Run(orders=2, used=used(1, 1, 0, 0), wall=1, events=2, spans=SPANS)
+    ours = Run(orders=2, used=used(1, 1, 0, 0, api=1, poller=1), wall=1, events=2, spans=SPANS)
+
+    measures = measures_of(ours, bare)
+
+    assert _named(measures, "orders a CPU-second, all parts").ratio == 0.5
+    assert _named(measures, "orders a CPU-second, worker and server").ratio == 1.0
+    assert _named(measures, "CPU of an order, api").ours == 500.0
+    assert _named(measures, "CPU of an order, api").ratio is None
+
+
 def test_a_percentile_is_of_the_spans_themselves() -> None:
     assert percentile_ms(HUNDREDTHS, 50) == pytest.approx(500)
     assert percentile_ms(HUNDREDTHS, 95) == pytest.approx(950)
 
 
 def test_what_is_used_is_what_was_added_since() -> None:
-    before = Used(worker=1, server=2, database=3, relay=4)
-    after = Used(worker=2, server=4, database=6, relay=8)
-
-    assert after.since(before) == Used(worker=1, server=2, database=3, relay=4)
+    assert used(2, 4, 6, 8).since(used(1, 2, 3, 4)) == used(1, 2, 3, 4)
 
 
 def test_memory_is_told_whole_and_for_each_order_that_waits() -> None:
@@ -119,6 +134,7 @@ def _fired(name: str) -> HistoryEvent:
 
 
 SIGNAL = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED
+DECIDED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
 SHOWN = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
 
 
@@ -151,6 +167,46 @@ def test_the_shape_of_a_process_is_read_from_its_history() -> None:
     script = script_of(history, queue="raccord", telling={"end": "ended"})
 
     assert script == ("local show sleep:1.500 ask:orange:3 wait:9.000:1 wait:8.000:3 local:ended")
+
+
+def test_what_an_operator_says_later_follows_the_command_before_it() -> None:
+    history = WorkflowHistory(
+        "one",
+        [
+            _local("load"),
+            _ask("raccord-orange"),
+            _event(SIGNAL),
+            _local("note"),
+            _timer("1", 9),
+            _event(SIGNAL),
+            _cancelled("1"),
+            _local("take"),
+        ],
+    )
+
+    script = script_of(history, queue="raccord", telling={})
+
+    assert script == "local ask:orange:1 local:1 wait:9.000:2 local"
+
+
+def test_a_person_decides_once_the_question_is_kept() -> None:
+    history = WorkflowHistory(
+        "one",
+        [
+            _ask("raccord-orange"),
+            _local("take"),
+            _event(SHOWN),
+            _timer("1", 9),
+            _event(SIGNAL),
+            _event(DECIDED),
+            _cancelled("1"),
+            _local("decide"),
+        ],
+    )
+
+    script = script_of(history, queue="raccord", telling={})
+
+    assert script == "ask:orange local:1,decided show wait:9.000:2 local"
 
 
 def test_a_process_that_asks_nobody_is_told_once_from_outside() -> None:

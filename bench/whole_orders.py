@@ -1,4 +1,4 @@
-"""Port-ins on the real parts, next to processes of the same shape with nothing in them.
+"""Whole orders on the real parts, next to processes of the same shape with nothing in them.
 
 A turn of a process lasts from what wakes it (a message, a date, an answer) to the server's having
 what it decided, its commands to the ledger included. An operator's step lasts from its being
@@ -28,37 +28,32 @@ CALM = 2.0
 STALLED = 180.0
 """Seconds without one more order closed: something is wrong."""
 FLOOR = "the same shape with nothing in it"
+COMPARED = ("worker", "server", "relay")
+"""The parts that a bare process has work for."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """Who works for an order, by process id."""
-
-    worker: int
-    server: int
-    database: int
-    relay: int
+Parts = Mapping[str, int]
+"""Who works for an order, by process id: those of `COMPARED`, the database, and what else it takes
+to be told by operators and to answer people."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Used:
     """CPU-seconds, a process with all that it started."""
 
-    worker: float
-    server: float
-    database: float
-    relay: float
+    by_part: Mapping[str, float]
 
     @classmethod
     def by(cls, parts: Parts) -> "Used":
-        return cls(**{name: _cpu_of(pid) for name, pid in vars(parts).items()})
+        return cls(by_part={name: _cpu_of(pid) for name, pid in parts.items()})
 
     def since(self, before: "Used") -> "Used":
-        return Used(**{name: used - getattr(before, name) for name, used in vars(self).items()})
+        return Used(
+            by_part={name: used - before.by_part[name] for name, used in self.by_part.items()}
+        )
 
     @property
     def whole(self) -> float:
-        return self.worker + self.server + self.database + self.relay
+        return sum(self.by_part.values())
 
 
 def _cpu_of(pid: int) -> float:
@@ -199,17 +194,22 @@ def measures_of(ours: Run, floor: Run) -> tuple[Measure, ...]:
         return Measure(name=name, unit=unit, ours=of(ours), floor=of(floor), floor_name=FLOOR)
 
     def cpu_ms(part: str) -> Callable[[Run], float]:
-        return lambda run: getattr(run.used, part) / run.orders * 1000
+        return lambda run: run.used.by_part[part] / run.orders * 1000
+
+    others = (part for part in ours.used.by_part if part not in COMPARED)
 
     return (
         measure("orders a CPU-second, all parts", "/s", lambda run: run.orders / run.used.whole),
         measure(
             "orders a CPU-second, worker and server",
             "/s",
-            lambda run: run.orders / (run.used.worker + run.used.server),
+            lambda run: run.orders / (run.used.by_part["worker"] + run.used.by_part["server"]),
         ),
-        *(measure(f"CPU of an order, {p}", "ms", cpu_ms(p)) for p in ("worker", "server", "relay")),
-        Measure(name="CPU of an order, database", unit="ms", ours=cpu_ms("database")(ours)),
+        *(measure(f"CPU of an order, {part}", "ms", cpu_ms(part)) for part in COMPARED),
+        *(
+            Measure(name=f"CPU of an order, {part}", unit="ms", ours=cpu_ms(part)(ours))
+            for part in others
+        ),
         measure("orders a second, waits compressed", "/s", lambda run: run.orders / run.wall),
         measure("history events of an order", "", lambda run: run.events / run.orders),
         measure("p50 of a turn", "ms", lambda run: percentile_ms(run.spans.turns, 50)),
@@ -230,7 +230,7 @@ class Held:
 
     @classmethod
     def by(cls, parts: Parts) -> "Held":
-        return cls(by_part={name: resident_bytes(pid) for name, pid in vars(parts).items()})
+        return cls(by_part={name: resident_bytes(pid) for name, pid in parts.items()})
 
 
 def measures_of_memory(before: Held, after: Held, *, waiting: int) -> tuple[Measure, ...]:

@@ -1,0 +1,321 @@
+"""Which facts of works, visits and openings a customer is told of, and in which words.
+
+An operator's own codes are never told: each of them is said in words of ours. What comes beside a
+fact is told with it, so that each is told once: what a visit plans, what a start begins.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from itertools import takewhile
+from typing import Any, TypeVar
+
+from domain import access_facts as facts
+from domain import works_facts as fields
+from domain.access_clauses import sourced
+from domain.access_facts import Fee
+from domain.access_sites import site_readiness
+from domain.access_stages import Access, AwaitingVisit, Booking, Desaturating, GivingBack
+from domain.event import Event
+from domain.notice_around import Around, Told
+from domain.notice_visit_words import (
+    ACCEPT,
+    AS_CONTRACTED,
+    BECAUSE,
+    CALLED_OFF,
+    ENDS,
+    FAILURES,
+    GO_ON,
+    LOOKED_AT_ANEW,
+    MISSED_BY,
+    MOVED_BY,
+    NEXT,
+    NOT_ACCEPTED,
+    NOT_HEARD,
+    NOT_SERVED,
+    NOTHING,
+    NOTHING_TO_PREPARE,
+    OTHERWISE,
+    THE_DAY,
+    billed_said,
+    committed_said,
+    cost_said,
+    free_said,
+    late_said,
+    lateness_said,
+    owed_said,
+    ready_said,
+    slot_hours_said,
+    slots_said,
+    was_planned_said,
+    works_until_said,
+)
+from domain.notice_words import clauses
+from domain.notices import NoticePurpose
+from domain.parsed import BadValueError
+from domain.port_in_facts import Outcome, StepGivenUp
+from domain.said import Said, day_said
+from domain.visit_rules import there
+from domain.works_facts import After, Party
+
+VISIT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
+    NoticePurpose.SITE_PLANNED: frozenset({"day", "was", "why"}),
+    NoticePurpose.SITE_WORKS_LATE: frozenset({"why", "expected", "planned", "next", "cost"}),
+    NoticePurpose.SITE_VISIT_OFFERED: frozenset({"slots", "until"}),
+    NoticePurpose.SITE_VISIT_BOOKED: frozenset({"when", "free", "ready"}),
+    NoticePurpose.SITE_VISIT_MOVED: frozenset({"when", "was", "why", "cost", "free", "ready"}),
+    NoticePurpose.SITE_VISIT_REMINDED: frozenset({"when", "ready"}),
+    NoticePurpose.SITE_VISIT_CANCELLED: frozenset({"when", "why"}),
+    NoticePurpose.SITE_VISIT_LOST: frozenset({"when", "why", "cost", "owed", "next"}),
+    NoticePurpose.SITE_IN_SERVICE: frozenset(
+        {"since", "billing", "commitment", "lateness", "acceptance"}
+    ),
+}
+
+EventT = TypeVar("EventT", bound=Event)
+Tell = Callable[[Any, Access, Around], Told | None]
+
+
+def visit_told(event: Event, state: Access, around: Around) -> Told | None:
+    """None of what is no news, and of what is told by another fact."""
+    return _TOLD[type(event)](event, state, around) if type(event) in _TOLD else None
+
+
+def visit_clauses(event: Event, around: Around) -> tuple[str, ...]:
+    """The lines of what came with it, which its words leave out."""
+    beside = (event, *(one for one in around.after if isinstance(one, _WITH_CLAUSES)))
+    return clauses(_reasons(beside)) if type(event) in _TOLD else ()
+
+
+def _reasons(beside: tuple[Event, ...]) -> Iterator[Said]:
+    for one in beside:
+        match one:
+            case fields.VisitMoved(to=to, because=why):
+                yield from (why, *to.said)
+            case fields.VisitBooked(said=said):
+                yield from said
+            case facts.ServiceStarted(said=why):
+                yield why
+            case fields.LatenessJudged(said=said):
+                yield from said
+            case _ if isinstance(one, _BECAUSE):
+                yield one.because
+            case _:
+                pass
+
+
+_WITH_CLAUSES = (
+    fields.SiteNotReady,
+    fields.BillingStarted,
+    fields.CommitmentStarted,
+    fields.LatenessJudged,
+    fields.AcceptanceAsked,
+)
+_BECAUSE = (
+    fields.VisitFailed,
+    fields.VisitMissed,
+    fields.WorksStopped,
+    fields.SiteNotReady,
+    fields.BillingStarted,
+    fields.CommitmentStarted,
+    fields.AcceptanceAsked,
+)
+
+
+# works, and the planned day
+
+
+def _planned(event: facts.DeliveryPlanned, state: Access, around: Around) -> Told | None:
+    """Another day than the last one that was planned, where nothing else tells it."""
+    plan = event.plan
+    before = [one.plan for one in around.before if isinstance(one, facts.DeliveryPlanned)]
+    elsewhere = plan.source in _TOLD_ELSEWHERE or isinstance(state, Desaturating)
+    if elsewhere or not before or before[-1].on == plan.on:
+        return None
+    words = {
+        "day": day_said(plan.on),
+        "was": day_said(before[-1].on),
+        "why": BECAUSE.get(plan.source, OTHERWISE),
+    }
+    return NoticePurpose.SITE_PLANNED, words
+
+
+_TOLD_ELSEWHERE = {"VisitBooked", "MilestonePassed"}
+
+
+def _passed(event: fields.MilestonePassed, state: Access, _around: Around) -> Told | None:
+    """Told where it puts off the day that was planned; as planned, or earlier, is no news."""
+    expected, plan = event.expected, state.plan
+    if expected is None or plan is None or expected <= plan.on:
+        return None
+    words = {
+        "why": late_said(event.milestone),
+        "expected": works_until_said(expected),
+        "planned": was_planned_said(plan),
+        "next": GO_ON,
+        "cost": cost_said(()),
+    }
+    return NoticePurpose.SITE_WORKS_LATE, words
+
+
+def _stopped(event: fields.WorksStopped, state: Access, around: Around) -> Told | None:
+    """A box that is full is told as any saturation."""
+    if event.after is After.DESATURATION:
+        return None
+    words = {
+        "why": FAILURES[event.failure],
+        "expected": works_until_said(None),
+        "planned": was_planned_said(state.plan),
+        "next": NEXT[event.after],
+        "cost": _cost(around),
+    }
+    return NoticePurpose.SITE_WORKS_LATE, words
+
+
+# visits
+
+
+def offered_told(state: Access, until: Said, around: Around) -> Told:
+    """What it is to be chosen from, until when."""
+    slots = slots_said(state.opening.slots, around.on_site(state))
+    return NoticePurpose.SITE_VISIT_OFFERED, {"slots": slots, "until": until}
+
+
+def _booked(event: fields.VisitBooked, state: Access, around: Around) -> Told:
+    return NoticePurpose.SITE_VISIT_BOOKED, _visit(event, state, around)
+
+
+def _visit(visit: fields.VisitBooked, state: Access, around: Around) -> dict[str, Said]:
+    there_ = around.on_site(state)
+    return {
+        "when": slot_hours_said(visit.slot, there_),
+        "free": free_said(visit, there_, at=around.at),
+        "ready": _ready(visit.slot, state, around),
+    }
+
+
+def _ready(slot: fields.Slot, state: Access, around: Around) -> Said:
+    """With its clauses; under a contract that cannot be read as it was pinned, it is not listed."""
+    try:
+        contract = there(around.rules, state)
+        readiness = site_readiness(contract, state.technology, planned=slot.day)
+        asked = readiness.needs or contract.duration("site.readiness")
+    except BadValueError:
+        return AS_CONTRACTED
+    last = (around.on_site(state).instant_of(readiness.until) - timedelta(microseconds=1)).date()
+    said = ready_said(readiness.needs, last, today=around.today()) if asked else NOTHING_TO_PREPARE
+    places = ", ".join(clauses(readiness.said))
+    return sourced(said, places) if places else said
+
+
+def _moved(event: fields.VisitMoved, state: Access, around: Around) -> Told | None:
+    """What is given back is not told to be booked anew."""
+    if not _goes_on(state):
+        return None
+    words = {
+        **_visit(event.to, state, around),
+        "was": _when(state, around),
+        "why": MOVED_BY[event.by],
+        "cost": _cost(around),
+    }
+    return NoticePurpose.SITE_VISIT_MOVED, words
+
+
+def _reminded(event: fields.VisitReminded, state: Access, around: Around) -> Told:
+    words = {
+        "when": slot_hours_said(event.slot, around.on_site(state)),
+        "ready": _ready(event.slot, state, around),
+    }
+    return NoticePurpose.SITE_VISIT_REMINDED, words
+
+
+def _let_go(_event: fields.VisitLetGo, state: Access, around: Around) -> Told:
+    why = LOOKED_AT_ANEW
+    if isinstance(state, GivingBack):
+        why = NOT_SERVED if state.outcome is Outcome.REFUSED else CALLED_OFF
+    if any(isinstance(one, StepGivenUp) for one in around.after):
+        why = NOT_HEARD
+    return NoticePurpose.SITE_VISIT_CANCELLED, {"when": _when(state, around), "why": why}
+
+
+def _failed(event: fields.VisitFailed, state: Access, around: Around) -> Told:
+    return _lost(FAILURES[event.failure], NEXT[event.after], event, state, around)
+
+
+def _missed(event: fields.VisitMissed, state: Access, around: Around) -> Told:
+    return _lost(MISSED_BY[event.by], NEXT[After.VISIT], event, state, around)
+
+
+def _lost(
+    why: Said,
+    follows: Said,
+    event: fields.VisitFailed | fields.VisitMissed,
+    state: Access,
+    around: Around,
+) -> Told:
+    """Who pays, and what is owed to the customer, or that nothing is."""
+    theirs = event.by is Party.CUSTOMER and not event.owed
+    words = {
+        "when": _when(state, around),
+        "why": why,
+        "cost": _cost(around),
+        "owed": NOTHING if theirs else owed_said(event.owed),
+        "next": follows if _goes_on(state) else ENDS,
+    }
+    return NoticePurpose.SITE_VISIT_LOST, words
+
+
+def _when(state: Access, around: Around) -> Said:
+    """Of the visit that is over."""
+    visit = state.opening.visit
+    return THE_DAY if visit is None else slot_hours_said(visit.slot, around.on_site(state))
+
+
+def _goes_on(state: Access) -> bool:
+    """While it is given back, what becomes of a visit changes nothing more."""
+    return isinstance(state, Booking | AwaitingVisit)
+
+
+def _cost(around: Around) -> Said:
+    """Of the fact alone: what a saturation costs comes after it, and is told with it."""
+    own = takewhile(lambda one: isinstance(one, facts.FeeOwed), around.after)
+    fees: list[Fee] = [one.fee for one in own if isinstance(one, facts.FeeOwed)]
+    late = _beside(around, fields.SiteNotReady)
+    return cost_said(fees, None if late is None else late.billed_from)
+
+
+# the opening
+
+
+def _started(event: facts.ServiceStarted, state: Access, around: Around) -> Told:
+    """Service, billing and commitment are told together, each with its own day."""
+    asked, billing = _beside(around, fields.AcceptanceAsked), _beside(around, fields.BillingStarted)
+    on = None if billing is None else billing.on
+    not_ready = any(one.billed_from == on for one in state.opening.not_ready if one.billed_from)
+    words = {
+        "since": around.day(event.started_at),
+        "billing": billed_said(billing, not_ready=not_ready),
+        "commitment": committed_said(_beside(around, fields.CommitmentStarted)),
+        "lateness": lateness_said(_beside(around, fields.LatenessJudged)),
+        "acceptance": NOT_ACCEPTED if asked is None else ACCEPT,
+    }
+    return NoticePurpose.SITE_IN_SERVICE, words
+
+
+def _beside(around: Around, kind: type[EventT]) -> EventT | None:
+    return next((one for one in around.after if isinstance(one, kind)), None)
+
+
+_TOLD: Mapping[type[Event], Tell] = {
+    facts.DeliveryPlanned: _planned,
+    fields.MilestonePassed: _passed,
+    fields.WorksStopped: _stopped,
+    fields.VisitBooked: _booked,
+    fields.VisitMoved: _moved,
+    fields.VisitReminded: _reminded,
+    fields.VisitLetGo: _let_go,
+    fields.VisitFailed: _failed,
+    fields.VisitMissed: _missed,
+    facts.ServiceStarted: _started,
+}
+VISIT_KINDS: tuple[type[Event], ...] = tuple(_TOLD)
+"""Facts that may be told: what led to them is then read."""

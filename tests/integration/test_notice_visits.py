@@ -1,0 +1,129 @@
+"""What customers are told of works, visits and openings: over a real ledger, by mail, once each."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from domain import access_facts as facts
+from domain import works_attention
+from domain import works_facts as fields
+from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
+from domain.event import Event
+from domain.identity import line_stream
+from domain.port_in_facts import OperatorAsked, Step
+from domain.works_facts import After, FieldFailure, Half, Party
+from tests.accesses import SAID, SOON
+from tests.integration.conftest import Client
+from tests.mail_server import MailServer, mail_server
+from tests.noticed_visits import (
+    BILLING,
+    COMMITMENT,
+    NOT_OURS,
+    READY,
+    STARTED,
+    failed,
+    late,
+    missed,
+    passed,
+    planned,
+    slot,
+    stopped,
+    visit,
+)
+from tests.porting import STORY
+from tests.sites import ADDRESS, sites_body
+from tests.telling import MAIL, Office, happened, text_of
+
+CHOICE = AttentionRaised(
+    attention=Attention(
+        code=works_attention.SLOTS,
+        what=SAID,
+        since=STORY,
+        until=STORY + timedelta(days=4),
+        turn=Turn.CUSTOMER,
+        allowed=(DecisionKind.PROVIDE,),
+    )
+)
+LATER = slot("2027-01-25", Half.AFTERNOON)
+MOVED = fields.VisitMoved(
+    reference="RDV-7", by=Party.OPERATOR, code="STORM", to=visit(LATER), because=SAID
+)
+GONE = fields.VisitLetGo(reference="RDV-7", by=Party.PROVIDER, at=STORY, because=SAID)
+BUILT = fields.WorksFinished(done_at=STORY, visit=True)
+HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
+    ((*READY[1:], planned("2027-01-29")), None),
+    ((planned("2027-02-01", "ChangesBinding"),), "site-planned"),
+    (
+        (
+            OperatorAsked(step=Step.BUILD_ACCESS, key="k", epoch=0, asked_at=STORY, until=SOON),
+            passed("2027-02-12"),
+            planned("2027-02-12", "MilestonePassed"),
+        ),
+        "site-works-late",
+    ),
+    ((stopped(FieldFailure.WRONG_ROUTE, After.NETWORK_CHECK),), "site-works-late"),
+    ((BUILT,), None),
+    ((fields.VisitsOffered(slots=(slot(), LATER)), CHOICE), "site-visit-offered"),
+    ((visit(), planned("2027-01-20", "VisitBooked")), "site-visit-booked"),
+    ((MOVED, planned("2027-01-25", "VisitBooked")), "site-visit-moved"),
+    ((fields.VisitReminded(reference="RDV-7", slot=LATER),), "site-visit-reminded"),
+    ((missed(),), "site-visit-lost"),
+    ((visit(),), "site-visit-booked"),
+    ((failed(FieldFailure.CUSTOMER_ABSENT, After.VISIT, Party.CUSTOMER),), "site-visit-lost"),
+    ((visit(),), "site-visit-booked"),
+    ((fields.VisitKept(reference="RDV-7", report=fields.VisitReport(done_at=STORY)),), None),
+    ((STARTED, BILLING, COMMITMENT, late(7)), "site-in-service"),
+)
+
+
+@pytest.fixture
+async def mails() -> AsyncIterator[MailServer]:
+    async with mail_server() as mails:
+        yield mails
+
+
+@pytest.fixture
+async def office(api: Client, mails: MailServer) -> Office:
+    return Office(api, mails)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_from_its_works_to_its_service_a_customer_is_told_each_thing_once(
+    office: Office, mails: MailServer, language: str
+) -> None:
+    asked = sites_body(customer={**MAIL, "language": language})
+    order, line = await office.api.ordered(asked)
+    for number, (events, _) in enumerate(HAPPENED):
+        await happened(office.api, line_stream(line), *events, name=f"fact-{number}")
+        await office.turn()
+
+    await office.api.store.documents.clear("notices")
+    office.open_again()
+    await office.turn()
+
+    told = await office.told(order)
+    due = [purpose for _, purpose in HAPPENED if purpose is not None]
+    assert [one["purpose"] for one in told if one["purpose"] != "order-received"] == due
+    assert {one["stage"] for one in told} == {"in-effect"}
+    assert len(mails.got) == len(told)
+    texts = [text_of(mail) for mail in mails.got]
+    assert [ADDRESS in text for text in texts].count(True) == len(due)
+    assert not [word for text in texts for word in NOT_OURS if word in text]
+    service = next(one for one in told if one["purpose"] == "site-in-service")
+    assert service["clauses"] == ["002:2133", "002:2741", "002:2678-2679", "002:2420-2421"]
+
+
+async def test_a_visit_that_nobody_comes_to_any_more_is_told_by_letter_where_there_is_no_address(
+    office: Office,
+) -> None:
+    _, line = await office.api.ordered(sites_body())
+    again = facts.EligibilityAskedAgain(why=SAID, gives_back=True)
+    await happened(office.api, line_stream(line), *READY[1:], BUILT, visit(), again, GONE)
+    await office.turn()
+
+    waiting = (await office.api("GET", "/notices")).body["notices"]
+    (letter,) = [one for one in waiting if one["purpose"] == "site-visit-cancelled"]
+    shown = (await office.api("GET", f"/notices/{letter['notice_id']}")).body
+    assert f"- {ADDRESS} : le rendez-vous du mercredi 20 janvier 2027" in shown["text"]["body"]
+    assert "le raccordement du site est repris autrement" in shown["text"]["body"]
