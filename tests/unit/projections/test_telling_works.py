@@ -243,3 +243,15 @@ def test_every_milestone_test_and_state_has_its_words() -> None:
     assert set(MILESTONES_SAID) == set(Milestone)
     assert set(TESTS_SAID) == set(Test)
     assert set(STATES_FR) == set(EquipmentState)
+
+
+def test_equipment_says_from_when_it_is_billed_and_what_its_end_asks_back() -> None:
+    billed = fields.EquipmentBilled(name="router", on=date(2027, 1, 20), because=SAID)
+    asked = fields.EquipmentAskedBack(name="fibre-box", until=None, fee=None, said=(SAID, SAID))
+    delivered = fields.EquipmentMoved(
+        name="router", to=EquipmentState.DELIVERED, on=date(2027, 1, 20), said=(SAID,)
+    )
+
+    assert _said(billed).fr == "router : dit"
+    assert _said(asked).en == "fibre-box: said; fibre-box: said"
+    assert _said(delivered).en == "router: delivered on Wednesday 20 January 2027; said"
