@@ -240,7 +240,8 @@ def _failed(command: works.ReportVisitFailed, state: Access) -> Facts:
     if not isinstance(state, Booking | AwaitingVisit):
         return (fact,)
     fees = () if lost is None else lost.fees
-    return (fact, *owed(fees), *_then(command, lead))
+    again = () if command.missed_again is None else (command.missed_again,)
+    return (fact, *again, *owed(fees), *_then(command, lead))
 
 
 def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Facts:
