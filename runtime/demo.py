@@ -156,8 +156,8 @@ class Demo:
             self._announce(scenario, answer)
             if answer["stage"] == "closed":
                 return answer, moved
-            if moved < len(scenario.moves) and self._is_due(scenario.moves[moved], answer):
-                await self._make(scenario.moves[moved], answer, f"{self.run_key}-{order}-{moved}")
+            for move in self._due(scenario.moves[moved:], answer):
+                await self._make(move, answer, f"{self.run_key}-{order}-{moved}")
                 moved += 1
             look = LOOK_AT_SITES if scenario.site else LOOK
             await asyncio.sleep(look.span.total_seconds())
@@ -188,6 +188,16 @@ class Demo:
     def _announce(self, scenario: Scenario, answer: Answer) -> None:
         if any(not line["stage"].startswith("claiming") for line in answer["lines"]):
             self.claimed[scenario.name].set()
+
+    def _due(self, moves: Sequence[Move], answer: Answer) -> Sequence[Move]:
+        """The next one; with those after it about other lines, which it changes nothing of."""
+        due: list[Move] = []
+        for move in moves:
+            alone = move.line is None or any(one.line in {None, move.line} for one in due)
+            if (due and alone) or not self._is_due(move, answer):
+                break
+            due.append(move)
+        return due
 
     def _is_due(self, move: Move, answer: Answer) -> bool:
         """By the stack's own time, which began a little before it is reckoned here."""
