@@ -66,3 +66,6 @@ def test_the_page_of_the_access_names_every_stage_and_every_question() -> None:
 
     assert [stage for stage in AccessStage if f"| {stage} |" not in page] == []
     assert [code for code in codes if f"`{code}`" not in page] == []
+
+
+_DECISIONS = {"cancel", "end", "postpone"}
