@@ -29,6 +29,8 @@ from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.copper_closures import Closures
 from domain.corrections import ReservesKept, SiteKept
+from domain.delay_facts import DelaySettled
+from domain.delay_rules import delay_settled
 from domain.equipment_commands import MoveEquipment
 from domain.equipment_people import check_price, read_move
 from domain.event import Event
@@ -37,6 +39,7 @@ from domain.identity import CorrectionId, correction_stream, step_command
 from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
+from domain.visit_rules import visit_gone
 from ledger.append import CommandReusedError
 
 OfPeople = told.PersonCommand | MoveEquipment
@@ -105,6 +108,8 @@ class AccessPeople:
             answer_by=self.rules.after(at, ANSWER_WAIT),
             by=step.by,
             change=change,
+            delay=delay_settled(contract, state, step.day, at),
+            gone=visit_gone(self.rules, state, at, moved=True),
             needs=amendment_needs(contract),
             needs_until=self.rules.after(at, AMENDMENT_HOLDS),
         )
@@ -220,11 +225,20 @@ class AccessPeople:
             closing=access_rules.closing_as_decided(
                 self.rules, self.closures(), state, at, given=given
             ),
+            delay=self._delay(state),
             lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
             **works_rules.decided(self.rules, state, given, at),
             **_fields(given),
         )
+
+    def _delay(self, state: Access) -> DelaySettled | None:
+        """Whoever warned in time has, however long the agreement takes."""
+        asked = state.amendment
+        if asked is None:
+            return None
+        contract = self.rules.contract(state.terms.pin)
+        return delay_settled(contract, state, asked.change.wished, asked.asked_at)
 
     async def _ruled(self, step: LineStep, command: OfPeople, *, key: str, by: str) -> Ruling:
         history = await self.lines.read(step.line_id)

@@ -9,6 +9,7 @@ from domain.access_changes import (
     AccessChange,
     Anew,
 )
+from domain.access_later_days import for_want_of_a_day, later_day
 from domain.access_overwriting import is_open
 from domain.access_reports import closing
 from domain.access_stages import (
@@ -78,8 +79,13 @@ def amendment_asked(command: told.AmendAccess, state: Access) -> Facts:
     if command.change == AccessChange():
         raise DecisionRefusedError("say what is to be otherwise: a day, a rate, or another place")
     if command.needs is None:
-        amended = _amended(command.change, state, by=command.by, because=command.because)
-        return (*amended, *closing(command, DecisionKind.AGREE))
+        if over := for_want_of_a_day(command.delay, state, by=command.by):
+            return over
+        amended, *overtaken = _amended(
+            command.change, state, by=command.by, because=command.because
+        )
+        later = later_day(command.delay, command.gone, amended, state)
+        return (amended, *overtaken, *later, *closing(command, DecisionKind.AGREE))
     asked = AccessAmendmentAsked(
         by=command.by, asked_at=command.decided_at, change=command.change, needs=command.needs
     )
@@ -95,7 +101,10 @@ def amendment_agreed(
         fr=f"{asked.needs.fr} ; donné, dit par {command.by}",
         en=f"{asked.needs.en}; given, said by {command.by}",
     )
-    return _amended(asked.change, state, by=asked.by, because=(agreed,))
+    if over := for_want_of_a_day(command.delay, state, by=asked.by):
+        return over
+    amended, *overtaken = _amended(asked.change, state, by=asked.by, because=(agreed,))
+    return (amended, *overtaken, *later_day(command.delay, command.gone, amended, state))
 
 
 def amendment_refused(command: told.TakeDecision) -> Facts:
@@ -111,7 +120,9 @@ def amendment_lapsed() -> Facts:
     return (AccessAmendmentLapsed(why=why), AttentionCleared(code=waiting.AMENDMENT))
 
 
-def _amended(change: AccessChange, state: Access, *, by: str, because: tuple[Said, ...]) -> Facts:
+def _amended(
+    change: AccessChange, state: Access, *, by: str, because: tuple[Said, ...]
+) -> tuple[AccessAmended, *Facts]:
     """What begins again overtakes what was asked about it."""
     anew = anew_for(change, state)
     amended = AccessAmended(

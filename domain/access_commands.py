@@ -22,6 +22,7 @@ from domain.access_facts import (
     Use,
 )
 from domain.attention import DecisionKind, Turn
+from domain.delay_facts import DelaySettled
 from domain.event import Command
 from domain.failure_bounds import NO_ANSWER
 from domain.failure_policy import Treatment
@@ -365,6 +366,8 @@ class TakeDecision(AccessCommand):
     """What letting the visit go now comes to, where one is booked."""
     lost: Lost | None = None
     """What a visit comes to for which nobody came."""
+    delay: DelaySettled | None = None
+    """Of the amendment that waits for an agreement, as of when it was asked for."""
     lines_until: AwareDatetime | None = None
     """Until when a line that is not in service is waited for again."""
     start: Start | None = None
@@ -380,6 +383,10 @@ class AmendAccess(AccessCommand):
     needs: Said | None
     needs_until: AwareDatetime
     because: tuple[Said, ...] = ()
+    delay: DelaySettled | None = None
+    """Where it is a later day, and the contract has a clause about that."""
+    gone: VisitGone | None = None
+    """What letting the visit go now comes to, where one is booked."""
 
 
 class HoldAccess(AccessCommand):

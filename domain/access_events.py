@@ -37,6 +37,7 @@ from domain.access_facts import (
     WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
+from domain.delay_facts import DelayEvent
 from domain.link_facts import LinkEvent
 from domain.port_in_facts import (
     CancellationAsked,
@@ -168,6 +169,7 @@ AccessEvent = (
     | AttentionMoved
     | AttentionCleared
     | DecisionTaken
+    | DelayEvent
     | LinkEvent
     | WorksEvent
 )

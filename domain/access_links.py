@@ -111,7 +111,7 @@ def left_out(command: told.TakeDecision, attention: Attention) -> Facts:
 
 
 def _overdue(command: told.PassTime, lines: tuple[int, ...]) -> Attention:
-    named = _named(lines)
+    named = lines_said(lines)
     what = Said(
         fr=f"prêt à être mis en service, mais la commande le veut après {named.fr}, qui ne l'est "
         "pas : attendre encore (retry, until=), continuer sans (skip, avec la raison), ou annuler",
@@ -123,7 +123,7 @@ def _overdue(command: told.PassTime, lines: tuple[int, ...]) -> Attention:
 
 def _gone(command: links.ReportLineEnded, lines: tuple[int, ...], outcome: Outcome) -> Attention:
     """There is nothing to wait for: nothing is begun until it is known what the customer wants."""
-    named = _named(lines)
+    named = lines_said(lines)
     what = Said(
         fr=f"la commande le veut après {named.fr}, terminée sans mise en service ({outcome}) : "
         "continuer sans (skip, avec la raison), ou annuler",
@@ -137,7 +137,7 @@ def _detail(lines: tuple[int, ...]) -> str:
     return ",".join(str(line) for line in lines)
 
 
-def _named(lines: tuple[int, ...]) -> Said:
+def lines_said(lines: tuple[int, ...]) -> Said:
     numbers = ", ".join(str(line) for line in lines)
     one = len(lines) == 1
     return Said(
@@ -147,5 +147,5 @@ def _named(lines: tuple[int, ...]) -> Said:
 
 
 def _awaited_said(lines: tuple[int, ...]) -> Said:
-    named = _named(lines)
+    named = lines_said(lines)
     return Said(fr=f"la mise en service de {named.fr}", en=f"{named.en} in service")

@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import access_attention as asking
-from domain import works_attention
+from domain import access_links, works_attention
 from domain.access_awaited import due_of
 from domain.access_facts import CUTS_PAPER, Technology
 from domain.access_stages import Access, AccessStage, AwaitingVisit, Closed, GivingBack, InService
@@ -88,6 +88,8 @@ class AccessCourse(Course):
     """When the slot that was chosen is over."""
     slipped: Slip | None = None
     """Works that end later than promised."""
+    lines_until: AwareDatetime | None = None
+    """Until when other lines of its order are waited for: they come first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +131,7 @@ def course_of(state: Access, passed: Passed) -> AccessCourse:
         works_end=passed.works_end,
         visit_ends=_visit_ends(state),
         slipped=_slip(state, passed.milestones),
+        lines_until=_lines_until(state),
     )
 
 
@@ -138,6 +141,11 @@ def _visit_ends(state: Access) -> datetime | None:
     if isinstance(state, AwaitingVisit) and state.opening.visit is not None:
         slot = state.opening.visit.slot
     return None if slot is None else slot.ends
+
+
+def _lines_until(state: Access) -> datetime | None:
+    awaited = state.lines_awaited
+    return None if awaited is None or not state.waits_for else awaited.until
 
 
 def _slip(state: Access, milestones: tuple[MilestonePassed, ...]) -> Slip | None:
@@ -302,12 +310,15 @@ _WAITS: Mapping[AccessStage, Waits] = {
     AccessStage.COMMISSIONING: Waits.HOST,
     AccessStage.CHANGING: Waits.HOST,
 }
-_ABOUT_NOBODY = frozenset({asking.SITE_TAKEN, asking.UNSURE, asking.CUTS, asking.AMENDMENT})
+_ABOUT_NOBODY = frozenset(
+    {asking.SITE_TAKEN, asking.UNSURE, asking.CUTS, asking.AMENDMENT, access_links.LINES}
+)
 
 
 def _waiting(course: AccessCourse) -> Waiting:
     needless = course.stage == AccessStage.AGREEING and not course.consent
-    waits = Waits.US if needless else _WAITS[AccessStage(course.stage)]
+    ours = needless or course.lines_until is not None
+    waits = Waits.US if ours else _WAITS[AccessStage(course.stage)]
     asked = "" if course.question is None else course.question.code
     return Waiting(
         waits_for=waits,
@@ -417,6 +428,9 @@ class _Walk(Walk):
             AccessStage.STUDYING: not course.study,
             AccessStage.QUOTED: True,
         }
+        if stage is AccessStage.COMMISSIONING and course.lines_until is not None:
+            self.until(stage, course.lines_until, _LINES_FIRST)
+            since = self.at
         dated = self._dated(stage)
         if dated is not None:
             self.until(stage, *dated)
@@ -446,5 +460,8 @@ class _Walk(Walk):
 _TAKEN_UP = Said(fr="suspendue à la demande, reprise", en="suspended on request, taken up")
 _ESTIMATED = Said(fr="estimation du contrat", en="the contract's estimate")
 _WORKS_END = Said(fr="fin des travaux selon l'opérateur", en="the operator's end of the works")
+_LINES_FIRST = Said(
+    fr="d'autres lignes de la commande d'abord", en="other lines of its order first"
+)
 _SLOT_ENDS = Said(fr="fin du créneau réservé", en="the booked slot is over")
 _OPENS = Said(fr="un délai court", en="a term is running")

@@ -70,7 +70,8 @@ def _decided(command: told.TakeDecision, state: Access) -> Facts:
     if unasked := _unasked(command, state):
         code, found = unasked
         return (_taken(command, code), *found)
-    attention = answered_by(state.attentions, command.decision, command.code)
+    meant = works_site.meant_by(state.attentions, command.decision, command.code)
+    attention = answered_by(meant, command.decision, command.code)
     taken = _taken(command, attention.code, row=attention.row)
     return (taken, *_ANSWERS[command.decision](command, state, attention))
 

@@ -21,6 +21,7 @@ from domain.access_facts import (
 from domain.attention import (
     Attention,
 )
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
 from domain.equipment_moves import Piece
 from domain.link_facts import LinesAwaited
 from domain.port_in_facts import (
@@ -142,6 +143,9 @@ class Access(_State):
     promised_first: facts.Plan | None = None
     """What it became since changes nothing to how late it is."""
     opening: Opening = Opening()
+    delays: tuple[CustomerDelayAgreed, ...] = ()
+    """Later days the customer asked for, under a clause about them."""
+    delays_missed: tuple[CustomerDelayMissed, ...] = ()
     lines_awaited: LinesAwaited | None = None
     lines_settled: tuple[int, ...] = ()
     """Of those it waits for, the ones in service and the ones it goes on without."""

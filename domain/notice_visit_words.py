@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from domain import works_facts as fields
 from domain.access_facts import Fee, Plan
-from domain.access_sites import DESCRIPTION
+from domain.access_sites import CABLING, DESCRIPTION
 from domain.notice_site_words import NO_FEE, fees_said
 from domain.notice_words import unsourced
 from domain.reckoning import Reckoning
@@ -59,9 +59,7 @@ def _last_of(until: datetime) -> Said:
 
 def ready_said(needs: tuple[str, ...], last: date, *, today: date) -> Said:
     """What the customer prepares: at once, where its day has gone by already."""
-    what = joined((_NEEDS.get(need, Said(fr=need, en=need)) for need in needs), fr=", ", en=", ")
-    what = what if needs else _THE_SITE
-    day = day_said(last)
+    what, day = _needed(needs), day_said(last)
     by = _AT_ONCE if last < today else Said(fr=f"au plus tard le {day.fr}", en=f"by {day.en}")
     return Said(
         fr=f"à préparer de votre côté, {by.fr} : {what.fr}",
@@ -69,10 +67,46 @@ def ready_said(needs: tuple[str, ...], last: date, *, today: date) -> Said:
     )
 
 
+def still_to_prepare_said(missing: tuple[str, ...]) -> Said:
+    what = _needed(missing)
+    return Said(
+        fr=f"le jour est passé, et le site n'est pas dit prêt ; encore à préparer : {what.fr}",
+        en=f"the day has passed, and the site is not said to be ready; still to prepare: {what.en}",
+    )
+
+
+def _needed(needs: tuple[str, ...]) -> Said:
+    if not needs:
+        return _THE_SITE
+    return joined((_NEEDS.get(need, Said(fr=need, en=need)) for need in needs), fr=", ", en=", ")
+
+
+def not_ready_said(billed_from: date | None) -> Said:
+    """What follows: always another day, and billed from the first one only by a named clause."""
+    if billed_from is None:
+        return _ANOTHER_DAY
+    day = day_said(billed_from)
+    return Said(
+        fr=f"une autre date est à convenir, et l'accès est facturé depuis le {day.fr}, date prévue "
+        "d'abord, selon votre contrat",
+        en=f"another day is to be agreed, and the access is billed from {day.en}, the day first "
+        "planned, by your contract",
+    )
+
+
+def otherwise_said(follows: Said) -> Said:
+    return Said(fr=f"sinon, {follows.fr}", en=f"otherwise {follows.en}")
+
+
 _ALWAYS_FREE = Said(
     fr="déplacé ou annulé sans frais jusqu'à son début",
     en="moved or cancelled free of charge until it begins",
 )
+_ANOTHER_DAY = Said(
+    fr="une autre date est à convenir, sans frais", en="another day is to be agreed, at no cost"
+)
+BY_CONTRACT = Said(fr="ce que dit votre contrat s'applique", en="what your contract says applies")
+SAID_READY = Said(fr="le site a été dit prêt", en="the site was said to be ready")
 _AT_ONCE = Said(fr="dès maintenant", en="at once")
 _THE_SITE = Said(fr="le site, prêt pour l'installation", en="the site, ready for installation")
 NOTHING_TO_PREPARE = Said(
@@ -87,6 +121,7 @@ _NEEDS: Mapping[str, Said] = {
     DESCRIPTION: Said(
         fr="un descriptif détaillé de vos locaux", en="a detailed description of your premises"
     ),
+    CABLING: Said(fr="le câblage intérieur", en="cabling inside"),
     "site-equipped": Said(
         fr="le site équipé selon les instructions reçues",
         en="the site equipped as you were told",

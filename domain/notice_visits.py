@@ -5,22 +5,25 @@ fact is told with it, so that each is told once: what a visit plans, what a star
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import Any, TypeVar
 
 from domain import access_facts as facts
+from domain import works_attention
 from domain import works_facts as fields
 from domain.access_clauses import sourced
 from domain.access_facts import Fee
-from domain.access_sites import site_readiness
+from domain.access_sites import CABLING, site_readiness
 from domain.access_stages import Access, AwaitingVisit, Booking, Desaturating, GivingBack
+from domain.attention import AttentionRaised
 from domain.event import Event
 from domain.notice_around import Around, Told
 from domain.notice_visit_words import (
     ACCEPT,
     AS_CONTRACTED,
     BECAUSE,
+    BY_CONTRACT,
     CALLED_OFF,
     ENDS,
     FAILURES,
@@ -35,6 +38,7 @@ from domain.notice_visit_words import (
     NOTHING,
     NOTHING_TO_PREPARE,
     OTHERWISE,
+    SAID_READY,
     THE_DAY,
     billed_said,
     committed_said,
@@ -42,10 +46,13 @@ from domain.notice_visit_words import (
     free_said,
     late_said,
     lateness_said,
+    not_ready_said,
+    otherwise_said,
     owed_said,
     ready_said,
     slot_hours_said,
     slots_said,
+    still_to_prepare_said,
     was_planned_said,
     works_until_said,
 )
@@ -54,12 +61,14 @@ from domain.notices import NoticePurpose
 from domain.parsed import BadValueError
 from domain.port_in_facts import Outcome, StepGivenUp
 from domain.said import Said, day_said
+from domain.site_rules import site_terms
 from domain.visit_rules import there
 from domain.works_facts import After, Party
 
 VISIT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_PLANNED: frozenset({"day", "was", "why"}),
     NoticePurpose.SITE_WORKS_LATE: frozenset({"why", "expected", "planned", "next", "cost"}),
+    NoticePurpose.SITE_READINESS: frozenset({"ready", "otherwise"}),
     NoticePurpose.SITE_VISIT_OFFERED: frozenset({"slots", "until"}),
     NoticePurpose.SITE_VISIT_BOOKED: frozenset({"when", "free", "ready"}),
     NoticePurpose.SITE_VISIT_MOVED: frozenset({"when", "was", "why", "cost", "free", "ready"}),
@@ -95,7 +104,7 @@ def _reasons(beside: tuple[Event, ...]) -> Iterator[Said]:
                 yield from said
             case facts.ServiceStarted(said=why):
                 yield why
-            case fields.LatenessJudged(said=said):
+            case fields.LatenessJudged(said=said) | fields.SiteReadinessAsked(said=said):
                 yield from said
             case _ if isinstance(one, _BECAUSE):
                 yield one.because
@@ -171,6 +180,76 @@ def _stopped(event: fields.WorksStopped, state: Access, around: Around) -> Told 
     return NoticePurpose.SITE_WORKS_LATE, words
 
 
+# the site
+
+
+def _readiness_asked(
+    event: fields.SiteReadinessAsked, state: Access, around: Around
+) -> Told | None:
+    """What has come with a paper already is not asked for; nothing where nothing is."""
+    if not _asks_about(works_attention.READINESS, around):
+        return None
+    last = _last_day(event.until, state, around)
+    words = {
+        "ready": ready_said(_missing(event.needs, state), last, today=around.today()),
+        "otherwise": otherwise_said(_should_it_not_be(state, around)),
+    }
+    return NoticePurpose.SITE_READINESS, words
+
+
+def _not_ready(event: fields.SiteNotReady, _state: Access, around: Around) -> Told | None:
+    """Past its day; found by somebody who came, it is told with the visit or the works."""
+    if not _asks_about(works_attention.READINESS, around):
+        return None
+    words = {
+        "ready": still_to_prepare_said(event.missing),
+        "otherwise": not_ready_said(event.billed_from),
+    }
+    return NoticePurpose.SITE_READINESS, words
+
+
+def _asks_about(code: str, around: Around) -> bool:
+    raised = (one for one in around.after if isinstance(one, AttentionRaised))
+    return any(one.attention.code == code for one in raised)
+
+
+def _should_it_not_be(state: Access, around: Around) -> Said:
+    try:
+        terms = site_terms(around.rules, state, unplanned=around.at)
+    except BadValueError:
+        return BY_CONTRACT
+    return not_ready_said(None if terms is None else terms.not_ready.billed_from)
+
+
+def _missing(needs: tuple[str, ...], state: Access) -> tuple[str, ...]:
+    return tuple(need for need in needs if not state.holds(need))
+
+
+def _last_day(until: datetime, state: Access, around: Around) -> date:
+    """A day ends at 24:00, which is the first instant of the next."""
+    return (around.on_site(state).instant_of(until) - timedelta(microseconds=1)).date()
+
+
+def _ready(slot: fields.Slot, state: Access, around: Around) -> Said:
+    """By the day of the visit, with its clauses; under a contract that cannot be read as it was
+    pinned, it is not listed."""
+    if state.opening.site_ready is not None:
+        return SAID_READY
+    try:
+        found = site_readiness(there(around.rules, state), state.technology, planned=slot.day)
+    except BadValueError:
+        return AS_CONTRACTED
+    asked = state.opening.readiness
+    left = () if asked is None else tuple(need for need in asked.needs if need == CABLING)
+    missing, last = _missing(found.needs, state), _last_day(found.until, state, around)
+    to_prepare = bool(missing or left) or (found.asked and not found.needs)
+    said = NOTHING_TO_PREPARE
+    if to_prepare:
+        said = ready_said((*missing, *left), last, today=around.today())
+    places = ", ".join(clauses(found.said))
+    return sourced(said, places) if places else said
+
+
 # visits
 
 
@@ -191,20 +270,6 @@ def _visit(visit: fields.VisitBooked, state: Access, around: Around) -> dict[str
         "free": free_said(visit, there_, at=around.at),
         "ready": _ready(visit.slot, state, around),
     }
-
-
-def _ready(slot: fields.Slot, state: Access, around: Around) -> Said:
-    """With its clauses; under a contract that cannot be read as it was pinned, it is not listed."""
-    try:
-        contract = there(around.rules, state)
-        readiness = site_readiness(contract, state.technology, planned=slot.day)
-        asked = readiness.needs or contract.duration("site.readiness")
-    except BadValueError:
-        return AS_CONTRACTED
-    last = (around.on_site(state).instant_of(readiness.until) - timedelta(microseconds=1)).date()
-    said = ready_said(readiness.needs, last, today=around.today()) if asked else NOTHING_TO_PREPARE
-    places = ", ".join(clauses(readiness.said))
-    return sourced(said, places) if places else said
 
 
 def _moved(event: fields.VisitMoved, state: Access, around: Around) -> Told | None:
@@ -309,6 +374,8 @@ _TOLD: Mapping[type[Event], Tell] = {
     facts.DeliveryPlanned: _planned,
     fields.MilestonePassed: _passed,
     fields.WorksStopped: _stopped,
+    fields.SiteReadinessAsked: _readiness_asked,
+    fields.SiteNotReady: _not_ready,
     fields.VisitBooked: _booked,
     fields.VisitMoved: _moved,
     fields.VisitReminded: _reminded,

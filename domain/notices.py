@@ -112,6 +112,8 @@ class NoticePurpose(StrEnum):
     """Another day of service is planned than before, and why."""
     SITE_WORKS_LATE = "site-works-late"
     """The works up to a site are late, or cannot go on as they were begun."""
+    SITE_READINESS = "site-readiness"
+    """What is to be ready at a site, by when, and what it comes to where it is not."""
     SITE_VISIT_OFFERED = "site-visit-offered"
     """A technician has to come: slots to choose from, until when."""
     SITE_VISIT_BOOKED = "site-visit-booked"

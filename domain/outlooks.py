@@ -209,6 +209,9 @@ _ABOUT = {
     "visit-slots": Said(fr="créneau de visite à choisir", en="a slot of a visit to be chosen"),
     "no-visit-slots": Said(fr="aucun créneau de visite", en="no slot for a visit"),
     "visit-unreported": Said(fr="rien n'est dit d'une visite", en="nothing is said of a visit"),
+    "lines-before": Said(
+        fr="d'autres lignes de la commande d'abord", en="other lines of its order come first"
+    ),
     "site-not-ready": Said(fr="site pas prêt", en="the site is not ready"),
     "field-failure": Said(fr="échec sur le terrain", en="a failure in the field"),
     "tests-failed": Said(fr="tests en échec", en="the tests failed"),

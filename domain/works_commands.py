@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from domain import works_facts as fields
 from domain.access_commands import Keyed, Report, SaturationSettled
 from domain.access_facts import Plan
+from domain.delay_facts import CustomerDelayMissed
 from domain.works_settled import Judged, Lead, Lost, VisitSettled
 
 
@@ -71,6 +72,8 @@ class ReportVisitFailed(Report):
     """As the contract has it, where it is a box that is full."""
     lost: Lost | None
     """None where it is nobody's doing."""
+    missed_again: CustomerDelayMissed | None = None
+    """Where it was on the day the customer had asked for."""
 
 
 class ReportVisitMissed(Report):

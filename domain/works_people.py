@@ -13,6 +13,7 @@ from domain.access_reports import closing
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
+from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said
 from domain.works_facts import Party, VisitReport
@@ -42,7 +43,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             visit = cast("fields.VisitBooked", state.opening.visit)
             report = VisitReport(done_at=command.decided_at)
             kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (*asked_no_more(state), kept)
+            found = (*asked_no_more(state), *cleared(state, asking.READINESS), kept)
         case asking.SITE | asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
@@ -165,7 +166,7 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return _built(command, state)
         case Step.COMMISSION_ACCESS:
             check_settled(state)
-            return _opened(command)
+            return _opened(command, state)
         case Step.CANCEL_VISIT:
             return _let_go(command, state)
         case _:
@@ -227,7 +228,7 @@ def _stopped(command: told.TakeDecision) -> Facts:
     return (fact, AttentionRaised(attention=asked))
 
 
-def _opened(command: told.TakeDecision) -> Facts:
+def _opened(command: told.TakeDecision, state: Access) -> Facts:
     """Billing and commitment run from that day: it is said, and it has come."""
     start = command.start
     if start is None:
@@ -243,7 +244,7 @@ def _opened(command: told.TakeDecision) -> Facts:
         en=f"in service, said by {command.by}: {command.reason}",
     )
     fact = fields.Commissioned(tested_at=start.started_at, tests=(), passed=True, because=said)
-    return (fact, *started(command, start))
+    return (fact, *started(command, start, state))
 
 
 def _not_opened(command: told.TakeDecision) -> Facts:

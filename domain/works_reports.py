@@ -8,6 +8,7 @@ from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access_attention import BY_HAND
+from domain.access_changes import AccessAmendmentLapsed
 from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
@@ -24,7 +25,7 @@ from domain.access_stages import (
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
-from domain.port_in_facts import Step
+from domain.port_in_facts import CancellationLapsed, Step
 from domain.said import Said, joined
 from domain.works_facts import After, Party
 from domain.works_settled import Judged, Lead, Lost, Start
@@ -58,7 +59,7 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
         case works.ReportVisitCancelled(), GivingBack() | Changing():
             found = _let_go(state, command)
         case works.ReportCommissioned(), Commissioning() if not is_open(state):
-            found = _tested(command)
+            found = _tested(command, state)
     return found
 
 
@@ -239,7 +240,8 @@ def _failed(command: works.ReportVisitFailed, state: Access) -> Facts:
     if not isinstance(state, Booking | AwaitingVisit):
         return (fact,)
     fees = () if lost is None else lost.fees
-    return (fact, *owed(fees), *_then(command, lead))
+    again = () if command.missed_again is None else (command.missed_again,)
+    return (fact, *again, *owed(fees), *_then(command, lead))
 
 
 def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Facts:
@@ -257,7 +259,7 @@ def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Fac
 # the opening
 
 
-def _tested(command: works.ReportCommissioned) -> Facts:
+def _tested(command: works.ReportCommissioned, state: Access) -> Facts:
     """Service starts by the tests, and waits for nobody's acceptance (decision 43)."""
     judged: Judged = command.judged
     fact = fields.Commissioned(
@@ -269,11 +271,12 @@ def _tested(command: works.ReportCommissioned) -> Facts:
     if judged.start is None:
         asked = asking.tests_failed(command, judged.because)
         return (fact, AttentionRaised(attention=asked))
-    return (fact, *started(command, judged.start))
+    return (fact, *started(command, judged.start, state))
 
 
-def started(command: AccessCommand, start: Start) -> Facts:
-    """Service, billing and commitment, each a fact of its own."""
+def started(command: AccessCommand, start: Start, state: Access) -> Facts:
+    """Service, billing and commitment, each a fact of its own; what was asked for before, and is
+    not confirmed yet, lapses."""
     accepted: Facts = ()
     if start.acceptance is not None:
         asked = asking.acceptance(command, start.acceptance.because)
@@ -284,6 +287,7 @@ def started(command: AccessCommand, start: Start) -> Facts:
         asked = equipment_back.arrivals(command, start.on_the_way)
         arriving = (AttentionRaised(attention=asked),)
     return (
+        *_lapsed(state),
         facts.ServiceStarted(started_at=start.started_at, said=start.said),
         start.billing,
         *start.equipment,
@@ -292,3 +296,15 @@ def started(command: AccessCommand, start: Start) -> Facts:
         *accepted,
         *arriving,
     )
+
+
+def _lapsed(state: Access) -> Facts:
+    cancelled = () if state.cancellation is None else (CancellationLapsed(why=_IT_WORKS),)
+    amended = () if state.amendment is None else (AccessAmendmentLapsed(why=_IT_WORKS),)
+    return (*cancelled, *amended)
+
+
+_IT_WORKS = Said(
+    fr="l'accès est en service avant que ce qu'il fallait ne soit venu",
+    en="the access works before what it needed came",
+)

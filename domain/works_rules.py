@@ -15,6 +15,8 @@ from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
 from domain.access_told import SaturatedTold
 from domain.contract_questions import Contract
+from domain.delay_facts import DelayEvent
+from domain.delay_rules import delay_missed
 from domain.equipment_moves import on_the_way
 from domain.given import Given
 from domain.policies import VISIT_REPORT
@@ -115,7 +117,12 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
 
 
 def _billed_before(access: Access) -> Iterable[BilledFrom]:
-    for one in access.opening.not_ready:
+    clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (
+        *access.opening.not_ready,
+        *access.delays,
+        *access.delays_missed,
+    )
+    for one in clauses:
         if one.billed_from is not None and one.source is not None:
             yield BilledFrom(on=one.billed_from, said=one.because, source=one.source)
 
@@ -191,6 +198,7 @@ def _of_a_failure(
     }
     if isinstance(read, works_told.VisitFailedTold):
         found["lost"] = lost_of(rules, access, lead.by, failure)
+        found["missed_again"] = delay_missed(contract_of(rules, access), access, lead.by)
     return found
 
 

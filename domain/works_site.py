@@ -10,6 +10,7 @@ from domain.attention import (
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
+    DecisionKind,
     DecisionRefusedError,
     gone_up,
 )
@@ -56,6 +57,15 @@ def _moved(attention: Attention, site: SiteTerms) -> AttentionMoved:
         en=f"the planned day has moved: awaited until {day.en}",
     )
     return AttentionMoved(code=attention.code, until=site.until, turn=attention.turn, why=why)
+
+
+def meant_by(
+    attentions: tuple[Attention, ...], kind: DecisionKind, code: str | None
+) -> tuple[Attention, ...]:
+    """It is asked beside whatever else is: unless it is named, another question is meant first."""
+    others = tuple(one for one in attentions if one.code != asking.READINESS)
+    another = any(one.allows(kind) for one in others)
+    return others if code is None and another else attentions
 
 
 def is_late(attention: Attention) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from domain import delay_facts as delays
 from domain import link_facts as links
 from domain import works_facts as fields
 from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
@@ -191,6 +192,19 @@ def _ready(state: Access, event: fields.SiteReady) -> AccessState:
 @on(fields.SiteNotReady)
 def _not_ready(state: Access, event: fields.SiteNotReady) -> AccessState:
     return having(state, opening=opened_to(state, not_ready=(*state.opening.not_ready, event)))
+
+
+# later days the customer asked for
+
+
+@on(delays.CustomerDelayAgreed)
+def _delay_agreed(state: Access, event: delays.CustomerDelayAgreed) -> AccessState:
+    return having(state, delays=(*state.delays, event))
+
+
+@on(delays.CustomerDelayMissed)
+def _delay_missed(state: Access, event: delays.CustomerDelayMissed) -> AccessState:
+    return having(state, delays_missed=(*state.delays_missed, event))
 
 
 # lines of its order

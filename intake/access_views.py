@@ -79,6 +79,8 @@ class AccessView(BaseModel):
     equipment: tuple[PieceView, ...]
     held_until: AwareDatetime | None
     """Suspended on request until then."""
+    waits_for: tuple[int, ...]
+    """Lines of its order that are put into service before it, and are not yet."""
     works: WorksView | None
     """Works, visits and the opening, once there is something to say."""
 
@@ -99,6 +101,7 @@ def access_view(document: LineDocument) -> AccessView | None:
         fees=_fees(state),
         equipment=_equipment(state),
         held_until=None if state.hold is None else state.hold.until,
+        waits_for=state.waits_for,
         works=works_view(document),
     )
 
@@ -113,6 +116,7 @@ def _closed(state: Closed, works: WorksView | None) -> AccessView:
         fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
         equipment=_equipment(state),
         held_until=None,
+        waits_for=(),
         works=works,
     )
 

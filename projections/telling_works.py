@@ -203,12 +203,24 @@ def _of_the_site(event: Event) -> tuple[Said, ...]:
     match event:
         case fields.SiteReadinessAsked(said=said):
             return said
+        case fields.SiteDescribed(paper=paper):
+            return (dated(both(paper.name), paper.on),)
         case fields.SiteReady(on=on):
             return (dated(_READY, on),)
         case fields.SiteNotReady(because=because):
             return (because,)
+        case _:
+            return _of_equipment(event)
+
+
+def _of_equipment(event: Event) -> tuple[Said, ...]:
+    match event:
         case fields.EquipmentMoved():
             return (_moved(event), *_beside(event))
+        case fields.EquipmentBilled(name=name, because=because):
+            return (_of_piece(name, because),)
+        case fields.EquipmentAskedBack(name=name, said=said):
+            return tuple(_of_piece(name, one) for one in said)
         case _:
             return ()
 
@@ -222,10 +234,15 @@ def _moved(moved: fields.EquipmentMoved) -> Said:
     )
 
 
+def _of_piece(name: str, what: Said) -> Said:
+    return Said(fr=f"{name} : {what.fr}", en=f"{name}: {what.en}")
+
+
 def _beside(moved: fields.EquipmentMoved) -> Iterable[Said]:
     """What is written on the slip is the customer's own, and is not repeated."""
     if moved.reserves is not None:
         yield _RESERVES
+    yield from moved.said
     yield from (fee_said(fee) for fee in moved.fees)
 
 

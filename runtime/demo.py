@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -150,14 +150,15 @@ class Demo:
     async def _until_ended(self, order: str, scenario: Scenario) -> tuple[Answer, int]:
         """The order when it has closed, and how many of the colleague's moves were made."""
         limit = time.monotonic() + LIMIT.span.total_seconds()
-        moved = 0
+        moved, seen = 0, dict[int, int]()
         while time.monotonic() < limit:
             answer = await call_patiently("GET", f"/orders/{order}")
             self._announce(scenario, answer)
             if answer["stage"] == "closed":
                 return answer, moved
-            if moved < len(scenario.moves) and self._is_due(scenario.moves[moved], answer):
-                await self._make(scenario.moves[moved], answer, f"{self.run_key}-{order}-{moved}")
+            for move in self.due(scenario.moves[moved:], answer, seen):
+                await self._make(move, answer, f"{self.run_key}-{order}-{moved}")
+                seen |= _versions(move, answer) if scenario.site else {}
                 moved += 1
             look = LOOK_AT_SITES if scenario.site else LOOK
             await asyncio.sleep(look.span.total_seconds())
@@ -188,6 +189,18 @@ class Demo:
     def _announce(self, scenario: Scenario, answer: Answer) -> None:
         if any(not line["stage"].startswith("claiming") for line in answer["lines"]):
             self.claimed[scenario.name].set()
+
+    def due(self, moves: Sequence[Move], answer: Answer, seen: Mapping[int, int]) -> Sequence[Move]:
+        """The next one, once it is seen what the one before came to; with those after it about
+        other lines, which it changes nothing of."""
+        due: list[Move] = []
+        for move in moves:
+            alone = move.line is None or any(one.line in {None, move.line} for one in due)
+            stale = _versions(move, answer).items() <= seen.items()
+            if (due and alone) or stale or not self._is_due(move, answer):
+                break
+            due.append(move)
+        return due
 
     def _is_due(self, move: Move, answer: Answer) -> bool:
         """By the stack's own time, which began a little before it is reckoned here."""
@@ -225,6 +238,15 @@ class Demo:
         path = f"/orders/{order}/amendments"
         plan = await call_patiently("POST", path, body=change, idempotency_key=key)
         await call_patiently("POST", f"{path}/{plan['amendment_id']}/execution")
+
+
+def _versions(move: Move, answer: Answer) -> dict[int, int]:
+    """Of the lines it is about."""
+    return {
+        line["number"]: line["version"]
+        for line in answer["lines"]
+        if move.line in {None, line["number"]}
+    }
 
 
 def _awaits(move: Move, answer: Answer) -> bool:

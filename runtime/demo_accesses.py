@@ -43,7 +43,7 @@ def _served(street: str, operator: str, offer: str, *words: str) -> Beside:
 STUDIED = ("study-days:2", FAST)
 TEN = (
     answer(BY_HAND, "refuse", "not there, says their mail", line=9, stage="checking-eligibility"),
-    *comes("2027-01-25", *range(1, 8), 9, 10),
+    *comes("2027-02-04", *range(1, 8), 9, 10),
 )
 """Microwave links are the ninth of each: one operator is asked about them by mail. Nobody comes for
 mobile radio, the eighth."""
@@ -69,7 +69,7 @@ TECHNOLOGIES = (
         moves=TEN,
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-25",
+            served_on="2027-02-04",
             facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
             fees=(),
             operator="orange",
@@ -97,7 +97,7 @@ TECHNOLOGIES = (
         moves=TEN,
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-25",
+            served_on="2027-02-04",
             facts=("EligibilityFound", "OfferChosen", "CutsListed", "AccessReserved"),
             fees=(),
             operator="sfr",
@@ -171,11 +171,11 @@ ELIGIBILITIES = (
                 "orange, mobile-radio: not deployed (PRODUCT_NOT_AVAILABLE)",
             ),
         ),
-        moves=comes("2027-01-25", 1),
+        moves=comes("2027-02-01", 1),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            served_on="2027-01-25",
+            served_on="2027-02-01",
             facts=ASIDE,
             fees=(),
             operator="bouygues",
@@ -210,12 +210,12 @@ ELIGIBILITIES = (
         moves=(
             answer("eligibility-unsure", "retry", "they have looked", line=1),
             answer("eligibility-unsure", "end", "down for good", line=2),
-            *comes("2027-01-25", 1),
+            *comes("2027-02-01", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            served_on="2027-01-25",
+            served_on="2027-02-01",
             facts=("EligibilityAskedAgain", "AccessReserved"),
             fees=(),
             operator="orange",
@@ -290,10 +290,10 @@ ELIGIBILITIES = (
         documents=FORM,
         site=site("rue des Muguets", "ftth", uses=["telephone"], keeps=["02 47 00 00 01"]),
         misbehaviour=lies("rue des Muguets", "deployed", "use:broadband"),
-        moves=(paper("cuts", "cuts-consent"), *comes("2027-01-25")),
+        moves=(paper("cuts", "cuts-consent"), *comes("2027-02-01")),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-25",
+            served_on="2027-02-01",
             facts=("CutsListed", "CutsAgreed"),
             fees=(),
             says=(
@@ -305,5 +305,5 @@ ELIGIBILITIES = (
     ),
 )
 
-ACCESSES = (*SATURATIONS, *VISITS, *ENDS, *STUDIES, *ELIGIBILITIES, *TECHNOLOGIES)
-"""Those first whose dates run from the day they are sent in."""
+ACCESSES = (*SATURATIONS, *ENDS, *TECHNOLOGIES, *VISITS, *STUDIES, *ELIGIBILITIES)
+"""Those first whose dates run from the day they are sent in; then the longest."""

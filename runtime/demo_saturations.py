@@ -18,10 +18,10 @@ SATURATIONS = (
             "rue des Bleuets",
             *("deployed", "saturated:deferred", "saturated-since:0", "desaturate-days:10"),
         ),
-        moves=(paper("fee-consent", "fee-consent"), *comes("2027-02-01")),
+        moves=(paper("fee-consent", "fee-consent"), *comes("2027-02-08")),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-02-01",
+            served_on="2027-02-08",
             facts=("SaturationFound", "FeeOwed", "FeeConsented", "Desaturated"),
             fees=(("desaturation", "750.00"),),
             says=(
@@ -38,10 +38,10 @@ SATURATIONS = (
         documents=DSL,
         site=site("rue des Capucines", "adsl"),
         misbehaviour=lies("rue des Capucines", "deployed", "saturated:first-visit"),
-        moves=comes("2027-01-25"),
+        moves=comes("2027-02-01"),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-25",
+            served_on="2027-02-01",
             facts=("SaturationFound", "FeeOwed"),
             fees=(),
             says=(
@@ -106,12 +106,12 @@ SATURATIONS = (
             answer("quote", "agree", "signed", line=1),
             answer("quote", "refuse", "too dear", line=2),
             answer("not-desaturated", "end", "it cannot be had", line=3),
-            *comes("2027-01-27", 1),
+            *comes("2027-02-03", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            served_on="2027-01-27",
+            served_on="2027-02-03",
             facts=("SaturationFound", "QuoteGiven", "QuoteAccepted", "Desaturated"),
             fees=(),
             says=(QUOTED,),
@@ -139,10 +139,10 @@ SATURATIONS = (
                 says=("no rule of desaturation for fibre (decision 40)",),
             ),
         ),
-        moves=comes("2027-01-29", 1, 2),
+        moves=comes("2027-02-05", 1, 2),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-29",
+            served_on="2027-02-05",
             facts=("SaturationFound", "Desaturated"),
             fees=(),
             says=(

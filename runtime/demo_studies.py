@@ -13,10 +13,10 @@ STUDIES = (
             "rue des Eglantiers",
             *("deployed", "study-fee:250.00", "lead:45", "study-lead:60", "study-days:4", FAST),
         ),
-        moves=comes("2027-01-26"),
+        moves=comes("2027-02-02"),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-26",
+            served_on="2027-02-02",
             facts=("StudyHeard", "ChangesBinding"),
             fees=(),
             says=(
@@ -51,12 +51,12 @@ STUDIES = (
         moves=(
             answer("quote", "agree", "signed", line=1),
             answer("quote", "refuse", "too dear", line=2),
-            *comes("2027-01-26", 1),
+            *comes("2027-02-02", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            served_on="2027-01-26",
+            served_on="2027-02-02",
             facts=("StudyHeard", "QuoteGiven", "QuoteAccepted"),
             fees=(),
             says=("Tranchée 4200.00 €, Fourreau 310.50 €, 4510.50 € HT (002:2348-2349)",),
@@ -102,12 +102,12 @@ STUDIES = (
         moves=(
             answer("study-changes", "agree", "signed", line=1),
             answer("study-refused", "end", "a new order follows", line=2),
-            *comes("2027-01-26", 1),
+            *comes("2027-02-02", 1),
         ),
         expected=Expected(
             outcome="delivered",
             order="partly",
-            served_on="2027-01-26",
+            served_on="2027-02-02",
             facts=("StudyHeard", "ChangesBinding"),
             fees=(),
             says=(

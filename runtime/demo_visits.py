@@ -42,11 +42,11 @@ VISITS = (
         ),
         moves=(
             answer("field-failure", "retry", "the permission is there", line=2),
-            *comes("2027-01-28", 2, 1),
+            *comes("2027-02-04", 2, 1),
         ),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-28",
+            served_on="2027-02-04",
             facts=("MilestonePassed", "WorksFinished", "VisitKept", "LatenessJudged"),
             fees=(),
             says=(
@@ -74,7 +74,7 @@ VISITS = (
                 ),
                 outcome="delivered",
                 says=(
-                    "at no cost; CREW; Tuesday 26 January 2027, in the morning",
+                    "at no cost; CREW; Tuesday 2 February 2027, in the morning",
                     "the customer was absent",
                     "no price for a visit the customer missed",
                     "nothing is charged, another visit is offered",
@@ -88,27 +88,27 @@ VISITS = (
             ),
         ),
         moves=(
-            *comes("2027-01-25", 1, 2, 3),
+            *comes("2027-02-01", 1, 2, 3),
             Move(
                 on="awaiting-visit",
                 line=1,
                 decide={
                     "decision": "postpone",
                     "reason": "a fair on that day",
-                    "given": {"day": "2027-01-27"},
+                    "given": {"day": "2027-02-03"},
                 },
             ),
             Move(
                 on="visit-slots",
                 line=1,
-                asks="1: Wednesday 27 January 2027, in the morning",
+                asks="1: Wednesday 3 February 2027, in the morning",
                 decide={"decision": "provide", "reason": "it suits", "given": {"slot": "1"}},
             ),
-            *comes("2027-01-29", 2, 3),
+            *comes("2027-02-08", 2, 3),
         ),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-28",
+            served_on="2027-02-04",
             facts=("VisitsAskedAgain", "VisitMoved", "VisitKept", "ServiceStarted"),
             fees=(),
             says=("free of charge until", "moved by the operator, at no cost"),
@@ -124,10 +124,10 @@ VISITS = (
         misbehaviour=lies(
             "rue des Chèvrefeuilles", "deployed", "study-days:1", book=["visit:failed=too-long"]
         ),
-        moves=(*comes("2027-01-21"), *comes("2027-01-29")),
+        moves=(*comes("2027-01-27"), *comes("2027-02-08")),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-29",
+            served_on="2027-02-08",
             facts=("VisitFailed", "StudyHeard", "WorksFinished", "VisitKept"),
             fees=(),
             says=(
@@ -145,11 +145,11 @@ VISITS = (
         site=site("rue des Coquelicots", "ftth", **_QUOTED),
         misbehaviour=lies("rue des Coquelicots", "deployed"),
         moves=(
-            *comes("2027-01-25"),
+            *comes("2027-02-01"),
             Move(
                 on="awaiting-visit",
                 cancels=True,
-                not_before=datetime.fromisoformat("2027-01-22T08:00:00+01:00"),
+                not_before=datetime.fromisoformat("2027-01-29T08:00:00+01:00"),
             ),
             paper("cancellation-paper", "cancellation-letter"),
         ),
@@ -178,13 +178,13 @@ VISITS = (
             book=["visit:failed=site-not-ready"],
         ),
         moves=(
-            *comes("2027-01-25"),
+            *comes("2027-02-01"),
             answer("site-not-ready", "agree", "power and duct are there"),
-            *comes("2027-01-29"),
+            *comes("2027-02-08"),
         ),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-29",
+            served_on="2027-02-08",
             facts=("SiteNotReady", "SiteReady", "VisitKept", "BillingStarted"),
             fees=(),
             says=("billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",),
@@ -202,10 +202,10 @@ VISITS = (
             *("deployed", "lead:20", "study-days:1", FAST),
             commission=["tests:slow=50"],
         ),
-        moves=(*comes("2027-01-27"), answer("tests-failed", "retry", "a splice is redone")),
+        moves=(*comes("2027-02-03"), answer("tests-failed", "retry", "a splice is redone")),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-01-27",
+            served_on="2027-02-03",
             facts=("VisitKept", "Commissioned", "ServiceStarted"),
             fees=(),
             says=("95", "(002:2423)"),

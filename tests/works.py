@@ -13,7 +13,7 @@ from domain.access_stages import Access, AccessState, AwaitingVisit
 from domain.attention import Attention
 from domain.port_in_facts import Step
 from domain.works_facts import After, FieldFailure, Half, Party
-from domain.works_settled import Lead, Lost, VisitGone, VisitSettled
+from domain.works_settled import Lead, Lost, SiteTerms, VisitGone, VisitSettled
 from tests import accesses as of
 from tests.accesses import BOTH, SAID
 from tests.porting import STORY
@@ -219,9 +219,35 @@ def visit_cancelled(state: AccessState) -> works.ReportVisitCancelled:
     return works.ReportVisitCancelled(**told_of(state, Step.CANCEL_VISIT), cancelled_at=STORY)
 
 
-def unreported() -> AccessState:
+def site_terms() -> SiteTerms:
+    """What the customer has to have ready, long after the visit."""
+    missing = fields.SiteNotReady(missing=(), billed_from=None, source=None, because=SAID)
+    return SiteTerms(
+        needs=("power-and-circuits",),
+        missing=("power-and-circuits",),
+        until=AFTER_IT + timedelta(days=30),
+        said=(SAID,),
+        to_answer=True,
+        not_ready=missing,
+    )
+
+
+def unreported(*, readiness: bool = False) -> AccessState:
     """The customer was reminded, and nobody said what became of the visit."""
-    state = of.when(booked(), passed(REMIND_AT), passed(AFTER_IT))
+    state = of.ready()
+    step = Step.BUILD_ACCESS
+    ask = told.AskOperator(
+        **BOTH,
+        step=step,
+        key="key-build-access-0",
+        epoch=0,
+        until=of.SOON,
+        site=site_terms() if readiness else None,
+    )
+    state = of.when(state, ask)
+    state = of.asked(of.when(state, works_done(state)), Step.OFFER_VISITS)
+    state = booked(chosen(offered(state)))
+    state = of.when(state, passed(REMIND_AT), passed(AFTER_IT))
     assert isinstance(state, AwaitingVisit)
     return state
 

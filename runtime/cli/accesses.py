@@ -20,6 +20,8 @@ def access_lines(line: Answer, language: Language) -> list[str]:
     if saturation := access["saturation"]:
         estimate = saturation["estimate"] or "no estimate"
         shown.append(f"  saturated, {saturation['mode']}: {estimate}")
+    if access["waits_for"]:
+        shown.append(f"  after line {', '.join(map(str, access['waits_for']))} of the order")
     shown += works_lines(access["works"], language)
     shown += [_piece(one) for one in access["equipment"]]
     return [*shown, *(_owed(fee, language) for fee in access["fees"])]

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from runtime.cli.context import current_settings
-from runtime.cli.output import run, say, table
+from runtime.cli.output import answered, run, say, table
+from runtime.errors import BadInputError
 
 if TYPE_CHECKING:
     from adapters.postgres.pool import Pool
+    from bench.desk import Report
     from bench.ledger import Workbench
     from bench.measures import Measure
     from runtime.benched_orders import BenchedOrders
@@ -55,7 +57,9 @@ def intake(json_file: Path | None = JsonFile) -> None:
 Orders = typer.Option(100, "--orders", min=3, help="How many orders are followed to their end.")
 Waiting = typer.Option(200, "--waiting", min=100, help="How many orders are left waiting.")
 Fleet = typer.Option(200, "--fleet", min=21, max=10_000, help="Lines of one order.")
-Reports = typer.Argument(help="What --json wrote, a file for each process, named as it is.")
+Reports = typer.Argument(
+    exists=True, dir_okay=False, help="What --json wrote, a file for each process, named as it is."
+)
 
 
 @app.command()
@@ -86,10 +90,19 @@ def access(json_file: Path | None = JsonFile, orders: int = Orders, waiting: int
 @app.command()
 def desk(reports: list[Path] = Reports) -> None:
     """Several processes side by side, as docs/performance.md has them."""
-    from bench.desk import Report, desk_of
+    from bench.desk import desk_of
 
-    for line in desk_of({path.stem: Report.of_json(path.read_text()) for path in reports}):
+    for line in desk_of(answered(lambda: {path.stem: _read(path) for path in reports})):
         say(line)
+
+
+def _read(path: Path) -> "Report":
+    from bench.desk import Report
+
+    try:
+        return Report.of_json(path.read_text())
+    except (ValueError, KeyError, TypeError) as exc:
+        raise BadInputError(f"{path} is no report: 'raccord bench … --json' writes them") from exc
 
 
 def _report_on_sections(sections: "Sections", conditions: str, json_file: Path | None) -> None:

@@ -45,6 +45,12 @@ CHOICE = AttentionRaised(
         allowed=(DecisionKind.PROVIDE,),
     )
 )
+READINESS = fields.SiteReadinessAsked(
+    needs=("power-and-circuits",), until=STORY + timedelta(days=9), said=(SAID,)
+)
+TO_BE_READY = AttentionRaised(
+    attention=CHOICE.attention.model_copy(update={"code": works_attention.READINESS})
+)
 LATER = slot("2027-01-25", Half.AFTERNOON)
 MOVED = fields.VisitMoved(
     reference="RDV-7", by=Party.OPERATOR, code="STORM", to=visit(LATER), because=SAID
@@ -63,6 +69,7 @@ HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
         "site-works-late",
     ),
     ((stopped(FieldFailure.WRONG_ROUTE, After.NETWORK_CHECK),), "site-works-late"),
+    ((READINESS, TO_BE_READY), "site-readiness"),
     ((BUILT,), None),
     ((fields.VisitsOffered(slots=(slot(), LATER)), CHOICE), "site-visit-offered"),
     ((visit(), planned("2027-01-20", "VisitBooked")), "site-visit-booked"),

@@ -29,6 +29,7 @@ from domain.said import Said
 from tests import accesses as of
 from tests.accesses import BOTH, SAID
 from tests.porting import ORDER_ID, STORY
+from tests.works import gone, lost
 
 LATER = STORY.replace(month=3)
 Make = Callable[[AccessState], told.AnyCommand]
@@ -101,6 +102,9 @@ def _decision(kind: DecisionKind, *, cuts: bool = True) -> Make:
         end=end,
         quote=of.QUOTE_TERMS,
         cancellation=of.cancellation(),
+        today=STORY.date(),
+        gone=gone(late=True),
+        lost=lost(),
     )
 
 
@@ -182,13 +186,20 @@ def _told(moves: list[int]) -> tuple[list[Event], AccessState]:
     return history, state
 
 
-FORWARD = (0, 1, 2, 3, 2, 3, 4, 7, 2, 13)
+FORWARD = (0, 1, 2, 3, 2, 3, 4, 7, len(MAKES) - 1, 7, 2, 13)
 """The way of an access that nothing stops, so that what is drawn starts somewhere along it."""
 stories = st.builds(
     lambda upto, more: [*FORWARD[:upto], *more],
     st.integers(0, len(FORWARD)),
     st.lists(st.integers(0, len(MAKES) - 1), max_size=25),
 )
+
+
+def test_the_way_that_walks_start_from_leads_to_what_is_kept() -> None:
+    _, state = _told([*FORWARD])
+
+    assert isinstance(state, Access)
+    assert state.reserved is not None
 
 
 @given(stories)

@@ -10,6 +10,7 @@ from domain.access_facts import Technology
 from domain.access_rules import contract_of
 from domain.access_stages import Access, AccessState
 from domain.contract_values import ChoiceValue
+from domain.equipment_back import unasked
 from domain.identity import order_subject
 from domain.personal import Personal
 from domain.works_facts import EquipmentBilled, EquipmentMoved, VisitReport
@@ -92,6 +93,18 @@ def test_what_a_report_puts_up_comes_with_it() -> None:
     assert found == {
         "installed": (EquipmentMoved(name="fibre-box", to=S.INSTALLED, on=TODAY, serial="ONT-1"),)
     }
+
+
+def test_a_visit_that_takes_place_after_an_end_puts_up_what_is_then_asked_back() -> None:
+    giving = eq.ended(of.ready())
+
+    found = equipment_rules.installed(
+        RULES, giving, VisitReport(done_at=STORY, serials=("ONT-1", "RTR-1"))
+    )
+    after = eq.evolved(giving, *found)
+
+    assert [piece.name for piece in unasked(_open(after))] == ["fibre-box", "router"]
+    assert {type(one).__name__ for one in found} == {"EquipmentMoved"}
 
 
 # billed

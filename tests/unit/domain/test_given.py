@@ -11,7 +11,8 @@ from domain.identity import LineId
 from domain.operators import LineRequest, NumberGivenTold, Ticket
 from domain.port_in_awaited import awaited_by
 from domain.port_in_facts import GateKind, HeldDocument, SimKind, Step
-from domain.territories import ExchangeGroup
+from domain.territories import ExchangeGroup, Territory, territory_of
+from domain.works_facts import Half
 from tests.porting import RULES, STORY, ordered_line
 from tests.unit.domain.port_in_story import Story
 
@@ -121,3 +122,50 @@ def test_what_an_operator_said_it_can_deliver_is_read_in_kilobits_and_days() -> 
     for wrong in ({"speed": "100 Mb"}, {"speed": "0/1"}, {"lead": "soon"}, {"lead": "-1"}):
         with pytest.raises(DecisionRefusedError, match="write"):
             read_given(wrong, RECKONING)
+
+
+def test_a_visit_is_given_by_its_number_in_the_list_or_its_half_day() -> None:
+    given = read_given({"slot": " 2 ", "day": "2027-01-20", "half": "Afternoon"}, RECKONING)
+
+    assert (given.slot, given.day, given.half) == (2, date(2027, 1, 20), Half.AFTERNOON)
+    nothing = read_given({}, RECKONING)
+    assert (nothing.slot, nothing.half) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"slot": "0"}, "write slot=1 for the first"),
+        ({"slot": "first"}, "write slot=1 for the first"),
+        ({"slot": "1000"}, "write slot=1 for the first"),
+        ({"half": "noon"}, "write one of morning, afternoon"),
+    ],
+)
+def test_a_visit_that_cannot_be_read_says_how_it_is_written(
+    given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(DecisionRefusedError, match=said):
+        read_given(given, RECKONING)
+
+
+@pytest.mark.parametrize(
+    ("commune", "territory"),
+    [
+        ("37203", Territory.METROPOLE),
+        ("2A004", Territory.METROPOLE),
+        ("57463", Territory.MOSELLE),
+        ("67482", Territory.BAS_RHIN),
+        ("68066", Territory.HAUT_RHIN),
+        ("97105", Territory.GUADELOUPE),
+        ("97411", Territory.REUNION),
+        ("97502", Territory.SAINT_PIERRE_ET_MIQUELON),
+        ("97611", Territory.MAYOTTE),
+        ("97701", Territory.SAINT_BARTHELEMY),
+        ("97801", Territory.SAINT_MARTIN),
+        ("98818", Territory.METROPOLE),
+    ],
+)
+def test_a_commune_is_in_the_territory_whose_holidays_it_keeps(
+    commune: str, territory: Territory
+) -> None:
+    assert territory_of(commune) is territory

@@ -166,6 +166,19 @@ def test_an_acceptance_that_never_comes_is_left() -> None:
 # what stands in the way
 
 
+def test_what_was_asked_for_and_not_confirmed_lapses_once_it_works() -> None:
+    state = of.when(at_site.commissioning(), of.cancellation(SAID))
+    change = AccessChange(wished=date(2027, 2, 1))
+    amend = told.AmendAccess(**BOTH, by="x", change=change, needs=SAID, needs_until=of.SOON)
+    amended = of.when(at_site.commissioning(), amend)
+
+    found = decide(_tested(state, of.start()), state)
+
+    assert _names(found)[:3] == ["Commissioned", "CancellationLapsed", "ServiceStarted"]
+    lapsed = decide(_tested(amended, of.start()), amended)
+    assert _names(lapsed)[:3] == ["Commissioned", "AccessAmendmentLapsed", "ServiceStarted"]
+
+
 def test_nothing_starts_over_another_customers_line() -> None:
     state = of.when(at_site.commissioning(), at_site.overwritten())
 

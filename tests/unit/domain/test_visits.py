@@ -288,6 +288,13 @@ def test_a_person_says_that_an_unreported_visit_took_place() -> None:
     assert of.codes(state) == []
 
 
+def test_a_visit_that_took_place_leaves_nothing_to_have_ready_at_the_site() -> None:
+    for came in (of.answer("agree", "visit-unreported"), at_site.visit_kept()):
+        state = of.when(at_site.unreported(readiness=True), came)
+
+        assert of.codes(state) == []
+
+
 def test_a_person_says_that_nobody_came() -> None:
     nobody = of.answer("refuse", lost=at_site.lost(owed=(of.fee("missed-visit", None),)))
 
@@ -448,6 +455,13 @@ def test_an_end_cancels_the_visit_before_what_it_was_for_is_given_back(
     assert gone.by is Party.CUSTOMER
     state = of.when(state, at_site.visit_cancelled(state))
     assert at_site.open_access(state).step is Step.RELEASE_ACCESS
+
+
+def test_a_cancellation_told_twice_is_set_aside() -> None:
+    state = of.asked(of.when(at_site.booked(), of.cancellation()), Step.CANCEL_VISIT)
+    cancelled = at_site.visit_cancelled(state)
+
+    assert _names(decide(cancelled, of.when(state, cancelled))) == ["MessageSetAside"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access import decide
 from domain.access_facts import Plan, SaturationMode, Verdict
-from domain.access_stages import AccessStage, AccessState
-from domain.attention import AttentionRaised
+from domain.access_stages import AccessStage, AccessState, NotOpened
+from domain.access_states import evolve
+from domain.attention import AttentionRaised, DecisionNotTaken
 from domain.port_in_facts import MessageSetAside, Step
 from domain.works_facts import After, FieldFailure, Milestone, Party
 from tests import accesses as of
@@ -251,3 +252,20 @@ def test_nobody_is_asked_whether_it_is_put_off_once_it_was_kept() -> None:
     found = decide(at_site.passed(STORY), state)
 
     assert not any(isinstance(event, AttentionRaised) for event in found)
+
+
+def test_equipment_stays_known_wherever_works_lead() -> None:
+    piece = fields.EquipmentMoved(
+        name="router", to=fields.EquipmentState.ORDERED, on=STORY.date(), serial="SN-1"
+    )
+    state = evolve(at_site.building(), piece)
+
+    state = of.when(state, at_site.works_done(state))
+
+    assert at_site.open_access(state).pieces["router"].serial == "SN-1"
+
+
+def test_what_is_no_fact_of_an_access_does_not_move_it() -> None:
+    history = (DecisionNotTaken(decision="agree", by="x", reason="y", why="z"),)
+
+    assert of.given(*history) == NotOpened()

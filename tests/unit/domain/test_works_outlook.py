@@ -14,6 +14,7 @@ from domain.access_stages import Access, AccessState
 from domain.access_states import evolve
 from domain.attention import AttentionRaised
 from domain.event import Event
+from domain.link_facts import LineBeforeServed, LinesAwaited
 from domain.outlooks import Cause, Outlook, Verdict, Waits
 from domain.port_in_facts import Step
 from domain.said import Said
@@ -214,3 +215,21 @@ def test_tests_are_the_operators() -> None:
     assert [one.stage for one in found.left] == ["commissioning"]
     assert (found.verdict, cause(found).code) == (Verdict.LATE, "too-little-time")
     assert (cause(found).waits_for, cause(found).whom) == (Waits.HOST, "orange")
+
+
+def test_other_lines_of_the_order_come_first() -> None:
+    """Awaited until Monday 1 February at noon; then a day for its tests."""
+    asked = of.asked(of.ready(after=(2,)), Step.BUILD_ACCESS)
+    state = then(of.when(asked, of.built(asked)), planned(PROMISED))
+    waiting = then(state, LinesAwaited(lines=(2,), until=paris("2027-02-01T12:00")))
+
+    found = outlook(waiting)
+
+    assert [(one.stage, one.ends_at) for one in found.left] == [
+        ("commissioning", paris("2027-02-01T12:00")),
+        ("commissioning", paris("2027-02-02T12:00")),
+    ]
+    assert "other lines of its order first" in found.left[0].said.en
+    assert (cause(found).waits_for, cause(found).whom) == (Waits.US, "")
+    served = then(waiting, LineBeforeServed(line=2, started_at=STORY))
+    assert course(served).lines_until is None

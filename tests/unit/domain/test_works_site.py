@@ -36,6 +36,7 @@ from domain.works_facts import (
     VisitReport,
     WorksFinished,
 )
+from domain.works_reports import offered
 from domain.works_settled import Lead, SiteTerms
 from tests.accesses import BOTH, SAID, SOON, answer, codes, opening, ready, when
 from tests.porting import STORY
@@ -165,6 +166,20 @@ def test_a_site_that_is_ready_is_said_to_be_with_its_day() -> None:
 def test_a_site_is_not_ready_on_a_day_to_come() -> None:
     with pytest.raises(DecisionRefusedError, match="day has not come yet"):
         decide(answer("agree", day=date(2027, 1, 12), **TODAY), _asked())
+
+
+def test_another_question_is_meant_first_unless_this_one_is_named() -> None:
+    slot = Slot(day=STORY.date(), half=Half.MORNING, begins=STORY, ends=STORY, reference="S-1")
+    state = evolve(_asked(), WorksFinished(done_at=STORY, visit=True))
+    for event in offered(told.PassTime(**BOTH), (slot,)):
+        state = evolve(state, event)  # type: ignore[arg-type]  # facts of an access
+
+    assert codes(state) == ["site-readiness", "visit-slots"]
+    assert codes(when(state, answer("provide", slot=1))) == ["site-readiness"]
+    named = answer("provide", "site-readiness", documents=(PAPER,), **TODAY)
+    assert isinstance(decide(named, state)[2], SiteDescribed)
+    put_off = answer("snooze", until=LAST + timedelta(days=1))
+    assert decide(put_off, state)[-1].code == "visit-slots"  # type: ignore[attr-defined]  # a move
 
 
 def test_a_person_may_leave_it_unasked() -> None:

@@ -5,11 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from domain import link_facts as links
 from domain import works_facts as fields
 from domain.equipment_moves import STATES_FR
 from domain.event import Event
 from domain.identity import order_subject
 from domain.personal import Personal
+from domain.port_in_facts import HeldDocument, Outcome
 from domain.said import Said
 from domain.works_facts import After, EquipmentState, FieldFailure, Half, Milestone, Party, Test
 from projections.telling import told_by
@@ -211,6 +213,21 @@ def test_equipment_says_where_it_is_and_that_there_are_reserves_without_repeatin
         ),
         (fields.ReservesLifted(on=DAY, by="c"), "reserves lifted on Wednesday 20 January 2027"),
         (fields.SiteReadinessAsked(needs=("power",), until=AT, said=(CLAUSE,)), CLAUSE.en),
+        (
+            fields.SiteDescribed(paper=HeldDocument(name="premises-description", on=DAY), by="c"),
+            "premises-description Wednesday 20 January 2027",
+        ),
+        (
+            links.LinesAwaited(lines=(1, 2), until=AT),
+            "lines 1, 2, awaited until Thursday 21 January 2027",
+        ),
+        (links.LineBeforeServed(line=1, started_at=AT), "line 1, in service"),
+        (
+            links.LineBeforeEnded(line=1, outcome=Outcome.REFUSED),
+            "line 1, ended without service (refused)",
+        ),
+        (links.LinesLeft(lines=(1,), by="c", reason="not needed"), "line 1, without: not needed"),
+        (links.LinesTold(lines=(2,)), "line 2"),
         (fields.SiteReady(by="c", on=DAY), "ready on Wednesday 20 January 2027"),
         (
             fields.SiteNotReady(missing=("power",), billed_from=DAY, source="002", because=CLAUSE),
@@ -226,3 +243,15 @@ def test_every_milestone_test_and_state_has_its_words() -> None:
     assert set(MILESTONES_SAID) == set(Milestone)
     assert set(TESTS_SAID) == set(Test)
     assert set(STATES_FR) == set(EquipmentState)
+
+
+def test_equipment_says_from_when_it_is_billed_and_what_its_end_asks_back() -> None:
+    billed = fields.EquipmentBilled(name="router", on=date(2027, 1, 20), because=SAID)
+    asked = fields.EquipmentAskedBack(name="fibre-box", until=None, fee=None, said=(SAID, SAID))
+    delivered = fields.EquipmentMoved(
+        name="router", to=EquipmentState.DELIVERED, on=date(2027, 1, 20), said=(SAID,)
+    )
+
+    assert _said(billed).fr == "router : dit"
+    assert _said(asked).en == "fibre-box: said; fibre-box: said"
+    assert _said(delivered).en == "router: delivered on Wednesday 20 January 2027; said"

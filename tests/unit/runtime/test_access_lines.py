@@ -24,6 +24,7 @@ def _line(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  any JSON
         "quote": None,
         "saturation": None,
         "fees": [],
+        "waits_for": [],
         "works": None,
         "equipment": [],
         **changes,
@@ -55,6 +56,7 @@ def test_who_serves_it_and_what_it_costs_is_said_with_its_reasons() -> None:
             quote={"reference": "Q-1", "total": "1280.50", "until": None},
             saturation={"mode": "desaturate-later", "estimate": "2027-02-20"},
             fees=[fee, {**fee, "euros": None, "consented": True}],
+            waits_for=[2, 3],
         ),
         Language.FR,
     )
@@ -65,6 +67,7 @@ def test_who_serves_it_and_what_it_costs_is_said_with_its_reasons() -> None:
         "  on it already: broadband",
         "  quote Q-1: 1280.50 € HT, until ?",
         "  saturated, desaturate-later: 2027-02-20",
+        "  after line 2, 3 of the order",
         "  desaturation: 750.00 € HT, retenu (002:2274), not charged without consent",
         "  desaturation: no known amount, retenu (002:2274)",
     ]

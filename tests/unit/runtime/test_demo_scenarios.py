@@ -5,11 +5,11 @@ from itertools import product
 
 from domain.access_facts import Technology
 from domain.port_in_facts import HostNetwork
-from runtime.demo import served_on
+from runtime.demo import Demo, served_on
 from runtime.demo_accesses import ACCESSES
 from runtime.demo_fleet import MOVES, number_of
 from runtime.demo_returns import ALL_SCENARIOS
-from runtime.demo_sites import comes
+from runtime.demo_sites import SLOTS, comes
 
 
 def test_only_the_story_of_a_double_uses_a_number_of_another() -> None:
@@ -119,3 +119,31 @@ def test_a_day_of_service_is_kept_within_two_days_and_not_before() -> None:
     assert served("2027-01-27T23:00:00Z") == "2027-01-27T23:00:00Z"
     assert served("2027-01-24T22:59:00Z") == "2027-01-24T22:59:00Z"
     assert served(None) is None
+
+
+async def _nothing(*_: object) -> None:
+    """A demo that is not played."""
+
+
+def test_moves_about_several_lines_are_made_at_one_look_and_the_next_once_a_line_moved() -> None:
+    demo = Demo(
+        run_key="demo",
+        say=lambda _line: None,
+        begin=_nothing,
+        rescale=_nothing,
+        teach=_nothing,
+        meddle=_nothing,
+    )
+    asked = {"code": SLOTS, "what": {"en": "1: Monday 25 January 2027, in the morning"}}
+    lines = [
+        {"number": number, "version": 7, "stage": "booking-visit", "attention": [asked]}
+        for number in (1, 2)
+    ]
+    moves = comes("2027-01-25", 1, 2)
+
+    both, again = (
+        demo.due(moves[n:], {"lines": lines}, seen) for n, seen in ((0, {}), (2, {1: 7}))
+    )
+
+    assert (both, again) == ([moves[0], moves[1]], [])
+    assert demo.due(moves[2:], {"lines": lines}, {1: 6, 2: 7}) == [moves[2]]

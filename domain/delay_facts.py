@@ -1,0 +1,48 @@
+"""A later day asked by the customer: what is agreed, what was missed, and what it comes from."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.access_facts import Fee
+from domain.event import Event
+from domain.said import Said
+
+
+class CustomerDelayAgreed(Event):
+    """Another day of service, asked by the customer; billed from the one agreed first only where a
+    named clause has it so."""
+
+    was: date
+    day: date
+    first: date
+    """The day agreed before any delay: the longest one is counted from it."""
+    in_time: bool | None
+    """Whether the customer warned in time; None where the contract gives no such time."""
+    billed_from: date | None = None
+    source: str | None = None
+    because: Said
+
+
+class CustomerDelayMissed(Event):
+    """The new day was missed too, by the customer."""
+
+    day: date
+    billed_from: date | None
+    source: str | None
+    because: Said
+
+
+DelayEvent = CustomerDelayAgreed | CustomerDelayMissed
+
+
+class DelaySettled(BaseModel):
+    """What a later day comes to under the contract, worked out before it is agreed to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agreed: CustomerDelayAgreed | None
+    """None where it is later than the contract lets it be: the order is cancelled."""
+    fees: tuple[Fee, ...] = ()
+    """Of the cancellation, in the reading in force."""
+    said: tuple[Said, ...]

@@ -1,0 +1,78 @@
+"""What the contract of one access says of a later day its customer asks for (002:2375-2396)."""
+
+from datetime import date, datetime
+
+from domain.access_customer_delays import (
+    DelayAsked,
+    DelayCause,
+    DelayFee,
+    customer_delay,
+    delay_fee,
+)
+from domain.access_stages import Access
+from domain.contract_questions import Contract
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, DelaySettled
+from domain.said import joined
+from domain.works_facts import Party
+
+
+def delay_settled(
+    contract: Contract, access: Access, wished: date | None, at: datetime
+) -> DelaySettled | None:
+    """None where no day is planned yet, where it is no later, and where the contract has no clause
+    about it: then it is a wish like any other."""
+    was = _agreed_day(access)
+    if was is None or wished is None or wished <= was:
+        return None
+    first = access.delays[0].first if access.delays else was
+    asked = DelayAsked(asked_at=at, was=was, day=wished, first=first)
+    terms = customer_delay(contract, access.technology, asked, prices=access.terms.prices)
+    if terms.warn_until is None and terms.longest is None:
+        return None
+    if terms.cost is not None:
+        fees = terms.cost.fees if terms.cost.chargeable else ()
+        return DelaySettled(agreed=None, fees=fees, said=terms.said)
+    fee = None
+    if terms.in_time is False:
+        fee = delay_fee(contract, access.technology, DelayCause.UNWARNED, day=first)
+    billed = None if fee is None else fee.billed
+    said = (*terms.said, *(() if fee is None else fee.said))
+    agreed = CustomerDelayAgreed(
+        was=was,
+        day=wished,
+        first=first,
+        in_time=terms.in_time,
+        billed_from=None if billed is None else billed.on,
+        source=None if billed is None else billed.source,
+        because=joined(said),
+    )
+    return DelaySettled(agreed=agreed, said=said)
+
+
+def _agreed_day(access: Access) -> date | None:
+    """The day that is planned, or the one promised where that is later: no customer is late by a
+    day nobody could have kept."""
+    if access.plan is None:
+        return None
+    promise = access.promise
+    return access.plan.on if promise is None else max(access.plan.on, promise.on)
+
+
+def delay_missed(
+    contract: Contract, access: Access, by: Party | None
+) -> CustomerDelayMissed | None:
+    """Whoever asked for another day and was not there on it, said once for that day."""
+    last = access.delays[-1] if access.delays else None
+    visit = access.opening.visit
+    if by is not Party.CUSTOMER or last is None or visit is None or visit.slot.day < last.day:
+        return None
+    if any(one.day == last.day for one in access.delays_missed):
+        return None
+    fee: DelayFee = delay_fee(contract, access.technology, DelayCause.MISSED_AGAIN, day=last.day)
+    billed = fee.billed
+    return CustomerDelayMissed(
+        day=last.day,
+        billed_from=None if billed is None else billed.on,
+        source=None if billed is None else billed.source,
+        because=fee.because,
+    )

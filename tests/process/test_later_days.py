@@ -1,0 +1,107 @@
+"""A later day asked by the customer of dedicated fibre, time skipped: agreed to, or its end."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from domain.access_facts import AccessEnded, Technology
+from domain.access_stages import Access
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.identity import LineId
+from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.works_facts import BillingStarted, FieldFailure
+from domain.works_told import VisitFailedTold
+from tests.accesses import offer, study
+from tests.porting import paris
+from tests.process import sites
+from tests.process.conftest import World
+from tests.process.sites import studies
+
+ORANGE = HostNetwork.ORANGE
+FIBRE: dict[str, Any] = {"wanted": (Technology.DEDICATED_FIBRE,)}
+
+
+async def _booked(world: World) -> LineId:
+    """A dedicated fibre, studied and built, whose technician is to come."""
+    technology = Technology.DEDICATED_FIBRE
+    world.accesses[ORANGE].offers = (offer(technology=technology, study=True, lead_days=15),)
+    world.accesses[ORANGE].says[Step.STUDY_SITE] = [studies(study(lead_days=15))]
+    line = await sites.site_opened(world, held=True, **FIBRE)
+    await sites.booked(world, line)
+    return line
+
+
+async def _open(world: World, line: LineId) -> Access:
+    state = await sites.site_state(world, line)
+    assert isinstance(state, Access)
+    return state
+
+
+async def _agreed_day(world: World, line: LineId) -> date:
+    state = await _open(world, line)
+    assert state.plan is not None
+    return max(state.plan.on, state.promise.on if state.promise else state.plan.on)
+
+
+async def _moved(world: World, line: LineId) -> str:
+    """The first of the slots that are offered takes the place of the visit; its name."""
+    ruled = await world.decide(line, "provide", given={"slot": "1"})
+    assert ruled.taken, ruled.why
+    await world.until(line, "VisitMoved")
+    visit = (await _open(world, line)).opening.visit
+    assert visit is not None
+    return visit.reference
+
+
+def _absent(reference: str) -> VisitFailedTold:
+    return VisitFailedTold(
+        reference=reference,
+        failure=FieldFailure.CUSTOMER_ABSENT,
+        code="ABSENT",
+        failed_at=paris("2027-02-15T10:00:00"),
+    )
+
+
+async def test_a_later_day_is_agreed_and_who_was_to_come_comes_after_it(world: World) -> None:
+    line = await _booked(world)
+    later = await _agreed_day(world, line) + timedelta(days=14)
+
+    ruled = await world.amend(line, day=str(later))
+
+    assert ruled.taken, ruled.why
+    (agreed,) = [e for e in await world.events(line) if isinstance(e, CustomerDelayAgreed)]
+    assert (agreed.day, agreed.in_time, agreed.billed_from) == (later, True, None)
+    await world.asks(line, "visit-slots")
+    state = await _open(world, line)
+    assert state.opening.slots[0].day >= later
+    assert state.opening.visit is not None
+    assert await _moved(world, line) != state.opening.visit.reference
+
+
+async def test_who_is_not_there_on_the_new_day_is_billed_before_service(world: World) -> None:
+    line = await _booked(world)
+    later = await _agreed_day(world, line) + timedelta(days=14)
+    await world.amend(line, day=str(later))
+    await world.asks(line, "visit-slots")
+    reference = await _moved(world, line)
+
+    await sites.comes_of_the_visit(world, line, _absent(reference))
+    await world.until(line, "CustomerDelayMissed")
+
+    (missed,) = [e for e in await world.events(line) if isinstance(e, CustomerDelayMissed)]
+    assert (missed.day, missed.source) == (later, "002:2390-2392")
+    assert missed.billed_from == later + timedelta(days=5)
+    assert BillingStarted.__name__ not in await world.facts(line)
+
+
+async def test_a_day_beyond_the_longest_delay_ends_the_order_without_charge(world: World) -> None:
+    line = await _booked(world)
+    later = await _agreed_day(world, line) + timedelta(days=120)
+
+    ruled = await world.amend(line, day=str(later))
+
+    assert ruled.taken, ruled.why
+    await world.end_of(line)
+    (ended,) = [e for e in await world.events(line) if isinstance(e, AccessEnded)]
+    # unsigned (decision 13): the price of it is shown, and not charged
+    assert (ended.outcome, ended.fees) == (Outcome.CANCELLED, ())
+    assert "for want of a day" in ended.why.en
