@@ -304,6 +304,24 @@ async def test_a_visit_the_operator_will_not_cancel_is_let_go_without_its_word(
     assert booked == ended
 
 
+async def test_a_visit_cancelled_by_an_operator_that_never_says_so_is_looked_up(
+    world: World,
+) -> None:
+    orange = orange_of(world)
+    orange.habits[Step.CANCEL_VISIT] = [Habit.MUTE]
+    line, reference = await booked_line(world)
+    await world.cancel(line)
+    await world.asks(line, "cancellation-paper")
+    await world.decide(line, "provide", about="cancellation-paper", given=LETTER)
+    await world.until(line, "UndoingBegun")
+
+    await world.passes(line, days=4)
+    await world.end_of(line)
+
+    assert (await one_of(world, line, VisitLetGo)).reference == reference
+    assert set(orange.books.effects.values()) == {1}
+
+
 async def test_amended_to_another_place_the_visit_is_cancelled_there_first(world: World) -> None:
     orange = orange_of(world)
     line, reference = await booked_line(world)
