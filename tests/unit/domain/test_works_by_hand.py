@@ -86,6 +86,18 @@ def test_a_slot_by_telephone_is_offered_chosen_and_booked_at_once() -> None:
         decide(of.answer("agree"), _booking())
 
 
+def test_a_slot_by_telephone_after_copper_has_closed_is_asked_about() -> None:
+    state = of.when(_booking(), of.answer("agree", **_a_visit(), closing=of.SAID))
+
+    assert of.stage(state) == AccessStage.AWAITING_VISIT
+    assert of.codes(state) == ["copper-closing"]
+
+
+def test_half_a_day_without_its_day_is_no_visit_either() -> None:
+    with pytest.raises(DecisionRefusedError, match="give day=2027-01-20 and half="):
+        decide(of.answer("agree", half="morning"), _building())
+
+
 def test_no_slot_by_telephone_is_asked_about_like_any_other() -> None:
     assert of.codes(of.when(_booking(), of.answer("refuse"))) == ["no-visit-slots"]
 
