@@ -1,4 +1,5 @@
-"""One site, the worker killed after every fact: same facts, one effect each, one pair kept."""
+"""One site, the worker killed after every fact, up to its service: same facts, one effect each, one
+pair kept, one visit."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from runtime.demo_requests import request
 from runtime.demo_scenarios import Expected, Scenario
-from runtime.demo_sites import DSL, only, paper, site, works
+from runtime.demo_sites import DSL, answer, only, paper, site
 from runtime.store import open_store
 from runtime.verifying import verify
 from tests.chaos.parts import Parts, effects, ended, mortal_workers
@@ -21,9 +22,14 @@ SDSL = Scenario(
     documents=DSL,
     site=site(STREET, "sdsl"),
     misbehaviour=only(
-        "orange", STREET, "study", "study-days:1", "saturated:deferred", "desaturate-days:1"
+        "orange",
+        STREET,
+        *("study", "study-days:1", "saturated:deferred", "desaturate-days:1"),
     ),
-    moves=(paper("fee-consent", "fee-consent"), works("2027-01-11")),
+    moves=(
+        paper("fee-consent", "fee-consent"),
+        answer("visit-slots", "provide", "the last one offered", slot="8"),
+    ),
     expected=Expected(outcome="delivered", because="002:2260-2275"),
 )
 ASKED = ("OperatorAsked", "OperatorTook")
@@ -35,15 +41,23 @@ FACTS = [
     *(*ASKED, "SaturationFound", "DeliveryPlanned", "FeeOwed", "AttentionRaised"),
     *("DecisionTaken", "AttentionCleared", "FeeConsented"),
     *(*ASKED, "Desaturated"),
-    *(*ASKED, "AccessReserved", "AccessReady", "AttentionRaised"),
-    *("DecisionTaken", "AttentionCleared", "ServiceStarted"),
-    "AccessEnded",
+    *(*ASKED, "AccessReserved", "AccessReady"),
+    *(*ASKED, *["MilestonePassed"] * 2, "WorksFinished"),
+    *(*ASKED, "VisitsOffered", "AttentionRaised"),
+    *("DecisionTaken", "AttentionCleared", "VisitChosen"),
+    *(*ASKED, "VisitBooked", "DeliveryPlanned", "VisitReminded", "VisitKept"),
+    *["EquipmentMoved"] * 2,
+    *(*ASKED, "Commissioned", "ServiceStarted", "BillingStarted", "CommitmentStarted"),
+    *("LatenessJudged", "AccessEnded"),
 ]
-MADE = ["CHECK", "CHECK", "DESATURATE", "ELIGIBILITE", "RESERVE", "RESERVE", "STUDY"]
+MADE = [
+    *("BOOK_SLOT", "BUILD", "CHECK", "CHECK", "COMMISSION", "DESATURATE", "ELIGIBILITE"),
+    *("OFFER_SLOTS", "RESERVE", "RESERVE", "STUDY"),
+]
 """The first reservation finds nothing left; the second, once a pair is added, is another one."""
 WENT_UP = "AttentionMoved"
 """A question may go up while its answer's worker is dead: deaths take as long as days here."""
-COMMANDS = 27
+COMMANDS = 43
 """Of the line alone; what its order records is a death each too."""
 
 

@@ -150,7 +150,7 @@ async def test_dedicated_fibre_whose_site_was_not_ready_is_billed_before_its_ser
     orange.offers = (offer(technology=fibre, study=True, down_kbps=100_000, up_kbps=100_000),)
     line = await sites.site_opened(world, held=True, wanted=(fibre,))
     await world.asks(line, "site-not-ready")
-    await world.decide(line, "agree")
+    await world.decide(line, "agree", about="site-not-ready")
     reference = await sites.booked(world, line, **WEDNESDAY)
     await world.passes(line, days=11)
     await sites.comes_of_the_visit(world, line, kept(reference))

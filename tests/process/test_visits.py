@@ -107,9 +107,11 @@ async def test_no_slot_is_asked_for_before_the_day_the_customer_wishes(world: Wo
     assert [one.not_before for one in orange.asked if one.step is OFFER] == [date(2027, 3, 1)]
 
 
-async def test_a_slot_that_was_taken_meanwhile_is_chosen_from_others(world: World) -> None:
+async def test_a_slot_refused_for_a_reason_no_policy_names_is_a_persons_then_others_are_offered(
+    world: World,
+) -> None:
     orange = orange_of(world)
-    orange.habits[BOOK] = ["SLOT-TAKEN"]
+    orange.habits[BOOK] = ["AGENDA-CLOSED"]
     line = await sites.site_opened(world, held=True)
     await world.asks(line, "visit-slots")
     await world.decide(line, "provide", given=WEDNESDAY)
