@@ -77,6 +77,8 @@ class AccessView(BaseModel):
     saturation: SaturationView | None
     fees: tuple[FeeView, ...]
     equipment: tuple[PieceView, ...]
+    central: bool
+    """Every other line of the order is put into service after it."""
     held_until: AwareDatetime | None
     """Suspended on request until then."""
     waits_for: tuple[int, ...]
@@ -100,6 +102,7 @@ def access_view(document: LineDocument) -> AccessView | None:
         saturation=_saturation(state),
         fees=_fees(state),
         equipment=_equipment(state),
+        central=state.terms.central,
         held_until=None if state.hold is None else state.hold.until,
         waits_for=state.waits_for,
         works=works_view(document),
@@ -115,6 +118,7 @@ def _closed(state: Closed, works: WorksView | None) -> AccessView:
         saturation=None,
         fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
         equipment=_equipment(state),
+        central=state.terms.central,
         held_until=None,
         waits_for=(),
         works=works,

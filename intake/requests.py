@@ -160,16 +160,22 @@ class PricesRequest(_Asked):
     )
 
 
-_Metres = Annotated[Decimal, Field(gt=0, le=9_999, decimal_places=2)]
+def _metres(least: int) -> WithJsonSchema:
+    """Whole metres, or written with their centimetres."""
+    written = rf"^[{least}-9][0-9]{{0,2}}(\.[0-9]{{1,2}})?$"
+    whole = {"type": "integer", "minimum": least, "maximum": 999}
+    return WithJsonSchema({"anyOf": [whole, {"type": "string", "pattern": written}]})
+
+
+_Metres = Annotated[Decimal, Field(gt=0, lt=1_000, decimal_places=2), _metres(1)]
+_Height = Annotated[Decimal, Field(ge=0, lt=1_000, decimal_places=2), _metres(0)]
 
 
 class CablingRequest(_Asked):
     """What would have to be laid inside the site, in metres."""
 
     cable: _Metres = Field(description="How much of it.")
-    height: Annotated[Decimal, Field(ge=0, le=999, decimal_places=2)] = Field(
-        default=Decimal(0), description="The highest work."
-    )
+    height: _Height = Field(default=Decimal(0), description="The highest work.")
     apart: _Metres | None = Field(
         default=None, description="Between two terminals, where there are two."
     )

@@ -9,6 +9,7 @@ from domain.event import Event
 from domain.order_file import DocumentFiled, NoticeFiled
 from domain.said import Said, day_said, moment_said
 from projections.telling_access import told_of_an_access
+from projections.telling_later_days import told_of_later_days
 from projections.telling_links import told_of_other_lines
 from projections.telling_works import told_of_works
 
@@ -38,6 +39,7 @@ def told_by(event: Event) -> Said | None:
                 or told_of_an_access(event)
                 or told_of_works(event)
                 or told_of_other_lines(event)
+                or told_of_later_days(event)
                 or _of_a_port(event)
             )
 

@@ -140,9 +140,10 @@ def _of_the_start(event: Event) -> tuple[Said, ...]:
         case fields.BillingStarted(on=on, because=because):
             early = (_EARLY,) if event.before_service else ()
             clause = (both(event.source),) if event.source not in because.en else ()
-            return (dated(_BILLED, on), *early, because, *clause)
+            return (*_unless_said(because, _BILLED, on), *early, because, *clause)
         case fields.CommitmentStarted(on=on, until=until, because=because):
-            return (*_committed(on, until), because)
+            begins = _unless_said(because, _COMMITTED, on)
+            return (*begins, *_unless_said(because, _UNTIL, until), because)
         case fields.LatenessJudged(said=said):
             return said
         case _:
@@ -156,11 +157,10 @@ def _result_said(result: fields.TestResult) -> Said:
     return Said(fr=f"{name.fr} :{measured} {end.fr}", en=f"{name.en}:{measured} {end.en}")
 
 
-def _committed(on: date | None, until: date | None) -> Iterable[Said]:
-    if on is not None:
-        yield dated(_COMMITTED, on)
-    if until is not None:
-        yield dated(_UNTIL, until)
+def _unless_said(because: Said, what: Said, day: date | None) -> Iterable[Said]:
+    """A clause mostly comes with its day in it."""
+    if day is not None and day_said(day).en not in because.en:
+        yield dated(what, day)
 
 
 TESTS_SAID = {
@@ -171,7 +171,7 @@ TESTS_SAID = {
     fields.Test.CALL_IN: Said(fr="appel entrant", en="call in"),
     fields.Test.CALL_OUT: Said(fr="appel sortant", en="call out"),
 }
-_PASSED = Said(fr="bon", en="good")
+_PASSED = Said(fr="succès", en="good")
 _FAILED = Said(fr="échec", en="failed")
 _BILLED = Said(fr="facturé à partir du", en="billed from")
 _EARLY = Said(fr="avant la mise en service", en="before service")

@@ -187,7 +187,11 @@ VISITS = (
             served_on="2027-02-08",
             facts=("SiteNotReady", "SiteReady", "VisitKept", "BillingStarted"),
             fees=(),
-            says=("billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",),
+            says=(
+                "the site was not ready",
+                "billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",
+                "billed from Monday 18 January 2027; before service",
+            ),
             because="a site without its description is billed from the day first planned "
             "(002:2353-2355), the one clause that allows it",
         ),
@@ -208,7 +212,10 @@ VISITS = (
             served_on="2027-02-03",
             facts=("VisitKept", "Commissioned", "ServiceStarted"),
             fees=(),
-            says=("95", "(002:2423)"),
+            says=(
+                "500000 kbit/s failed",
+                "980000 kbit/s, at least 950000 are due, 95 % of 1000000 (002:2423)",
+            ),
             because="dedicated fibre is guaranteed at 95 per cent of its rate (002:2423, "
             "decision 4): it starts once that is measured",
         ),

@@ -84,6 +84,40 @@ async def test_each_of_its_sites_is_opened_with_what_was_ordered_for_it(
     assert (opened.terms.site.address.reveal(), opened.gates) == (ADDRESS, ())
 
 
+async def test_lines_that_wait_for_each_other_are_shown_and_opened_with_both_sides(
+    api: Client,
+) -> None:
+    central = site(central=True, cabling={"cable": 120}, prices={"installation": "420.00"})
+    branch = site(socket="OO-1234-9999", address="3 place Jean Jaurès, Lyon")
+    ordered = sites_body("technicophone", branch, central)
+
+    order, first = await api.ordered(ordered)
+
+    second = line_id_for(OrderId(UUID(order)), number=2)
+    opened = [(await api.store.ledger.read(line_stream(one)))[0].event for one in (first, second)]
+    assert all(isinstance(one, AccessOpened) for one in opened)
+    terms = [one.terms for one in opened if isinstance(one, AccessOpened)]
+    assert [(one.after, one.before, one.central) for one in terms] == [
+        ((2,), (), False),
+        ((), (1,), True),
+    ]
+    assert str(terms[1].prices.installation) == "420.00"
+    assert terms[1].cabling is not None
+    assert str(terms[1].cabling.cable) == "120"
+
+
+async def test_lines_that_could_never_begin_are_refused_with_the_way_round(api: Client) -> None:
+    one = site(after=[2])
+    other = site(socket="OO-1234-9999", address="3 place Jean Jaurès, Lyon", after=[1, 7])
+
+    refused = await api("POST", "/orders", sites_body("technicophone", one, other))
+
+    told = {problem["pointer"]: problem["sentence"] for problem in refused.body["errors"]}
+    assert refused.status == 422
+    assert told["/sites/1/after/1"] == "This order has no line 7: it has 2, counted from 1."
+    assert told["/sites/0/after"].startswith("These lines wait for each other")
+
+
 async def test_the_start_of_its_process_goes_out_with_it(api: Client, database: Database) -> None:
     _, line = await api.ordered(SITES)
 

@@ -41,7 +41,7 @@ from tests.porting import RULES, STORY
 from tests.unit.domain.test_access_properties import FORWARD, MAKES
 
 Make = Callable[[AccessState], AnyCommand]
-RUN = settings(max_examples=200, deadline=None)
+RUN = settings(max_examples=120, deadline=None)
 EARLIER = "V-book-visit-orange-0"
 """The first visit there was: an old one, once another is booked."""
 FIRST_DAY = date(2027, 1, 4)

@@ -231,7 +231,7 @@ def test_what_answers_nothing_by_contract_brings_nothing() -> None:
     kept = works_told.VisitKeptTold(reference="V-1", report=fields.VisitReport(done_at=STORY))
     tested = works_told.CommissionedTold(key="k", tested_at=STORY)
 
-    assert _settled(access, kept) == {}
+    assert _settled(access, kept) == {"installed": ()}
     assert _settled(at_site.open_access(of.checking()), tested) == {}
 
 

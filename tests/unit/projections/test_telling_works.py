@@ -97,8 +97,8 @@ def test_tests_are_said_one_by_one_with_what_was_measured() -> None:
     tested = fields.Commissioned(tested_at=AT, tests=results, passed=False, because=CLAUSE)
 
     assert _said(tested) == Said(
-        fr="synchronisation : bon ; débit descendant : 94000 kbit/s échec ; perte : 0.1 % bon ; "
-        "la clause (002:2366)",
+        fr="synchronisation : succès ; débit descendant : 94000 kbit/s échec ; perte : 0.1 % "
+        "succès ; la clause (002:2366)",
         en="synchronisation: good; rate down: 94000 kbit/s failed; loss: 0.1 % good; the clause "
         "(002:2366)",
     )
@@ -115,6 +115,8 @@ def test_what_is_billed_before_service_names_its_clause() -> None:
         en="billed from Wednesday 20 January 2027; before service; the clause (002:2366)",
     )
     assert _said(BILLED).en == "billed from Wednesday 20 January 2027; said; 002:2741"
+    dated = Said(fr="le mercredi 20 janvier 2027", en="Wednesday 20 January 2027 (002:2741)")
+    assert _said(BILLED.model_copy(update={"because": dated})) == dated
 
 
 def test_a_commitment_that_the_order_form_sets_says_so_without_a_day() -> None:

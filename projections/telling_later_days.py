@@ -1,0 +1,24 @@
+"""What is said of a later day the customer asked for, and of a site that was described."""
+
+from domain import delay_facts as delays
+from domain.access_clauses import dated
+from domain.event import Event
+from domain.said import Said
+from domain.works_facts import SiteDescribed
+from projections.telling_access import both, one_of
+
+
+def told_of_later_days(event: Event) -> Said | None:
+    """None where it is about something else."""
+    said: tuple[Said, ...] = ()
+    match event:
+        case delays.CustomerDelayAgreed(day=day, because=because):
+            said = (dated(_DELAYED, day), because)
+        case delays.CustomerDelayMissed(because=because):
+            said = (because,)
+        case SiteDescribed(paper=paper):
+            said = (dated(both(paper.name), paper.on),)
+    return one_of(said)
+
+
+_DELAYED = Said(fr="à la demande du client, pour le", en="as the customer asked, for")

@@ -1,0 +1,67 @@
+"""What the plan of an amendment says of a later day, before anything of the access moves."""
+
+from datetime import date, datetime
+from typing import Any
+
+from domain.access_facts import OfferChosen, Plan, Technology
+from domain.access_stages import Access
+from intake.access_amending import AccessReading, ReadChange
+from intake.requests import LineAmendment
+from tests.access_contracts import PARIS, internet
+from tests.accesses import SAID, offer, ready
+
+PLANNED = date(2027, 3, 22)
+"""A Monday."""
+PLAN = Plan(on=PLANNED, said=SAID, source="OfferChosen", binds=False)
+
+
+def _access(technology: Technology) -> Access:
+    access = ready(wanted=(technology,))
+    assert isinstance(access, Access)
+    chosen = OfferChosen(offer=offer(technology=technology), because=(SAID,))
+    more: dict[str, Any] = {"plan": PLAN, "promise": PLAN, "chosen": chosen}
+    return access.model_copy(update=more)
+
+
+def _planned(wish: date, technology: Technology = Technology.DEDICATED_FIBRE) -> ReadChange:
+    problems: list[tuple[str, str]] = []
+    reading = AccessReading(
+        contract=internet(),
+        state=_access(technology),
+        at=datetime(2027, 3, 15, 9, tzinfo=PARIS),
+        refuse=lambda pointer, sentence: problems.append((pointer, sentence)),
+        digest=lambda name: name,
+    )
+    read = reading.read("/lines/0", LineAmendment(line=1, wish=wish))
+    assert problems == []
+    assert read is not None
+    return read
+
+
+def test_a_later_day_told_too_late_says_from_when_it_is_billed() -> None:
+    read = _planned(date(2027, 4, 12))
+
+    (day,) = read.differences
+    assert (day.pointer, day.becomes, read.wished) == (
+        "/lines/0/wish",
+        "2027-04-12",
+        date(2027, 4, 12),
+    )
+    # seven jours before Monday 22 March: Thursday 11 March (002:2376-2379, 002:2392-2396)
+    assert "warns too late: by email, it was until Thursday 11 March 2027" in day.effect.en
+    assert "runs from the day first agreed, Monday 22 March 2027 (002:2392-2396)" in day.effect.en
+
+
+def test_a_day_too_late_says_that_it_cancels_and_what_that_costs() -> None:
+    (day,) = _planned(date(2027, 9, 1)).differences
+
+    assert day.effect.en.startswith("carrying this out cancels the order of this site")
+    assert "until Saturday 22 May 2027 (002:2383)" in day.effect.en
+    assert "not chargeable until a reading is signed" in day.effect.en
+
+
+def test_another_access_has_its_day_moved_at_no_cost() -> None:
+    (day,) = _planned(date(2027, 9, 1), Technology.FTTH).differences
+
+    assert "which is the promised day, changes" in day.effect.en
+    assert "002:2383" not in day.effect.en

@@ -1,0 +1,35 @@
+"""A timeline says what a later day comes to, and by which paper a site was described."""
+
+from datetime import date
+
+import pytest
+
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.event import Event
+from domain.port_in_facts import HeldDocument
+from domain.works_facts import SiteDescribed
+from projections.telling import told_by
+from tests.accesses import SAID
+
+DAY = date(2027, 4, 12)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            CustomerDelayAgreed(was=DAY, day=DAY, first=DAY, in_time=True, because=SAID),
+            "as the customer asked, for Monday 12 April 2027; said",
+        ),
+        (CustomerDelayMissed(day=DAY, billed_from=None, source=None, because=SAID), "said"),
+        (
+            SiteDescribed(paper=HeldDocument(name="premises-description", on=DAY), by="Lou"),
+            "premises-description Monday 12 April 2027",
+        ),
+    ],
+)
+def test_it_says_in_words_what_the_fact_is_about(event: Event, said: str) -> None:
+    told = told_by(event)
+
+    assert told is not None
+    assert told.en == said
