@@ -100,6 +100,8 @@ class Opening(_State):
     site_ready: fields.SiteReady | None = None
     not_ready: tuple[fields.SiteNotReady, ...] = ()
     tested: fields.Commissioned | None = None
+    setbacks: int = 0
+    """How often works stopped or a visit failed."""
 
     @property
     def not_before(self) -> date | None:

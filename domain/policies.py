@@ -156,6 +156,10 @@ VISIT_REPORT = Duration(amount=1, unit=Unit.OUVRE)
 """How long after a visit what became of it is awaited, before a person says it. A default of
 ours."""
 
+SETBACKS_MAX = 3
+"""How often works stop or visits fail at a site before a person decides what follows, where the
+operator alone would be asked again. A default of ours."""
+
 HALF_DAYS = {"morning": (time(8), time(13)), "afternoon": (time(13), time(18))}
 """Between which hours a technician comes, where an operator without an interface gives a half-day
 by telephone. A default of ours."""

@@ -19,14 +19,14 @@ from domain.delay_facts import DelayEvent
 from domain.delay_rules import delay_missed
 from domain.equipment_moves import on_the_way
 from domain.given import Given
-from domain.policies import VISIT_REPORT
+from domain.policies import SETBACKS_MAX, VISIT_REPORT
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
-from domain.said import Said
+from domain.said import Said, joined
 from domain.service_terms import ServiceDays
 from domain.site_rules import not_ready_when_they_came
 from domain.visit_rules import lost_of, slot_by_telephone, visit_gone, visit_settled
-from domain.works_facts import FieldFailure, Party, TestResult
+from domain.works_facts import After, FieldFailure, Party, TestResult
 from domain.works_settled import Judged, Lead, Start
 
 # works
@@ -62,14 +62,29 @@ def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
     not_ready = None
     if failure is FieldFailure.SITE_NOT_READY:
         not_ready = not_ready_when_they_came(contract, access)
-    return Lead(after=lead.after, by=lead.by, because=lead.because, not_ready=not_ready)
+    after, because = lead.after, lead.because
+    if after in _BY_THE_OPERATOR and _happens_too_often(access):
+        after, because = After.PERSON, joined((because, _TOO_OFTEN))
+    return Lead(after=after, by=lead.by, because=because, not_ready=not_ready)
+
+
+def _happens_too_often(access: Access) -> bool:
+    return access.opening.setbacks + 1 >= SETBACKS_MAX
+
+
+_BY_THE_OPERATOR = {After.STUDY, After.NETWORK_CHECK, After.DESATURATION}
+"""What would be asked of it again with nobody looking on."""
+_TOO_OFTEN = Said(
+    fr="ce n'est pas la première fois : une personne décide (règle de notre part)",
+    en="it is not the first time: a person decides (a default of ours)",
+)
 
 
 def box_full(
     rules: PortRules, access: Access, failure: FieldFailure, failed_at: datetime, at: datetime
 ) -> SaturationSettled | None:
     """A box found full is dealt with as any saturation."""
-    if failure is not FieldFailure.BOX_FULL:
+    if failure is not FieldFailure.BOX_FULL or _happens_too_often(access):
         return None
     told = SaturatedTold(
         key="", event_at=failed_at, at_customer=False, at_first_visit=False, quote=None

@@ -48,21 +48,24 @@ def _finished(state: Access, event: fields.WorksFinished) -> AccessState:
 
 @on(fields.WorksStopped)
 def _stopped(state: Access, event: fields.WorksStopped) -> AccessState:
-    return _sent_back(answered(state, Step.BUILD_ACCESS), event.after)
+    """Whoever comes to the site, comes for works: they are not over."""
+    return _sent_back(answered(state, Step.BUILD_ACCESS), event.after, again=Ready)
 
 
-def _sent_back(state: Access, after: After) -> AccessState:
+def _sent_back(state: Access, after: After, *, again: type[Access] = Booking) -> AccessState:
     """What was done before stays known by its facts; from where it goes on is the failure's."""
-    state = having(state, opening=opened_to(state, slots=(), picked=None, tested=None))
+    setbacks = state.opening.setbacks + 1
+    over = opened_to(state, slots=(), picked=None, tested=None, setbacks=setbacks)
+    state = having(state, opening=over)
     match after:
         case After.STUDY:
             return to(Studying, state, studied=None)
         case After.NETWORK_CHECK | After.DESATURATION:
             return to(Ready, state)
         case After.VISIT_ONCE_READY:
-            return to(Booking, state, opening=opened_to(state, site_ready=None))
+            return to(again, state, opening=opened_to(state, site_ready=None))
         case After.VISIT:
-            return to(Booking, state)
+            return to(again, state)
         case _:
             return state
 

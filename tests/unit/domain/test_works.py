@@ -90,8 +90,8 @@ def test_the_end_of_works_told_twice_is_set_aside() -> None:
         (After.STUDY, AccessStage.STUDYING),
         (After.NETWORK_CHECK, AccessStage.READY),
         (After.DESATURATION, AccessStage.READY),
-        (After.VISIT, AccessStage.BOOKING),
-        (After.VISIT_ONCE_READY, AccessStage.BOOKING),
+        (After.VISIT, AccessStage.READY),
+        (After.VISIT_ONCE_READY, AccessStage.READY),
         (After.PERSON, AccessStage.READY),
     ],
 )

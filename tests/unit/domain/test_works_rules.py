@@ -69,6 +69,21 @@ def _milestone(expected: date | None) -> works_told.MilestoneTold:
     )
 
 
+@pytest.mark.parametrize("failure", [FieldFailure.WRONG_ROUTE, FieldFailure.BOX_FULL])
+def test_what_fails_for_the_third_time_is_a_persons(failure: FieldFailure) -> None:
+    access = at_site.open_access(at_site.building())
+    often = access.model_copy(
+        update={"opening": access.opening.model_copy(update={"setbacks": 2})}
+    )
+
+    lead = works_rules.lead_of(RULES, often, failure)
+
+    assert works_rules.lead_of(RULES, access, failure).after is not After.PERSON
+    assert lead.after is After.PERSON
+    assert "not the first time" in lead.because.en
+    assert works_rules.box_full(RULES, often, failure, STORY, STORY) is None
+
+
 def test_works_are_awaited_until_the_operator_thinks_them_over_and_never_less() -> None:
     access = at_site.open_access(at_site.building())
 
