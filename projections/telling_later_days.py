@@ -1,11 +1,10 @@
-"""What is said of a later day the customer asked for, and of a site that was described."""
+"""What is said of a later day the customer asked for."""
 
 from domain import delay_facts as delays
 from domain.access_clauses import dated
 from domain.event import Event
 from domain.said import Said
-from domain.works_facts import SiteDescribed
-from projections.telling_access import both, one_of
+from projections.telling_access import one_of
 
 
 def told_of_later_days(event: Event) -> Said | None:
@@ -16,8 +15,6 @@ def told_of_later_days(event: Event) -> Said | None:
             said = (dated(_DELAYED, day), because)
         case delays.CustomerDelayMissed(because=because):
             said = (because,)
-        case SiteDescribed(paper=paper):
-            said = (dated(both(paper.name), paper.on),)
     return one_of(said)
 
 

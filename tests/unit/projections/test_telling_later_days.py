@@ -1,4 +1,4 @@
-"""A timeline says what a later day comes to, and by which paper a site was described."""
+"""A timeline says what a later day comes to."""
 
 from datetime import date
 
@@ -6,8 +6,6 @@ import pytest
 
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
 from domain.event import Event
-from domain.port_in_facts import HeldDocument
-from domain.works_facts import SiteDescribed
 from projections.telling import told_by
 from tests.accesses import SAID
 
@@ -22,10 +20,6 @@ DAY = date(2027, 4, 12)
             "as the customer asked, for Monday 12 April 2027; said",
         ),
         (CustomerDelayMissed(day=DAY, billed_from=None, source=None, because=SAID), "said"),
-        (
-            SiteDescribed(paper=HeldDocument(name="premises-description", on=DAY), by="Lou"),
-            "premises-description Monday 12 April 2027",
-        ),
     ],
 )
 def test_it_says_in_words_what_the_fact_is_about(event: Event, said: str) -> None:
