@@ -121,7 +121,7 @@ def test_works_nobody_has_a_text_for_are_asked_about_and_done_again() -> None:
     assert at_site.open_access(asked).epoch(Step.BUILD_ACCESS) == 1
 
 
-def test_a_site_that_is_not_ready_is_a_fact_and_a_question_before_slots_are_asked_for() -> None:
+def test_a_site_that_is_not_ready_is_a_fact_and_a_question_before_works_go_on() -> None:
     state = at_site.building()
     late = fields.SiteNotReady(
         missing=("power",), billed_from=date(2027, 1, 20), source="002:1", because=SAID
@@ -133,7 +133,7 @@ def test_a_site_that_is_not_ready_is_a_fact_and_a_question_before_slots_are_aske
     access = at_site.open_access(state)
     assert of.codes(state) == ["site-not-ready"]
     assert access.opening.not_ready == (late,)
-    assert (access.held, access.step) == (True, Step.OFFER_VISITS)
+    assert (access.held, access.step) == (True, Step.BUILD_ACCESS)
 
 
 def _box_full(mode: SaturationMode, **more: object) -> AccessState:

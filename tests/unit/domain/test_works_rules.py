@@ -72,9 +72,7 @@ def _milestone(expected: date | None) -> works_told.MilestoneTold:
 @pytest.mark.parametrize("failure", [FieldFailure.WRONG_ROUTE, FieldFailure.BOX_FULL])
 def test_what_fails_for_the_third_time_is_a_persons(failure: FieldFailure) -> None:
     access = at_site.open_access(at_site.building())
-    often = access.model_copy(
-        update={"opening": access.opening.model_copy(update={"setbacks": 2})}
-    )
+    often = access.model_copy(update={"opening": access.opening.model_copy(update={"setbacks": 2})})
 
     lead = works_rules.lead_of(RULES, often, failure)
 
