@@ -24,6 +24,7 @@ from domain.copper_closures import Closures
 from domain.event import Event
 from domain.identity import LineId, step_command
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
+from domain.parsed import BadValueError
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from domain.works_told import WorksTold
@@ -59,7 +60,7 @@ class AccessMessages:
 
         def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
             state = fold(events)
-            return access.decide(self._command(read, row, state, at), state)
+            return access.decide(self._readable(read, row, state, at), state)
 
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
@@ -78,6 +79,13 @@ class AccessMessages:
 
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
+
+    def _readable(self, read: Told, row: InboxRow, state: AccessState, at: datetime) -> AnyReport:
+        """A day nobody can reckon with is the operator's mistake, and holds nothing up."""
+        try:
+            return self._command(read, row, state, at)
+        except BadValueError as exc:
+            return self._command(Unreadable(why=f"{exc}"), row, state, at)
 
     def _command(self, read: Told, row: InboxRow, state: AccessState, at: datetime) -> AnyReport:
         """What is worked out from the contract comes in with the report."""

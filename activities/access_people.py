@@ -225,19 +225,21 @@ class AccessPeople:
             closing=access_rules.closing_as_decided(
                 self.rules, self.closures(), state, at, given=given
             ),
-            delay=self._delay(state),
+            delay=self._delay(state, given.day if kind is DecisionKind.POSTPONE else None, at),
             lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
             **works_rules.decided(self.rules, state, given, at),
             **_fields(given),
         )
 
-    def _delay(self, state: Access) -> DelaySettled | None:
-        """Whoever warned in time has, however long the agreement takes."""
-        asked = state.amendment
+    def _delay(self, state: Access, day: date | None, at: datetime) -> DelaySettled | None:
+        """Of another day for a visit, or of the amendment that waits: whoever warned in time has,
+        however long the agreement takes."""
+        contract, asked = self.rules.contract(state.terms.pin), state.amendment
+        if day is not None:
+            return delay_settled(contract, state, day, at)
         if asked is None:
             return None
-        contract = self.rules.contract(state.terms.pin)
         return delay_settled(contract, state, asked.change.wished, asked.asked_at)
 
     async def _ruled(self, step: LineStep, command: OfPeople, *, key: str, by: str) -> Ruling:

@@ -9,7 +9,7 @@ from domain.access_changes import (
     AccessChange,
     Anew,
 )
-from domain.access_later_days import for_want_of_a_day, later_day
+from domain.access_later_days import check_day, later_day
 from domain.access_overwriting import is_open
 from domain.access_reports import closing
 from domain.access_stages import (
@@ -79,8 +79,7 @@ def amendment_asked(command: told.AmendAccess, state: Access) -> Facts:
     if command.change == AccessChange():
         raise DecisionRefusedError("say what is to be otherwise: a day, a rate, or another place")
     if command.needs is None:
-        if over := for_want_of_a_day(command.delay, state, by=command.by):
-            return over
+        check_day(command.delay)
         amended, *overtaken = _amended(
             command.change, state, by=command.by, because=command.because
         )
@@ -101,8 +100,7 @@ def amendment_agreed(
         fr=f"{asked.needs.fr} ; donné, dit par {command.by}",
         en=f"{asked.needs.en}; given, said by {command.by}",
     )
-    if over := for_want_of_a_day(command.delay, state, by=asked.by):
-        return over
+    check_day(command.delay)
     amended, *overtaken = _amended(asked.change, state, by=asked.by, because=(agreed,))
     return (amended, *overtaken, *later_day(command.delay, command.gone, amended, state))
 

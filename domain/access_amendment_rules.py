@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from domain.access_amending import anew_for
 from domain.access_changes import AccessChange
+from domain.access_later_days import check_day
 from domain.access_promises import delivered_after
 from domain.access_stages import Access
 from domain.attention import DecisionRefusedError
@@ -31,10 +32,10 @@ def check_wish(contract: Contract, wished: date | None, at: datetime) -> None:
 
 
 def effect_of_day(contract: Contract, access: Access, wished: date, at: datetime) -> Said:
-    """A wish is the promised day, and stands beside what the operator says it takes."""
+    """A wish is the promised day, and stands beside what the operator says it takes;
+    DecisionRefusedError where the contract lets it be no day so late."""
     delay = delay_settled(contract, access, wished, at)
-    if delay is not None and delay.agreed is None:
-        return _with_the_form(contract, [_FOR_WANT_OF_A_DAY, *delay.said, *_given_back(access)])
+    check_day(delay)
     said = [_WISH, *(() if delay is None else delay.said)]
     if access.chosen is not None:
         lead = access.chosen.offer.lead_days
@@ -112,10 +113,6 @@ _FORMS = {
 _WISH = Said(
     fr="le jour souhaité, qui est le jour annoncé, change, et rien n'est redemandé",
     en="the day wished for, which is the promised day, changes, and nothing is asked again",
-)
-_FOR_WANT_OF_A_DAY = Said(
-    fr="porter ce changement annule la commande de ce site",
-    en="carrying this out cancels the order of this site",
 )
 _OFFER_STANDS = Said(
     fr="l'offre retenue suffit : rien n'est redemandé",

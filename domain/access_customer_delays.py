@@ -32,13 +32,13 @@ class DelayTerms:
     """What asking for a later day comes to."""
 
     day: date | None
-    """None where it is later than the contract lets it be: the order is cancelled."""
+    """None where it is later than the contract lets it be."""
     in_time: bool | None
     """None where the contract has no such term."""
     warn_until: datetime | None
     longest: date | None
     cost: Cost | None
-    """Of the cancellation, where the day asked for is too late."""
+    """Of the cancellation, which is what is left to whoever wants no sooner day."""
     said: tuple[Said, ...]
 
 
@@ -119,10 +119,8 @@ _NO_LONGEST = Said(fr="aucun report le plus long", en="no longest delay")
 _NEW_DAY = Said(fr="nouvelle date de mise en service, le", en="another day of service,")
 _LONGEST = Said(fr="au plus tard le", en="at the latest")
 _TOO_LATE = Said(
-    fr="la date demandée dépasse le plus long report ; la commande est annulée, faute d'une date "
-    "jusqu'au",
-    en="the day asked for is beyond the longest delay; the order is cancelled, for want of a day "
-    "until",
+    fr="la date demandée dépasse le plus long report, qui va jusqu'au",
+    en="the day asked for is beyond the longest delay, which runs until",
 )
 
 

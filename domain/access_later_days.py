@@ -1,31 +1,26 @@
-"""A later day asked by the customer under a clause about it: agreed to, or for want of one the end
-of the order."""
+"""A later day asked by the customer under a clause about it: agreed to, or refused with what is
+left to the customer."""
 
-from domain.access_changes import AccessAmended, AccessAmendmentLapsed
-from domain.access_ending import begin_end
+from domain.access_changes import AccessAmended
 from domain.access_stages import Access, AwaitingVisit
+from domain.attention import DecisionRefusedError
 from domain.delay_facts import DelaySettled
 from domain.event import Event
-from domain.port_in_facts import Outcome
-from domain.said import Said, joined
+from domain.said import joined
 from domain.works_facts import Party, VisitsAskedAgain
 from domain.works_settled import VisitGone
 
 Facts = tuple[Event, ...]
 
 
-def for_want_of_a_day(delay: DelaySettled | None, state: Access, *, by: str) -> Facts:
-    """« Soit le Client annulera sa commande » (002:2385-2387); nothing where another day is agreed
-    on."""
-    if delay is None or delay.agreed is not None:
-        return ()
-    why = Said(
-        fr=f"annulé faute d'une date, report demandé par {by}",
-        en=f"cancelled for want of a day, the delay was asked for by {by}",
-    )
-    lapsed = () if state.amendment is None else (AccessAmendmentLapsed(why=why),)
-    end = begin_end(state, Outcome.CANCELLED, why, delay.fees, delay.said)
-    return (*lapsed, *end)
+def check_day(delay: DelaySettled | None) -> None:
+    """« Soit les parties conviennent d'une nouvelle date », within the longest delay, « soit le
+    Client annulera sa commande » (002:2382-2387): which of the two is the customer's to say."""
+    if delay is not None and delay.agreed is None:
+        said = joined(delay.said)
+        raise DecisionRefusedError(
+            f"{said.en}; ask for a day until then, or cancel the order of this site"
+        )
 
 
 def later_day(

@@ -10,7 +10,7 @@ from typing import cast
 from domain import access_commands as told
 from domain import link_commands as links
 from domain import link_facts as facts
-from domain.access_stages import Access, Changing, Commissioning, GivingBack, InService
+from domain.access_stages import Access, Commissioning, GivingBack, InService
 from domain.attention import Attention, AttentionRaised, DecisionKind
 from domain.event import Event
 from domain.port_in_attention import ask, cleared
@@ -59,8 +59,8 @@ def lines_due(command: told.PassTime, state: Access) -> Facts:
 
 
 def reported(command: links.LinkReport, state: Access) -> Facts:
-    """Only about a line it waits for, and while it goes on."""
-    if command.line not in state.waits_for or isinstance(state, Changing | GivingBack):
+    """Only about a line it waits for, and while it goes on or begins anew."""
+    if command.line not in state.waits_for or isinstance(state, GivingBack):
         return ()
     if isinstance(command, links.ReportLineServed):
         served = facts.LineBeforeServed(line=command.line, started_at=command.started_at)

@@ -42,7 +42,6 @@ from domain.port_in_facts import (
     OperatorAsked,
     Outcome,
     RetryBegun,
-    Step,
     StepGivenUp,
 )
 from domain.said import Said
@@ -267,6 +266,7 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
             found = amendment_agreed(command, asked, state)
         case waiting.BY_HAND:
             check_let_go(state)
+            _check_supplied(state)
             found = agreed_by_hand(command, state)
         case waiting.CLOSING:
             found = ()
@@ -283,6 +283,13 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
         case _:
             found = _as_studied(command, state)
     return (_over(attention), *found)
+
+
+def _check_supplied(state: Access) -> None:
+    if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
+        raise DecisionRefusedError(
+            f"the operator takes its supply back: answer {waiting.SUPPLY_WITHDRAWN} first"
+        )
 
 
 def _as_studied(command: told.TakeDecision, state: Access) -> Facts:
@@ -314,7 +321,9 @@ def _disagreed(command: told.TakeDecision, state: Access, attention: Attention) 
         case code if code in works_people.AGREED:
             found = works_people.disagreed(command, state, attention)
         case _:
-            found = refused_by_hand(command, state, cast("Step", state.step))
+            if state.step is None:
+                raise DecisionRefusedError("nothing is asked of the operator any more: look again")
+            found = refused_by_hand(command, state, state.step)
     return (_over(attention), *found)
 
 

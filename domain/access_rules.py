@@ -301,13 +301,15 @@ def unserved_terms(rules: PortRules, access: Access) -> told.EndTerms:
 def end_terms(rules: PortRules, access: Access, at: datetime) -> told.EndTerms:
     """What cancelling it now costs: every reading is shown, and charged once one is signed. Whoever
     leaves because it takes too long pays what the contract says of that (decision 41), and nothing
-    for the visit that is booked."""
+    for the visit that is booked; whoever asked in time has let it go in time, however long the
+    letter takes."""
     contract = contract_of(rules, access)
     delay = _delay(contract, access)
     ending = Ending.LONG_DELAY if _may_leave(delay, at) else Ending.CUSTOMER
     cost = cost_of(contract, ending, prices=access.terms.prices, technology=access.technology)
     fees = cost.fees if cost.chargeable else ()
-    visit = visit_gone(rules, access, at, moved=False) if ending is Ending.CUSTOMER else None
+    asked_at = at if access.cancellation is None else access.cancellation.asked_at
+    visit = visit_gone(rules, access, asked_at, moved=False) if ending is Ending.CUSTOMER else None
     if visit is not None:
         fees = (*fees, *(fee for fee in visit.fees if fee.chargeable))
     late = () if visit is None else (visit.because,)

@@ -183,7 +183,7 @@ def _all_asked_anew(state: Access) -> Checking:
     kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
     over |= {"quotes": (), "saturated": None, "reserved": None, "plan": None}
-    over |= {"opening": Opening()}
+    over |= {"opening": Opening(), "lines_awaited": None}
     return to(Checking, state, **over, documents=kept, owed=state.carried_out)
 
 

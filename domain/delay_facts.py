@@ -4,7 +4,6 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.access_facts import Fee
 from domain.event import Event
 from domain.said import Said
 
@@ -42,7 +41,5 @@ class DelaySettled(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     agreed: CustomerDelayAgreed | None
-    """None where it is later than the contract lets it be: the order is cancelled."""
-    fees: tuple[Fee, ...] = ()
-    """Of the cancellation, in the reading in force."""
+    """None where it is later than the contract lets it be."""
     said: tuple[Said, ...]

@@ -30,8 +30,7 @@ def delay_settled(
     if terms.warn_until is None and terms.longest is None:
         return None
     if terms.cost is not None:
-        fees = terms.cost.fees if terms.cost.chargeable else ()
-        return DelaySettled(agreed=None, fees=fees, said=terms.said)
+        return DelaySettled(agreed=None, said=terms.said)
     fee = None
     if terms.in_time is False:
         fee = delay_fee(contract, access.technology, DelayCause.UNWARNED, day=first)

@@ -87,12 +87,9 @@ def _not_ready(
 ) -> fields.SiteNotReady:
     """Billed from the first day that was said, where a named clause has it so, and from none where
     nobody ever said one."""
-    said_first = access.promised_first
+    said_first = _first_day(access)
     found = site_not_ready(
-        contract,
-        access.technology,
-        missing=missing,
-        first_planned=first if said_first is None else said_first.on,
+        contract, access.technology, missing=missing, first_planned=said_first or first
     )
     billed = None if said_first is None else found.billed
     said = found.said
@@ -106,16 +103,25 @@ def _not_ready(
     )
 
 
+def _first_day(access: Access) -> date | None:
+    """« La Date de Mise en Service initialement prévue » (002:2355), or the one that its operator's
+    works put it off to: nobody pays for days the operator lost (our reading, the kinder one)."""
+    first, passed = access.promised_first, access.opening.milestone
+    if first is None:
+        return None
+    return max(first.on, (passed and passed.expected) or first.on)
+
+
 def not_ready_when_they_came(contract: Contract, access: Access) -> fields.SiteNotReady | None:
     """What the clause says is about the description: who was told that the site is ready is not
     held to its paper (our reading, the kinder one)."""
-    first = access.promised_first
+    first = _first_day(access)
     if first is None:
         return None
     told = access.holds(DESCRIPTION) or access.opening.site_ready is not None
     missing = () if told else (DESCRIPTION,)
     found: NotReady = site_not_ready(
-        contract, access.technology, missing=missing, first_planned=first.on
+        contract, access.technology, missing=missing, first_planned=first
     )
     billed = found.billed
     return fields.SiteNotReady(

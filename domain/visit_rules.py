@@ -51,9 +51,9 @@ def visit_settled(rules: PortRules, access: Access, slot: Slot, at: datetime) ->
 
 
 def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -> VisitGone | None:
-    """What letting it go now costs the customer; None where none is booked."""
+    """What letting it go now costs the customer; None where none is booked, or it has begun."""
     visit = access.opening.visit
-    if visit is None:
+    if visit is None or at >= visit.slot.begins:
         return None
     price = access.terms.prices.installation
     going = LettingGo(at=at, by=Party.CUSTOMER, moved=moved, installation=price)

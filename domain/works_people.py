@@ -138,6 +138,11 @@ def postponed(command: told.TakeDecision, state: Access) -> Facts:
     """A visit that is booked stays until another takes its place; after tests that failed, somebody
     comes once more."""
     gone = command.gone
+    if command.delay is not None and isinstance(state, AwaitingVisit):
+        raise DecisionRefusedError(
+            "that is later than the day agreed on, and the contract has a clause about it: amend "
+            "the wish of this line, whose plan says what it comes to"
+        )
     if gone is None or not isinstance(state, AwaitingVisit):
         because = Said(
             fr="les tests ont échoué : un technicien revient",
@@ -166,6 +171,7 @@ def agreed_by_hand(command: told.TakeDecision, state: Access) -> Facts:
             return _built(command, state)
         case Step.COMMISSION_ACCESS:
             check_settled(state)
+            _check_not_before(command, state)
             return _opened(command, state)
         case Step.CANCEL_VISIT:
             return _let_go(command, state)
@@ -226,6 +232,11 @@ def _stopped(command: told.TakeDecision) -> Facts:
     )
     asked = asking.field_failure(command, failure, BY_HAND, because)
     return (fact, AttentionRaised(attention=asked))
+
+
+def _check_not_before(command: told.TakeDecision, state: Access) -> None:
+    if command.day is not None and command.day < state.terms.asked_at.date():
+        raise DecisionRefusedError("that day is before the order: check day=")
 
 
 def _opened(command: told.TakeDecision, state: Access) -> Facts:

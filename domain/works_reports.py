@@ -36,6 +36,8 @@ Facts = tuple[Event, ...]
 def reported(command: works.WorksReport, state: Access) -> Facts:
     if isinstance(command, works.OfVisits):
         return _of_the_visit(command, state)
+    if isinstance(command, works.ReportVisitBooked) and isinstance(state, GivingBack | Changing):
+        return _booked_all_the_same(command, state)
     return as_awaited(command, state, _answered(command, state))
 
 
@@ -140,6 +142,14 @@ def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
     visit = command.settled.booked(command.reference, command.slot)
     late = closing(command, DecisionKind.AGREE)
     return (*in_its_stead(state, visit), *planned(command.settled.plan), *late)
+
+
+def _booked_all_the_same(command: works.ReportVisitBooked, state: Access) -> Facts:
+    """It was asked for before the access was given up: it is known, so that it can be let go."""
+    ask = state.asks.get(Step.BOOK_VISIT)
+    if ask is None or ask.key != command.key:
+        return ()
+    return in_its_stead(state, command.settled.booked(command.reference, command.slot))
 
 
 def in_its_stead(state: Access, visit: fields.VisitBooked) -> Facts:

@@ -132,14 +132,21 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
 
 
 def _billed_before(access: Access) -> Iterable[BilledFrom]:
+    late = () if _was_ready(access) else access.opening.not_ready
     clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (
-        *access.opening.not_ready,
+        *late,
         *access.delays,
         *access.delays_missed,
     )
     for one in clauses:
         if one.billed_from is not None and one.source is not None:
             yield BilledFrom(on=one.billed_from, said=one.because, source=one.source)
+
+
+def _was_ready(access: Access) -> bool:
+    """It is said now that it was ready by its day, when nobody had said so."""
+    ready, asked = access.opening.site_ready, access.opening.readiness
+    return ready is not None and asked is not None and ready.on < asked.until.date()
 
 
 def _billing(contract: Contract, start: AccessStart, days: ServiceDays) -> fields.BillingStarted:

@@ -11,6 +11,7 @@ from domain.access_stages import (
     AccessState,
     AwaitingVisit,
     Booking,
+    Changing,
     Commissioning,
     GivingBack,
     Opening,
@@ -110,7 +111,18 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
     state = _not_asked(state)
     opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
-    return to(AwaitingVisit, state, opening=opening)
+    if not isinstance(state, GivingBack | Changing):
+        return to(AwaitingVisit, state, opening=opening)
+    return having(_to_be_let_go(state), opening=opening)
+
+
+def _to_be_let_go(state: GivingBack | Changing) -> Access:
+    """Before anything else is given back; another one than was being cancelled is asked anew."""
+    state = asked_anew(state, Step.CANCEL_VISIT) if Step.CANCEL_VISIT in state.asks else state
+    if isinstance(state, Changing):
+        return state
+    others = (step for step in state.left if step is not Step.CANCEL_VISIT)
+    return having(state, left=(Step.CANCEL_VISIT, *others))
 
 
 @on(fields.VisitReminded)

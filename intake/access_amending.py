@@ -79,10 +79,10 @@ class AccessReading:
             return ()
         try:
             check_wish(self.contract, wished, self.at)
+            effect = effect_of_day(self.contract, self.state, wished, self.at)
         except DecisionRefusedError as exc:
             self.refuse(pointer, f"{exc}.")
             return ()
-        effect = effect_of_day(self.contract, self.state, wished, self.at)
         return (_difference(pointer, was, wished, effect=effect),)
 
     def _rate(self, pointer: str, down_kbps: int | None) -> tuple[Difference, ...]:

@@ -11,7 +11,7 @@ from ledger.messages import Inbox, IncomingMessage
 from ledger.ports import Ledger
 from projections.lines import LINES as LINES_OF
 from projections.projection import fold
-from runtime.relay import Done, Outcome, Park
+from runtime.relay import Done, Later, Outcome, Park
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,9 @@ class LineTeller:
             return Park("the payload names no line, or nothing to tell it")
         history = await self.ledger.read(line_stream(line_id))
         document = fold(LINES_OF, {}, history).get(str(line_id))
-        if document is None or not document.open:
+        if document is None:
+            return Later("the line is not opened yet")
+        if not document.open:
             return Done()
         await self.inbox.receive(
             IncomingMessage(

@@ -1,16 +1,17 @@
-"""A later day asked by the customer of dedicated fibre, time skipped: agreed to, or its end."""
+"""A later day asked by the customer of dedicated fibre, time skipped: agreed to, or refused."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from domain.access_facts import AccessEnded, Technology
+from domain.access_facts import Technology
 from domain.access_stages import Access
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
 from domain.identity import LineId
-from domain.port_in_facts import HostNetwork, Outcome, Step
-from domain.works_facts import BillingStarted, FieldFailure
-from domain.works_told import VisitFailedTold
+from domain.port_in_facts import HostNetwork, MessageSetAside, Step
+from domain.works_facts import BillingStarted, FieldFailure, Half
+from domain.works_told import VisitFailedTold, VisitMovedTold
 from tests.accesses import offer, study
+from tests.fakes.works import slot_of
 from tests.porting import paris
 from tests.process import sites
 from tests.process.conftest import World
@@ -93,15 +94,45 @@ async def test_who_is_not_there_on_the_new_day_is_billed_before_service(world: W
     assert BillingStarted.__name__ not in await world.facts(line)
 
 
-async def test_a_day_beyond_the_longest_delay_ends_the_order_without_charge(world: World) -> None:
+async def test_a_day_beyond_the_longest_delay_is_refused_and_the_order_goes_on(
+    world: World,
+) -> None:
     line = await _booked(world)
     later = await _agreed_day(world, line) + timedelta(days=120)
 
     ruled = await world.amend(line, day=str(later))
 
-    assert ruled.taken, ruled.why
-    await world.end_of(line)
-    (ended,) = [e for e in await world.events(line) if isinstance(e, AccessEnded)]
-    # unsigned (decision 13): the price of it is shown, and not charged
-    assert (ended.outcome, ended.fees) == (Outcome.CANCELLED, ())
-    assert "for want of a day" in ended.why.en
+    assert not ruled.taken
+    assert ruled.why is not None
+    assert "beyond the longest delay" in ruled.why
+    assert "UndoingBegun" not in await world.facts(line)
+
+
+async def test_a_visit_is_not_put_off_past_the_clause(world: World) -> None:
+    line = await _booked(world)
+    later = await _agreed_day(world, line) + timedelta(days=10)
+
+    ruled = await world.decide(line, "postpone", given={"day": str(later)})
+
+    assert not ruled.taken
+    assert ruled.why is not None
+    assert "amend the wish of this line" in ruled.why
+
+
+async def test_a_day_nobody_can_reckon_with_holds_nothing_up(world: World) -> None:
+    line = await _booked(world)
+    state = await sites.site_state(world, line)
+    assert isinstance(state, Access)
+    assert state.opening.visit is not None
+    moved = VisitMovedTold(
+        reference=state.opening.visit.reference,
+        slot=slot_of(date(2190, 1, 6), Half.MORNING),
+        code="LATER",
+        told_at=world.clock.business_origin,
+    )
+
+    await sites.comes_of_the_visit(world, line, moved)
+    await world.until(line, "MessageSetAside")
+
+    (aside,) = [e for e in await world.events(line) if isinstance(e, MessageSetAside)]
+    assert "lies outside" in aside.why

@@ -10,13 +10,13 @@ from domain import access_commands as told
 from domain import works_commands as works
 from domain.access import decide
 from domain.access_amendment_rules import effect_of_day
-from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange
-from domain.access_facts import AccessPrices, FeesSettled, OfferChosen, Plan, Technology
+from domain.access_changes import AccessAmended, AccessChange
+from domain.access_facts import AccessPrices, OfferChosen, Plan, Technology
 from domain.access_stages import Access, AccessState
 from domain.access_states import evolve
+from domain.attention import DecisionRefusedError
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, DelaySettled
 from domain.delay_rules import delay_missed, delay_settled
-from domain.port_in_facts import UndoingBegun
 from domain.works_facts import (
     After,
     FieldFailure,
@@ -83,7 +83,7 @@ def test_beyond_two_months_the_order_is_cancelled_at_a_cost_that_is_shown() -> N
     # « ne pouvant excéder de deux (2) mois » … « frais de résiliation anticipée » (002:2382-2387)
     delay = _settled(date(2027, 9, 1))
 
-    assert (delay.agreed, delay.fees) == (None, ())  # unsigned: shown, and not charged
+    assert delay.agreed is None
     assert any("002:2385-2387" in said.en for said in delay.said)
 
 
@@ -130,12 +130,11 @@ def test_elsewhere_it_is_a_wish_like_any_other() -> None:
 
 def test_the_plan_of_an_amendment_says_what_a_later_day_comes_to() -> None:
     agreed = effect_of_day(internet(), _access(), LATER, TOO_LATE)
-    over = effect_of_day(internet(), _access(), date(2027, 9, 1), IN_TIME)
     elsewhere = effect_of_day(internet(), _access(Technology.FTTH), LATER, TOO_LATE)
 
     assert "the monthly fee runs from the day first agreed" in agreed.en
-    assert over.en.startswith("carrying this out cancels the order of this site")
-    assert "002:2385-2387" in over.en
+    with pytest.raises(DecisionRefusedError, match=r"longest delay.*002:2385-2387.*or cancel"):
+        effect_of_day(internet(), _access(), date(2027, 9, 1), IN_TIME)
     assert "monthly fee" not in elsewhere.en
 
 
@@ -208,26 +207,19 @@ def test_a_visit_that_may_stay_or_goes_otherwise_is_left_alone(
     assert AGREED in found
 
 
-def test_for_want_of_a_day_the_order_is_cancelled_and_says_what_it_costs() -> None:
-    found = decide(_amend(OVER), _access())
-
-    assert [type(event) for event in found] == [UndoingBegun, FeesSettled]
-    assert found[1] == FeesSettled(fees=(), said=(SAID,))
-    assert stage(when(_access(), _amend(OVER))) == "giving-back"
+def test_a_day_later_than_the_contract_lets_it_be_is_refused_with_what_is_left() -> None:
+    with pytest.raises(DecisionRefusedError, match="ask for a day until then, or cancel"):
+        decide(_amend(OVER), _access())
 
 
 def test_where_an_agreement_is_needed_it_follows_from_that() -> None:
     waiting = when(_access(), _amend(DELAY, needs=SAID))
 
     agreed = decide(answer("agree", delay=DELAY), waiting)
-    over = decide(answer("agree", delay=OVER), waiting)
 
     assert agreed[-1] == AGREED
-    assert [type(event) for event in over[2:]] == [
-        AccessAmendmentLapsed,
-        UndoingBegun,
-        FeesSettled,
-    ]
+    with pytest.raises(DecisionRefusedError, match="or cancel"):
+        decide(answer("agree", delay=OVER), waiting)
 
 
 # missed again

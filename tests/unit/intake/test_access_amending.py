@@ -23,8 +23,22 @@ def _access(technology: Technology) -> Access:
     return access.model_copy(update=more)
 
 
+Problems = list[tuple[str, str]]
+
+
 def _planned(wish: date, technology: Technology = Technology.DEDICATED_FIBRE) -> ReadChange:
-    problems: list[tuple[str, str]] = []
+    read, problems = _read(wish, technology)
+    assert problems == []
+    assert read is not None
+    return read
+
+
+def _refused(wish: date) -> Problems:
+    return _read(wish, Technology.DEDICATED_FIBRE)[1]
+
+
+def _read(wish: date, technology: Technology) -> tuple[ReadChange | None, Problems]:
+    problems: Problems = []
     reading = AccessReading(
         contract=internet(),
         state=_access(technology),
@@ -33,9 +47,7 @@ def _planned(wish: date, technology: Technology = Technology.DEDICATED_FIBRE) ->
         digest=lambda name: name,
     )
     read = reading.read("/lines/0", LineAmendment(line=1, wish=wish))
-    assert problems == []
-    assert read is not None
-    return read
+    return read, problems
 
 
 def test_a_later_day_told_too_late_says_from_when_it_is_billed() -> None:
@@ -52,12 +64,13 @@ def test_a_later_day_told_too_late_says_from_when_it_is_billed() -> None:
     assert "runs from the day first agreed, Monday 22 March 2027 (002:2392-2396)" in day.effect.en
 
 
-def test_a_day_too_late_says_that_it_cancels_and_what_that_costs() -> None:
-    (day,) = _planned(date(2027, 9, 1)).differences
+def test_a_day_too_late_is_refused_with_what_is_left_and_what_it_costs() -> None:
+    ((pointer, sentence),) = _refused(date(2027, 9, 1))
 
-    assert day.effect.en.startswith("carrying this out cancels the order of this site")
-    assert "until Saturday 22 May 2027 (002:2383)" in day.effect.en
-    assert "not chargeable until a reading is signed" in day.effect.en
+    assert pointer == "/lines/0/wish"
+    assert "until Saturday 22 May 2027 (002:2383)" in sentence
+    assert "not chargeable until a reading is signed" in sentence
+    assert sentence.endswith("ask for a day until then, or cancel the order of this site.")
 
 
 def test_another_access_has_its_day_moved_at_no_cost() -> None:

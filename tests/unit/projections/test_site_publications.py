@@ -18,7 +18,7 @@ from tests.visits import BOOKED
 ABOUT = About(order_id=ORDER, client="crm", reference="R-1", ordered_at=STORY, line=1)
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-20T10:00")
-CLAUSE = Said(fr="la clause (002:2366)", en="the clause (002:2366)")
+CLAUSE = Said(fr="la clause (002:2353-2355)", en="the clause (002:2353-2355)")
 
 
 def _of(*events: Event) -> tuple[Publication, ...]:
@@ -37,7 +37,7 @@ def test_a_site_tells_its_start_its_billing_and_its_commitment_each_once() -> No
         fields.Commissioned(tested_at=AT, tests=(), passed=True, because=SAID),
         ServiceStarted(started_at=AT, said=SAID),
         fields.BillingStarted(
-            on=date(2027, 1, 15), because=CLAUSE, before_service=True, source="002:2366"
+            on=date(2027, 1, 15), because=CLAUSE, before_service=True, source="002:2353-2355"
         ),
         fields.CommitmentStarted(on=DAY, until=date(2030, 1, 20), because=SAID),
         fields.LatenessJudged(
@@ -60,7 +60,7 @@ def test_a_site_tells_its_start_its_billing_and_its_commitment_each_once() -> No
     assert billed == {
         "billed_from": "2027-01-15",
         "before_service": True,
-        "clause": "002:2366",
+        "clause": "002:2353-2355",
         "because": CLAUSE.model_dump(),
     }
     assert (committed["committed_from"], committed["committed_until"]) == (

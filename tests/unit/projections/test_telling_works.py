@@ -22,7 +22,7 @@ from tests.visits import BOOKED, SLOT
 
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-21T00:30")
-CLAUSE = Said(fr="la clause (002:2366)", en="the clause (002:2366)")
+CLAUSE = Said(fr="la clause (002:2353-2355)", en="the clause (002:2353-2355)")
 RESERVES = Personal(subject=order_subject(ORDER_ID), value="the box is dented")
 SLIPPED = fields.MilestonePassed(
     milestone=Milestone.CIVIL_WORKS,
@@ -67,7 +67,7 @@ def test_a_visit_that_is_moved_says_by_whom_and_to_when() -> None:
     )
 
     assert _said(moved).en == (
-        "the operator's doing; the clause (002:2366); STAFF; Thursday 21 January 2027, in the "
+        "the operator's doing; the clause (002:2353-2355); STAFF; Thursday 21 January 2027, in the "
         "morning (OV-1); free of charge"
     )
     assert "STAFF" not in _said(moved.model_copy(update={"code": None})).fr
@@ -98,21 +98,21 @@ def test_tests_are_said_one_by_one_with_what_was_measured() -> None:
 
     assert _said(tested) == Said(
         fr="synchronisation : succès ; débit descendant : 94000 kbit/s échec ; perte : 0.1 % "
-        "succès ; la clause (002:2366)",
+        "succès ; la clause (002:2353-2355)",
         en="synchronisation: good; rate down: 94000 kbit/s failed; loss: 0.1 % good; the clause "
-        "(002:2366)",
+        "(002:2353-2355)",
     )
 
 
 def test_what_is_billed_before_service_names_its_clause() -> None:
     early = BILLED.model_copy(
-        update={"before_service": True, "because": CLAUSE, "source": "002:2366"}
+        update={"before_service": True, "because": CLAUSE, "source": "002:2353-2355"}
     )
 
     assert _said(early) == Said(
         fr="facturé à partir du mercredi 20 janvier 2027 ; avant la mise en service ; la clause "
-        "(002:2366)",
-        en="billed from Wednesday 20 January 2027; before service; the clause (002:2366)",
+        "(002:2353-2355)",
+        en="billed from Wednesday 20 January 2027; before service; the clause (002:2353-2355)",
     )
     assert _said(BILLED).en == "billed from Wednesday 20 January 2027; said; 002:2741"
     dated = Said(fr="le mercredi 20 janvier 2027", en="Wednesday 20 January 2027 (002:2741)")
@@ -124,7 +124,7 @@ def test_a_commitment_that_the_order_form_sets_says_so_without_a_day() -> None:
 
     assert _said(committed).en == (
         "committed from Wednesday 20 January 2027; until Sunday 20 January 2030; the clause "
-        "(002:2366)"
+        "(002:2353-2355)"
     )
     left_open = committed.model_copy(update={"on": None, "until": None})
     assert _said(left_open) == CLAUSE
@@ -164,7 +164,7 @@ def test_equipment_says_where_it_is_and_that_there_are_reserves_without_repeatin
                 by=Party.OPERATOR,
                 because=CLAUSE,
             ),
-            "the clause (002:2366); PBO_FULL",
+            "the clause (002:2353-2355); PBO_FULL",
         ),
         (fields.VisitsOffered(slots=(SLOT,)), "Thursday 21 January 2027, in the morning"),
         (fields.VisitsOffered(slots=()), "no slot"),
@@ -195,19 +195,19 @@ def test_equipment_says_where_it_is_and_that_there_are_reserves_without_repeatin
                 by=Party.CUSTOMER,
                 because=CLAUSE,
             ),
-            "the clause (002:2366); ABSENT",
+            "the clause (002:2353-2355); ABSENT",
         ),
         (
             fields.VisitMissed(
                 reference="OV-1", by=Party.OPERATOR, code="NO_SHOW", told_at=AT, because=CLAUSE
             ),
-            "the clause (002:2366); NO_SHOW",
+            "the clause (002:2353-2355); NO_SHOW",
         ),
         (
             fields.LatenessJudged(planned=DAY, started=DAY, days=0, owed=(), said=(SAID, CLAUSE)),
-            "said; the clause (002:2366)",
+            "said; the clause (002:2353-2355)",
         ),
-        (fields.AcceptanceAsked(because=CLAUSE), "the clause (002:2366)"),
+        (fields.AcceptanceAsked(because=CLAUSE), "the clause (002:2353-2355)"),
         (fields.ServiceAccepted(on=DAY, by="c"), "accepted on Wednesday 20 January 2027"),
         (
             fields.ServiceAccepted(on=DAY, by="c", with_reserves=True),
