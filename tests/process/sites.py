@@ -137,7 +137,7 @@ def kept(reference: str, *serials: str) -> VisitKeptTold:
 
 
 async def cancelled(world: World, line_id: LineId) -> None:
-    """On the customer's letter."""
+    """On the customer's letter, of a site that is held: a letter that is late comes too late."""
     asked = await world.cancel(line_id)
     assert asked.taken, asked.why
     await world.asks(line_id, "cancellation-paper")

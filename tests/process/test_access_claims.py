@@ -37,7 +37,7 @@ def reachable(world: World) -> World:
 
 
 async def _at_work(world: World, named: dict[str, Any]) -> LineId:
-    line = await sites.site_opened(world, **named)
+    line = await sites.site_opened(world, held=True, **named)
     await world.asks(line, "visit-slots")
     return line
 
@@ -49,7 +49,7 @@ async def _at_the_address(world: World) -> list[LineId]:
 
 async def test_a_site_named_two_ways_has_one_open_order(reachable: World) -> None:
     first = await _at_work(reachable, _by_socket())
-    second = await sites.site_opened(reachable, **BY_ADDRESS)
+    second = await sites.site_opened(reachable, held=True, **BY_ADDRESS)
     await reachable.asks(second, "site-taken")
     state = await sites.site_state(reachable, second)
 
@@ -81,7 +81,7 @@ async def test_one_socket_has_one_order_whatever_its_address(reachable: World) -
 
 async def test_a_person_says_that_two_flats_are_two_sites(reachable: World) -> None:
     first = await _at_work(reachable, BY_ADDRESS)
-    second = await sites.site_opened(reachable, **BY_ADDRESS)
+    second = await sites.site_opened(reachable, held=True, **BY_ADDRESS)
     await reachable.asks(second, "site-taken")
 
     await reachable.decide(second, "skip", reason="the flat on the third floor")

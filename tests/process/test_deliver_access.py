@@ -321,7 +321,7 @@ async def test_a_cancellation_shows_its_cost_and_waits_for_the_letter(world: Wor
 
 async def test_a_cancelled_access_gives_back_what_was_kept(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
     await world.asks(line, "visit-slots")
 
     await sites.cancelled(world, line)

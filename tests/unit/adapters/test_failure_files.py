@@ -44,23 +44,23 @@ def test_a_file_of_ones_own_stands_in_place_of_the_one_shipped(
     own = tmp_path / "own"
     own.mkdir()
     text = (folder / "sfr.yaml").read_text()
-    (own / "sfr.yaml").write_text(text.replace("version: 1", "version: 7"))
+    (own / "sfr.yaml").write_text(text.replace("version: 2", "version: 7"))
 
     read = read_policies(folder, own)
 
-    assert (read.kept["sfr"].version, read.kept["orange"].version) == (7, 1)
+    assert (read.kept["sfr"].version, read.kept["orange"].version) == (7, 2)
 
 
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        ("  - name: x\n", "rows.5.from: Field required"),
-        (ROW.format(name="X", since="2026-01-01", step="*", code="E1"), "rows.5.name: String"),
-        (ROW.format(name="x", since="soon", step="*", code="E1"), "rows.5.from: Input should be"),
-        (ROW.format(name="x", since="2026-01-01", step="dance", code="E1"), "rows.5.step: Input"),
+        ("  - name: x\n", "rows.9.from: Field required"),
+        (ROW.format(name="X", since="2026-01-01", step="*", code="E1"), "rows.9.name: String"),
+        (ROW.format(name="x", since="soon", step="*", code="E1"), "rows.9.from: Input should be"),
+        (ROW.format(name="x", since="2026-01-01", step="dance", code="E1"), "rows.9.step: Input"),
         (ROW.format(name="x", since="2026-01-01", step="*", code="**"), "write at most 2 stars"),
         (ROW.format(name="x", since="2026-01-01", step="*", code="*a*b*"), "write at most 2 stars"),
-        (ROW.format(name="x", since="2026-01-01", step="*", code="(a+)+"), "rows.5.code: String"),
+        (ROW.format(name="x", since="2026-01-01", step="*", code="(a+)+"), "rows.9.code: String"),
         (
             ROW.format(name="x", since="2026-01-01", step="*", code="E1") + "    source: a\n",
             "give its source, or say in `ours`",
