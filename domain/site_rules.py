@@ -126,6 +126,7 @@ def not_ready_when_they_came(contract: Contract, access: Access) -> fields.SiteN
     billed = found.billed
     return fields.SiteNotReady(
         missing=missing,
+        found_there=True,
         billed_from=None if billed is None else billed.on,
         source=None if billed is None else billed.source,
         because=found.because,

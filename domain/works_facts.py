@@ -333,6 +333,8 @@ class SiteNotReady(Event):
     billed_from: date | None
     source: str | None
     because: Said
+    found_there: bool = False
+    """By somebody who came; otherwise nobody had said by its day that it was ready."""
 
 
 ALONE = (

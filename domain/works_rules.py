@@ -132,7 +132,8 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
 
 
 def _billed_before(access: Access) -> Iterable[BilledFrom]:
-    late = () if _was_ready(access) else access.opening.not_ready
+    ready = _was_ready(access)
+    late = (one for one in access.opening.not_ready if one.found_there or not ready)
     clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (
         *late,
         *access.delays,
@@ -144,7 +145,8 @@ def _billed_before(access: Access) -> Iterable[BilledFrom]:
 
 
 def _was_ready(access: Access) -> bool:
-    """It is said now that it was ready by its day, when nobody had said so."""
+    """It is said now that it was ready by its day, when nobody had said so; where somebody came and
+    found otherwise, that stands."""
     ready, asked = access.opening.site_ready, access.opening.readiness
     return ready is not None and asked is not None and ready.on < asked.until.date()
 

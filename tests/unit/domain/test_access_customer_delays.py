@@ -81,7 +81,9 @@ def test_two_months_are_counted_from_the_day_first_agreed_however_often_it_moves
     assert _delay(again).day is None
 
 
-def test_beyond_two_months_the_order_is_cancelled_at_its_price_shown_and_not_charged() -> None:
+def test_beyond_two_months_there_is_no_day_and_cancelling_has_its_price_not_charged() -> (
+    None
+):
     delay = _delay(replace(ASKED, day=date(2027, 9, 1)))
 
     assert delay.cost is not None
@@ -92,8 +94,8 @@ def test_beyond_two_months_the_order_is_cancelled_at_its_price_shown_and_not_cha
     ]
     assert not delay.cost.chargeable
     assert delay.said[1].en == (
-        "the day asked for is beyond the longest delay; the order is cancelled, for want of a day "
-        "until Saturday 22 May 2027 (002:2383)"
+        "the day asked for is beyond the longest delay, which runs until Saturday 22 May 2027 "
+        "(002:2383)"
     )
     assert delay.said[-1].en == "shown, not chargeable until a reading is signed (decision 13)"
 

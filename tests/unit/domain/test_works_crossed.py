@@ -157,3 +157,21 @@ def test_no_service_starts_before_its_order() -> None:
 
     with pytest.raises(DecisionRefusedError, match="before the order"):
         decide(early, state)
+
+
+def test_nothing_is_agreed_by_telephone_while_the_operator_takes_its_supply_back() -> None:
+    nobody = told.HearNobody(**BOTH, step=Step.BUILD_ACCESS)
+    state = of.when(of.asked(of.ready(), Step.BUILD_ACCESS), at_site.withdrawn(), nobody)
+
+    with pytest.raises(DecisionRefusedError, match="answer supply-withdrawn first"):
+        decide(of.answer("agree", "answer-by-hand"), state)
+
+
+def test_an_answer_to_a_question_the_operator_is_not_asked_any_more_is_refused() -> None:
+    asked = at_site.building()
+    nobody = of.when(asked, told.HearNobody(**BOTH, step=Step.BUILD_ACCESS))
+    booked = at_site.open_access(at_site.booked())
+    stale = booked.model_copy(update={"attentions": at_site.open_access(nobody).attentions})
+
+    with pytest.raises(DecisionRefusedError, match="nothing is asked of the operator any more"):
+        decide(of.answer("refuse", "answer-by-hand"), stale)

@@ -17,7 +17,7 @@ from domain.port_in_facts import Outcome
 from ledger.append import OutboxMessage
 from ledger.messages import TELL_LINE
 from runtime.line_teller import LineTeller
-from runtime.relay import Done, Park
+from runtime.relay import Done, Later, Park
 from tests.accesses import BOTH, SAID, cancellation, in_service, ready, site_terms, when
 from tests.builders import append, on_stream
 from tests.fakes.keys import FakeSubjectKeys
@@ -95,14 +95,15 @@ async def test_a_word_is_kept_in_the_inbox_once_however_often_it_is_sent() -> No
     assert row.received_at == STORY
 
 
-async def test_a_line_that_has_ended_or_is_unknown_is_told_nothing() -> None:
+async def test_a_line_that_has_ended_is_told_nothing_and_one_to_come_is_told_later() -> None:
     ledger, teller = await _teller(ended=True)
     empty = FakeLedger(FakeSubjectKeys())
 
     over = await teller.tell(_words()[0].payload)
     unknown = await LineTeller(ledger=empty, inbox=empty.inbox).tell(_words()[0].payload)
 
-    assert (over, unknown) == (Done(), Done())
+    assert over == Done()
+    assert unknown == Later("the line is not opened yet")
     assert not ledger.inbox.rows
     assert not empty.inbox.rows
 
