@@ -81,9 +81,7 @@ def test_two_months_are_counted_from_the_day_first_agreed_however_often_it_moves
     assert _delay(again).day is None
 
 
-def test_beyond_two_months_there_is_no_day_and_cancelling_has_its_price_not_charged() -> (
-    None
-):
+def test_beyond_two_months_there_is_no_day_and_cancelling_has_its_price_not_charged() -> None:
     delay = _delay(replace(ASKED, day=date(2027, 9, 1)))
 
     assert delay.cost is not None
