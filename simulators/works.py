@@ -31,6 +31,8 @@ DAYS = {
 COPPER_DAYS = (3, 7)
 AT_ONCE = timedelta(hours=4)
 """Where nothing is to be built."""
+PAPERWORK = timedelta(hours=2)
+"""Between the last of them and the end of the works, which is told after it."""
 TURN = 2
 """The milestone, counted from the end, at which it is seen that the works take longer."""
 LATE = "late"
@@ -184,8 +186,9 @@ def _visited(site: Site, technology: str) -> bool:
 
 
 def _spread(commune: str, since: datetime, days: int, number: int) -> list[datetime]:
-    """So many instants over so many worked days; the last one is the end."""
-    return [_after(commune, since, days * (place + 1) // number) for place in range(number)]
+    """So many instants over so many worked days; the last one shortly before the end."""
+    steps = [_after(commune, since, days * (place + 1) // number) for place in range(number)]
+    return [*steps[:-1], *(last - PAPERWORK for last in steps[-1:])]
 
 
 def _after(commune: str, since: datetime, days: int) -> datetime:
