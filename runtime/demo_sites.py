@@ -13,7 +13,7 @@ NO_CHARGE = "a site that cannot be connected is cancelled alone, without indemni
 OPERATORS = ("orange", "sfr", "bouygues")
 BY_HAND = "answer-by-hand"
 SLOTS = "visit-slots"
-SOON = ("works-days:1", "technicians:9")
+SOON = ("works-days:1", "technicians:99")
 """Where a story says nothing else: works are short, and somebody can come on any day."""
 
 
