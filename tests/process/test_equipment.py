@@ -29,14 +29,14 @@ async def _building(world: World) -> LineId:
     """Kept at its operator, which has not said a word about its works."""
     world.accesses[ORANGE].offers = (offer(),)
     world.accesses[ORANGE].habits = {Step.BUILD_ACCESS: [Habit.IDLE]}
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
     await world.until(line, "AccessReady")
     return line
 
 
 async def _at_its_slots(world: World) -> LineId:
     world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
     await world.asks(line, "visit-slots")
     return line
 

@@ -55,7 +55,7 @@ async def test_a_site_served_without_a_hitch_is_told_of_its_visit_and_its_servic
     world: World,
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
 
     await sites.visited(world, line)
     await world.end_of(line)
@@ -70,7 +70,7 @@ async def test_a_visit_missed_moved_and_failed_is_told_each_time_with_what_it_co
     world: World,
 ) -> None:
     world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
     at = paris("2027-01-08T18:00:00")
 
     first = await sites.booked(world, line)
@@ -112,7 +112,7 @@ async def test_a_visit_missed_moved_and_failed_is_told_each_time_with_what_it_co
 
 async def test_an_order_cancelled_before_its_visit_says_that_nobody_comes(world: World) -> None:
     world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world)
+    line = await sites.site_opened(world, held=True)
     await sites.booked(world, line)
 
     await world.cancel(line)
