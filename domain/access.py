@@ -182,7 +182,7 @@ def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts
     if not left:
         return (*opened, *of_lines.cleared(state, of_lines.GATES), GatesPassed())
     papers = tuple(gate for gate in left if not gate.opens_by_itself)
-    if not papers or any(a.code == of_lines.GATES for a in state.attentions):
+    if not papers or state.is_asked(of_lines.GATES):
         return opened
     return (*opened, AttentionRaised(attention=of_lines.gates_closed(papers, now)))
 
@@ -284,8 +284,7 @@ def _heard(command: told.AnswerCommand, state: Access) -> Facts:
             return followed(command, state, step=step, code=code, asked=asked)
         case told.HearNobody(step=step):
             asked = waiting.by_hand(command, step, state.host)
-            known = any(a.code == asked.code for a in state.attentions)
-            return () if known else (AttentionRaised(attention=asked),)
+            return () if state.is_asked(asked.code) else (AttentionRaised(attention=asked),)
         case _:
             assert_never(command)
 

@@ -190,7 +190,7 @@ def quote_counted(
     command: told.ReportQuoteTold, terms: told.QuoteTerms, state: Access
 ) -> tuple[Event, ...]:
     """From when its days run, and until when; nothing where it has no limit."""
-    asked = any(attention.code == QUOTE for attention in state.attentions)
+    asked = state.is_asked(QUOTE)
     if terms.until is None or not asked:
         return ()
     day = day_said(command.on)

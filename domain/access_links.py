@@ -41,7 +41,7 @@ def moved_on(command: links.AwaitLines | links.TellLines, state: Access) -> Fact
 
 def of_the_lines(state: Access) -> Iterator[Awaited]:
     awaited = state.lines_awaited
-    if not isinstance(state, Commissioning) or awaited is None or _is_asked(state):
+    if not isinstance(state, Commissioning) or awaited is None or state.is_asked(LINES):
         return
     if state.waits_for:
         yield Awaited(until=awaited.until, what=_awaited_said(state.waits_for))
@@ -87,10 +87,6 @@ def _asked_about(state: Access) -> tuple[int, ...]:
 
 def _numbers(attention: Attention) -> tuple[int, ...]:
     return tuple(int(one) for one in cast("str", attention.detail).split(","))
-
-
-def _is_asked(state: Access) -> bool:
-    return any(attention.code == LINES for attention in state.attentions)
 
 
 # what a person decides

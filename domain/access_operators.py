@@ -12,18 +12,12 @@ from typing import Protocol
 from domain.access_facts import Locator, Technology
 from domain.identity import LineId
 from domain.operators import Answer, Withdrawal
-from domain.port_in_facts import Step
+from domain.port_in_facts import TO_SERVICE, Step
 
 ACCESS_STEPS = (
     Step.CHECK_ELIGIBILITY,
-    Step.STUDY_SITE,
-    Step.RESERVE_ACCESS,
-    Step.DESATURATE,
-    Step.BUILD_ACCESS,
-    Step.OFFER_VISITS,
-    Step.BOOK_VISIT,
+    *TO_SERVICE,
     Step.CANCEL_VISIT,
-    Step.COMMISSION_ACCESS,
     Step.RELEASE_ACCESS,
     Step.PUT_BACK,
 )

@@ -70,7 +70,7 @@ def put_back(state: Access) -> Facts:
 
 
 def is_open(state: Access) -> bool:
-    return any(attention.code == waiting.OVERWRITTEN for attention in state.attentions)
+    return state.is_asked(waiting.OVERWRITTEN)
 
 
 def is_left_to_a_person(history: Iterable[Event], state: AccessState) -> bool:

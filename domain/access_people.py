@@ -286,7 +286,7 @@ def _agreed(command: told.TakeDecision, state: Access, attention: Attention) -> 
 
 
 def _check_supplied(state: Access) -> None:
-    if any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions):
+    if state.is_asked(waiting.SUPPLY_WITHDRAWN):
         raise DecisionRefusedError(
             f"the operator takes its supply back: answer {waiting.SUPPLY_WITHDRAWN} first"
         )

@@ -48,7 +48,7 @@ def reported(command: told.ReportCommand, state: Access) -> Facts:
 def as_awaited(command: told.Keyed, state: Access, found: Facts) -> Facts:
     """What follows from an answer, where it is one; a person says first what does where the
     operator has taken its supply back."""
-    withdrawn = any(a.code == waiting.SUPPLY_WITHDRAWN for a in state.attentions)
+    withdrawn = state.is_asked(waiting.SUPPLY_WITHDRAWN)
     if withdrawn or not found or not _is_awaited(command.key, state):
         return ()
     return (*_by_hand_no_more(state), *found)

@@ -175,6 +175,10 @@ class Access(_State):
         """No step is begun: a decision, a date or the next try is awaited."""
         return self.blocked or self.retry is not None
 
+    def is_asked(self, code: str) -> bool:
+        """Whether a question of that code is open."""
+        return any(attention.code == code for attention in self.attentions)
+
     @property
     def host(self) -> HostNetwork:
         """The operator that is asked: the one chosen, or the next candidate."""

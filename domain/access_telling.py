@@ -19,7 +19,7 @@ _UNDECIDED = {
 def undecided(state: Access) -> ToTell | None:
     """Until when a refusal or a deferral is to be told; None once it is known that there is none,
     that there is one, or that somebody was asked."""
-    asked = state.deferral_settled or any(a.code == REFUSAL_DUE for a in state.attentions)
+    asked = state.deferral_settled or state.is_asked(REFUSAL_DUE)
     given_up = state.hold is not None or state.cancellation is not None
     kept = state.reserved is not None
     if asked or given_up or kept or state.stage not in _UNDECIDED:

@@ -59,7 +59,7 @@ def is_due(state: Access) -> bool:
     that was found meanwhile has its end begin once more."""
     if not isinstance(state, GivingBack):
         return False
-    asked = any(attention.code == RETURN for attention in state.attentions)
+    asked = state.is_asked(RETURN)
     return bool(unasked(state)) or (bool(wanted(state)) and not asked)
 
 

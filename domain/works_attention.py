@@ -2,6 +2,7 @@
 
 from domain import access_commands as told
 from domain import works_facts as fields
+from domain.access_attention import AGREE, CANCEL, END, PROVIDE, REFUSE, RETRY, SKIP
 from domain.access_sites import DESCRIPTION, need_said
 from domain.attention import Attention, DecisionKind, Turn
 from domain.port_in_attention import ask
@@ -21,19 +22,7 @@ FIELD = "field-failure"
 TESTS = "tests-failed"
 ACCEPTANCE = "acceptance"
 RESERVES = "acceptance-reserves"
-
-RETRY, SKIP, CANCEL, END = (
-    DecisionKind.RETRY,
-    DecisionKind.SKIP,
-    DecisionKind.CANCEL,
-    DecisionKind.END,
-)
-AGREE, REFUSE, PROVIDE, POSTPONE = (
-    DecisionKind.AGREE,
-    DecisionKind.REFUSE,
-    DecisionKind.PROVIDE,
-    DecisionKind.POSTPONE,
-)
+POSTPONE = DecisionKind.POSTPONE
 
 
 def slots(command: told.AccessCommand, offered: tuple[fields.Slot, ...]) -> Attention:

@@ -23,23 +23,16 @@ def of_the_visit(state: Access) -> Iterator[Awaited]:
     if not state.opening.reminded:
         what = Said(fr=f"le rappel de la visite du {when.fr}", en=f"reminding of {when.en}")
         yield Awaited(until=visit.remind_at, what=what)
-    elif not _is_asked(state):
+    elif not state.is_asked(asking.UNREPORTED):
         what = Said(fr=f"le compte rendu de la visite du {when.fr}", en=f"what became of {when.en}")
         yield Awaited(until=visit.report_by, what=what)
 
 
 def visit_due(command: told.PassTime, state: Access) -> Facts:
     """Nothing while its hour has not come."""
-    visit = state.opening.visit
-    if visit is None or not any(of_the_visit(state)):
+    visit, due = state.opening.visit, next(of_the_visit(state), None)
+    if visit is None or due is None or command.decided_at < due.until:
         return ()
-    now, opening = command.decided_at, state.opening
-    if not opening.reminded and visit.remind_at <= now:
+    if not state.opening.reminded:
         return (fields.VisitReminded(reference=visit.reference, slot=visit.slot),)
-    if opening.reminded and visit.report_by <= now:
-        return (AttentionRaised(attention=asking.unreported(command, visit)),)
-    return ()
-
-
-def _is_asked(state: Access) -> bool:
-    return any(attention.code == asking.UNREPORTED for attention in state.attentions)
+    return (AttentionRaised(attention=asking.unreported(command, visit)),)

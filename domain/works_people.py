@@ -17,7 +17,7 @@ from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said
 from domain.works_facts import Party, VisitReport
-from domain.works_reports import asked_no_more, in_its_stead, missed, offered, started
+from domain.works_reports import asked_no_more, in_its_stead, let_go, missed, offered, started
 from domain.works_settled import Lost
 
 Facts = tuple[Event, ...]
@@ -156,7 +156,7 @@ def postponed(command: told.TakeDecision, state: Access) -> Facts:
 def may_postpone(command: told.TakeDecision, state: Access) -> bool:
     """Nobody has to ask first: a customer moves a visit when it does not suit. Not one that has
     been let go, nor one whose day has passed: what became of that is asked."""
-    asked = any(attention.code == asking.UNREPORTED for attention in state.attentions)
+    asked = state.is_asked(asking.UNREPORTED)
     booked = isinstance(state, AwaitingVisit) and state.opening.visit is not None
     return command.decision is DecisionKind.POSTPONE and booked and not asked
 
@@ -275,10 +275,5 @@ def visit_given_up(command: told.TakeDecision, state: Access) -> Facts:
 
 
 def _let_go(command: told.TakeDecision, state: Access) -> Facts:
-    visit = cast("fields.VisitBooked", state.opening.visit)
     because = Said(fr=f"annulé, dit {command.by}", en=f"cancelled, says {command.by}")
-    by = Party.CUSTOMER if state.cancellation is not None else Party.PROVIDER
-    gone = fields.VisitLetGo(
-        reference=visit.reference, by=by, at=command.decided_at, because=because
-    )
-    return (gone,)
+    return let_go(state, at=command.decided_at, because=because)

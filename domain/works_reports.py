@@ -1,5 +1,6 @@
 """What operators tell of works, visits and openings, and which facts follow."""
 
+from datetime import datetime
 from typing import assert_never
 
 from domain import access_facts as facts
@@ -28,7 +29,7 @@ from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
 from domain.port_in_facts import CancellationLapsed, Step
 from domain.said import Said, joined
 from domain.works_facts import After, Party
-from domain.works_settled import Judged, Lead, Lost, Start
+from domain.works_settled import Lead, Lost, Start
 
 Facts = tuple[Event, ...]
 
@@ -59,7 +60,7 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
         case works.ReportVisitBooked(), Booking() if _was_chosen(command.slot, state):
             found = _booked(command, state)
         case works.ReportVisitCancelled(), GivingBack() | Changing():
-            found = _let_go(state, command)
+            found = let_go(state, at=command.cancelled_at, because=_GIVEN_BACK)
         case works.ReportCommissioned(), Commissioning() if not is_open(state):
             found = _tested(command, state)
     return found
@@ -89,10 +90,7 @@ def _stopped(command: works.ReportWorksFailed) -> Facts:
     return (fact, *_then(command, lead))
 
 
-def _then(
-    command: works.ReportWorksFailed | works.ReportVisitFailed,
-    lead: Lead,
-) -> Facts:
+def _then(command: works.ReportWorksFailed | works.ReportVisitFailed, lead: Lead) -> Facts:
     """What is asked of people, or follows by the contract, besides going back to where it goes on
     from."""
     match lead.after:
@@ -168,15 +166,13 @@ def owed(fees: tuple[facts.Fee, ...]) -> Facts:
     return tuple(facts.FeeOwed(fee=fee, consented=True) for fee in fees)
 
 
-def _let_go(state: Access, command: works.ReportVisitCancelled) -> Facts:
+def let_go(state: Access, *, at: datetime, because: Said) -> Facts:
+    """By whoever gives the access up."""
     visit = state.opening.visit
     if visit is None:
         return ()
     by = Party.CUSTOMER if state.cancellation is not None else Party.PROVIDER
-    fact = fields.VisitLetGo(
-        reference=visit.reference, by=by, at=command.cancelled_at, because=_GIVEN_BACK
-    )
-    return (fact,)
+    return (fields.VisitLetGo(reference=visit.reference, by=by, at=at, because=because),)
 
 
 _GIVEN_BACK = Said(
@@ -224,8 +220,7 @@ def _moved(command: works.ReportVisitMoved, state: Access) -> Facts:
         to=command.settled.booked(command.reference, command.slot),
         because=_BY_OPERATOR,
     )
-    goes_on = isinstance(state, Booking | AwaitingVisit)
-    if not goes_on:
+    if not isinstance(state, Booking | AwaitingVisit):
         return (moved,)
     return (moved, *planned(command.settled.plan), *closing(command, DecisionKind.AGREE))
 
@@ -271,7 +266,7 @@ def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Fac
 
 def _tested(command: works.ReportCommissioned, state: Access) -> Facts:
     """Service starts by the tests, and waits for nobody's acceptance (decision 43)."""
-    judged: Judged = command.judged
+    judged = command.judged
     fact = fields.Commissioned(
         tested_at=command.tested_at,
         tests=command.tests,

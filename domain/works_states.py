@@ -87,10 +87,10 @@ def _chosen(state: Access, event: fields.VisitChosen) -> AccessState:
 
 @on(fields.VisitsAskedAgain)
 def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
-    """What moving the visit comes to is what it came to when that was asked first."""
+    """Why the visit that is booked is moved is why that was asked first."""
     before = state.opening.other_days
     if state.opening.visit is not None and before is not None:
-        event = before.model_copy(update={"not_before": event.not_before})
+        event = event.model_copy(update={"because": before.because})
     opening = opened_to(state, slots=(), picked=None, other_days=event)
     return to(Booking, state, opening=opening)
 
@@ -108,9 +108,13 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
     return _awaits(state, event.to)
 
 
+_NEXT: dict[str, object] = {"slots": (), "picked": None, "reminded": False, "other_days": None}
+"""Of another visit, or of none: nothing that was on its way to the one before."""
+
+
 def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
     state = _not_asked(state)
-    opening = opened_to(state, visit=visit, slots=(), picked=None, reminded=False, other_days=None)
+    opening = opened_to(state, visit=visit, **_NEXT)
     if not isinstance(state, GivingBack | Changing):
         return to(AwaitingVisit, state, opening=opening)
     return having(_to_be_let_go(state), opening=opening)
@@ -142,16 +146,18 @@ def _kept(state: Access, _event: fields.VisitKept) -> AccessState:
 
 @on(fields.VisitFailed)
 def _failed(state: Access, event: fields.VisitFailed) -> AccessState:
-    if not _goes_on(state):
-        return _nothing_to_cancel(state)
-    return _sent_back(to(Booking, _over(state)), event.after)
+    return _came_to_nothing(state, event.after)
 
 
 @on(fields.VisitMissed)
 def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
+    return _came_to_nothing(state, After.VISIT)
+
+
+def _came_to_nothing(state: Access, after: After) -> AccessState:
     if not _goes_on(state):
         return _nothing_to_cancel(state)
-    return _sent_back(to(Booking, _over(state)), After.VISIT)
+    return _sent_back(to(Booking, _over(state)), after)
 
 
 def _not_asked(state: AccessT) -> AccessT:
@@ -176,8 +182,7 @@ def _nothing_to_cancel(state: Access) -> AccessState:
 
 
 def _over(state: Access) -> Access:
-    over = opened_to(state, visit=None, slots=(), picked=None, reminded=False, other_days=None)
-    return having(_not_asked(state), opening=over)
+    return having(_not_asked(state), opening=opened_to(state, visit=None, **_NEXT))
 
 
 # opening
