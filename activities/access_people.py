@@ -30,7 +30,7 @@ from domain.attention import DecisionKind, DecisionRefusedError
 from domain.copper_closures import Closures
 from domain.corrections import ReservesKept, SiteKept
 from domain.delay_facts import DelaySettled
-from domain.delay_rules import delay_settled
+from domain.delay_rules import delay_settled, told_at
 from domain.equipment_commands import MoveEquipment
 from domain.equipment_people import check_price, read_move
 from domain.event import Event
@@ -99,6 +99,7 @@ class AccessPeople:
         contract = self.rules.contract(state.terms.pin)
         try:
             check_wish(contract, step.day, at)
+            asked_at = told_at(contract, state, step.asked_on, at)
             change = await self._change(step)
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
@@ -108,7 +109,7 @@ class AccessPeople:
             answer_by=self.rules.after(at, ANSWER_WAIT),
             by=step.by,
             change=change,
-            delay=delay_settled(contract, state, step.day, at),
+            delay=delay_settled(contract, state, step.day, asked_at),
             gone=visit_gone(self.rules, state, at, moved=True),
             needs=amendment_needs(contract),
             needs_until=self.rules.after(at, AMENDMENT_HOLDS),

@@ -57,6 +57,7 @@ class AmendmentStep(LineStep):
     day: date | None
     correction_id: CorrectionId | None
     down_kbps: int | None = None
+    asked_on: date | None = None
 
 
 class Ruling(BaseModel):

@@ -237,7 +237,8 @@ FEE_PAPER = "fee-consent"
 
 
 class AccessPrices(_Value):
-    """What the order form says it costs, without VAT: what fees are multiples of."""
+    """What the order form says it costs, without VAT where nothing else is said: what fees are
+    multiples of."""
 
     access_fee: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
     """Frais d'accès au service, before any discount."""
@@ -245,6 +246,8 @@ class AccessPrices(_Value):
     term_months: Annotated[int, Field(ge=1, le=120)] | None = None
     installation: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
     """Of the installation, on a quote the customer accepted."""
+    monthly_ttc: Annotated[Decimal, Field(ge=0, decimal_places=2)] | None = None
+    """With VAT: what the indemnity of a missed visit is a share of."""
 
 
 REFUSAL_DUE = "refusal-due"

@@ -188,7 +188,7 @@ class Owed:
     said: Said
     source: str
     payable: bool
-    """False where nobody has signed the clause's reading."""
+    """False where nobody has signed the clause's reading, or where it is not for us to pay."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +220,7 @@ def visit_lost(contract: Contract, lost: LostVisit) -> VisitLost:
         return _by_customer(contract, lost)
     what = _BY_OPERATOR if lost.by is Party.OPERATOR else _BY_PROVIDER
     entry = contract.shelf.answer(contract.pin, _INDEMNITY).entry
-    owed = None if entry is None else _owed(entry, lost)
+    owed = None if entry is None else _by_whom(contract, lost, _owed(entry, lost))
     said = (what, *_said_of(owed, entry, lost))
     return VisitLost(by=lost.by, fees=(), owed=owed, said=said)
 
@@ -241,6 +241,15 @@ def _by_customer(contract: Contract, lost: LostVisit) -> VisitLost:
     owed = Said(fr=f"dû par le client : {written}", en=f"owed by the customer: {written}")
     fee = Fee(head="missed-visit", euros=None, said=owed, source=source, chargeable=False)
     return VisitLost(by=lost.by, fees=(fee,), owed=None, said=(what, sourced(owed, source)))
+
+
+def _by_whom(contract: Contract, lost: LostVisit, owed: Owed | None) -> Owed | None:
+    """We pay for what is our doing, and first for others only where the contract says so."""
+    first = contract.flag("indemnity.paid-before-recourse") is True
+    if owed is None or lost.by is Party.PROVIDER or first:
+        return owed
+    said = joined((owed.said, _OPERATORS))
+    return replace(owed, said=said, payable=False)
 
 
 def _owed(entry: Entry, lost: LostVisit) -> Owed | None:
@@ -308,5 +317,10 @@ _LINKED = Said(
 _OWED = Said(
     fr="dû au client par jour commencé, jusqu'à un rendez-vous honoré ou annulé par lui",
     en="owed to the customer for each day begun, until a visit is kept or the customer cancels",
+)
+_OPERATORS = Said(
+    fr="à demander à l'opérateur, qui en répond : la preuve est remise (décision 37)",
+    en="to be claimed of the operator, who answers for it: the evidence is handed over "
+    "(decision 37)",
 )
 _NO_MONTHLY = Said(fr="prix inconnu", en="the price is not known")

@@ -41,6 +41,8 @@ class LineChange(_Value):
     """A corrected RIO or another place, kept before anything was planned."""
     down_kbps: int | None = None
     """Another rate of an access."""
+    asked_on: date | None = None
+    """When the customer asked for another day, by its email; the day it is amended, if not said."""
 
 
 class Difference(_Value):

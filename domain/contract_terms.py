@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.contract_values import Kind, Word
+from domain.contract_values import ContractValue, Kind, Word
 from domain.said import Said
 
 _VOICE = frozenset({"vga", "preselection", "pbx", "sip", "sip-trunk", "centrex"})
@@ -41,6 +41,12 @@ class Term(BaseModel):
     @property
     def said(self) -> Said:
         return Said(fr=self.fr, en=self.en)
+
+    def strangers(self, value: ContractValue) -> tuple[str, ...]:
+        """The words of an answer that are none of this question's."""
+        words = getattr(value, "value", None)
+        chosen = words if isinstance(words, tuple) else (words,)
+        return tuple(str(word) for word in chosen if self.of and word not in self.of)
 
     def is_for(self, service: str) -> bool:
         named = service in self.services

@@ -1,6 +1,6 @@
 """What the contract of one access says of a later day its customer asks for (002:2375-2396)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from domain.access_customer_delays import (
     DelayAsked,
@@ -10,6 +10,7 @@ from domain.access_customer_delays import (
     delay_fee,
 )
 from domain.access_stages import Access
+from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, DelaySettled
 from domain.said import joined
@@ -46,6 +47,23 @@ def delay_settled(
         because=joined(said),
     )
     return DelaySettled(agreed=agreed, said=said)
+
+
+_NOON = time(12)
+"""Of the day an email bears: its clauses count days and ask for no hour."""
+
+
+def told_at(contract: Contract, access: Access, asked_on: date | None, at: datetime) -> datetime:
+    """When the customer said so: the day its email bears, whenever somebody wrote it down here;
+    DecisionRefusedError says what is wrong with that day."""
+    if asked_on is None:
+        return at
+    local = contract.reckoning.instant_of
+    if asked_on > local(at).date():
+        raise DecisionRefusedError("this day has not come yet: give the day the customer asked")
+    if asked_on < local(access.terms.asked_at).date():
+        raise DecisionRefusedError("this day is before the order: check the day of the email")
+    return min(at, local(datetime.combine(asked_on, _NOON)))
 
 
 def _agreed_day(access: Access) -> date | None:

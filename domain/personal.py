@@ -92,6 +92,11 @@ class Personal:
         return {"type": "object", PERSONAL_MARKER: True}
 
 
+def revealed(value: Personal) -> str | None:
+    """None once its subject is forgotten."""
+    return None if value.forgotten else value.reveal()
+
+
 def _validate(raw: Any, info: ValidationInfo) -> Personal:  # noqa: ANN401  pydantic hands anything
     if isinstance(raw, Personal):
         return raw

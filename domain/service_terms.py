@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from domain.contract_questions import Contract
+from domain.durations import Duration, Unit
 from domain.said import Said, day_said
 
 
@@ -27,6 +28,8 @@ class ServiceDays(BaseModel):
     started_on: date
     ordered_on: date
     signed_on: date
+    term_months: int | None = None
+    """The term of commitment that the order form says: it comes before the contract's."""
 
 
 def service_terms(contract: Contract, days: ServiceDays) -> ServiceTerms:
@@ -98,20 +101,34 @@ def _first_month(contract: Contract) -> Said:
 def _commitment(contract: Contract, days: ServiceDays) -> tuple[date | None, date | None, Said]:
     word = contract.choice("commitment.start")
     begins = _day_of(word or "service-start", days)
-    ends = contract.day_after("commitment.initial", begins)
+    ends, length = _term(contract, days, begins)
     if ends is None:
         return None, None, _LEFT_TO_THE_FORM
     source = contract.source("commitment.start") or "a default of ours"
-    length = contract.source("commitment.initial")
     anchor, on = _FROM[word or "service-start"], day_said(begins)
     last = day_said(ends)
     said = Said(
-        fr=f"engagé depuis {anchor.fr}, {on.fr} ({source}), jusqu'au {last.fr} ({length})",
-        en=f"committed from {anchor.en}, {on.en} ({source}), until {last.en} ({length})",
+        fr=f"engagé depuis {anchor.fr}, {on.fr} ({source}), jusqu'au {last.fr} ({length.fr})",
+        en=f"committed from {anchor.en}, {on.en} ({source}), until {last.en} ({length.en})",
     )
     return begins, ends, said
 
 
+def _term(contract: Contract, days: ServiceDays, begins: date) -> tuple[date | None, Said]:
+    """When it ends, and who says so: the order form, and the contract for want of it."""
+    months, written = days.term_months, contract.source(_INITIAL)
+    if months is None:
+        return contract.day_after(_INITIAL, begins), Said(fr=written, en=written)
+    ends = contract.reckoning.add(begins, Duration(amount=months, unit=Unit.MONTH))
+    beside = f" ; {written}" if written else ""
+    said = Said(
+        fr=f"{months} mois au bon de commande{beside}",
+        en=f"{months} months on the order form{beside.replace(' ;', ';')}",
+    )
+    return date(ends.year, ends.month, ends.day), said
+
+
+_INITIAL = "commitment.initial"
 _LEFT_TO_THE_FORM = Said(
     fr="le contrat laisse la durée d'engagement au bon de commande, qui n'en dit rien ici",
     en="the contract leaves the term of commitment to the order form, which says none here",

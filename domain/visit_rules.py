@@ -18,6 +18,7 @@ from domain.access_visits import (
     visit_terms,
 )
 from domain.contract_questions import Contract
+from domain.copper_closures import OrderKind
 from domain.policies import HALF_DAYS, VISIT_REMINDER, VISIT_REPORT
 from domain.port_rules import PortRules
 from domain.said import Said, day_said
@@ -67,7 +68,14 @@ def lost_of(
     """Who pays for a visit that did not take place; nobody where it is nobody's doing."""
     if by is None:
         return None
-    lost = visit_lost(there(rules, access), LostVisit(by=by, failure=failure))
+    terms = access.terms
+    missed = LostVisit(
+        by=by,
+        failure=failure,
+        linked=bool(terms.keeps) or terms.ordered is OrderKind.TAKEOVER,
+        monthly_ttc=terms.prices.monthly_ttc,
+    )
+    lost = visit_lost(there(rules, access), missed)
     return Lost(by=by, fees=lost.fees, owed=tuple(_owed(lost)), because=lost.because)
 
 

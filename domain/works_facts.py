@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.access_facts import Fee
 from domain.event import Event
+from domain.identity import SubjectId
 from domain.personal import Personal
 from domain.port_in_facts import HeldDocument
 from domain.said import Said
@@ -126,15 +127,36 @@ class Slot(_Value):
     reference: str
 
 
-class VisitReport(_Value):
+class _Done(_Value):
     """What was done at the site."""
 
     done_at: AwareDatetime
-    socket: str | None = None
-    """The number on the socket that was put there; it names a place, not a person."""
     serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
     photographs: tuple[str, ...] = ()
     """The operator's own references of them; a picture itself is a document."""
+
+
+class VisitReport(_Done):
+    """As it is told."""
+
+    socket: str | None = None
+    """The number on the socket that was put there."""
+
+    def __repr__(self) -> str:
+        return f"VisitReport({self.done_at})"
+
+
+class KeptReport(_Done):
+    """As it is kept."""
+
+    socket: Personal | None = None
+    """By its number a socket names a customer's site, as in the order."""
+
+
+def kept_report(report: VisitReport, subject: SubjectId) -> KeptReport:
+    told = report.model_dump(exclude={"socket"})
+    socket = None if report.socket is None else Personal(subject=subject, value=report.socket)
+    return KeptReport(**told, socket=socket)
 
 
 class VisitsOffered(Event):
@@ -199,7 +221,7 @@ class VisitReminded(Event):
 
 class VisitKept(Event):
     reference: str
-    report: VisitReport
+    report: KeptReport
 
 
 class VisitFailed(Event):

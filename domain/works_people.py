@@ -16,7 +16,7 @@ from domain.event import Event
 from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said
-from domain.works_facts import Party, VisitReport
+from domain.works_facts import KeptReport, Party
 from domain.works_reports import asked_no_more, in_its_stead, let_go, missed, offered, started
 from domain.works_settled import Lost
 
@@ -41,7 +41,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
     match attention.code:
         case asking.UNREPORTED:
             visit = cast("fields.VisitBooked", state.opening.visit)
-            report = VisitReport(done_at=command.decided_at)
+            report = KeptReport(done_at=command.decided_at)
             kept = fields.VisitKept(reference=visit.reference, report=report)
             found = (*asked_no_more(state), *cleared(state, asking.READINESS), kept)
         case asking.SITE | asking.READINESS:

@@ -25,6 +25,7 @@ from domain.access_stages import (
 )
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
+from domain.identity import order_subject
 from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
 from domain.port_in_facts import CancellationLapsed, Step
 from domain.said import Said, joined
@@ -193,7 +194,8 @@ def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
         case works.ReportVisitMoved():
             return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
         case works.ReportVisitKept(report=report):
-            kept = fields.VisitKept(reference=visit.reference, report=report)
+            done = fields.kept_report(report, order_subject(state.terms.order_id))
+            kept = fields.VisitKept(reference=visit.reference, report=done)
             found = (*cleared(state, asking.READINESS), kept, *command.installed)
         case works.ReportVisitFailed():
             found = _failed(command, state)

@@ -98,11 +98,20 @@ def box_full(
 def judged(
     rules: PortRules, access: Served, tests: tuple[TestResult, ...], started_at: datetime
 ) -> Judged:
-    contract, offer = contract_of(rules, access), access.chosen.offer
-    ordered = Ordered(technology=offer.technology, down_kbps=offer.down_kbps, up_kbps=offer.up_kbps)
+    contract = contract_of(rules, access)
+    ordered = ordered_of(access)
     found = judge_tests(contract, ordered, tests)
     start = start_of(rules, access, started_at) if found.passed else None
     return Judged(because=found.because, start=start)
+
+
+def ordered_of(access: Served) -> Ordered:
+    """The rate of the order, where it says one: an offer may be faster. No order says the rate up:
+    the offer's, and no more than was ordered (a default of ours)."""
+    offer, wanted = access.chosen.offer, access.terms.down_kbps
+    down = offer.down_kbps if wanted is None else min(wanted, offer.down_kbps)
+    up = offer.up_kbps if wanted is None else min(wanted, offer.up_kbps)
+    return Ordered(technology=offer.technology, down_kbps=down, up_kbps=up)
 
 
 def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
@@ -113,6 +122,7 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
         started_on=local(started_at).date(),
         ordered_on=local(access.terms.asked_at).date(),
         signed_on=access.terms.pin.signed_on,
+        term_months=access.terms.prices.term_months,
     )
     start = access_start(contract, days, named=tuple(_billed_before(access)))
     terms, accepted = start.terms, acceptance(contract)

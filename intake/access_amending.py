@@ -16,6 +16,7 @@ from domain.access_stages import Access
 from domain.amendments import Difference
 from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
+from domain.delay_rules import told_at
 from domain.said import Said
 from intake.places import PlaceReading, ReadPlace, Refuse
 from intake.requests import LineAmendment, ToldPlaceRequest
@@ -26,6 +27,7 @@ class ReadChange:
     """What one access is asked, and how that differs from what it is."""
 
     wished: date | None
+    asked_on: date | None
     down_kbps: int | None
     place: ReadPlace | None
     differences: tuple[Difference, ...]
@@ -49,12 +51,13 @@ class AccessReading:
             return None
         if asked.rio is not None:
             self.refuse(f"{where}/rio", "An access has no RIO: leave it out.")
-        day = self._day(f"{where}/wish", asked.wish)
+        day = self._day(where, asked)
         rate = self._rate(f"{where}/down_kbps", asked.down_kbps)
         place = None if asked.site is None else self._place(f"{where}/site", asked.site)
         moved = () if place is None else (self._moved(f"{where}/site"),)
         return ReadChange(
             wished=asked.wish if day else None,
+            asked_on=asked.asked_on if day else None,
             down_kbps=asked.down_kbps if rate else None,
             place=place,
             differences=(*day, *rate, *moved),
@@ -73,13 +76,24 @@ class AccessReading:
         effect = effect_of_place(self.contract, self.state)
         return Difference(pointer=pointer, was=None, becomes=None, effect=effect)
 
-    def _day(self, pointer: str, wished: date | None) -> tuple[Difference, ...]:
-        was = self.state.terms.wished
+    def _day(self, where: str, asked: LineAmendment) -> tuple[Difference, ...]:
+        pointer, wished, was = f"{where}/wish", asked.wish, self.state.terms.wished
+        if wished is None and asked.asked_on is not None:
+            self.refuse(f"{where}/asked_on", "It goes with another wished day: give wish too.")
         if wished is None or wished == was:
             return ()
         try:
             check_wish(self.contract, wished, self.at)
-            effect = effect_of_day(self.contract, self.state, wished, self.at)
+        except DecisionRefusedError as exc:
+            self.refuse(pointer, f"{exc}.")
+            return ()
+        try:
+            asked_at = told_at(self.contract, self.state, asked.asked_on, self.at)
+        except DecisionRefusedError as exc:
+            self.refuse(f"{where}/asked_on", f"{exc}.")
+            return ()
+        try:
+            effect = effect_of_day(self.contract, self.state, wished, asked_at)
         except DecisionRefusedError as exc:
             self.refuse(pointer, f"{exc}.")
             return ()

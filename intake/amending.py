@@ -173,6 +173,7 @@ class Amending:
             wish=change.wish,
             correction_id=correction,
             down_kbps=change.down_kbps,
+            asked_on=change.asked_on,
         )
 
     async def _place_kept(
@@ -231,6 +232,7 @@ class _Change:
     rio: str | None
     down_kbps: int | None = None
     place: ReadPlace | None = None
+    asked_on: date | None = None
 
 
 class _Reading:
@@ -269,6 +271,8 @@ class _Reading:
             self._refuse(f"{at}/down_kbps", "A number has no rate: leave it out.")
         if change.site is not None:
             self._refuse(f"{at}/site", "A number has no site: leave it out.")
+        if change.asked_on is not None:
+            self._refuse(f"{at}/asked_on", "A number moves on its port day: leave it out.")
         wish = self._wish(f"{at}/wish", change.wish, state)
         rio = self._rio(f"{at}/rio", change.rio, state)
         if wish is not None or rio is not None:
@@ -296,6 +300,7 @@ class _Reading:
                 rio=None,
                 down_kbps=read.down_kbps,
                 place=read.place,
+                asked_on=read.asked_on,
             )
         )
 

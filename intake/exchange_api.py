@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.exchange_troubles import TroubleDecision, TroubleKind, TroubleRefusedError
+from domain.personal import revealed
 from domain.said import Said
 from domain.territories import ExchangeGroup
 from domain.transfer_evidence import OurNumber
@@ -24,7 +25,6 @@ from intake.guard import Me, check_house
 from intake.openapi import refusals
 from intake.problems import ProblemError
 from intake.requests import LongText, ShortText
-from intake.views import revealed
 from ledger.exchange_post import ReceivedFile, SentFile
 from projections.exchange import TransferDocument, TroubleDocument
 from projections.timeline import TimelineEntry

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.identity import LineId, OrderId
 from domain.numbers import FrenchNumber
+from domain.personal import revealed
 from domain.port_in_facts import Outcome
 from domain.port_in_states import Ended, Final, Going, Moved
 from domain.rio import rio_for
@@ -21,7 +22,7 @@ from intake.order_lines import PageAsked, page_of_lines
 from intake.paging import ALL_AT_ONCE, CursorText, Limit
 from intake.permissions import READ_PERSONAL
 from intake.requests import ShortText
-from intake.views import number_of, revealed
+from intake.views import number_of
 from projections.line import LineDocument
 from projections.quotes import Quote
 

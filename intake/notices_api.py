@@ -22,6 +22,7 @@ from domain.notices import (
 )
 from domain.order_file import Channel
 from domain.parsed import BadValueError
+from domain.personal import revealed
 from domain.said import Language, Said
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
 from intake.beside import WAITING_NOTICES
@@ -194,7 +195,7 @@ async def _told(ports: ApiPorts, document: NoticeDocument, now: datetime) -> Tol
         text=None
         if told is None
         else TextView(subject=told.text.subject, body=told.text.body, as_sent=told.as_sent),
-        to=None if to is None or to.forgotten else to.reveal(),
+        to=None if to is None else revealed(to),
     )
 
 

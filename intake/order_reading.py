@@ -14,6 +14,7 @@ from domain.parsed import BadValueError
 from domain.port_gates import papers_of
 from domain.port_in_facts import HeldDocument
 from intake.faults import FieldProblem, OrderRefusedError
+from intake.order_form import order_form_of
 from intake.requests import MOBILE, SERVICES, OrderRequest
 
 
@@ -37,7 +38,8 @@ def pin_of(shelf: Shelf, request: OrderRequest, now: datetime) -> Pin:
         provider = provider_of(shelf, request.provider)
         offered = shelf.providers()[provider]
         if request.service in offered:
-            return shelf.pin(provider, request.service, request.signed_on)
+            form = order_form_of(shelf, request, provider)
+            return shelf.pin(provider, request.service, request.signed_on, order_form=form)
     except BadValueError as exc:
         raise OrderRefusedError((_problem("/provider", str(exc)),)) from exc
     ordered = ", ".join(service for service in SERVICES if service in offered)

@@ -136,6 +136,28 @@ class DocumentRequest(_Asked):
     on: Day
 
 
+class FormClauseRequest(_Asked):
+    """What the signed order form answers to one question, in place of the contract's own answer."""
+
+    term: ShortText = Field(
+        description="The question: acceptance.by-customer, billing.equipment-from… "
+        "`raccord contracts show` lists them.",
+        examples=["acceptance.by-customer"],
+    )
+    answer: bool | ShortText | dict[str, JsonValue] = Field(
+        description="Yes or no, one of its words, or its parts as a contract file writes them: "
+        '{"amount": 24, "unit": "month", "anchor": "service-start"}.',
+        examples=[True],
+    )
+    line: Annotated[int, Field(ge=1, le=9_999), Figures] = Field(
+        description="Where it stands: the line of the signed form."
+    )
+    words: ShortText = Field(
+        description="Two to five words or figures that stand there; not personal data.",
+        examples=["procès-verbal de recette"],
+    )
+
+
 class LineRequest(_Asked):
     """One number to keep."""
 
@@ -157,6 +179,10 @@ class PricesRequest(_Asked):
     )
     installation: Euros | None = Field(
         default=None, description="Of the installation, on a quote that was accepted, without VAT."
+    )
+    monthly_ttc: Euros | None = Field(
+        default=None,
+        description="Euros a month, taxes in: what the indemnity of a missed visit is a share of.",
     )
 
 
@@ -274,6 +300,11 @@ class CustomerAmendment(_Asked):
 class LineAmendment(_Asked):
     line: Annotated[int, Field(ge=1, le=10_000), Figures] = Field(description="Which line, from 1.")
     wish: Day | None = Field(default=None, description="Another port day, or another wished day.")
+    asked_on: Day | None = Field(
+        default=None,
+        description="Of another wished day of an access: the day the customer asked for it, by its "
+        "email; today, if not said.",
+    )
     down_kbps: Annotated[int, Field(ge=1, le=1_000_000_000), Figures] | None = Field(
         default=None, description="Another least rate of an access."
     )
@@ -385,6 +416,11 @@ class OrderRequest(_Asked):
     signed_on: Day = Field(description="The day the contract was signed.")
     customer: CustomerRequest
     documents: tuple[DocumentRequest, ...] = Field(default=(), max_length=40)
+    order_form: tuple[FormClauseRequest, ...] = Field(
+        default=(),
+        max_length=40,
+        description="What was signed for this order alone: it comes before the contract.",
+    )
     lines: tuple[LineRequest, ...] = Field(
         default=(),
         validate_default=True,

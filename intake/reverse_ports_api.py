@@ -13,6 +13,7 @@ from domain.identity import LineId, OrderId
 from domain.indemnity_facts import Party
 from domain.numbers import FrenchNumber
 from domain.parsed import BadValueError
+from domain.personal import revealed
 from domain.reverse_port_facts import Ending, Incident, ReverseDates, ReversePortId
 from domain.reverse_port_states import ReverseStage
 from domain.reverse_port_tickets import tickets_owed
@@ -26,7 +27,6 @@ from intake.openapi import refusals
 from intake.problems import ProblemError
 from intake.requests import LongText, ShortText
 from intake.reverse_ports import Decision, Doing
-from intake.views import revealed
 from projections.reverse_port import ReversePortDocument
 from projections.timeline import TimelineEntry
 

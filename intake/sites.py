@@ -164,6 +164,7 @@ class SiteReading(OrderReading):
                 monthly=prices.monthly,
                 term_months=prices.term_months,
                 installation=prices.installation,
+                monthly_ttc=prices.monthly_ttc,
             ),
             uses=asked.uses,
             keeps=tuple(Personal(subject=subject, value=kept) for kept in keeps),
@@ -182,7 +183,7 @@ class SiteReading(OrderReading):
             central=asked.central,
         )
         found = self._gates_of(asked.wanted)
-        stated = (*found.stated, *self._preference(asked))
+        stated = (*found.stated, *self._preference(asked), *self._common_costs(number, asked))
         return OrderedLine(terms=terms, gates=found.closed, stated=stated)
 
     def _candidates(self, asked: SiteRequest) -> tuple[HostNetwork, ...]:
@@ -213,6 +214,32 @@ class SiteReading(OrderReading):
                 f"{named} est un souhait",
                 en=f"the operator is the provider's choice ({source}): to ask {named} first is a "
                 "wish",
+            ),
+        )
+
+    def _common_costs(self, number: int, asked: SiteRequest) -> tuple[Said, ...]:
+        """Of an order of several sites; one that names no central site says so on its first."""
+        sites, question = self.request.sites, "billing.common-costs"
+        if len(sites) == 1 or self.contract.choice(question) != "central-site":
+            return ()
+        source = self.contract.source(question)
+        if asked.central:
+            return (
+                Said(
+                    fr=f"site central : les frais communs de la commande lui sont facturés "
+                    f"({source})",
+                    en=f"the central site: the common costs of the order are billed to it "
+                    f"({source})",
+                ),
+            )
+        if number > 1 or any(site.central for site in sites):
+            return ()
+        return (
+            Said(
+                fr="aucun site central n'est désigné : à qui facturer les frais communs "
+                f"({source}) reste à convenir",
+                en="no central site is named: to which of them common costs are billed "
+                f"({source}) is to be agreed",
             ),
         )
 

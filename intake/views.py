@@ -12,7 +12,7 @@ from domain.attention import ALWAYS, Attention, PolicyRow, Turn
 from domain.identity import LineId, OrderId
 from domain.new_numbers import Activated
 from domain.orders import LineKind, OrderOutcome
-from domain.personal import Personal
+from domain.personal import revealed
 from domain.port_dates import CancellationEnd
 from domain.port_in_facts import GateKind, HostNetwork, Outcome
 from domain.port_in_states import Ended, Going
@@ -183,10 +183,6 @@ def _tallied(document: OrderDocument, tally: Tally) -> TallyView:
         outcomes=tally.outcomes,
         waiting=tally.waiting,
     )
-
-
-def revealed(value: Personal) -> str | None:
-    return None if value.forgotten else value.reveal()
 
 
 def line_view(document: LineDocument, line: LineOfOrder | None) -> LineView:

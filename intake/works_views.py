@@ -7,15 +7,16 @@ from pydantic import AwareDatetime, BaseModel
 
 from domain.access_facts import Fee, Tax
 from domain.access_stages import Access, Closed, InService
+from domain.personal import revealed
 from domain.said import Said
 from domain.works_facts import (
     Commissioned,
     Half,
+    KeptReport,
     Milestone,
     Party,
     Slot,
     Test,
-    VisitReport,
 )
 from projections.line import LineDocument
 from projections.works import Acceptance, VisitEnd, VisitRecord, Works
@@ -50,6 +51,17 @@ class SlotView(BaseModel):
     ends_at: AwareDatetime
 
 
+class ReportView(BaseModel):
+    """What was done at the site."""
+
+    done_at: AwareDatetime
+    socket: str | None
+    """None as well once the order's personal data is forgotten."""
+    serials: tuple[str, ...]
+    photographs: tuple[str, ...]
+    """The operator's own references of them."""
+
+
 class VisitView(BaseModel):
     reference: str
     day: date
@@ -67,7 +79,7 @@ class VisitView(BaseModel):
     because: Said | None
     owed: tuple[SumView, ...]
     """To the customer."""
-    report: VisitReport | None
+    report: ReportView | None
 
 
 class TestView(BaseModel):
@@ -197,7 +209,16 @@ def _visit(record: VisitRecord) -> VisitView:
         code=record.code,
         because=record.because,
         owed=_sums(record.owed),
-        report=record.report,
+        report=None if record.report is None else _report(record.report),
+    )
+
+
+def _report(kept: KeptReport) -> ReportView:
+    return ReportView(
+        done_at=kept.done_at,
+        socket=None if kept.socket is None else revealed(kept.socket),
+        serials=kept.serials,
+        photographs=kept.photographs,
     )
 
 

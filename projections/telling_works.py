@@ -108,7 +108,7 @@ def _of_a_visit(event: Event) -> tuple[Said, ...]:
             return ()
 
 
-def _reported(report: fields.VisitReport) -> Iterable[Said]:
+def _reported(report: fields.KeptReport) -> Iterable[Said]:
     """The number on the socket is read on the line itself."""
     if report.socket is not None:
         yield _SOCKET

@@ -38,7 +38,7 @@ class VisitRecord(_Record):
     because: Said | None = None
     owed: tuple[Fee, ...] = ()
     """To the customer."""
-    report: fields.VisitReport | None = None
+    report: fields.KeptReport | None = None
 
 
 class Acceptance(StrEnum):

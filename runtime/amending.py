@@ -67,6 +67,7 @@ class AmendmentApplier:
             day=change.wish,
             correction=change.correction_id,
             down_kbps=change.down_kbps,
+            asked_on=change.asked_on,
         )
         key = f"amend/{begun.amendment_id}"
         ruled = await self.processes.amend(change.line_id, request, key=key)

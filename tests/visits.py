@@ -2,9 +2,14 @@
 
 from datetime import date
 
+from domain.identity import order_subject
+from domain.personal import Personal
 from domain.said import Said
 from domain.works_facts import Half, Slot, VisitBooked
-from tests.porting import paris
+from tests.porting import ORDER_ID, paris
+
+SOCKET = Personal(subject=order_subject(ORDER_ID), value="OO-1A2B-3C4D")
+"""Put up at the site."""
 
 SLOT = Slot(
     day=date(2027, 1, 21),

@@ -115,6 +115,7 @@ class LineProcess:
             day=request.day,
             correction_id=request.correction,
             down_kbps=request.down_kbps,
+            asked_on=request.asked_on,
         )
 
     def _request_id(self) -> str:

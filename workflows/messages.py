@@ -42,6 +42,7 @@ class AmendRequest(BaseModel):
     day: date | None = None
     correction: CorrectionId | None = None
     down_kbps: int | None = Field(default=None, ge=1)
+    asked_on: date | None = None
 
 
 class HoldRequest(BaseModel):

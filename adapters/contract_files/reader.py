@@ -204,10 +204,8 @@ class _ProfileReading:
         value = self._validated(VALUE_TYPES[term.kind], facts, path)
         if source is None or value is None:
             return None
-        words = getattr(value, "value", None)
-        chosen = words if isinstance(words, tuple) else (words,)
-        strangers = [str(word) for word in chosen if word not in term.of]
-        if term.of and strangers:
+        strangers = term.strangers(value)
+        if strangers:
             self._fault(
                 path, f"{', '.join(strangers)} is no answer; write one of {', '.join(term.of)}"
             )

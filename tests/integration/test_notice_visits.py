@@ -79,7 +79,7 @@ HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
     ((visit(),), "site-visit-booked"),
     ((failed(FieldFailure.CUSTOMER_ABSENT, After.VISIT, Party.CUSTOMER),), "site-visit-lost"),
     ((visit(),), "site-visit-booked"),
-    ((fields.VisitKept(reference="RDV-7", report=fields.VisitReport(done_at=STORY)),), None),
+    ((fields.VisitKept(reference="RDV-7", report=fields.KeptReport(done_at=STORY)),), None),
     ((STARTED, BILLING, COMMITMENT, late(7)), "site-in-service"),
 )
 

@@ -17,7 +17,7 @@ from domain.access_visits import (
 from domain.calendars import calendar_of
 from domain.contract_profiles import Entry, Reading, Source
 from domain.contract_questions import Contract
-from domain.contract_values import ChoiceValue, FormulaName, FormulaValue
+from domain.contract_values import ChoiceValue, FlagValue, FormulaName, FormulaValue
 from domain.territories import Territory
 from domain.works_facts import FieldFailure, Half, Party, Slot
 from tests.access_contracts import PARIS, data, internet, ordered_with
@@ -251,6 +251,29 @@ def test_the_law_is_for_a_visit_a_port_or_a_switch_hangs_on_and_for_no_other() -
     assert str(linked.owed.per_day) == "10.00"
     assert alone.owed is None
     assert alone.said[-1].en == "nothing is owed (Code de la consommation L224-42-1)"
+
+
+def test_an_indemnity_for_the_operators_miss_is_claimed_of_the_operator() -> None:
+    # decision 37: we pay only where we are the responsible party
+    form = ordered_with(internet(), indemnity_appointment=FIFTH)
+    missed = LostVisit(by=Party.OPERATOR, monthly_ttc=Decimal("107.88"))
+
+    owed = visit_lost(form, missed).owed
+
+    assert owed is not None
+    assert (str(owed.per_day), owed.payable) == ("21.58", False)
+    assert owed.said.en.endswith(
+        "to be claimed of the operator, who answers for it: the evidence is handed over "
+        "(decision 37)"
+    )
+    first = ordered_with(
+        internet(),
+        indemnity_appointment=FIFTH,
+        indemnity_paid__before__recourse=FlagValue(value=True),
+    )
+    paid = visit_lost(first, missed).owed
+    assert paid is not None
+    assert paid.payable
 
 
 def test_an_order_form_may_charge_the_customer_and_what_has_no_figure_is_shown() -> None:

@@ -200,7 +200,7 @@ def test_a_service_of_before_its_terms_were_facts_is_told_all_the_same() -> None
 
 
 def test_what_is_no_news_of_works_is_not_told() -> None:
-    kept = fields.VisitKept(reference="RDV-7", report=fields.VisitReport(done_at=AT))
+    kept = fields.VisitKept(reference="RDV-7", report=fields.KeptReport(done_at=AT))
 
     assert maybe(kept, *AWAITED) is None
     assert not may_tell(kept)

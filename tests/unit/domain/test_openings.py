@@ -14,13 +14,15 @@ from domain.access_changes import AccessChange
 from domain.access_stages import AccessStage, AccessState, Closed, InService
 from domain.attention import DecisionRefusedError
 from domain.event import Event
+from domain.identity import order_subject
+from domain.personal import Personal
 from domain.port_in_facts import Outcome, Step
 from domain.works_facts import Party
 from domain.works_settled import Judged, Start
 from tests import accesses as of
 from tests import works as at_site
 from tests.accesses import BOTH, SAID
-from tests.porting import STORY
+from tests.porting import ORDER_ID, STORY
 
 TODAY: dict[str, Any] = {"today": STORY.date()}
 
@@ -290,3 +292,11 @@ def test_a_visit_given_up_while_it_is_changed_is_over_for_us() -> None:
     state = of.when(state, of.answer("skip"))
     assert at_site.open_access(state).step is Step.RELEASE_ACCESS
     assert not any(isinstance(event, facts.AccessEnded) for event in found)
+
+
+def test_the_number_of_a_socket_that_was_put_there_is_sealed_under_its_order() -> None:
+    found = decide(at_site.visit_kept(), at_site.booked())
+
+    (kept,) = [event for event in found if isinstance(event, fields.VisitKept)]
+    assert kept.report.socket == Personal(subject=order_subject(ORDER_ID), value="FI-0001")
+    assert "FI-0001" not in repr((at_site.visit_kept(), kept))

@@ -3,7 +3,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from domain.identity import SubjectId
-from domain.personal import PERSONAL_MARKER, Personal, SubjectForgottenError
+from domain.personal import PERSONAL_MARKER, Personal, SubjectForgottenError, revealed
 
 CAMILLE = Personal(subject=SubjectId("customer-1"), value="Camille Martin")
 FORGOTTEN = Personal(subject=SubjectId("customer-1"), value=None)
@@ -55,6 +55,11 @@ def test_a_forgotten_value_says_so_and_can_still_be_kept() -> None:
         FORGOTTEN.reveal()
     text = Card(contact=FORGOTTEN).model_dump_json(context={"seal": _sealed})
     assert text == '{"contact":{"subject":"customer-1","sealed":""}}'
+
+
+def test_what_is_shown_of_it_is_nothing_once_it_is_forgotten() -> None:
+    assert revealed(CAMILLE) == "Camille Martin"
+    assert revealed(FORGOTTEN) is None
 
 
 def test_values_are_compared_with_their_subject() -> None:

@@ -38,6 +38,27 @@ def test_commitment_runs_from_the_day_its_contract_says(
     assert "jusqu'au" in terms.commitment.fr
 
 
+@pytest.mark.parametrize(
+    ("provider", "ends", "by"),
+    [
+        ("technicophone", date(2029, 12, 15), "24 months on the order form; 002:6985"),
+        ("axantis", date(2029, 12, 15), "24 months on the order form"),
+    ],
+)
+def test_the_term_of_the_order_form_comes_before_the_contracts(
+    provider: str, ends: date, by: str
+) -> None:
+    # « À défaut, la Période Initiale sera de trois (3) ans » (002:2679-2682); « Sauf stipulation
+    # contraire » (000:330)
+    form = DAYS.model_copy(update={"term_months": 24})
+
+    terms = service_terms(_contract(provider), form)
+
+    assert (terms.committed_from, terms.committed_until) == (date(2027, 12, 15), ends)
+    assert terms.commitment.en.endswith(f"until Saturday 15 December 2029 ({by})")
+    assert "24 mois au bon de commande" in terms.commitment.fr
+
+
 @pytest.mark.parametrize("provider", ["axantis", "nexis", "onecom"])
 def test_a_term_left_to_the_order_form_is_said_to_be(provider: str) -> None:
     terms = service_terms(_contract(provider), DAYS)

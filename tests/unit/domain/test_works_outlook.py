@@ -207,7 +207,7 @@ def test_a_visit_nothing_is_said_of_ends_with_the_answer() -> None:
 
 
 def test_tests_are_the_operators() -> None:
-    kept = fields.VisitKept(reference="OV-1", report=fields.VisitReport(done_at=STORY))
+    kept = fields.VisitKept(reference="OV-1", report=fields.KeptReport(done_at=STORY))
     state = then(awaiting_visit(), kept)
 
     found = outlook(state, at=paris("2027-02-01T09:00"))

@@ -15,6 +15,7 @@ from domain.access_commands import SaturationSettled
 from domain.access_facts import AccessPrices, Technology
 from domain.access_stages import Access, AccessState, Ready, Served
 from domain.contract_values import FlagValue, FormulaName, FormulaValue
+from domain.copper_closures import OrderKind
 from domain.given import Given
 from domain.port_in_facts import HeldDocument
 from domain.works_facts import After, FieldFailure, Half, Milestone, Party, Test, TestResult
@@ -58,6 +59,36 @@ def _of_fibre(state: AccessState, **changes: object) -> Served:
 
 def _settled(access: Access, read: works_told.WorksTold) -> dict[str, object]:
     return works_rules.settled(RULES, access, read, STORY)
+
+
+def test_the_rate_that_was_ordered_is_what_tests_are_held_against() -> None:
+    # « garanti à 90-95% » of the rate that was ordered (002:2423); the offer is faster
+    access = at_site.open_access(at_site.commissioning())
+    assert isinstance(access, Served)
+    offer = access.chosen.offer
+    terms = access.terms.model_copy(update={"down_kbps": 50_000})
+
+    whole = works_rules.ordered_of(access)
+    part = works_rules.ordered_of(access.model_copy(update={"terms": terms}))
+
+    assert (whole.down_kbps, whole.up_kbps) == (offer.down_kbps, offer.up_kbps)
+    assert (part.down_kbps, part.up_kbps) == (50_000, min(offer.up_kbps, 50_000))
+
+
+def test_a_visit_a_takeover_or_a_kept_number_hangs_on_is_one_the_law_speaks_of() -> None:
+    # decision 38: only a visit that belongs to a port or a switch
+    access = at_site.open_access(at_site.booked())
+    takeover = access.terms.model_copy(update={"kind": OrderKind.TAKEOVER})
+
+    alone = visit_rules.lost_of(RULES, access, Party.OPERATOR)
+    linked = visit_rules.lost_of(
+        RULES, access.model_copy(update={"terms": takeover}), Party.OPERATOR
+    )
+
+    assert alone is not None
+    assert linked is not None
+    assert "the law has one for a port or a switch" in linked.because.en
+    assert "the law" not in alone.because.en
 
 
 # works

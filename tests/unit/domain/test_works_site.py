@@ -25,6 +25,7 @@ from domain.works_facts import (
     After,
     FieldFailure,
     Half,
+    KeptReport,
     Party,
     SiteDescribed,
     SiteNotReady,
@@ -274,7 +275,7 @@ def test_nothing_is_asked_once_the_technician_has_done_it() -> None:
 
     assert found == (
         AttentionCleared(code="site-readiness"),
-        VisitKept(reference="V-1", report=VisitReport(done_at=STORY)),
+        VisitKept(reference="V-1", report=KeptReport(done_at=STORY)),
     )
 
 

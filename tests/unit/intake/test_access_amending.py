@@ -37,7 +37,9 @@ def _refused(wish: date) -> Problems:
     return _read(wish, Technology.DEDICATED_FIBRE)[1]
 
 
-def _read(wish: date, technology: Technology) -> tuple[ReadChange | None, Problems]:
+def _read(
+    wish: date | None, technology: Technology, asked_on: date | None = None
+) -> tuple[ReadChange | None, Problems]:
     problems: Problems = []
     reading = AccessReading(
         contract=internet(),
@@ -46,7 +48,7 @@ def _read(wish: date, technology: Technology) -> tuple[ReadChange | None, Proble
         refuse=lambda pointer, sentence: problems.append((pointer, sentence)),
         digest=lambda name: name,
     )
-    read = reading.read("/lines/0", LineAmendment(line=1, wish=wish))
+    read = reading.read("/lines/0", LineAmendment(line=1, wish=wish, asked_on=asked_on))
     return read, problems
 
 
@@ -62,6 +64,36 @@ def test_a_later_day_told_too_late_says_from_when_it_is_billed() -> None:
     # seven jours before Monday 22 March: Thursday 11 March (002:2376-2379, 002:2392-2396)
     assert "warns too late: by email, it was until Thursday 11 March 2027" in day.effect.en
     assert "runs from the day first agreed, Monday 22 March 2027 (002:2392-2396)" in day.effect.en
+
+
+def test_a_customer_has_warned_on_the_day_of_its_email_whenever_it_is_written_down() -> None:
+    # Monday 15 March is too late; the email of Thursday 11 is in time (002:2376-2379)
+    fibre = Technology.DEDICATED_FIBRE
+
+    read, problems = _read(date(2027, 4, 12), fibre, date(2027, 3, 11))
+    late, _ = _read(date(2027, 4, 12), fibre, date(2027, 3, 12))
+
+    assert (problems, read and read.asked_on) == ([], date(2027, 3, 11))
+    assert read is not None
+    assert late is not None
+    assert "too late" not in read.differences[0].effect.en
+    assert "warns too late" in late.differences[0].effect.en
+
+
+def test_the_day_of_an_email_has_come_lies_after_the_order_and_goes_with_a_wish() -> None:
+    fibre, wish = Technology.DEDICATED_FIBRE, date(2027, 4, 12)
+
+    _, ahead = _read(wish, fibre, date(2027, 3, 16))
+    _, before = _read(wish, fibre, date(2026, 12, 1))
+    _, alone = _read(None, fibre, date(2027, 3, 11))
+
+    assert ahead == [
+        ("/lines/0/asked_on", "this day has not come yet: give the day the customer asked.")
+    ]
+    assert before == [
+        ("/lines/0/asked_on", "this day is before the order: check the day of the email.")
+    ]
+    assert alone == [("/lines/0/asked_on", "It goes with another wished day: give wish too.")]
 
 
 def test_a_day_too_late_is_refused_with_what_is_left_and_what_it_costs() -> None:

@@ -48,6 +48,25 @@ def test_every_other_line_waits_for_the_central_site() -> None:
     assert terms[1].before == (1, 3, 4)
 
 
+def _stated(*asked: dict[str, Any], provider: str = "technicophone") -> list[bool]:
+    """Which of the lines say something of common costs."""
+    found = ordered_sites(provider, *_sites(*asked))
+    return [any("common costs" in said.en for said in line.stated) for line in found]
+
+
+def test_the_central_site_is_billed_for_the_common_costs_of_its_order() -> None:
+    # « un Site central auquel seront facturés les frais communs » (002:2736-2737)
+    lines = ordered_sites("technicophone", *_sites({}, {"central": True}))
+
+    assert lines[1].stated[-1].en == (
+        "the central site: the common costs of the order are billed to it (002:2736-2737)"
+    )
+    assert _stated({}, {"central": True}) == [False, True]
+    assert _stated({}, {}) == [True, False]
+    assert _stated({}) == [False]
+    assert _stated({}, {"central": True}, provider="oksio") == [False, False]
+
+
 def test_what_the_central_site_waits_for_does_not_wait_for_it() -> None:
     terms = _terms({}, {"after": [1]}, {"central": True, "after": [2]}, {})
 

@@ -19,14 +19,12 @@ from tests.accesses import SAID, fee, site_terms
 from tests.porting import paris
 from tests.unit.projections.test_line import folded
 from tests.unit.projections.test_site_times import Told
-from tests.visits import BOOKED, SLOT
+from tests.visits import BOOKED, SLOT, SOCKET
 
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-20T10:00")
 CLAUSE = Said(fr="la clause (002:2353-2355)", en="the clause (002:2353-2355)")
-REPORT = fields.VisitReport(
-    done_at=AT, socket="OO-1A2B-3C4D", serials=("RTR-1",), photographs=("P-1",)
-)
+REPORT = fields.KeptReport(done_at=AT, socket=SOCKET, serials=("RTR-1",), photographs=("P-1",))
 SLIPPED = fields.MilestonePassed(
     milestone=Milestone.CABLING, passed_at=AT, expected=date(2027, 2, 18), code="FLOOD", until=AT
 )
@@ -129,7 +127,7 @@ def test_each_visit_shows_its_end_who_pays_and_what_was_done() -> None:
         "  visit OV-2: 2027-01-21, morning, kept",
         "    socket OO-1A2B-3C4D; serial numbers RTR-1; photographs P-1",
     ]
-    bare = fields.VisitKept(reference="OV-1", report=fields.VisitReport(done_at=AT))
+    bare = fields.VisitKept(reference="OV-1", report=fields.KeptReport(done_at=AT))
     assert len(lines(shown(FINISHED, BOOKED, bare)["works"])) == 2
 
 

@@ -13,7 +13,7 @@ from tests.accesses import ADDRESS, SAID, fee, site_terms
 from tests.builders import ORDER
 from tests.porting import STORY, paris
 from tests.unit.projections.test_order import envelope
-from tests.visits import BOOKED
+from tests.visits import BOOKED, SOCKET
 
 ABOUT = About(order_id=ORDER, client="crm", reference="R-1", ordered_at=STORY, line=1)
 DAY = date(2027, 1, 20)
@@ -91,9 +91,7 @@ def test_a_visit_is_booked_and_ends_in_one_way() -> None:
             reference="OV-0", by=Party.OPERATOR, code="STAFF", to=BOOKED, because=SAID
         ),
         fields.VisitReminded(reference=reference, slot=BOOKED.slot),
-        fields.VisitKept(
-            reference=reference, report=fields.VisitReport(done_at=AT, socket="OO-1A2B-3C4D")
-        ),
+        fields.VisitKept(reference=reference, report=fields.KeptReport(done_at=AT, socket=SOCKET)),
         fields.VisitFailed(
             reference=reference,
             failure=FieldFailure.CUSTOMER_ABSENT,

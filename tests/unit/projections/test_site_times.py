@@ -9,7 +9,7 @@ from domain.access_stages import AccessState, NotOpened
 from domain.access_states import evolve
 from domain.event import Event
 from domain.port_in_facts import Gate, GateKind, HeldDocument, Step
-from domain.works_facts import VisitChosen, VisitKept, VisitReport
+from domain.works_facts import KeptReport, VisitChosen, VisitKept
 from projections.stage_times import Passage
 from tests import accesses as of
 from tests.accesses import BOTH, SAID, SOON
@@ -115,7 +115,7 @@ def test_works_slots_visits_and_tests_are_timed_with_the_operator() -> None:
     site = Told().chosen().ask(Step.RESERVE_ACCESS)
     site.tell(of.reserved(site.state)).ask(Step.BUILD_ACCESS)
     site.tell(of.built(site.state, visit=True))
-    kept = VisitKept(reference="OV-1", report=VisitReport(done_at=SOON))
+    kept = VisitKept(reference="OV-1", report=KeptReport(done_at=SOON))
     site.note(VisitChosen(slot=SLOT, by="c"), BOOKED, kept).ask(Step.COMMISSION_ACCESS)
     site.tell(of.commissioned(site.state, of.start()))
 

@@ -18,7 +18,7 @@ from projections.telling import told_by
 from projections.telling_works import MILESTONES_SAID, TESTS_SAID
 from tests.accesses import SAID, fee
 from tests.porting import ORDER_ID, paris
-from tests.visits import BOOKED, SLOT
+from tests.visits import BOOKED, SLOT, SOCKET
 
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-21T00:30")
@@ -74,8 +74,8 @@ def test_a_visit_that_is_moved_says_by_whom_and_to_when() -> None:
 
 
 def test_a_report_says_what_was_done_and_not_the_number_of_the_socket() -> None:
-    report = fields.VisitReport(
-        done_at=AT, socket="OO-1A2B-3C4D", serials=("RTR-1",), photographs=("P-1", "P-2")
+    report = fields.KeptReport(
+        done_at=AT, socket=SOCKET, serials=("RTR-1",), photographs=("P-1", "P-2")
     )
 
     said = _said(fields.VisitKept(reference="OV-1", report=report))
@@ -84,7 +84,7 @@ def test_a_report_says_what_was_done_and_not_the_number_of_the_socket() -> None:
         fr="une prise est posée ; numéros de série : RTR-1 ; photographies : P-1, P-2",
         en="a socket was put there; serial numbers: RTR-1; photographs: P-1, P-2",
     )
-    nothing = fields.VisitKept(reference="OV-1", report=fields.VisitReport(done_at=AT))
+    nothing = fields.VisitKept(reference="OV-1", report=fields.KeptReport(done_at=AT))
     assert told_by(nothing) is None
 
 

@@ -15,7 +15,7 @@ from projections.works import Acceptance, Accepted, VisitEnd, Works, after
 from tests.accesses import CONSENT, SAID, fee, site_terms
 from tests.porting import paris
 from tests.unit.projections.test_line import folded
-from tests.visits import BOOKED
+from tests.visits import BOOKED, SOCKET
 
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-20T10:00")
@@ -98,7 +98,7 @@ def test_every_visit_is_kept_with_its_one_end() -> None:
     moved = fields.VisitMoved(
         reference="OV-1", by=Party.CUSTOMER, code=None, to=ANOTHER, because=SAID
     )
-    report = fields.VisitReport(done_at=AT, socket="OO-1A2B-3C4D", serials=("RTR-1",))
+    report = fields.KeptReport(done_at=AT, socket=SOCKET, serials=("RTR-1",))
     kept = fields.VisitKept(reference="OV-2", report=report)
 
     works = kept_of(BOOKED, fields.VisitReminded(reference="OV-1", slot=BOOKED.slot), moved, kept)

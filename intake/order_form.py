@@ -1,0 +1,111 @@
+"""What the order form of one order says for itself, as the document of the contract it is."""
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from domain.contract_profiles import Entry, Level, Profile, Reading, Source
+from domain.contract_resolution import Shelf
+from domain.contract_terms import Term
+from domain.contract_values import VALUE_TYPES, ContractUnit, ContractValue, DurationValue
+from domain.parsed import BadValueError
+from domain.said import Said
+from intake.faults import FieldProblem, OrderRefusedError
+from intake.requests import FormClauseRequest, OrderRequest
+
+DOCUMENT = "order-form"
+_TITLE = Said(fr="bon de commande", en="order form")
+
+
+def order_form_of(shelf: Shelf, request: OrderRequest, provider: str) -> Profile | None:
+    """None where it says nothing; OrderRefusedError names each clause that cannot be read."""
+    if not request.order_form:
+        return None
+    reading = _FormReading(shelf, request)
+    entries = dict(reading.entries())
+    if reading.problems:
+        raise OrderRefusedError(tuple(reading.problems))
+    return Profile(
+        provider=provider,
+        service=request.service,
+        level=Level.ORDER_FORM,
+        version=str(request.signed_on),
+        valid_from=request.signed_on,
+        title=_TITLE,
+        entries=entries,
+    )
+
+
+class _FormReading:
+    """The clauses of one form, gathering what is wrong with them."""
+
+    def __init__(self, shelf: Shelf, request: OrderRequest) -> None:
+        self._shelf = shelf
+        self._request = request
+        self.problems: list[FieldProblem] = []
+
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        known: set[str] = set()
+        for place, clause in enumerate(self._request.order_form):
+            term = self._term(place, clause, known)
+            if term is None:
+                continue
+            known.add(term.name)
+            value, source = self._value(place, term, clause), self._source(place, clause)
+            if value is not None and source is not None:
+                reading = Reading(name="only", value=value, source=source)
+                yield term.name, Entry(readings=(reading,), in_force="only")
+
+    def _refuse(self, place: int, field: str, sentence: str) -> None:
+        pointer = f"/order_form/{place}/{field}"
+        self.problems.append(FieldProblem(pointer=pointer, sentence=sentence))
+
+    def _term(self, place: int, clause: FormClauseRequest, known: set[str]) -> Term | None:
+        try:
+            term = self._shelf.term(self._request.service, clause.term)
+        except BadValueError as exc:
+            self._refuse(place, "term", f"{exc}.")
+            return None
+        if term.name in known:
+            self._refuse(place, "term", f"'{term.name}' is answered twice: leave one of them.")
+            return None
+        return term
+
+    def _value(self, place: int, term: Term, clause: FormClauseRequest) -> ContractValue | None:
+        written = clause.answer
+        facts = written if isinstance(written, dict) else {"value": written}
+        try:
+            value: ContractValue = VALUE_TYPES[term.kind].model_validate(facts)
+        except ValidationError as exc:
+            wrong = ", ".join(sorted({_field_of(error["loc"]) for error in exc.errors()}))
+            self._refuse(place, "answer", f"'{term.name}' takes a {term.kind}: check {wrong}.")
+            return None
+        if isinstance(value, DurationValue) and value.unit is ContractUnit.MINUTE:
+            self._refuse(place, "answer", "No time is counted in minutes: give hours or days.")
+            return None
+        strangers = term.strangers(value)
+        if strangers:
+            named = ", ".join(term.of)
+            self._refuse(
+                place, "answer", f"{', '.join(strangers)} is no answer: write one of {named}."
+            )
+            return None
+        return value
+
+    def _source(self, place: int, clause: FormClauseRequest) -> Source | None:
+        try:
+            return Source(
+                document=DOCUMENT,
+                first_line=clause.line,
+                last_line=clause.line,
+                words=clause.words,
+            )
+        except ValidationError:
+            self._refuse(
+                place, "words", "Give two to five words or figures that stand at that line."
+            )
+            return None
+
+
+def _field_of(place: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in place) or "answer"

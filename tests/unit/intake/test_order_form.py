@@ -1,0 +1,92 @@
+"""What the order form of one order says for itself, and every mistake in it in a sentence."""
+
+from typing import Any
+
+import pytest
+
+from domain.access_start import acceptance
+from domain.contract_questions import Contract
+from intake.faults import OrderRefusedError
+from intake.order_reading import pin_of
+from intake.requests import OrderRequest
+from tests.porting import RULES, STORY, body, shelf
+from tests.sites import ordered_sites, site, site_terms, terms_of
+
+ACCEPTANCE: dict[str, Any] = {
+    "term": "acceptance.by-customer",
+    "answer": True,
+    "line": 12,
+    "words": "procès-verbal de recette",
+}
+
+
+def _contract(*clauses: dict[str, Any]) -> Contract:
+    (ordered,) = ordered_sites("technicophone", site(), order_form=list(clauses))
+    return RULES.contract(terms_of(ordered).pin)
+
+
+def _problems(*clauses: dict[str, Any], provider: str = "technicophone") -> dict[str, str]:
+    with pytest.raises(OrderRefusedError) as refused:
+        ordered_sites(provider, site(), order_form=list(clauses))
+    return {problem.pointer: problem.sentence for problem in refused.value.problems}
+
+
+def test_an_order_form_that_asks_for_acceptance_has_it_asked() -> None:
+    asked = acceptance(_contract(ACCEPTANCE))
+
+    assert asked.asked
+    assert asked.said.en.endswith("(order-form:12)")
+    assert not acceptance(RULES.contract(site_terms("technicophone").pin)).asked
+
+
+def test_a_word_and_parts_answer_too() -> None:
+    contract = _contract(
+        {**ACCEPTANCE, "term": "billing.equipment-from", "answer": "delivery"},
+        {
+            **ACCEPTANCE,
+            "term": "appointment.cancel",
+            "answer": {"amount": 3, "unit": "ouvre", "anchor": "visit", "direction": "before"},
+        },
+    )
+
+    assert contract.choice("billing.equipment-from") == "delivery"
+    limit = contract.duration("appointment.cancel")
+    assert limit is not None
+    assert limit.amount == 3
+
+
+def test_every_mistake_in_a_clause_is_told() -> None:
+    minutes = {"amount": 90, "unit": "minute", "anchor": "visit"}
+
+    assert _problems(
+        {**ACCEPTANCE, "term": "acceptance"},
+        {**ACCEPTANCE, "answer": "perhaps so"},
+        ACCEPTANCE,
+        {**ACCEPTANCE, "term": "billing.equipment-from", "answer": "tomorrow"},
+        {**ACCEPTANCE, "term": "payment.due", "answer": {"amount": 3}},
+        {**ACCEPTANCE, "term": "appointment.cancel", "answer": minutes},
+        {**ACCEPTANCE, "term": "billing.start", "answer": "service-start", "words": "recette"},
+    ) == {
+        "/order_form/0/term": (
+            "no process asks 'acceptance' of internet; see 'raccord contracts show' for what is "
+            "asked."
+        ),
+        "/order_form/1/answer": "'acceptance.by-customer' takes a flag: check value.",
+        "/order_form/2/term": "'acceptance.by-customer' is answered twice: leave one of them.",
+        "/order_form/3/answer": (
+            "tomorrow is no answer: write one of order-day, delivery, service-start."
+        ),
+        "/order_form/4/answer": "'payment.due' takes a duration: check anchor, unit.",
+        "/order_form/5/answer": "No time is counted in minutes: give hours or days.",
+        "/order_form/6/words": "Give two to five words or figures that stand at that line.",
+    }
+
+
+def test_an_order_of_numbers_may_have_an_order_form_too() -> None:
+    answer = {"formula": "share-of-monthly-per-day", "factor": "1/2", "tax": "TTC"}
+    clause = {**ACCEPTANCE, "term": "indemnity.delay", "answer": answer, "words": "la moitié"}
+    request = OrderRequest.model_validate(body("axantis", order_form=[clause]))
+
+    pin = pin_of(shelf(), request, STORY)
+
+    assert RULES.contract(pin).source("indemnity.delay") == "order-form:12"
