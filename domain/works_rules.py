@@ -10,6 +10,7 @@ from domain.access_commissioning import Ordered, judge_tests
 from domain.access_facts import Plan
 from domain.access_failures import field_lead
 from domain.access_lateness import AccessDays, judge_lateness
+from domain.access_promises import BY_MILESTONE
 from domain.access_rules import contract_of, saturation_settled
 from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
@@ -46,12 +47,49 @@ def milestone_until(
 
 def milestone_plan(access: Access, expected: date | None) -> Plan | None:
     """Nothing is in service before its works are over; a day that stands as it is needs no plan."""
-    if expected is None or (access.plan is not None and expected <= access.plan.on):
+    if expected is None:
         return None
-    said = Said(
-        fr="la fin des travaux, selon l'opérateur", en="the end of the works, as the operator says"
-    )
-    return Plan(on=expected, said=said, source="MilestonePassed", binds=False)
+    if access.plan is None or expected > access.plan.on:
+        return _by_its_works(expected, _WORKS_END)
+    return _sooner(access, access.plan, expected)
+
+
+def _sooner(access: Access, plan: Plan, expected: date) -> Plan | None:
+    """What an earlier milestone put off comes forward again, as far as the day that stood before
+    and the one told first: neither is taken back by works that are quick. The day of a visit that
+    is booked stands."""
+    if plan.source != BY_MILESTONE or access.opening.visit is not None:
+        return None
+    on, said = expected, _SOONER
+    for stood, as_it in (
+        (access.opening.put_off_from, _AS_BEFORE),
+        (access.promised_first, _AS_TOLD),
+    ):
+        if stood is not None and stood.on > on:
+            on, said = stood.on, as_it
+    return None if on >= plan.on else _by_its_works(on, said)
+
+
+def _by_its_works(on: date, said: Said) -> Plan:
+    return Plan(on=on, said=said, source=BY_MILESTONE, binds=False)
+
+
+_WORKS_END = Said(
+    fr="la fin des travaux, selon l'opérateur", en="the end of the works, as the operator says"
+)
+_SOONER = Said(
+    fr="la fin des travaux, plus tôt que l'opérateur ne l'avait dit",
+    en="the end of the works, sooner than the operator had said",
+)
+_AS_BEFORE = Said(
+    fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : la date d'avant vaut de "
+    "nouveau",
+    en="the works end sooner than the operator had said: the day of before stands again",
+)
+_AS_TOLD = Said(
+    fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : la date annoncée d'abord",
+    en="the works end sooner than the operator had said: the day first told",
+)
 
 
 def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
