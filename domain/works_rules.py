@@ -20,6 +20,7 @@ from domain.delay_facts import DelayEvent
 from domain.delay_rules import delay_missed
 from domain.equipment_moves import on_the_way
 from domain.given import Given
+from domain.lateness_shares import History, whose_days
 from domain.policies import SETBACKS_MAX, VISIT_REPORT
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
@@ -134,17 +135,24 @@ def box_full(
 
 
 def judged(
-    rules: PortRules, access: Served, tests: tuple[TestResult, ...], started_at: datetime
+    rules: PortRules,
+    access: Served,
+    tests: tuple[TestResult, ...],
+    started_at: datetime,
+    history: History = (),
 ) -> Judged:
     contract, offer = contract_of(rules, access), access.chosen.offer
     ordered = Ordered(technology=offer.technology, down_kbps=offer.down_kbps, up_kbps=offer.up_kbps)
     found = judge_tests(contract, ordered, tests)
-    start = start_of(rules, access, started_at) if found.passed else None
+    start = start_of(rules, access, started_at, history) if found.passed else None
     return Judged(because=found.because, start=start)
 
 
-def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
-    """Service, billing and commitment, each by its own clause; and how late that is."""
+def start_of(
+    rules: PortRules, access: Access, started_at: datetime, history: History = ()
+) -> Start:
+    """Service, billing and commitment, each by its own clause; and how late that is, by what its
+    stream holds."""
     contract = contract_of(rules, access)
     local = contract.reckoning.instant_of
     days = ServiceDays(
@@ -162,7 +170,7 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
         commitment=fields.CommitmentStarted(
             on=terms.committed_from, until=terms.committed_until, because=terms.commitment
         ),
-        lateness=_lateness(contract, access, days),
+        lateness=_lateness(contract, access, days, history),
         equipment=equipment_rules.billed_at_start(contract, access, days.started_on),
         on_the_way=tuple(piece.name for piece in on_the_way(access.pieces)),
         acceptance=asked,
@@ -202,13 +210,24 @@ def _billing(contract: Contract, start: AccessStart, days: ServiceDays) -> field
 
 
 def _lateness(
-    contract: Contract, access: Access, days: ServiceDays
+    contract: Contract, access: Access, days: ServiceDays, history: History
 ) -> fields.LatenessJudged | None:
     """By the day that was said first; of none where nobody ever said one."""
     first = access.promised_first
     if first is None:
         return None
-    counted = AccessDays(ordered=days.ordered_on, first_planned=first.on, started=days.started_on)
+    whose = whose_days(
+        history,
+        first=first.on,
+        started=days.started_on,
+        local=contract.reckoning.instant_of,
+    )
+    counted = AccessDays(
+        ordered=days.ordered_on,
+        first_planned=first.on,
+        started=days.started_on,
+        whose=whose,
+    )
     late = judge_lateness(contract, counted)
     return fields.LatenessJudged(
         planned=late.planned,
@@ -216,6 +235,7 @@ def _lateness(
         days=late.days,
         owed=late.owed,
         said=late.said,
+        shares=late.shares,
     )
 
 
@@ -223,9 +243,14 @@ def _lateness(
 
 
 def settled(
-    rules: PortRules, access: Access, read: works_told.WorksTold, at: datetime
+    rules: PortRules,
+    access: Access,
+    read: works_told.WorksTold,
+    at: datetime,
+    history: History = (),
 ) -> dict[str, object]:
-    """What a report of works, visits or openings comes in with."""
+    """What a report of works, visits or openings comes in with; `history` is what its stream holds,
+    by which it is said whose doing it is to be late."""
     found: dict[str, object] = {}
     match read:
         case works_told.MilestoneTold(expected=expected):
@@ -238,7 +263,7 @@ def settled(
         case works_told.VisitKeptTold(report=report):
             found = {"installed": equipment_rules.installed(rules, access, report)}
         case works_told.CommissionedTold(tests=tests, tested_at=on) if isinstance(access, Served):
-            found = {"judged": judged(rules, access, tests, on)}
+            found = {"judged": judged(rules, access, tests, on, history)}
         case works_told.WorksFailedTold() | works_told.VisitFailedTold():
             found = _of_a_failure(rules, access, read, at)
         case _:
@@ -264,7 +289,9 @@ def _of_a_failure(
     return found
 
 
-def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dict[str, object]:
+def decided(
+    rules: PortRules, access: Access, given: Given, at: datetime, history: History = ()
+) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
     if access.opening.visit is not None:
@@ -274,7 +301,7 @@ def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dic
         return found
     if isinstance(access, Commissioning):
         begins = contract_of(rules, access).reckoning.instant_of(given.day)
-        found["start"] = start_of(rules, access, begins)
+        found["start"] = start_of(rules, access, begins, history)
     elif isinstance(access, Ready | Booking) and given.half is not None:
         slot = slot_by_telephone(rules, access, given.day, given.half)
         found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}

@@ -11,6 +11,7 @@ from domain.said import Said
 from domain.works_facts import (
     Commissioned,
     Half,
+    LateDays,
     Milestone,
     Party,
     Slot,
@@ -104,6 +105,8 @@ class LatenessView(BaseModel):
     """The day first told."""
     started_on: date
     days: int
+    shares: tuple[LateDays, ...]
+    """Whose doing they are, each day once."""
     owed: tuple[SumView, ...]
     """To the customer; where there is none, `said` has the clause, or that there is none."""
     said: tuple[Said, ...]
@@ -249,6 +252,7 @@ def _lateness(works: Works) -> LatenessView | None:
         planned_on=found.planned,
         started_on=found.started,
         days=found.days,
+        shares=found.shares,
         owed=_sums(found.owed),
         said=found.said,
     )
