@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 
 from temporalio import activity
 
@@ -23,6 +24,7 @@ from domain.access_states import fold
 from domain.copper_closures import Closures
 from domain.event import Event
 from domain.identity import LineId, step_command
+from domain.lateness_shares import History
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.parsed import BadValueError
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
@@ -59,8 +61,8 @@ class AccessMessages:
         history = await self.lines.read(step.line_id)
 
         def decide(events: tuple[Event, ...], at: datetime) -> tuple[Event, ...]:
-            state = fold(events)
-            return access.decide(self._readable(read, row, state, at), state)
+            state, known = fold(events), _dated(history, events, at)
+            return access.decide(self._readable(read, row, state, at, known), state)
 
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
@@ -80,14 +82,18 @@ class AccessMessages:
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
 
-    def _readable(self, read: Told, row: InboxRow, state: AccessState, at: datetime) -> AnyReport:
+    def _readable(
+        self, read: Told, row: InboxRow, state: AccessState, at: datetime, known: History
+    ) -> AnyReport:
         """A day nobody can reckon with is the operator's mistake, and holds nothing up."""
         try:
-            return self._command(read, row, state, at)
+            return self._command(read, row, state, at, known)
         except BadValueError as exc:
-            return self._command(Unreadable(why=f"{exc}"), row, state, at)
+            return self._command(Unreadable(why=f"{exc}"), row, state, at, known)
 
-    def _command(self, read: Told, row: InboxRow, state: AccessState, at: datetime) -> AnyReport:
+    def _command(
+        self, read: Told, row: InboxRow, state: AccessState, at: datetime, known: History
+    ) -> AnyReport:
         """What is worked out from the contract comes in with the report."""
         common: Common = {
             "decided_at": at,
@@ -108,7 +114,7 @@ class AccessMessages:
             case access_told.ReservedTold() if isinstance(state, Served):
                 common |= self._closing(state, state.chosen.offer, at)
             case _ if isinstance(read, WorksTold) and isinstance(state, Access):
-                common |= self._works(state, read, at)
+                common |= self._works(state, read, at, known)
             case access_told.QuoteTold(on=on) if isinstance(state, Quoted):
                 common |= {"terms": access_rules.quote_told(self.rules, state, on)}
             case _:
@@ -130,8 +136,8 @@ class AccessMessages:
             return {"settled": settled}
         return {"settled": settled, **self._closing(state, state.chosen.offer, settled.estimate)}
 
-    def _works(self, state: Access, read: WorksTold, at: datetime) -> Common:
-        found = works_rules.settled(self.rules, state, read, at)
+    def _works(self, state: Access, read: WorksTold, at: datetime, known: History) -> Common:
+        found = works_rules.settled(self.rules, state, read, at, known)
         of_a_slot = works_told.VisitBookedTold | works_told.VisitMovedTold
         if isinstance(read, of_a_slot) and isinstance(state, Served):
             found |= {"closing": access_rules.closed_on(self.closures(), state, read.slot.day)}
@@ -141,6 +147,14 @@ class AccessMessages:
         """As closures are known now: they may have moved since it was chosen."""
         late = access_rules.closing(self.rules, self.closures(), state, offer, begins)
         return {"closing": late}
+
+
+def _dated(
+    history: tuple[Envelope, ...], events: tuple[Event, ...], at: datetime
+) -> tuple[tuple[datetime, Event], ...]:
+    """Each with its instant; what came since it was read is of now."""
+    instants = (*(envelope.business_at for envelope in history), *repeat(at, len(events)))
+    return tuple(zip(instants, events, strict=False))
 
 
 def _may_fit(read: Told, state: AccessState) -> bool:

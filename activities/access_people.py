@@ -202,11 +202,12 @@ class AccessPeople:
         )
 
     async def _decision(self, step: DecisionStep) -> told.TakeDecision:
-        state, at = await self._open(step)
+        history = await self.lines.read(step.line_id)
+        state, at = fold(envelope.event for envelope in history), instant_of(step, history)
         kind = kind_of(step.decision)
-        if state is None:
-            events = (envelope.event for envelope in await self.lines.read(step.line_id))
-            raise DecisionRefusedError(_ended(kind, fold(events)))
+        if not isinstance(state, Access):
+            raise DecisionRefusedError(_ended(kind, state))
+        known = tuple((envelope.business_at, envelope.event) for envelope in history)
         given = read_given(step.given, self.rules.contract(state.terms.pin).reckoning)
         return told.TakeDecision(
             decided_at=at,
@@ -229,7 +230,7 @@ class AccessPeople:
             delay=self._delay(state, given.day if kind is DecisionKind.POSTPONE else None, at),
             lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
-            **works_rules.decided(self.rules, state, given, at),
+            **works_rules.decided(self.rules, state, given, at, known),
             **_fields(given),
         )
 

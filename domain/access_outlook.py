@@ -149,15 +149,20 @@ def _lines_until(state: Access) -> datetime | None:
 
 
 def _slip(state: Access, milestones: tuple[MilestonePassed, ...]) -> Slip | None:
-    """The first that said the day it is still said to be; none once it is in time again."""
+    """The one that put it off last; none once it is in time again. What is made up of it, and is
+    late still, is no other slip."""
     promise, slipped = state.promise, None
+    if promise is None:
+        return None
+    last = promise.on
     for one in milestones:
-        if promise is None or one.expected is None:
+        if one.expected is None:
             continue
         if one.expected <= promise.on:
             slipped = None
-        elif slipped is None or slipped.expected != one.expected:
+        elif one.expected > last:
             slipped = one
+        last = one.expected
     return None if slipped is None else Slip(since=slipped.passed_at, code=slipped.code or "")
 
 

@@ -8,6 +8,9 @@ from domain.event import Event
 from domain.reckoning import Reckoning
 from domain.said import Said, day_said
 
+BY_MILESTONE = "MilestonePassed"
+"""What a plan follows from that the operator's end of the works gives."""
+
 
 def planned(plan: Plan | None) -> tuple[Event, ...]:
     return () if plan is None else (DeliveryPlanned(plan=plan),)

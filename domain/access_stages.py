@@ -87,6 +87,8 @@ class Opening(_State):
     """How far works, visits and tests have come since an operator keeps something for it."""
 
     milestone: fields.MilestonePassed | None = None
+    put_off_from: facts.Plan | None = None
+    """What was planned before milestones put it off."""
     slots: tuple[fields.Slot, ...] = ()
     """What was offered, and is not chosen yet."""
     picked: fields.Slot | None = None

@@ -14,6 +14,7 @@ from domain.access_facts import (
     AccessTerms,
 )
 from domain.access_moving import answered, asked_anew, having, on, to
+from domain.access_promises import BY_MILESTONE
 from domain.access_stages import (
     BY_ITSELF,
     Access,
@@ -198,7 +199,18 @@ def _planned(state: Access, event: facts.DeliveryPlanned) -> AccessState:
     plan, promise = event.plan, state.promise
     moves = promise is None or (plan.binds and plan.on > promise.on)
     first = state.promised_first or plan
-    return having(state, plan=plan, promise=plan if moves else promise, promised_first=first)
+    opening = state.opening.model_copy(update={"put_off_from": _put_off_from(state, plan)})
+    promised = {"promise": plan if moves else promise, "promised_first": first}
+    return having(state, plan=plan, opening=opening, **promised)
+
+
+def _put_off_from(state: Access, plan: facts.Plan) -> facts.Plan | None:
+    """Milestones may follow each other; anything else that plans it has the last word."""
+    if plan.source != BY_MILESTONE:
+        return None
+    before = state.plan
+    again = before is not None and before.source == BY_MILESTONE
+    return state.opening.put_off_from if again else before
 
 
 @on(facts.CutsAgreed)

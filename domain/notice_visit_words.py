@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from domain import works_facts as fields
 from domain.access_facts import Fee, Plan
+from domain.access_lateness import shares_said
+from domain.access_promises import BY_MILESTONE
 from domain.access_sites import CABLING, DESCRIPTION
 from domain.notice_site_words import NO_FEE, fees_said
 from domain.notice_words import unsourced
@@ -286,6 +288,10 @@ BECAUSE: Mapping[str, Said] = {
     "ChangesBinding": Said(
         fr="le délai que donne l'étude du site", en="the time that the study of the site gives"
     ),
+    BY_MILESTONE: Said(
+        fr="c'est plus tôt : l'opérateur annonce une fin des travaux plus proche",
+        en="it is sooner: the operator says that the works end sooner",
+    ),
 }
 """By what the day follows from."""
 OTHERWISE = Said(
@@ -363,12 +369,21 @@ def lateness_said(late: fields.LatenessJudged | None) -> Said:
             en=f"service was planned for {day.en}: not late",
         )
     many, owed = "" if late.days == 1 else "s", owed_said(late.owed)
+    whose = _whose_said(late.shares)
     return Said(
-        fr=f"mis en service {late.days} jour{many} après le {day.fr}, date prévue d'abord ; ce qui "
-        f"vous est dû : {owed.fr}",
-        en=f"put into service {late.days} day{many} after {day.en}, the day first planned; what is "
-        f"owed to you: {owed.en}",
+        fr=f"mis en service {late.days} jour{many} après le {day.fr}, date prévue d'abord"
+        f"{whose.fr} ; ce qui vous est dû : {owed.fr}",
+        en=f"put into service {late.days} day{many} after {day.en}, the day first planned"
+        f"{whose.en}; what is owed to you: {owed.en}",
     )
+
+
+def _whose_said(shares: tuple[fields.LateDays, ...]) -> Said:
+    """Each day once; nothing where nobody looked."""
+    if not shares:
+        return Said(fr="", en="")
+    said = shares_said(shares, _WHOSE)
+    return Said(fr=f" ({said.fr})", en=f" ({said.en})")
 
 
 def billed_said(billing: fields.BillingStarted | None, *, not_ready: bool) -> Said:
@@ -390,6 +405,12 @@ def committed_said(commitment: fields.CommitmentStarted | None) -> Said:
     return _COMMITTED if commitment is None else unsourced(commitment.because)
 
 
+_WHOSE: Mapping[Party | None, Said] = {
+    Party.CUSTOMER: Said(fr="de votre fait", en="your doing"),
+    Party.OPERATOR: Said(fr="du fait de l'opérateur", en="the operator's doing"),
+    Party.PROVIDER: Said(fr="de notre fait", en="our doing"),
+    None: Said(fr="du fait de personne en particulier", en="nobody's by name"),
+}
 _BILLED = Said(fr="facturé comme le dit votre contrat", en="billed as your contract has it")
 _COMMITTED = Said(fr="engagé comme le dit votre contrat", en="committed as your contract has it")
 ACCEPT = Said(

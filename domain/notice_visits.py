@@ -14,6 +14,7 @@ from domain import works_attention
 from domain import works_facts as fields
 from domain.access_clauses import sourced
 from domain.access_facts import Fee
+from domain.access_promises import BY_MILESTONE
 from domain.access_sites import CABLING, site_readiness
 from domain.access_stages import Access, AwaitingVisit, Booking, Desaturating, GivingBack
 from domain.attention import AttentionRaised
@@ -134,11 +135,14 @@ _BECAUSE = (
 
 
 def _planned(event: facts.DeliveryPlanned, state: Access, around: Around) -> Told | None:
-    """Another day than the last one that was planned, where nothing else tells it."""
+    """Another day than the last one that was planned, where nothing else tells it: a milestone
+    tells the later day it plans, and no sooner one."""
     plan = event.plan
     before = [one.plan for one in around.before if isinstance(one, facts.DeliveryPlanned)]
-    elsewhere = plan.source in _TOLD_ELSEWHERE or isinstance(state, Desaturating)
-    if elsewhere or not before or before[-1].on == plan.on:
+    if not before or before[-1].on == plan.on or isinstance(state, Desaturating):
+        return None
+    later = plan.on > before[-1].on
+    if plan.source == "VisitBooked" or (later and plan.source == BY_MILESTONE):
         return None
     words = {
         "day": day_said(plan.on),
@@ -146,9 +150,6 @@ def _planned(event: facts.DeliveryPlanned, state: Access, around: Around) -> Tol
         "why": BECAUSE.get(plan.source, OTHERWISE),
     }
     return NoticePurpose.SITE_PLANNED, words
-
-
-_TOLD_ELSEWHERE = {"VisitBooked", "MilestonePassed"}
 
 
 def _passed(event: fields.MilestonePassed, state: Access, _around: Around) -> Told | None:

@@ -295,6 +295,14 @@ class CommitmentStarted(Event):
     because: Said
 
 
+class LateDays(_Value):
+    """Of the days an access is late, those that are put down to one party."""
+
+    by: Party | None
+    """None: to nobody by name."""
+    days: Annotated[int, Field(ge=1)]
+
+
 class LatenessJudged(Event):
     """How late it is, and what that comes to; none, and the clause, where there is none."""
 
@@ -304,6 +312,8 @@ class LatenessJudged(Event):
     owed: tuple[Fee, ...]
     """To the customer."""
     said: tuple[Said, ...]
+    shares: tuple[LateDays, ...] = ()
+    """Whose doing they are, each day once; none where nobody looked yet."""
 
 
 class AcceptanceAsked(Event):

@@ -10,6 +10,7 @@ from domain.access_commissioning import Ordered, judge_tests
 from domain.access_facts import Plan
 from domain.access_failures import field_lead
 from domain.access_lateness import AccessDays, judge_lateness
+from domain.access_promises import BY_MILESTONE
 from domain.access_rules import contract_of, saturation_settled
 from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
@@ -19,6 +20,7 @@ from domain.delay_facts import DelayEvent
 from domain.delay_rules import delay_missed
 from domain.equipment_moves import on_the_way
 from domain.given import Given
+from domain.lateness_shares import History, whose_days
 from domain.policies import SETBACKS_MAX, VISIT_REPORT
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
@@ -46,12 +48,49 @@ def milestone_until(
 
 def milestone_plan(access: Access, expected: date | None) -> Plan | None:
     """Nothing is in service before its works are over; a day that stands as it is needs no plan."""
-    if expected is None or (access.plan is not None and expected <= access.plan.on):
+    if expected is None:
         return None
-    said = Said(
-        fr="la fin des travaux, selon l'opérateur", en="the end of the works, as the operator says"
-    )
-    return Plan(on=expected, said=said, source="MilestonePassed", binds=False)
+    if access.plan is None or expected > access.plan.on:
+        return _by_its_works(expected, _WORKS_END)
+    return _sooner(access, access.plan, expected)
+
+
+def _sooner(access: Access, plan: Plan, expected: date) -> Plan | None:
+    """What an earlier milestone put off comes forward again, as far as the day that stood before
+    and the one told first: neither is taken back by works that are quick. The day of a visit that
+    is booked stands."""
+    if plan.source != BY_MILESTONE or access.opening.visit is not None:
+        return None
+    on, said = expected, _SOONER
+    for stood, as_it in (
+        (access.opening.put_off_from, _AS_BEFORE),
+        (access.promised_first, _AS_TOLD),
+    ):
+        if stood is not None and stood.on > on:
+            on, said = stood.on, as_it
+    return None if on >= plan.on else _by_its_works(on, said)
+
+
+def _by_its_works(on: date, said: Said) -> Plan:
+    return Plan(on=on, said=said, source=BY_MILESTONE, binds=False)
+
+
+_WORKS_END = Said(
+    fr="la fin des travaux, selon l'opérateur", en="the end of the works, as the operator says"
+)
+_SOONER = Said(
+    fr="la fin des travaux, plus tôt que l'opérateur ne l'avait dit",
+    en="the end of the works, sooner than the operator had said",
+)
+_AS_BEFORE = Said(
+    fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : la date d'avant vaut de "
+    "nouveau",
+    en="the works end sooner than the operator had said: the day of before stands again",
+)
+_AS_TOLD = Said(
+    fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : la date annoncée d'abord",
+    en="the works end sooner than the operator had said: the day first told",
+)
 
 
 def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
@@ -96,12 +135,16 @@ def box_full(
 
 
 def judged(
-    rules: PortRules, access: Served, tests: tuple[TestResult, ...], started_at: datetime
+    rules: PortRules,
+    access: Served,
+    tests: tuple[TestResult, ...],
+    started_at: datetime,
+    history: History = (),
 ) -> Judged:
     contract = contract_of(rules, access)
     ordered = ordered_of(access)
     found = judge_tests(contract, ordered, tests)
-    start = start_of(rules, access, started_at) if found.passed else None
+    start = start_of(rules, access, started_at, history) if found.passed else None
     return Judged(because=found.because, start=start)
 
 
@@ -114,8 +157,11 @@ def ordered_of(access: Served) -> Ordered:
     return Ordered(technology=offer.technology, down_kbps=down, up_kbps=up)
 
 
-def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
-    """Service, billing and commitment, each by its own clause; and how late that is."""
+def start_of(
+    rules: PortRules, access: Access, started_at: datetime, history: History = ()
+) -> Start:
+    """Service, billing and commitment, each by its own clause; and how late that is, by what its
+    stream holds."""
     contract = contract_of(rules, access)
     local = contract.reckoning.instant_of
     days = ServiceDays(
@@ -134,7 +180,7 @@ def start_of(rules: PortRules, access: Access, started_at: datetime) -> Start:
         commitment=fields.CommitmentStarted(
             on=terms.committed_from, until=terms.committed_until, because=terms.commitment
         ),
-        lateness=_lateness(contract, access, days),
+        lateness=_lateness(contract, access, days, history),
         equipment=equipment_rules.billed_at_start(contract, access, days.started_on),
         on_the_way=tuple(piece.name for piece in on_the_way(access.pieces)),
         acceptance=asked,
@@ -174,13 +220,24 @@ def _billing(contract: Contract, start: AccessStart, days: ServiceDays) -> field
 
 
 def _lateness(
-    contract: Contract, access: Access, days: ServiceDays
+    contract: Contract, access: Access, days: ServiceDays, history: History
 ) -> fields.LatenessJudged | None:
     """By the day that was said first; of none where nobody ever said one."""
     first = access.promised_first
     if first is None:
         return None
-    counted = AccessDays(ordered=days.ordered_on, first_planned=first.on, started=days.started_on)
+    whose = whose_days(
+        history,
+        first=first.on,
+        started=days.started_on,
+        local=contract.reckoning.instant_of,
+    )
+    counted = AccessDays(
+        ordered=days.ordered_on,
+        first_planned=first.on,
+        started=days.started_on,
+        whose=whose,
+    )
     late = judge_lateness(contract, counted)
     return fields.LatenessJudged(
         planned=late.planned,
@@ -188,6 +245,7 @@ def _lateness(
         days=late.days,
         owed=late.owed,
         said=late.said,
+        shares=late.shares,
     )
 
 
@@ -195,9 +253,14 @@ def _lateness(
 
 
 def settled(
-    rules: PortRules, access: Access, read: works_told.WorksTold, at: datetime
+    rules: PortRules,
+    access: Access,
+    read: works_told.WorksTold,
+    at: datetime,
+    history: History = (),
 ) -> dict[str, object]:
-    """What a report of works, visits or openings comes in with."""
+    """What a report of works, visits or openings comes in with; `history` is what its stream holds,
+    by which it is said whose doing it is to be late."""
     found: dict[str, object] = {}
     match read:
         case works_told.MilestoneTold(expected=expected):
@@ -210,7 +273,7 @@ def settled(
         case works_told.VisitKeptTold(report=report):
             found = {"installed": equipment_rules.installed(rules, access, report)}
         case works_told.CommissionedTold(tests=tests, tested_at=on) if isinstance(access, Served):
-            found = {"judged": judged(rules, access, tests, on)}
+            found = {"judged": judged(rules, access, tests, on, history)}
         case works_told.WorksFailedTold() | works_told.VisitFailedTold():
             found = _of_a_failure(rules, access, read, at)
         case _:
@@ -236,7 +299,9 @@ def _of_a_failure(
     return found
 
 
-def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dict[str, object]:
+def decided(
+    rules: PortRules, access: Access, given: Given, at: datetime, history: History = ()
+) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
     if access.opening.visit is not None:
@@ -246,7 +311,7 @@ def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dic
         return found
     if isinstance(access, Commissioning):
         begins = contract_of(rules, access).reckoning.instant_of(given.day)
-        found["start"] = start_of(rules, access, begins)
+        found["start"] = start_of(rules, access, begins, history)
     elif isinstance(access, Ready | Booking) and given.half is not None:
         slot = slot_by_telephone(rules, access, given.day, given.half)
         found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}

@@ -13,6 +13,7 @@ from domain.works_facts import (
     Commissioned,
     Half,
     KeptReport,
+    LateDays,
     Milestone,
     Party,
     Slot,
@@ -116,6 +117,8 @@ class LatenessView(BaseModel):
     """The day first told."""
     started_on: date
     days: int
+    shares: tuple[LateDays, ...]
+    """Whose doing they are, each day once."""
     owed: tuple[SumView, ...]
     """To the customer; where there is none, `said` has the clause, or that there is none."""
     said: tuple[Said, ...]
@@ -270,6 +273,7 @@ def _lateness(works: Works) -> LatenessView | None:
         planned_on=found.planned,
         started_on=found.started,
         days=found.days,
+        shares=found.shares,
         owed=_sums(found.owed),
         said=found.said,
     )

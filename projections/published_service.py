@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import works_facts as works
 from domain.access_facts import ServiceStarted
@@ -45,15 +45,25 @@ class CommitmentStartedV1(Published):
     because: Said
 
 
+class LateShare(BaseModel):
+    """How many of the days are put down to whom; to nobody by name where it is empty."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: works.Party | None
+    days: int
+
+
 class LatenessJudgedV1(Published):
     TYPE = "lateness.judged"
     MEANING = (
-        "Billing: a site is in service, so many days after the one first told, and what is owed "
-        "for that; where nothing is, the clause or its absence."
+        "Billing: a site is in service, so many days after the one first told, how many of them "
+        "are whose doing, and what is owed for that; where nothing is, the clause or its absence."
     )
     planned_on: date
     started_on: date
     days: int
+    shares: tuple[LateShare, ...]
     owed: bool
     because: tuple[Said, ...]
 
@@ -76,6 +86,7 @@ def of_a_start(event: Event) -> Published | None:
                 planned_on=planned,
                 started_on=started,
                 days=days,
+                shares=tuple(LateShare(by=one.by, days=one.days) for one in event.shares),
                 owed=bool(event.owed),
                 because=said,
             )

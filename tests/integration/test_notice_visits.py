@@ -68,6 +68,7 @@ HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
         ),
         "site-works-late",
     ),
+    ((passed("2027-02-03"), planned("2027-02-03", "MilestonePassed")), "site-planned"),
     ((stopped(FieldFailure.WRONG_ROUTE, After.NETWORK_CHECK),), "site-works-late"),
     ((READINESS, TO_BE_READY), "site-readiness"),
     ((BUILT,), None),

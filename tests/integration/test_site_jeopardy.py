@@ -96,7 +96,9 @@ async def test_a_site_planned_too_late_is_told_of_once_and_cleared_when_it_works
     assert relieved.because == "delivered"
 
 
-async def test_a_site_whose_works_slip_is_at_risk_with_the_operators_reason(api: Client) -> None:
+async def test_a_site_whose_works_slip_is_at_risk_with_the_operators_reason_until_it_is_made_up(
+    api: Client,
+) -> None:
     one = await _ordered(api)
     at = paris("2027-01-12T10:00")
     asked = OperatorAsked(step=Step.BUILD_ACCESS, key="k", epoch=0, asked_at=at, until=at)
@@ -135,6 +137,13 @@ async def test_a_site_whose_works_slip_is_at_risk_with_the_operators_reason(api:
     assert shown["stage"] == "ready-for-works"
     assert shown["access"]["works"]["expected_end"] == "2027-02-18"
     assert "FLOOD" in shown["timeline"][-2]["said"]["fr"]
+
+    made_up = slipped.model_copy(update={"expected": date(2027, 1, 18), "code": None})
+    again = PLAN.model_copy(update={"on": date(2027, 1, 29), "source": "MilestonePassed"})
+    await one.note(made_up, DeliveryPlanned(plan=again))
+    assert await looked(api, "2027-01-13T04:00") == [1]
+    assert await one.told() == ["LinesAtRisk", "LinesSafe"]
+    assert (await api("GET", "/jeopardy")).body["jeopardy"] == []
 
 
 async def test_a_site_explains_its_day_with_its_arithmetic_in_both_languages(api: Client) -> None:

@@ -10,6 +10,7 @@ from domain.access_facts import Fee, SaturationMode
 from domain.event import Event
 from domain.notice_sites import may_tell
 from domain.notice_visits import VISIT_KINDS
+from domain.port_in_facts import OperatorAsked, Step
 from domain.works_facts import After, FieldFailure, Milestone, Party
 from tests.accesses import SAID
 from tests.noticed_visits import (
@@ -132,6 +133,25 @@ def test_a_planned_day_that_another_notice_tells_or_nobody_changed_is_not_told()
     assert maybe(planned("2027-03-19", "002:2264"), *reserving, saturated) is None
 
 
+def test_works_that_end_sooner_are_told_as_a_sooner_day_and_never_as_late() -> None:
+    asked = OperatorAsked(step=Step.BUILD_ACCESS, key="k", epoch=0, asked_at=AT, until=AT)
+    late = (*FIRST, asked, passed("2027-02-18"), planned("2027-02-18", "MilestonePassed"))
+    sooner = passed("2027-02-03")
+
+    found = told(planned("2027-02-03", "MilestonePassed"), *late, sooner)
+
+    assert maybe(sooner, *late) is None
+    assert found.purpose == "site-planned"
+    assert english(found) == {
+        "day": "Wednesday 3 February 2027",
+        "was": "Thursday 18 February 2027",
+        "why": "it is sooner: the operator says that the works end sooner",
+    }
+    assert found.facts["why"].fr == (
+        "c'est plus tôt : l'opérateur annonce une fin des travaux plus proche"
+    )
+
+
 # the opening
 
 ASKED = fields.AcceptanceAsked(because=SAID)
@@ -162,6 +182,21 @@ def test_a_service_on_its_day_is_said_not_to_be_late_and_asks_no_acceptance() ->
         "mise en service prévue le vendredi 8 janvier 2027 : aucun retard"
     )
     assert found.facts["acceptance"].fr == "rien ne vous est demandé pour la recette"
+
+
+def test_a_service_that_is_late_says_whose_doing_each_day_is() -> None:
+    days = zip((*Party, None), (3, 2, 1, 1), strict=True)
+    shares = tuple(fields.LateDays(by=by, days=many) for by, many in days)
+    judged = late(7).model_copy(update={"shares": shares})
+
+    lateness = told(STARTED, *AWAITED, after=(BILLING, COMMITMENT, judged)).facts["lateness"]
+
+    assert "(3 your doing, 2 the operator's doing, 1 our doing, 1 nobody's by name)" in lateness.en
+    assert lateness.fr == (
+        "mis en service 7 jours après le vendredi 8 janvier 2027, date prévue d'abord (3 de votre "
+        "fait, 2 du fait de l'opérateur, 1 de notre fait, 1 du fait de personne en particulier) ; "
+        "ce qui vous est dû : rien, votre contrat ne prévoit pas d'indemnité"
+    )
 
 
 def test_what_being_late_comes_to_is_told_where_a_clause_has_it() -> None:

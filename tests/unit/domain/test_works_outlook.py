@@ -146,6 +146,32 @@ def test_the_next_milestone_says_nothing_new_of_a_day_that_is_the_same() -> None
     assert course(state, with_milestones(first, back)).slipped is None
 
 
+def test_what_is_made_up_of_a_slip_is_no_other_slip_while_it_is_late_still() -> None:
+    (first,) = passed(date(2027, 2, 18), "FLOOD").milestones
+    (better,) = passed(date(2027, 2, 5), "CREW", on="2027-01-14").milestones
+    (worse,) = passed(date(2027, 2, 12), "STORM", on="2027-01-16").milestones
+    flood = Slip(since=paris("2027-01-12T10:00"), code="FLOOD")
+
+    assert course(building(), with_milestones(first, better)).slipped == flood
+    assert course(building(), with_milestones(first, better, worse)).slipped == Slip(
+        since=paris("2027-01-16T10:00"), code="STORM"
+    )
+
+
+def test_a_slip_that_is_made_up_is_expected_in_time_and_has_no_cause() -> None:
+    """The works end on Monday 18 January all the same, and the day of before stands again."""
+    (late,) = passed(date(2027, 2, 18), "FLOOD").milestones
+    (back,) = passed(date(2027, 1, 18), on="2027-01-14").milestones
+    put_off = then(building(), planned(date(2027, 2, 18), "MilestonePassed"))
+    so_far = with_milestones(late, back, works_end=date(2027, 1, 18))
+
+    stuck = outlook(put_off, so_far)
+    found = outlook(then(put_off, planned(PROMISED, "MilestonePassed")), so_far)
+
+    assert (stuck.verdict, cause(stuck).code) == (Verdict.AT_RISK, "planned-later")
+    assert (found.verdict, found.expected_on, found.cause) == (Verdict.SAFE, PROMISED, None)
+
+
 def test_nothing_slips_where_no_day_was_promised() -> None:
     unpromised = of.asked(of.ready(), Step.BUILD_ACCESS)
     assert isinstance(unpromised, Access)

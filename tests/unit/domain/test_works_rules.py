@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from domain import visit_rules, works_rules, works_told
 from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
-from domain.access_facts import AccessPrices, Technology
+from domain.access_facts import AccessPrices, DeliveryPlanned, Technology
 from domain.access_stages import Access, AccessState, Ready, Served
 from domain.contract_values import FlagValue, FormulaName, FormulaValue
 from domain.copper_closures import OrderKind
 from domain.given import Given
 from domain.port_in_facts import HeldDocument
 from domain.works_facts import After, FieldFailure, Half, Milestone, Party, Test, TestResult
-from domain.works_settled import Judged, Lead, Lost, VisitGone, VisitSettled
+from domain.works_settled import Judged, Lead, Lost, Start, VisitGone, VisitSettled
 from tests import accesses as of
 from tests import works as at_site
 from tests.access_contracts import ordered_with
@@ -131,7 +131,7 @@ def test_works_nobody_was_asked_for_are_awaited_from_what_is_told() -> None:
     assert _settled(access, _milestone(None)) == {"until": STORY, "plan": None}
 
 
-def test_the_end_of_works_puts_a_plan_off_and_never_brings_it_forward() -> None:
+def test_the_end_of_works_puts_a_plan_off_where_it_is_later() -> None:
     access = at_site.open_access(at_site.building())
 
     late = works_rules.milestone_plan(access, date(2027, 3, 1))
@@ -357,6 +357,38 @@ def test_tests_that_pass_come_with_what_starts_and_others_with_nothing() -> None
     assert found.start is not None
     assert found.start.lateness is not None
     assert works_rules.judged(RULES, access, failed, STORY).start is None
+
+
+def test_how_late_it_is_says_whose_doing_by_what_happened() -> None:
+    access, booked = _served(at_site.commissioning()), at_site.visit_settled().plan
+    assert booked is not None
+    later = booked.model_copy(update={"on": date(2027, 1, 27)})
+    failed = fields.VisitFailed(
+        reference="V-1",
+        failure=FieldFailure.CUSTOMER_ABSENT,
+        code="X",
+        failed_at=STORY,
+        after=After.VISIT,
+        by=Party.CUSTOMER,
+        because=SAID,
+    )
+    history = [(STORY, one) for one in (DeliveryPlanned(plan=booked), failed)]
+    history.append((STORY, DeliveryPlanned(plan=later)))
+    told = works_told.CommissionedTold(key="k", tested_at=paris("2027-01-29T10:00"), tests=PASSED)
+
+    judged = works_rules.settled(RULES, access, told, STORY, history)["judged"]
+    by_hand = works_rules.decided(RULES, access, _given(day=date(2027, 1, 29)), STORY, history)[
+        "start"
+    ]
+
+    assert isinstance(judged, Judged)
+    for start in (judged.start, by_hand):
+        assert isinstance(start, Start)
+        assert start.lateness is not None
+        assert [(one.by, one.days) for one in start.lateness.shares] == [
+            (Party.CUSTOMER, 7),
+            (None, 2),
+        ]
 
 
 def test_nothing_is_late_where_nobody_ever_said_a_day() -> None:

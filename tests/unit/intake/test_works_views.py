@@ -24,6 +24,10 @@ from tests.visits import BOOKED, SLOT, SOCKET
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-20T10:00")
 CLAUSE = Said(fr="la clause (002:2353-2355)", en="the clause (002:2353-2355)")
+WHOSE = Said(
+    fr="5 jours de retard : 3 du fait du client, 2 du fait de personne en particulier",
+    en="5 days late: 3 the customer's doing, 2 nobody's by name",
+)
 REPORT = fields.KeptReport(done_at=AT, socket=SOCKET, serials=("RTR-1",), photographs=("P-1",))
 SLIPPED = fields.MilestonePassed(
     milestone=Milestone.CABLING, passed_at=AT, expected=date(2027, 2, 18), code="FLOOD", until=AT
@@ -37,7 +41,15 @@ STARTED = (
     ),
     fields.CommitmentStarted(on=DAY, until=None, because=SAID),
     fields.LatenessJudged(
-        planned=date(2027, 1, 15), started=DAY, days=5, owed=(fee("late"),), said=(SAID, CLAUSE)
+        planned=date(2027, 1, 15),
+        started=DAY,
+        days=5,
+        owed=(fee("late"),),
+        said=(SAID, WHOSE, CLAUSE),
+        shares=(
+            fields.LateDays(by=Party.CUSTOMER, days=3),
+            fields.LateDays(by=None, days=2),
+        ),
     ),
 )
 
@@ -143,6 +155,10 @@ def test_a_start_shows_its_tests_and_each_day_with_its_clause() -> None:
     assert works["billing"]["before_service"]
     assert works["billing"]["clause"] == "002:2353-2355"
     assert works["lateness"]["days"] == 5
+    assert works["lateness"]["shares"] == [
+        {"by": "customer", "days": 3},
+        {"by": None, "days": 2},
+    ]
     assert lines(works)[1:] == [
         f"  tests: good, {AT.isoformat()}",
         "    throughput-down 950000: good",
@@ -152,6 +168,7 @@ def test_a_start_shows_its_tests_and_each_day_with_its_clause() -> None:
         "  billed from 2027-01-15, before service: the clause (002:2353-2355)",
         "  committed 2027-01-20 to ?: said",
         "  said",
+        "  5 days late: 3 the customer's doing, 2 nobody's by name",
         "  the clause (002:2353-2355)",
     ]
     failed = tested.model_copy(update={"passed": False, "tests": ()})

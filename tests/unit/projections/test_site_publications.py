@@ -19,6 +19,7 @@ ABOUT = About(order_id=ORDER, client="crm", reference="R-1", ordered_at=STORY, l
 DAY = date(2027, 1, 20)
 AT = paris("2027-01-20T10:00")
 CLAUSE = Said(fr="la clause (002:2353-2355)", en="the clause (002:2353-2355)")
+SHARES = (fields.LateDays(by=Party.CUSTOMER, days=3), fields.LateDays(by=None, days=2))
 
 
 def _of(*events: Event) -> tuple[Publication, ...]:
@@ -41,7 +42,12 @@ def test_a_site_tells_its_start_its_billing_and_its_commitment_each_once() -> No
         ),
         fields.CommitmentStarted(on=DAY, until=date(2030, 1, 20), because=SAID),
         fields.LatenessJudged(
-            planned=date(2027, 1, 15), started=DAY, days=5, owed=(), said=(SAID, CLAUSE)
+            planned=date(2027, 1, 15),
+            started=DAY,
+            days=5,
+            owed=(),
+            said=(SAID, CLAUSE),
+            shares=SHARES,
         ),
         AccessEnded(outcome=Outcome.DELIVERED, why=SAID, service_started_at=AT),
     )
@@ -68,6 +74,7 @@ def test_a_site_tells_its_start_its_billing_and_its_commitment_each_once() -> No
         "2030-01-20",
     )
     assert (late["days"], late["owed"]) == (5, False)
+    assert late["shares"] == [{"by": "customer", "days": 3}, {"by": None, "days": 2}]
     assert (ended["outcome"], ended["replaced_by"]) == ("delivered", None)
 
 
