@@ -27,7 +27,7 @@ from domain.works_facts import EquipmentState
 EQUIPMENT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_EQUIPMENT_SENT: frozenset({"piece", "check", "claim"}),
     NoticePurpose.SITE_EQUIPMENT_BACK: frozenset({"pieces", "otherwise"}),
-    NoticePurpose.SITE_EQUIPMENT_INVOICED: frozenset({"pieces", "cost"}),
+    NoticePurpose.SITE_EQUIPMENT_INVOICED: frozenset({"pieces"}),
 }
 
 
@@ -265,13 +265,16 @@ def _invoiced(event: fields.EquipmentMoved, state: Access, around: Around) -> To
         return None
     after = [one for one in around.after if isinstance(one, fields.EquipmentMoved)]
     every = (event, *(one for one in after if _is_invoice(one)))
-    owed = [(_named(one.name, state), fee) for one in every for fee in one.fees]
-    cost = joined(_sum(piece, fee) for piece, fee in owed) if owed else _UNPRICED
-    words = {
-        "pieces": joined((_named(one.name, state) for one in every), fr=", ", en=", "),
-        "cost": placed(cost, (_as_said(fee.source) for _, fee in owed)),
-    }
-    return NoticePurpose.SITE_EQUIPMENT_INVOICED, words
+    pieces = joined(_priced(one, state) for one in every)
+    places = (_as_said(fee.source) for one in every for fee in one.fees)
+    return NoticePurpose.SITE_EQUIPMENT_INVOICED, {"pieces": placed(pieces, places)}
+
+
+def _priced(moved: fields.EquipmentMoved, state: Access) -> Said:
+    piece = _named(moved.name, state)
+    if not moved.fees:
+        return Said(fr=f"{piece.fr} : {_UNPRICED.fr}", en=f"{piece.en}: {_UNPRICED.en}")
+    return joined(_sum(piece, fee) for fee in moved.fees)
 
 
 def _is_invoice(event: Event) -> bool:

@@ -208,7 +208,7 @@ async def test_the_equipment_of_an_end_is_told_from_its_shipping_to_its_invoice(
         "site-equipment-invoiced",
     ]
     assert found.of("site-equipment-back")["pieces"].startswith("router (serial RTR-1): to be back")
-    assert found.of("site-equipment-invoiced")["cost"].endswith("nothing is charged without one")
+    assert found.of("site-equipment-invoiced")["pieces"].endswith("nothing is charged without one")
 
 
 async def test_a_customer_who_may_leave_is_told_so_once_and_the_order_goes_on(world: World) -> None:

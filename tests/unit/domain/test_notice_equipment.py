@@ -228,8 +228,7 @@ def test_what_is_invoiced_is_told_together_with_the_euros_and_the_clause_beside(
 
     assert found.purpose == "site-equipment-invoiced"
     assert english(found) == {
-        "pieces": "router (serial RTR-204), router 2",
-        "cost": "router (serial RTR-204): 89.00 € without VAT; router 2: no price is named, and "
+        "pieces": "router (serial RTR-204): 89.00 € without VAT; router 2: no price is named, and "
         "nothing is charged without one",
     }
     assert found.sources == ("002:2713",)
@@ -238,6 +237,6 @@ def test_what_is_invoiced_is_told_together_with_the_euros_and_the_clause_beside(
 
 
 def test_what_is_invoiced_by_no_clause_is_said_to_have_no_price() -> None:
-    assert told(moved(S.INVOICED), *ENDING).facts["cost"].en == (
-        "no price is named, and nothing is charged without one"
+    assert told(moved(S.INVOICED), *ENDING).facts["pieces"].en == (
+        "router (serial RTR-204): no price is named, and nothing is charged without one"
     )
