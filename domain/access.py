@@ -16,6 +16,7 @@ from domain.access_amending import amendment_lapsed
 from domain.access_awaited import moves_at
 from domain.access_ending import begin_end, quote_refused
 from domain.access_facts import CUTS_PAPER
+from domain.access_leaving import leaving_due
 from domain.access_overwriting import NO_PROCESS_LEFT, works
 from domain.access_people import decide_for_person
 from domain.access_promises import planned
@@ -300,7 +301,7 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
         return tuple(event for a in overdue for event in _overdue(a, command, state))
-    if found := (*visit_due(command, state), *access_links.lines_due(command, state)):
+    if found := _due_beside(command, state):
         return found
     to_tell = telling.undecided(state)
     if to_tell is not None and now >= to_tell.ask_at:
@@ -309,6 +310,14 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     if retry is not None and not state.blocked and now >= retry.until:
         return (RetryBegun(step=retry.step),)
     return ()
+
+
+def _due_beside(command: told.PassTime, state: Access) -> Facts:
+    return (
+        *visit_due(command, state),
+        *access_links.lines_due(command, state),
+        *leaving_due(command, state),
+    )
 
 
 def _overdue(attention: Attention, command: told.PassTime, state: Access) -> Facts:

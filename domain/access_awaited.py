@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from domain.access_attention import LAPSING, QUOTE
+from domain.access_leaving import of_leaving
 from domain.access_links import of_the_lines
 from domain.access_stages import Access, GatheringPapers, Quoted
 from domain.access_telling import undecided
@@ -57,6 +58,7 @@ def _whatever_else(state: Access) -> Iterator[Awaited]:
     """Is waited for: it comes all the same."""
     yield from _to_tell(state)
     yield from of_the_visit(state)
+    yield from of_leaving(state)
 
 
 def _to_tell(state: Access) -> Iterator[Awaited]:

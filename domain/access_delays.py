@@ -9,6 +9,7 @@ from domain.access_clauses import silence
 from domain.contract_profiles import Reading
 from domain.contract_questions import Contract, as_duration
 from domain.contract_values import ChoiceValue, DurationValue
+from domain.delay_facts import MayLeave
 from domain.said import Said, day_said
 
 _DELAY, _SCOPE = "cancel.long-delay", "cancel.long-delay-scope"
@@ -51,6 +52,17 @@ def long_delay(contract: Contract, *, ordered_on: date, planned_on: date | None)
         readings=readings,
         said=(*(one.said for one in readings), *_scopes(contract)),
     )
+
+
+def right_to_leave(contract: Contract, ordered_on: date) -> MayLeave | None:
+    """Where the delay is counted from the order, so that its day is known from then on. One that is
+    counted from the planned day moves with it, and arises by no fact of its own."""
+    delay = long_delay(contract, ordered_on=ordered_on, planned_on=None)
+    since = delay.leaves_from
+    if since is None:
+        return None
+    source = next(one.source for one in delay.readings if one.in_force)
+    return MayLeave(since=since, source=source, said=delay.said)
 
 
 def _reading(

@@ -37,7 +37,7 @@ from domain.access_facts import (
     WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
-from domain.delay_facts import DelayEvent
+from domain.delay_facts import DelayEvent, RightToLeaveArose
 from domain.link_facts import LinkEvent
 from domain.port_in_facts import (
     CancellationAsked,
@@ -170,6 +170,7 @@ AccessEvent = (
     | AttentionCleared
     | DecisionTaken
     | DelayEvent
+    | RightToLeaveArose
     | LinkEvent
     | WorksEvent
 )

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.contract_resolution import Pin
 from domain.copper_closures import OrderKind
+from domain.delay_facts import MayLeave
 from domain.event import Event
 from domain.identity import LineId, NoticeId, OrderId
 from domain.personal import Personal
@@ -321,6 +322,8 @@ class AccessTerms(_Value):
     """Every other line of the order waits for it."""
     refusal_told: ToTell | None = None
     """Until when a refusal or a deferral is told, where the contract says (decision 16)."""
+    may_leave: MayLeave | None = None
+    """Where the contract has such a right, and counts it from the order."""
 
     @property
     def host(self) -> HostNetwork:

@@ -150,6 +150,8 @@ class Access(_State):
     delays: tuple[CustomerDelayAgreed, ...] = ()
     """Later days the customer asked for, under a clause about them."""
     delays_missed: tuple[CustomerDelayMissed, ...] = ()
+    leave_open: bool = False
+    """It has taken so long that the customer may leave, and that is said."""
     lines_awaited: LinesAwaited | None = None
     lines_settled: tuple[int, ...] = ()
     """Of those it waits for, the ones in service and the ones it goes on without."""

@@ -1,8 +1,10 @@
-"""A later day asked by the customer: what is agreed, what was missed, and what it comes from."""
+"""A later day asked by the customer: what is agreed, what was missed, and what it comes from; and
+the right to leave that comes of a delivery that takes too long."""
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.event import Event
 from domain.said import Said
@@ -42,4 +44,22 @@ class DelaySettled(BaseModel):
 
     agreed: CustomerDelayAgreed | None
     """None where it is later than the contract lets it be."""
+    said: tuple[Said, ...]
+
+
+class MayLeave(BaseModel):
+    """From when the customer may leave because delivery takes too long (decision 41)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    since: AwareDatetime
+    source: Annotated[str, Field(min_length=1)]
+    said: tuple[Said, ...]
+    """Every reading of what is counted, and of what deliveries it is for."""
+
+
+class RightToLeaveArose(Event):
+    """It is not in service, and the customer may leave from now on."""
+
+    since: AwareDatetime
     said: tuple[Said, ...]

@@ -1,7 +1,7 @@
 """A fact that may have to be told of a site, among those it came with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.access_stages import Access
 from domain.event import Event
@@ -22,6 +22,8 @@ class Around:
     """What was appended with it, after it."""
     at: datetime
     rules: PortRules
+    beside: tuple[Event, ...] = ()
+    """What was appended with it, before it: the last of what came before."""
 
     def local(self, instant: datetime) -> datetime:
         """By the contract's own clock."""
@@ -32,6 +34,10 @@ class Around:
 
     def day(self, instant: datetime) -> Said:
         return day_said(self.local(instant).date())
+
+    def last_day(self, until: datetime) -> date:
+        """A day ends at 24:00, which is the first instant of the next."""
+        return self.local(until - timedelta(microseconds=1)).date()
 
     def moment(self, instant: datetime) -> Said:
         return moment_said(self.local(instant))

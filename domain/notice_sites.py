@@ -5,7 +5,7 @@ An immediate desaturation is not told: the contract says so (002:2265).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain import access_attention as waiting
 from domain import access_facts as facts
@@ -17,6 +17,7 @@ from domain.attention import Attention, AttentionRaised
 from domain.event import Event
 from domain.notice_around import Around, Told
 from domain.notice_ends import CANCELLED, why_lapsed
+from domain.notice_opening import asked_told
 from domain.notice_site_words import (
     NO_FEE,
     NO_MEANING,
@@ -188,7 +189,7 @@ def _asked(attention: Attention, state: Access, around: Around) -> Told | None:
         return NoticePurpose.SITE_CHANGES_ASKED, words
     if attention.code == works_attention.SLOTS:
         return offered_told(state, until, around)
-    return None
+    return asked_told(attention, state, around)
 
 
 def _quote(event: facts.QuoteGiven, state: Access) -> dict[str, Said]:
@@ -269,9 +270,7 @@ def _tell_by(event: Event, state: Access, around: Around) -> TellBy | None:
 
 
 def _by(by: datetime, source: str, around: Around) -> TellBy:
-    """A day ends at 24:00, which is the first instant of the next."""
-    last = around.local(by - timedelta(microseconds=1)).date()
-    return TellBy(by=by, last=last, source=source)
+    return TellBy(by=by, last=around.last_day(by), source=source)
 
 
 def _beside(event: Event, state: Access) -> tuple[str, ...]:

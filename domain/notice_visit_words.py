@@ -298,25 +298,50 @@ OTHERWISE = Said(
     fr="ce que nous savons aujourd'hui de la livraison", en="what is known of the delivery today"
 )
 
+
+def before_said(day: date) -> Said:
+    was = day_said(day)
+    return Said(fr=f"c'était le {was.fr}", en=f"it was {was.en}")
+
+
+NOBODY_COMES = Said(
+    fr="les travaux sont terminés, et personne n'a à venir sur le site",
+    en="the works are done, and nobody has to come to the site",
+)
+NO_DAY_BEFORE = Said(
+    fr="aucune date ne vous avait été annoncée", en="no day had been told to you before"
+)
+
 # sums
 
 
-def cost_said(fees: Iterable[Fee], billed_from: date | None = None) -> Said:
-    """What is charged; a cost that a clause has and nobody may charge is said to be none."""
+def cost_said(fees: Iterable[Fee], *billed: Said) -> Said:
+    """What is charged, and from when it is billed; a cost that a clause has and nobody may charge
+    is said to be none."""
     every = tuple(fees)
     charged = fees_said(one for one in every if one.chargeable)
     found = [] if charged is None else [charged]
     if every and charged is None:
         found = [_SHOWN]
-    if billed_from is not None:
-        day = day_said(billed_from)
-        found.append(
-            Said(
-                fr=f"facturé depuis le {day.fr}, date prévue d'abord, selon votre contrat",
-                en=f"billed from {day.en}, the day first planned, by your contract",
-            )
-        )
+    found += billed
     return joined(found) if found else NO_FEE
+
+
+def not_ready_billed_said(first: date) -> Said:
+    day = day_said(first)
+    return Said(
+        fr=f"facturé depuis le {day.fr}, date prévue d'abord, selon votre contrat",
+        en=f"billed from {day.en}, the day first planned, by your contract",
+    )
+
+
+def missed_again_billed_said(since: date) -> Said:
+    day = day_said(since)
+    return Said(
+        fr=f"abonnement facturé depuis le {day.fr}, votre nouvelle date étant manquée elle aussi, "
+        "selon votre contrat",
+        en=f"the monthly fee runs from {day.en}, as your new day was missed too, by your contract",
+    )
 
 
 def owed_said(fees: tuple[Fee, ...]) -> Said:

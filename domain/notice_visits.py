@@ -10,7 +10,9 @@ from itertools import takewhile
 from typing import Any, TypeVar
 
 from domain import access_facts as facts
-from domain import works_attention
+from domain import delay_facts as delays
+from domain import link_facts as links
+from domain import notice_equipment, notice_opening, works_attention
 from domain import works_facts as fields
 from domain.access_clauses import sourced
 from domain.access_facts import Fee
@@ -33,6 +35,8 @@ from domain.notice_visit_words import (
     MISSED_BY,
     MOVED_BY,
     NEXT,
+    NO_DAY_BEFORE,
+    NOBODY_COMES,
     NOT_ACCEPTED,
     NOT_HEARD,
     NOT_SERVED,
@@ -41,12 +45,15 @@ from domain.notice_visit_words import (
     OTHERWISE,
     SAID_READY,
     THE_DAY,
+    before_said,
     billed_said,
     committed_said,
     cost_said,
     free_said,
     late_said,
     lateness_said,
+    missed_again_billed_said,
+    not_ready_billed_said,
     not_ready_said,
     otherwise_said,
     owed_said,
@@ -79,6 +86,8 @@ VISIT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_IN_SERVICE: frozenset(
         {"since", "billing", "commitment", "lateness", "acceptance"}
     ),
+    **notice_opening.OPENING_FACTS,
+    **notice_equipment.EQUIPMENT_FACTS,
 }
 
 EventT = TypeVar("EventT", bound=Event)
@@ -115,6 +124,7 @@ def _reasons(beside: tuple[Event, ...]) -> Iterator[Said]:
 
 _WITH_CLAUSES = (
     fields.SiteNotReady,
+    delays.CustomerDelayMissed,
     fields.BillingStarted,
     fields.CommitmentStarted,
     fields.LatenessJudged,
@@ -125,6 +135,7 @@ _BECAUSE = (
     fields.VisitMissed,
     fields.WorksStopped,
     fields.SiteNotReady,
+    delays.CustomerDelayMissed,
     fields.BillingStarted,
     fields.CommitmentStarted,
     fields.AcceptanceAsked,
@@ -146,9 +157,22 @@ def _planned(event: facts.DeliveryPlanned, state: Access, around: Around) -> Tol
         return None
     words = {
         "day": day_said(plan.on),
-        "was": day_said(before[-1].on),
+        "was": before_said(before[-1].on),
         "why": BECAUSE.get(plan.source, OTHERWISE),
     }
+    return NoticePurpose.SITE_PLANNED, words
+
+
+def _finished(event: fields.WorksFinished, state: Access, around: Around) -> Told | None:
+    """With nobody to come, the first day that was planned is told here: nothing else has said it.
+    Another day has been told already; one that is over, or waits for another site, is none."""
+    plans = [one.plan for one in around.before if isinstance(one, facts.DeliveryPlanned)]
+    if event.visit or state.waits_for or len(plans) != 1 or plans[0].source == "VisitBooked":
+        return None
+    day = max(plans[0].on, state.terms.wished or plans[0].on)
+    if day < around.today():
+        return None
+    words = {"day": day_said(day), "was": NO_DAY_BEFORE, "why": NOBODY_COMES}
     return NoticePurpose.SITE_PLANNED, words
 
 
@@ -343,10 +367,16 @@ def _goes_on(state: Access) -> bool:
 
 def _cost(around: Around) -> Said:
     """Of the fact alone: what a saturation costs comes after it, and is told with it."""
-    own = takewhile(lambda one: isinstance(one, facts.FeeOwed), around.after)
+    beside = (one for one in around.after if not isinstance(one, delays.CustomerDelayMissed))
+    own = takewhile(lambda one: isinstance(one, facts.FeeOwed), beside)
     fees: list[Fee] = [one.fee for one in own if isinstance(one, facts.FeeOwed)]
-    late = _beside(around, fields.SiteNotReady)
-    return cost_said(fees, None if late is None else late.billed_from)
+    late, again = _beside(around, fields.SiteNotReady), _beside(around, delays.CustomerDelayMissed)
+    billed = []
+    if late is not None and late.billed_from is not None:
+        billed.append(not_ready_billed_said(late.billed_from))
+    if again is not None and again.billed_from is not None:
+        billed.append(missed_again_billed_said(again.billed_from))
+    return cost_said(fees, *billed)
 
 
 # the opening
@@ -374,6 +404,7 @@ def _beside(around: Around, kind: type[EventT]) -> EventT | None:
 _TOLD: Mapping[type[Event], Tell] = {
     facts.DeliveryPlanned: _planned,
     fields.MilestonePassed: _passed,
+    fields.WorksFinished: _finished,
     fields.WorksStopped: _stopped,
     fields.SiteReadinessAsked: _readiness_asked,
     fields.SiteNotReady: _not_ready,
@@ -384,6 +415,13 @@ _TOLD: Mapping[type[Event], Tell] = {
     fields.VisitFailed: _failed,
     fields.VisitMissed: _missed,
     facts.ServiceStarted: _started,
+    links.LinesAwaited: notice_opening.awaits,
+    links.LineBeforeServed: notice_opening.served_before,
+    links.LineBeforeEnded: notice_opening.ended_before,
+    links.LinesLeft: notice_opening.left_out,
+    delays.RightToLeaveArose: notice_opening.may_leave,
+    fields.EquipmentMoved: notice_equipment.moved_told,
+    fields.EquipmentAskedBack: notice_equipment.back_told,
 }
 VISIT_KINDS: tuple[type[Event], ...] = tuple(_TOLD)
 """Facts that may be told: what led to them is then read."""

@@ -29,6 +29,14 @@ def clauses(said: Iterable[Said]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(places))
 
 
+def placed(said: Said, reasons: Iterable[Said]) -> Said:
+    """With the clauses of what led to it, which are not told: they are kept beside the text."""
+    places = ", ".join(clauses(reasons))
+    if not places:
+        return said
+    return Said(fr=f"{said.fr} ({places})", en=f"{said.en} ({places})")
+
+
 def papers_said(kinds: Iterable[str]) -> Said:
     """What a customer is asked for, gate by gate."""
     return joined(OF_A_GATE[GateKind(kind)] for kind in kinds if kind in OF_A_GATE)

@@ -128,6 +128,18 @@ class NoticePurpose(StrEnum):
     """It did not take place: who pays, what is owed to the customer or not, what follows."""
     SITE_IN_SERVICE = "site-in-service"
     """The access works: since when, billed and committed from when, how late that is."""
+    SITE_TESTS_FAILED = "site-tests-failed"
+    """It does not work yet: what failed, that it costs nothing, what follows."""
+    SITE_WAITS = "site-waits"
+    """It waits for another site of its order, goes on, or needs a decision."""
+    SITE_MAY_LEAVE = "site-may-leave"
+    """It has taken so long that the customer may leave: since when, how, at what cost."""
+    SITE_EQUIPMENT_SENT = "site-equipment-sent"
+    """A piece is on its way or there: what to check, and until when a claim is heard."""
+    SITE_EQUIPMENT_BACK = "site-equipment-back"
+    """Which pieces are to be back by when, and what follows otherwise."""
+    SITE_EQUIPMENT_INVOICED = "site-equipment-invoiced"
+    """Pieces that were not returned are invoiced, and at what price."""
 
 
 def notice_id_of(order_id: OrderId, purpose: NoticePurpose, *, round_: int) -> NoticeId:

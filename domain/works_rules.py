@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain import equipment_rules, works_told
 from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
+from domain.access_commissioning import Commissioning as Tested
 from domain.access_commissioning import Ordered, judge_tests
 from domain.access_facts import Plan
 from domain.access_failures import field_lead
@@ -134,6 +135,11 @@ def box_full(
 # the opening
 
 
+def tests_judged(rules: PortRules, access: Served, tests: tuple[TestResult, ...]) -> Tested:
+    """Against what was ordered, and what its contract guarantees of it."""
+    return judge_tests(contract_of(rules, access), ordered_of(access), tests)
+
+
 def judged(
     rules: PortRules,
     access: Served,
@@ -141,9 +147,7 @@ def judged(
     started_at: datetime,
     history: History = (),
 ) -> Judged:
-    contract = contract_of(rules, access)
-    ordered = ordered_of(access)
-    found = judge_tests(contract, ordered, tests)
+    found = tests_judged(rules, access, tests)
     start = start_of(rules, access, started_at, history) if found.passed else None
     return Judged(because=found.because, start=start)
 
@@ -170,7 +174,7 @@ def start_of(
         signed_on=access.terms.pin.signed_on,
         term_months=access.terms.prices.term_months,
     )
-    start = access_start(contract, days, named=tuple(_billed_before(access)))
+    start = access_start(contract, days, named=tuple(billed_before(access)))
     terms, accepted = start.terms, acceptance(contract)
     asked = fields.AcceptanceAsked(because=accepted.said) if accepted.asked else None
     return Start(
@@ -187,7 +191,8 @@ def start_of(
     )
 
 
-def _billed_before(access: Access) -> Iterable[BilledFrom]:
+def billed_before(access: Access) -> Iterable[BilledFrom]:
+    """By a named clause, and no other way."""
     ready = _was_ready(access)
     late = (one for one in access.opening.not_ready if one.found_there or not ready)
     clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (

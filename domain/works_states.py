@@ -214,7 +214,7 @@ def _not_ready(state: Access, event: fields.SiteNotReady) -> AccessState:
     return having(state, opening=opened_to(state, not_ready=(*state.opening.not_ready, event)))
 
 
-# later days the customer asked for
+# later days the customer asked for, and a delivery that takes too long
 
 
 @on(delays.CustomerDelayAgreed)
@@ -225,6 +225,11 @@ def _delay_agreed(state: Access, event: delays.CustomerDelayAgreed) -> AccessSta
 @on(delays.CustomerDelayMissed)
 def _delay_missed(state: Access, event: delays.CustomerDelayMissed) -> AccessState:
     return having(state, delays_missed=(*state.delays_missed, event))
+
+
+@on(delays.RightToLeaveArose)
+def _may_leave(state: Access, _event: delays.RightToLeaveArose) -> AccessState:
+    return having(state, leave_open=True)
 
 
 # lines of its order

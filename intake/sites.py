@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from domain.access_delays import right_to_leave
 from domain.access_exclusions import refusal_to_tell
 from domain.access_facts import AccessPrices, AccessTerms, CablingJob, Technology
 from domain.access_gates import AccessCircumstances, access_gates
@@ -177,6 +178,7 @@ class SiteReading(OrderReading):
             held=self.held,
             alternative_to=asked.alternative_to,
             refusal_told=refusal_to_tell(self.contract, self._today),
+            may_leave=right_to_leave(self.contract, self._today),
             lot=self.lot(number, of=len(self.request.sites)),
             after=self._links.after[number],
             before=self._links.before[number],

@@ -226,6 +226,7 @@ EVENTS = EventCatalogue(
             works.ReservesLifted,
             delay_facts.CustomerDelayAgreed,
             delay_facts.CustomerDelayMissed,
+            delay_facts.RightToLeaveArose,
             link_facts.LinesAwaited,
             link_facts.LineBeforeServed,
             link_facts.LineBeforeEnded,

@@ -1,4 +1,4 @@
-"""What is said of a later day the customer asked for."""
+"""What is said of a later day the customer asked for, and of a right to leave."""
 
 from domain import delay_facts as delays
 from domain.access_clauses import dated
@@ -15,6 +15,8 @@ def told_of_later_days(event: Event) -> Said | None:
             said = (dated(_DELAYED, day), because)
         case delays.CustomerDelayMissed(because=because):
             said = (because,)
+        case delays.RightToLeaveArose(said=readings):
+            said = readings
     return one_of(said)
 
 

@@ -175,6 +175,11 @@ class NoticeCauses:
             ),
             at=envelope.business_at,
             rules=self.rules,
+            beside=tuple(
+                e.event
+                for e in history
+                if e.version < envelope.version and e.command_id == envelope.command_id
+            ),
         )
 
     async def _tell_lines(self, envelopes: Sequence[Envelope]) -> None:

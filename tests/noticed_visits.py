@@ -80,9 +80,15 @@ def told(
 
 
 def maybe(
-    event: Event, *before: Event, after: tuple[Event, ...] = (), at: datetime = AT
+    event: Event,
+    *before: Event,
+    after: tuple[Event, ...] = (),
+    beside: tuple[Event, ...] = (),
+    at: datetime = AT,
 ) -> SiteTold | None:
-    return site_told(event, Around(before=before, after=after, at=at, rules=RULES))
+    """`beside` is what came with it, before it."""
+    every = (*before, *beside)
+    return site_told(event, Around(before=every, after=after, at=at, rules=RULES, beside=beside))
 
 
 def english(found: SiteTold) -> dict[str, str]:

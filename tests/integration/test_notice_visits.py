@@ -1,24 +1,29 @@
 """What customers are told of works, visits and openings: over a real ledger, by mail, once each."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from domain import access_facts as facts
+from domain import link_facts as links
 from domain import works_attention
 from domain import works_facts as fields
+from domain.access_facts import Fee
 from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
+from domain.delay_facts import RightToLeaveArose
 from domain.event import Event
 from domain.identity import line_stream
 from domain.port_in_facts import OperatorAsked, Step
-from domain.works_facts import After, FieldFailure, Half, Party
+from domain.works_facts import After, EquipmentState, FieldFailure, Half, Party
 from tests.accesses import SAID, SOON
 from tests.integration.conftest import Client
 from tests.mail_server import MailServer, mail_server
 from tests.noticed_visits import (
     BILLING,
     COMMITMENT,
+    ENDS,
     NOT_OURS,
     READY,
     STARTED,
@@ -57,6 +62,22 @@ MOVED = fields.VisitMoved(
 )
 GONE = fields.VisitLetGo(reference="RDV-7", by=Party.PROVIDER, at=STORY, because=SAID)
 BUILT = fields.WorksFinished(done_at=STORY, visit=True)
+NOT_PASSED = fields.Commissioned(
+    tested_at=STORY,
+    tests=(fields.TestResult(test=fields.Test.SYNCHRONISATION, passed=False),),
+    passed=False,
+    because=SAID,
+)
+TO_TEST = AttentionRaised(
+    attention=CHOICE.attention.model_copy(update={"code": works_attention.TESTS})
+)
+S = EquipmentState
+
+
+def moved(to: EquipmentState, name: str = "router", *fees: Fee) -> fields.EquipmentMoved:
+    return fields.EquipmentMoved(name=name, to=to, on=date(2027, 1, 20), fees=fees)
+
+
 HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
     ((*READY[1:], planned("2027-01-29")), None),
     ((planned("2027-02-01", "ChangesBinding"),), "site-planned"),
@@ -81,6 +102,10 @@ HAPPENED: tuple[tuple[tuple[Event, ...], str | None], ...] = (
     ((failed(FieldFailure.CUSTOMER_ABSENT, After.VISIT, Party.CUSTOMER),), "site-visit-lost"),
     ((visit(),), "site-visit-booked"),
     ((fields.VisitKept(reference="RDV-7", report=fields.KeptReport(done_at=STORY)),), None),
+    ((NOT_PASSED, TO_TEST), "site-tests-failed"),
+    ((links.LinesAwaited(lines=(2,), until=SOON),), "site-waits"),
+    ((RightToLeaveArose(since=STORY, said=(SAID,)),), "site-may-leave"),
+    ((moved(S.ORDERED), moved(S.SHIPPED)), "site-equipment-sent"),
     ((STARTED, BILLING, COMMITMENT, late(7)), "site-in-service"),
 )
 
@@ -135,3 +160,35 @@ async def test_a_visit_that_nobody_comes_to_any_more_is_told_by_letter_where_the
     shown = (await office.api("GET", f"/notices/{letter['notice_id']}")).body
     assert f"- {ADDRESS} : le rendez-vous du mercredi 20 janvier 2027" in shown["text"]["body"]
     assert "le raccordement du site est repris autrement" in shown["text"]["body"]
+
+
+def asked_back(name: str) -> fields.EquipmentAskedBack:
+    return fields.EquipmentAskedBack(name=name, until=SOON, fee=price("002:2713"), said=(SAID,))
+
+
+def price(source: str) -> Fee:
+    return Fee(head="equipment", euros=Decimal("89.00"), said=SAID, source=source)
+
+
+async def test_the_pieces_of_one_end_are_asked_back_and_invoiced_in_one_row(
+    office: Office, mails: MailServer
+) -> None:
+    asked = sites_body(customer={**MAIL, "language": "en"})
+    order, line = await office.api.ordered(asked)
+    there = (moved(S.DELIVERED), moved(S.DELIVERED, "modem"))
+    await happened(office.api, line_stream(line), *READY[1:], BUILT, *there, ENDS, name="end")
+    pieces = ("router", "modem")
+    back = [asked_back(name) for name in pieces]
+    await happened(office.api, line_stream(line), *back, name="back")
+    owed = [moved(S.INVOICED, name, price("002:2713")) for name in pieces]
+    await happened(office.api, line_stream(line), *owed, name="invoiced")
+    await office.turn()
+
+    told = {one["purpose"]: one for one in await office.told(order)}
+    texts = [text_of(mail) for mail in mails.got]
+    (returned,) = [text for text in texts if "modem: to be back by" in text]
+    (invoiced,) = [text for text in texts if "was not returned" in text]
+    assert (returned.count(ADDRESS), invoiced.count(ADDRESS)) == (1, 1)
+    assert "modem: 89.00 € without VAT" in invoiced
+    assert told["site-equipment-back"]["clauses"] == ["002:2713"]
+    assert told["site-equipment-invoiced"]["clauses"] == ["002:2713"]

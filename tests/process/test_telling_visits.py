@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from domain.access_facts import Technology
+from domain.delay_facts import MayLeave
+from domain.equipment_back import RETURN
 from domain.identity import LineId, line_stream
+from domain.line_words import LINES, served_word
 from domain.notice_around import Around
 from domain.notice_sites import SiteTold, may_tell, site_told
 from domain.port_in_facts import HostNetwork, Step
-from domain.works_facts import FieldFailure, Half
+from domain.works_facts import FieldFailure, Half, Test
 from domain.works_told import VisitFailedTold, VisitMissedTold, VisitMovedTold
-from tests.accesses import SIGNED_ON, offer, study
+from tests.accesses import SAID, SIGNED_ON, offer, study
 from tests.fakes.operators import Habit
 from tests.fakes.works import slot_of
 from tests.porting import RULES, paris
@@ -38,10 +41,11 @@ async def heard(world: World, line: LineId) -> Heard:
     history = await world.ledger.read(line_stream(line))
     found = []
     for place, envelope in enumerate(history):
-        beside = [one for one in history[place + 1 :] if one.command_id == envelope.command_id]
+        same = [one for one in history if one.command_id == envelope.command_id]
         around = Around(
             before=tuple(one.event for one in history[:place]),
-            after=tuple(one.event for one in beside),
+            beside=tuple(one.event for one in same if one.version < envelope.version),
+            after=tuple(one.event for one in same if one.version > envelope.version),
             at=envelope.business_at,
             rules=RULES,
         )
@@ -153,3 +157,86 @@ async def test_a_site_nobody_makes_ready_is_asked_about_and_told_what_that_comes
     assert late["ready"].en.startswith("the day has passed")
     # « facturé à compter de la Date de Mise en Service initialement prévue » (002:2353-2355)
     assert asked["otherwise"].en == f"otherwise {late['otherwise'].en}"
+
+
+async def test_tests_that_fail_are_told_before_the_service_that_follows_them(world: World) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    world.accesses[ORANGE].says[Step.COMMISSION_ACCESS] = [sites.measured(Test.SYNCHRONISATION)]
+    line = await sites.site_opened(world, held=True)
+
+    await sites.visited(world, line)
+    await world.asks(line, "tests-failed")
+    await world.decide(line, "retry")
+    await world.end_of(line)
+
+    found = await heard(world, line)
+    assert [one for one in found.purposes if one != "site-visit-reminded"] == [
+        "site-visit-offered",
+        "site-visit-booked",
+        "site-tests-failed",
+        "site-in-service",
+    ]
+    assert found.of("site-tests-failed")["why"] == "the connection does not come up"
+
+
+async def test_the_equipment_of_an_end_is_told_from_its_shipping_to_its_invoice(
+    world: World,
+) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    world.accesses[ORANGE].habits[Step.BUILD_ACCESS] = [Habit.IDLE]
+    line = await sites.site_opened(world, held=True)
+    await world.until(line, "AccessReady")
+    for to in ("ordered", "shipped"):
+        await world.equipment(line, to, serial="RTR-1")
+
+    await world.cancel(line)
+    await world.asks(line, "cancellation-paper")
+    letter = {"document": "cancellation-letter", "on": str(SIGNED_ON)}
+    await world.decide(line, "provide", about="cancellation-paper", given=letter)
+    await world.asks(line, RETURN)
+    await world.passes(line, days=12)
+    ruled = await world.decide(line, "refuse", about=RETURN)
+    await world.end_of(line)
+
+    assert ruled.taken, ruled.why
+    found = await heard(world, line)
+    assert found.purposes == [
+        "site-equipment-sent",
+        "site-cancellation-asked",
+        "site-cancelled",
+        "site-equipment-back",
+        "site-equipment-invoiced",
+    ]
+    assert found.of("site-equipment-back")["pieces"].startswith("router (serial RTR-1): to be back")
+    assert found.of("site-equipment-invoiced")["pieces"].endswith("nothing is charged without one")
+
+
+async def test_a_customer_who_may_leave_is_told_so_once_and_the_order_goes_on(world: World) -> None:
+    world.accesses[ORANGE].habits[Step.CHECK_ELIGIBILITY] = [Habit.IDLE]
+    right = MayLeave(since=paris("2027-04-04T00:00:00"), source="000:430", said=(SAID,))
+    line = await sites.site_opened(world, under=("oksio", "data"), may_leave=right)
+
+    await world.passes(line, days=100)
+    await world.until(line, "RightToLeaveArose")
+    await world.passes(line, days=20)
+
+    found = await heard(world, line)
+    assert found.purposes.count("site-may-leave") == 1
+    assert found.of("site-may-leave")["since"] == "Sunday 4 April 2027"
+    assert "AccessEnded" not in await world.facts(line)
+
+
+async def test_a_site_that_waits_for_another_is_told_so_and_that_it_goes_on(world: World) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    line = await sites.site_opened(world, held=True, after=(2,))
+
+    await sites.visited(world, line)
+    await world.until(line, "LinesAwaited")
+    word = served_word(2, world.clock.business_origin)
+    await world.mail.send(line, LINES, word, at=world.clock.business_origin)
+    await world.end_of(line)
+
+    waits = [one.facts for one in (await heard(world, line)).told if one.purpose == "site-waits"]
+    first, last = waits[0], waits[-1]
+    assert first["what"].en == "it waits for site 2 of your order to be in service first"
+    assert last["next"].en == "this site is put into service in its turn"

@@ -11,6 +11,7 @@ from domain import works_facts as fields
 from domain.access_facts import Fee, SaturationMode, Technology
 from domain.attention import Attention, AttentionRaised, DecisionKind, Turn
 from domain.contract_resolution import Pin
+from domain.delay_facts import CustomerDelayMissed
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step, StepGivenUp
 from domain.said import Said
@@ -339,6 +340,29 @@ def test_a_site_that_is_not_ready_may_be_billed_from_the_first_day_by_its_clause
     )
     assert found.facts["next"].en == "tell us when the site is ready, and we offer you other slots"
     assert found.sources == ("002:2353-2355",)
+
+
+def test_a_new_day_that_is_missed_too_costs_its_visit_and_the_monthly_fee_by_its_clause() -> None:
+    # « cinq (5) jours calendaires suivant la nouvelle date » (002:2390-2392)
+    because = Said(fr="abonnement facturé (002:2390-2392)", en="the fee runs (002:2390-2392)")
+    again = CustomerDelayMissed(
+        day=date(2027, 1, 20),
+        billed_from=date(2027, 1, 25),
+        source="002:2390-2392",
+        because=because,
+    )
+    absent = failed(FieldFailure.CUSTOMER_ABSENT, After.VISIT, Party.CUSTOMER)
+    owed = facts.FeeOwed(fee=fee("installation", "120.00"), consented=True)
+    free = again.model_copy(update={"billed_from": None, "source": None})
+
+    found = told(absent, *AWAITED, after=(again, owed))
+
+    assert found.facts["cost"].en == (
+        "said; the monthly fee runs from Monday 25 January 2027, as your new day was missed too, "
+        "by your contract"
+    )
+    assert "002:2390-2392" in found.sources
+    assert told(absent, *AWAITED, after=(free,)).facts["cost"].en == "no fee for you"
 
 
 def test_what_a_saturation_found_by_a_visit_costs_is_told_with_the_saturation() -> None:

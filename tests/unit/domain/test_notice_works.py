@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from domain import access_facts as facts
+from domain import delay_facts as delays
+from domain import link_facts as links
 from domain import works_facts as fields
 from domain.access_facts import Fee, SaturationMode
 from domain.event import Event
@@ -110,7 +112,7 @@ def test_another_planned_day_is_told_with_the_one_before_and_why(source: str, wh
     assert found.purpose == "site-planned"
     assert english(found) == {
         "day": "Friday 12 February 2027",
-        "was": "Friday 29 January 2027",
+        "was": "it was Friday 29 January 2027",
         "why": why,
     }
 
@@ -239,16 +241,15 @@ def test_what_is_no_news_of_works_is_not_told() -> None:
 
     assert maybe(kept, *AWAITED) is None
     assert not may_tell(kept)
-    assert not may_tell(fields.WorksFinished(done_at=AT, visit=True))
+    assert not may_tell(fields.VisitsOffered(slots=()))
 
 
 UNTOLD = {
-    "WorksFinished": "slots are offered next, or service starts",
     "VisitsOffered": "told by the question it raises",
     "VisitChosen": "told once it is booked",
     "VisitsAskedAgain": "the customer asked, or slots are offered next",
     "VisitKept": "the customer was there",
-    "Commissioned": "told as a service that starts; tests that failed are asked about inside",
+    "Commissioned": "told as a service that starts, or by the question that tests raise",
     "BillingStarted": "told with the service",
     "CommitmentStarted": "told with the service",
     "LatenessJudged": "told with the service",
@@ -257,16 +258,18 @@ UNTOLD = {
     "ReservesLifted": "a person tells whoever had them",
     "SiteDescribed": "the customer's own word",
     "SiteReady": "the customer's own word",
-    "EquipmentMoved": "whoever ships it tells where it is",
     "EquipmentBilled": "told by the invoice",
-    "EquipmentAskedBack": "the person asks who is asked to have it back",
+    "LinesTold": "the sites that wait are told themselves",
+    "CustomerDelayAgreed": "the customer asked for it, and saw what it comes to first",
+    "CustomerDelayMissed": "told with the visit that nobody was there for",
 }
 
 
 def test_every_fact_of_works_and_visits_is_told_or_has_a_reason_not_to_be() -> None:
     kinds = {
         name
-        for name, one in vars(fields).items()
+        for module in (fields, links, delays)
+        for name, one in vars(module).items()
         if isinstance(one, type) and issubclass(one, Event) and one is not Event
     }
 

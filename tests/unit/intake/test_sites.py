@@ -54,6 +54,15 @@ def test_until_when_a_refusal_is_told_comes_with_the_order() -> None:
     assert site_terms("technicophone").refusal_told is None
 
 
+def test_from_when_the_customer_may_leave_comes_with_the_order_where_it_counts_from_there() -> None:
+    # twelve weeks of Saturday 9 January 2027 (000:430)
+    right = site_terms("oksio").may_leave
+
+    assert right is not None
+    assert (right.since, right.source) == (paris("2027-04-04T00:00:00"), "000:430")
+    assert site_terms("technicophone").may_leave is None
+
+
 def test_a_site_is_read_into_what_was_ordered_for_it() -> None:
     terms = site_terms(
         wanted=["ftth", "sdsl"],

@@ -1,13 +1,14 @@
-"""A timeline says what a later day comes to."""
+"""A timeline says what a later day comes to, and what a right to leave rests on."""
 
 from datetime import date
 
 import pytest
 
-from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, RightToLeaveArose
 from domain.event import Event
 from projections.telling import told_by
 from tests.accesses import SAID
+from tests.porting import STORY
 
 DAY = date(2027, 4, 12)
 
@@ -20,6 +21,7 @@ DAY = date(2027, 4, 12)
             "as the customer asked, for Monday 12 April 2027; said",
         ),
         (CustomerDelayMissed(day=DAY, billed_from=None, source=None, because=SAID), "said"),
+        (RightToLeaveArose(since=STORY, said=(SAID, SAID)), "said; said"),
     ],
 )
 def test_it_says_in_words_what_the_fact_is_about(event: Event, said: str) -> None:
