@@ -146,7 +146,7 @@ def test_works_that_end_sooner_are_told_as_a_sooner_day_and_never_as_late() -> N
     assert found.purpose == "site-planned"
     assert english(found) == {
         "day": "Wednesday 3 February 2027",
-        "was": "Thursday 18 February 2027",
+        "was": "it was Thursday 18 February 2027",
         "why": "it is sooner: the operator says that the works end sooner",
     }
     assert found.facts["why"].fr == (
