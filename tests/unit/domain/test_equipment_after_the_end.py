@@ -136,10 +136,11 @@ def test_nothing_is_told_of_the_equipment_of_what_was_never_opened() -> None:
         decide(command, NotOpened())
 
 
-def test_no_other_fact_moves_an_access_that_has_ended() -> None:
+def test_no_other_fact_moves_an_access_that_has_ended_or_was_never_opened() -> None:
     over = _delivered_without(eq.moved(of.ready(), S.ORDERED), "router")
 
     assert evolve(over, FeesSettled(fees=())) == over
+    assert evolve(NotOpened(), FeesSettled(fees=())) == NotOpened()
     with pytest.raises(AccessRefusedError):
         decide(told.EndAccess(**of.BOTH), over)
 
