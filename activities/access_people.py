@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 from temporalio import activity
 
 from activities.line_progress import LineProgress, order_of, progress_of
-from activities.lines import LineLedger, LineStep, Obeyed, instant_of
+from activities.lines import LineLedger, LineStep, LineUnknownError, Obeyed, instant_of
 from activities.port_in_people import (
     KEY_REUSED,
     AmendmentStep,
@@ -24,7 +24,7 @@ from domain.access import AccessRefusedError
 from domain.access_amendment_rules import amendment_needs, check_wish
 from domain.access_changes import AccessChange
 from domain.access_overwriting import NO_PROCESS_LEFT, works
-from domain.access_stages import Access, AccessState
+from domain.access_stages import Access, AccessState, NotOpened
 from domain.access_states import fold
 from domain.attention import DecisionKind, DecisionRefusedError
 from domain.copper_closures import Closures
@@ -32,7 +32,7 @@ from domain.corrections import ReservesKept, SiteKept
 from domain.delay_facts import DelaySettled
 from domain.delay_rules import delay_settled, told_at
 from domain.equipment_commands import MoveEquipment
-from domain.equipment_people import check_price, read_move
+from domain.equipment_people import check_price, priced, read_move
 from domain.event import Event
 from domain.given import Given, read_given
 from domain.identity import CorrectionId, correction_stream, step_command
@@ -64,6 +64,8 @@ class EquipmentStep(LineStep):
     on: date | None
     serial: str | None
     bought: bool
+    monthly: Decimal | None = None
+    once: Decimal | None = None
     euros: Decimal | None
     correction_id: CorrectionId | None
 
@@ -142,9 +144,11 @@ class AccessPeople:
 
     @activity.defn
     async def move_equipment(self, step: EquipmentStep) -> Ruling:
-        state, at = await self._open(step)
-        if state is None:
-            return await self._refused(step, DecisionRefusedError(_EQUIPMENT_ENDED))
+        """Of an access that has ended too: what was sent may still come, or come back."""
+        history = await self.lines.read(step.line_id)
+        state, at = fold(envelope.event for envelope in history), instant_of(step, history)
+        if isinstance(state, NotOpened):
+            raise LineUnknownError(step.line_id)
         contract = self.rules.contract(state.terms.pin)
         local = contract.reckoning.instant_of
         today = local(at).date()
@@ -157,6 +161,7 @@ class AccessPeople:
                 bought=step.bought,
                 reserves=await self._reserves(step),
             )
+            moved = priced(moved, monthly=step.monthly, once=step.once)
             check_price(moved, step.euros)
         except DecisionRefusedError as exc:
             return await self._refused(step, exc)
@@ -272,9 +277,6 @@ def _ended(kind: DecisionKind, state: AccessState) -> str:
     return "the line has ended: nothing can be decided about it"
 
 
-_EQUIPMENT_ENDED = (
-    "the line has ended: its equipment is followed with the service from now on, and not here"
-)
 _WAITS = {DecisionKind.DISPUTE: OVERWRITTEN_ANSWER}
 """How long a person has where a decision leaves something to ask."""
 

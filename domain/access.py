@@ -9,7 +9,14 @@ from typing import assert_never, cast
 from domain import access_attention as waiting
 from domain import access_commands as told
 from domain import access_facts as facts
-from domain import access_links, equipment_back, equipment_people, works_reports, works_site
+from domain import (
+    access_links,
+    equipment_back,
+    equipment_elsewhere,
+    equipment_people,
+    works_reports,
+    works_site,
+)
 from domain import access_telling as telling
 from domain import port_in_attention as of_lines
 from domain.access_amending import amendment_lapsed
@@ -86,6 +93,8 @@ def _decided(command: AnyCommand, state: AccessState) -> Facts:
             return (facts.AccessOpened(terms=terms, gates=gates, stated=stated),)
         case told.Report():
             return _reported(command, state)
+        case MoveEquipment():
+            return _equipment_moved(command, state)
     if not isinstance(state, Access):
         raise _misfit(command, state)
     match command:
@@ -99,15 +108,20 @@ def _decided(command: AnyCommand, state: AccessState) -> Facts:
             return decide_for_person(command, state)
         case told.HearTook() | told.HearRefused() | told.HearNothing() | told.HearNobody():
             return _heard(command, state)
-        case MoveEquipment():
-            found: Facts | None = equipment_people.moved(command, state)
         case AwaitLines() | TellLines():
-            found = access_links.moved_on(command, state)
+            found: Facts | None = access_links.moved_on(command, state)
         case _:
             found = _moved_on(command, state)
     if found is None:
         raise _misfit(command, state)
     return found
+
+
+def _equipment_moved(command: MoveEquipment, state: AccessState) -> Facts:
+    """After its end too: what was sent may still come, or come back."""
+    if isinstance(state, NotOpened):
+        raise _misfit(command, state)
+    return equipment_people.moved(command, state)
 
 
 def _misfit(command: AnyCommand, state: AccessState) -> AccessRefusedError:
@@ -169,6 +183,8 @@ def _carried_out(command: Stepped, state: Access) -> Facts | None:
             found = (_end_of(state),)
         case AskEquipmentBack(), GivingBack() if equipment_back.is_due(state):
             found = equipment_back.asked_back(command, state)
+        case AskEquipmentBack(), _ if equipment_back.is_due(state):
+            found = equipment_elsewhere.asked(command, state)
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
     return found

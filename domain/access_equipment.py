@@ -63,6 +63,27 @@ _BILLED = {
 }
 
 
+def price_said(monthly: Decimal | None, once: Decimal | None) -> Said:
+    """The order form's own price of a piece: where nobody told it, none is made up."""
+    sums = (*_sum_said(monthly, _MONTHLY), *_sum_said(once, _ONCE))
+    return joined(sums) if sums else _NO_PRICE
+
+
+def _sum_said(euros: Decimal | None, how_often: Said) -> tuple[Said, ...]:
+    if euros is None:
+        return ()
+    amount = f"{euros:.2f} € HT"
+    return (Said(fr=f"{amount} {how_often.fr}", en=f"{amount} {how_often.en}"),)
+
+
+_MONTHLY = Said(fr="par mois", en="a month")
+_ONCE = Said(fr="une fois", en="once")
+_NO_PRICE = Said(
+    fr="aucun prix n'est connu : celui du bon de commande n'a pas été donné",
+    en="no price is known: the order form's own was not given",
+)
+
+
 # reserves and claims
 
 
@@ -318,6 +339,27 @@ def _fee(contract: Contract, piece: Returning) -> Fee | None:
     )
 
 
+def back_late(fee: Fee) -> tuple[Said, ...]:
+    """Of a piece that comes back after its invoice. What 002:2501-2504 has sold is sold by an
+    option of the provider's, and that it was exercised is recorded nowhere here."""
+    dropped = _NOTHING_CHARGED
+    if fee.chargeable and fee.euros is not None:
+        amount = f"{fee.euros:.2f} € {fee.tax}"
+        dropped = Said(
+            fr=f"sa facture tombe : {amount} à rendre",
+            en=f"its invoice falls away: {amount} to be given back",
+        )
+    return (silence(_NO_WORD_ON_LATE), ours(dropped))
+
+
+_NO_WORD_ON_LATE = Said(
+    fr="rien sur un équipement restitué après sa facture",
+    en="nothing about equipment that comes back after its invoice",
+)
+_NOTHING_CHARGED = Said(
+    fr="sa facture tombe : rien n'avait été facturé",
+    en="its invoice falls away: no sum was charged",
+)
 _BOUGHT = Said(
     fr="acheté par le client : rien à restituer",
     en="bought by the customer: nothing to return",

@@ -22,7 +22,7 @@ from domain.attention import (
     Attention,
 )
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
-from domain.equipment_moves import Piece
+from domain.equipment_moves import Piece, fees_left
 from domain.link_facts import LinesAwaited
 from domain.port_in_facts import (
     CancellationAsked,
@@ -392,6 +392,14 @@ class Closed(_State):
     ended: facts.AccessEnded
     promise: facts.Plan | None = None
     pieces: Mapping[str, Piece] = {}
+    """Whatever becomes of them after it."""
+    given_back: tuple[Fee, ...] = ()
+    """Of its fees, since."""
+
+    @property
+    def fees(self) -> tuple[Fee, ...]:
+        """What it ended with, and is still owed."""
+        return fees_left(self.ended.fees, self.given_back)
 
     @property
     def host(self) -> HostNetwork:

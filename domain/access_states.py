@@ -44,6 +44,7 @@ from domain.attention import (
     DecisionTaken,
     open_after,
 )
+from domain.equipment_moves import left_behind
 from domain.event import Event
 from domain.port_in_facts import (
     TO_SERVICE,
@@ -77,7 +78,9 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
             promise=_wish(terms, source="AccessOpened"),
             promised_first=_wish(terms, source="AccessOpened"),
         )
-    if isinstance(state, NotOpened | Closed):
+    if isinstance(state, Closed):
+        return works_states.after_the_end(state, event)
+    if isinstance(state, NotOpened):
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return having(state, attentions=open_after(state.attentions, event))
@@ -353,7 +356,7 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     terms = event.change.made_to(state.terms)
     state = having(state, terms=terms, amendment=None, left_places=left)
     if place is not None:
-        state = _without_consent(state)
+        state = having(_without_consent(state), pieces=left_behind(state.pieces))
     if place is not None or wished is not None:
         wish = _wish(terms, source="AccessAmended")
         state = having(state, promise=wish, promised_first=wish)

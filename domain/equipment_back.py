@@ -9,16 +9,19 @@ from datetime import date
 from typing import cast
 
 from domain import equipment_commands as told
+from domain import equipment_elsewhere
 from domain import works_facts as fields
 from domain.access_commands import AccessCommand, TakeDecision
-from domain.access_stages import Access, GivingBack, InService
+from domain.access_stages import Access, Closed, GivingBack, InService
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError, Turn
+from domain.equipment_elsewhere import ELSEWHERE
 from domain.equipment_moves import (
-    AT_CUSTOMER,
+    OUT,
     EquipmentMoveError,
     Piece,
     Pieces,
     check_move,
+    left_elsewhere,
     on_the_way,
 )
 from domain.event import Event
@@ -31,8 +34,6 @@ RETURN = "equipment-return"
 ARRIVAL = "equipment-on-the-way"
 """What these questions are about: pieces an end wants back, pieces that service came before."""
 
-_OUT = frozenset({EquipmentState.SHIPPED, *AT_CUSTOMER})
-
 
 # where it stands
 
@@ -42,7 +43,7 @@ def unasked(state: Access) -> tuple[Piece, ...]:
     if not isinstance(state, GivingBack):
         return ()
     pieces = (one for one in state.pieces.values() if one.name not in state.asked_back)
-    return tuple(one for one in pieces if one.state in {EquipmentState.ORDERED, *_OUT})
+    return tuple(one for one in pieces if one.state in {EquipmentState.ORDERED, *OUT})
 
 
 def wanted(state: GivingBack) -> tuple[fields.EquipmentAskedBack, ...]:
@@ -50,15 +51,16 @@ def wanted(state: GivingBack) -> tuple[fields.EquipmentAskedBack, ...]:
     return tuple(
         asked
         for name, asked in state.asked_back.items()
-        if asked.until is not None and state.pieces[name].state in _OUT
+        if asked.until is not None and state.pieces[name].state in OUT
     )
 
 
 def is_due(state: Access) -> bool:
     """Something is to be asked back, or nobody is asked about it any more: another customer's line
-    that was found meanwhile has its end begin once more."""
+    that was found meanwhile has its end begin once more. Before an end: something is at a place
+    that is not its access's any more."""
     if not isinstance(state, GivingBack):
-        return False
+        return equipment_elsewhere.is_due(state)
     asked = state.is_asked(RETURN)
     return bool(unasked(state)) or (bool(wanted(state)) and not asked)
 
@@ -161,35 +163,45 @@ def invoiced(
 
 
 def decided(command: TakeDecision, state: Access, attention: Attention) -> Facts:
-    """All that is wanted is back, is invoiced, or is left."""
+    """All that is asked about is back, is invoiced, has followed the customer, or is left."""
     if command.decision is DecisionKind.SKIP and not command.reason.strip():
         raise DecisionRefusedError("say why it is gone on without: give the reason")
-    if attention.code == ARRIVAL or not isinstance(state, GivingBack):
+    if attention.code == ARRIVAL:
         return ()
-    to, today = _SETTLES[command.decision], cast("date", command.today)
-    day = (command.day if to is EquipmentState.RETURNED else None) or today
+    to, today = _SETTLES[attention.code, command.decision], cast("date", command.today)
+    day = (command.day if command.decision is DecisionKind.AGREE else None) or today
     if day > today:
         raise DecisionRefusedError("day has not come yet: say so once it has")
-    return tuple(_settled(command, state, one.name, to, day) for one in wanted(state))
+    return tuple(_settled(command, state, name, to, day) for name in _meant(attention, state))
+
+
+def _meant(attention: Attention, state: Access) -> tuple[str, ...]:
+    if attention.code == ELSEWHERE:
+        return equipment_elsewhere.names(state)
+    return tuple(one.name for one in wanted(cast("GivingBack", state)))
 
 
 _SETTLES = {
-    DecisionKind.AGREE: EquipmentState.RETURNED,
-    DecisionKind.REFUSE: EquipmentState.INVOICED,
-    DecisionKind.SKIP: EquipmentState.GIVEN_UP,
+    (RETURN, DecisionKind.AGREE): EquipmentState.RETURNED,
+    (RETURN, DecisionKind.REFUSE): EquipmentState.INVOICED,
+    (RETURN, DecisionKind.SKIP): EquipmentState.GIVEN_UP,
+    (ELSEWHERE, DecisionKind.AGREE): EquipmentState.DELIVERED,
+    (ELSEWHERE, DecisionKind.SKIP): EquipmentState.GIVEN_UP,
 }
 
 
 def _settled(
-    command: TakeDecision, state: GivingBack, name: str, to: EquipmentState, day: date
+    command: TakeDecision, state: Access, name: str, to: EquipmentState, day: date
 ) -> Event:
-    fee = invoiced(command, state, name).fee if to is EquipmentState.INVOICED else None
+    fee = None
+    if to is EquipmentState.INVOICED:
+        fee = invoiced(command, cast("GivingBack", state), name).fee
     moved = fields.EquipmentMoved(name=name, to=to, on=day, fees=() if fee is None else (fee,))
     checked(state, moved)
     return moved
 
 
-def checked(state: Access, moved: fields.EquipmentMoved) -> None:
+def checked(state: Access | Closed, moved: fields.EquipmentMoved) -> None:
     """DecisionRefusedError, with what may be said instead."""
     try:
         check_move(state.pieces, moved)
@@ -200,7 +212,7 @@ def checked(state: Access, moved: fields.EquipmentMoved) -> None:
 def asked_no_more(state: Access, after: Pieces) -> Facts:
     """Once the last piece of a question has moved."""
     moved = state.model_copy(update={"pieces": after})
-    over: Facts = ()
+    over: Facts = () if left_elsewhere(after) else cleared(state, ELSEWHERE)
     if isinstance(moved, GivingBack) and not wanted(moved):
         over = cleared(state, RETURN)
     if isinstance(state, InService) and not on_the_way(after):

@@ -6,13 +6,15 @@ A piece is known by its name in the access: a second router has a name of its ow
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.access_facts import Fee
 from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.said import Said
-from domain.works_facts import EquipmentMoved, EquipmentState
+from domain.works_facts import EquipmentBilled, EquipmentMoved, EquipmentState
 
 
 class EquipmentMoveError(BadValueError):
@@ -37,6 +39,13 @@ class Piece(BaseModel):
     delivered: date | None = None
     """Or installed, where nothing else is said."""
     billed_from: date | None = None
+    monthly: Decimal | None = None
+    once: Decimal | None = None
+    """What the order form has it cost, in euros without VAT; None where nobody told it."""
+    fee: Fee | None = None
+    """Of its invoice, as long as it is not back."""
+    elsewhere: bool = False
+    """At, or on its way to, a place that its access was amended away from."""
 
 
 Pieces = Mapping[str, Piece]
@@ -58,14 +67,14 @@ brings a router in the same way. One that was invoiced or given up may still com
 
 AT_CUSTOMER = frozenset({_S.DELIVERED, _S.INSTALLED})
 ON_THE_WAY = frozenset({_S.ORDERED, _S.SHIPPED})
+OUT = frozenset({_S.SHIPPED, *AT_CUSTOMER})
 
 
 def check_move(pieces: Pieces, moved: EquipmentMoved) -> None:
     """Raises where it would jump a state, go back in time, or become another piece."""
     piece = pieces.get(moved.name)
-    state = None if piece is None else piece.state
-    if moved.to not in _NEXT[state]:
-        raise EquipmentMoveError(_not_from(moved, state))
+    if moved.to not in _following(piece):
+        raise EquipmentMoveError(_not_from(moved, piece))
     if piece is None:
         return
     if moved.on < piece.since:
@@ -74,8 +83,16 @@ def check_move(pieces: Pieces, moved: EquipmentMoved) -> None:
         raise EquipmentMoveError(_another(moved, piece))
 
 
-def moved_to(pieces: Pieces, moved: EquipmentMoved) -> dict[str, Piece]:
-    """The fold; what was checked is what happened."""
+def _following(piece: Piece | None) -> frozenset[EquipmentState]:
+    """What is at another place is told of anew where it comes to."""
+    if piece is None:
+        return _NEXT[None]
+    return _NEXT[piece.state] | (AT_CUSTOMER if piece.elsewhere else frozenset())
+
+
+def moved_to(pieces: Pieces, moved: EquipmentMoved, *, elsewhere: bool = False) -> dict[str, Piece]:
+    """The fold; what was checked is what happened. `elsewhere`: whatever is put up is put up at a
+    place that is not its access's any more."""
     before = pieces.get(moved.name)
     if before is None:
         before = Piece(name=moved.name, state=moved.to, since=moved.on)
@@ -90,9 +107,38 @@ def moved_to(pieces: Pieces, moved: EquipmentMoved) -> dict[str, Piece]:
             "serial": moved.serial or before.serial,
             "reserves": moved.reserves or before.reserves,
             "bought": moved.bought or before.bought,
+            "monthly": before.monthly if moved.monthly is None else moved.monthly,
+            "once": before.once if moved.once is None else moved.once,
+            "fee": next(iter(moved.fees), None),
+            "elsewhere": elsewhere and moved.to is EquipmentState.INSTALLED,
         }
     )
     return {**pieces, moved.name: after}
+
+
+def billed_from(pieces: Pieces, billed: EquipmentBilled) -> dict[str, Piece]:
+    piece = pieces[billed.name].model_copy(update={"billed_from": billed.on})
+    return {**pieces, billed.name: piece}
+
+
+def left_behind(pieces: Pieces) -> dict[str, Piece]:
+    """Its access is at another place from now on; what was not sent yet is sent there."""
+    return {
+        name: piece.model_copy(update={"elsewhere": piece.state in OUT})
+        for name, piece in pieces.items()
+    }
+
+
+def left_elsewhere(pieces: Pieces) -> tuple[Piece, ...]:
+    return tuple(piece for piece in pieces.values() if piece.elsewhere)
+
+
+def fees_left(fees: tuple[Fee, ...], given_back: tuple[Fee, ...]) -> tuple[Fee, ...]:
+    """Each that is given back goes once: two pieces may cost the same."""
+    left = list(fees)
+    for fee in given_back:
+        left.remove(fee)
+    return tuple(left)
 
 
 def at_customer(pieces: Pieces) -> tuple[Piece, ...]:
@@ -101,8 +147,9 @@ def at_customer(pieces: Pieces) -> tuple[Piece, ...]:
 
 
 def on_the_way(pieces: Pieces) -> tuple[Piece, ...]:
-    """What was ordered and is not there yet: an end cancels it, or has it sent back."""
-    return tuple(piece for piece in pieces.values() if piece.state in ON_THE_WAY)
+    """What its access has to do without: not there yet, or at another place."""
+    found = pieces.values()
+    return tuple(piece for piece in found if piece.state in ON_THE_WAY or piece.elsewhere)
 
 
 def free_name(pieces: Pieces, kind: str) -> str:
@@ -116,18 +163,18 @@ def kind_of(name: str) -> str:
     return re.sub(r"-[0-9]+$", "", name)
 
 
-def _not_from(moved: EquipmentMoved, state: EquipmentState | None) -> Said:
-    fr = "n'est pas connu" if state is None else f"est {STATES_FR[state]}"
-    en = "is not known" if state is None else f"is {state}"
-    instead = _instead(state)
+def _not_from(moved: EquipmentMoved, piece: Piece | None) -> Said:
+    fr = "n'est pas connu" if piece is None else f"est {STATES_FR[piece.state]}"
+    en = "is not known" if piece is None else f"is {piece.state}"
+    instead = _instead(_following(piece))
     return Said(
         fr=f"{moved.name} {fr} : il ne devient pas {STATES_FR[moved.to]} ; {instead.fr}",
         en=f"{moved.name} {en}: it does not become {moved.to}; {instead.en}",
     )
 
 
-def _instead(state: EquipmentState | None) -> Said:
-    following = [one for one in EquipmentState if one in _NEXT[state]]
+def _instead(may_become: frozenset[EquipmentState]) -> Said:
+    following = [one for one in EquipmentState if one in may_become]
     if not following:
         return Said(
             fr="un autre équipement porte un autre nom, comme router-2",

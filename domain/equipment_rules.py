@@ -19,12 +19,13 @@ from domain.access_equipment import (
     ReturnTerms,
     claim_on_delivery,
     equipment_billed,
+    price_said,
     reserves_on_delivery,
     return_terms,
 )
 from domain.access_facts import Fee, Technology
 from domain.access_rules import contract_of
-from domain.access_stages import Access, GivingBack, InService
+from domain.access_stages import Access, Closed, GivingBack, InService
 from domain.contract_questions import Contract
 from domain.equipment_back import unasked
 from domain.equipment_moves import (
@@ -37,6 +38,7 @@ from domain.equipment_moves import (
     moved_to,
 )
 from domain.port_rules import PortRules
+from domain.said import joined
 from domain.works_facts import (
     EquipmentAskedBack,
     EquipmentBilled,
@@ -53,16 +55,26 @@ FIBRES = frozenset({Technology.FTTH, Technology.DEDICATED_FIBRE})
 # billed
 
 
-def billed_by(rules: PortRules, access: Access, moved: EquipmentMoved) -> EquipmentBilled | None:
-    """Where the day its contract counts from has come with that move."""
+def billed_by(
+    rules: PortRules, access: Access | Closed, moved: EquipmentMoved
+) -> EquipmentBilled | None:
+    """Where the day its contract counts from has come with that move; after an end without service
+    nothing is."""
     piece = moved_to(access.pieces, moved)[moved.name]
-    if moved.to not in AT_CUSTOMER | ON_THE_WAY or isinstance(access, GivingBack):
+    began = _service_began(access)
+    ends = isinstance(access, GivingBack) or (isinstance(access, Closed) and began is None)
+    if moved.to not in AT_CUSTOMER | ON_THE_WAY or ends:
         return None
-    contract, started = contract_of(rules, access), None
-    if isinstance(access, InService) and piece.delivered is not None:
-        started_on = contract.reckoning.instant_of(access.started.started_at).date()
-        started = max(started_on, piece.delivered)
+    contract, started = rules.contract(access.terms.pin), None
+    if began is not None and piece.delivered is not None:
+        started = max(contract.reckoning.instant_of(began).date(), piece.delivered)
     return _billed(contract, piece, started)
+
+
+def _service_began(access: Access | Closed) -> datetime | None:
+    if isinstance(access, Closed):
+        return access.ended.service_started_at
+    return access.started.started_at if isinstance(access, InService) else None
 
 
 def billed_at_start(
@@ -84,20 +96,24 @@ def _billed(contract: Contract, piece: Piece, started: date | None) -> Equipment
     return EquipmentBilled(
         name=piece.name,
         on=billing.on,
-        because=billing.said,
+        because=joined((billing.said, price_said(piece.monthly, piece.once))),
         before_service=started is None or billing.on < started,
         source=contract.source("billing.equipment-from"),
+        monthly=piece.monthly,
+        once=piece.once,
     )
 
 
 # delivered
 
 
-def as_delivered(rules: PortRules, access: Access, moved: EquipmentMoved) -> EquipmentMoved:
+def as_delivered(
+    rules: PortRules, access: Access | Closed, moved: EquipmentMoved
+) -> EquipmentMoved:
     """With what the contract makes of its reserves, and of a claim that may follow."""
     if moved.to is not EquipmentState.DELIVERED:
         return moved
-    contract = contract_of(rules, access)
+    contract = rules.contract(access.terms.pin)
     slip = moved.reserves
     written = None if slip is None or slip.forgotten else slip.reveal()
     reserves = reserves_on_delivery(contract, written)
@@ -128,9 +144,9 @@ def installed(
 def _put_up(access: Access, serial: str, day: date) -> EquipmentMoved | None:
     """None for what is up already."""
     known = [piece for piece in access.pieces.values() if piece.serial == serial]
-    if any(piece.state is EquipmentState.INSTALLED for piece in known):
+    if any(piece.state is EquipmentState.INSTALLED and not piece.elsewhere for piece in known):
         return None
-    there = next((piece for piece in known if piece.state in _TO_PUT_UP), None)
+    there = next((one for one in known if one.elsewhere or one.state in _TO_PUT_UP), None)
     piece = there or _awaiting(access)
     name = free_name(access.pieces, _kind(access)) if piece is None else piece.name
     on = day if piece is None else max(day, piece.since)
@@ -145,15 +161,18 @@ def _kind(access: Access) -> str:
 
 
 def _boxes(access: Access) -> list[Piece]:
-    return [piece for piece in access.pieces.values() if kind_of(piece.name) == BOX]
+    """One at the place before is at the end of another fibre."""
+    here = (piece for piece in access.pieces.values() if not piece.elsewhere)
+    return [piece for piece in here if kind_of(piece.name) == BOX]
 
 
 def _awaiting(access: Access) -> Piece | None:
-    """A piece without a number that is not up yet; on a fibre, its box comes first."""
+    """A piece without a number that is not up yet; on a fibre, its box comes first. Whether one at
+    another place came along is not guessed."""
     nameless = [
         piece
         for piece in access.pieces.values()
-        if piece.serial is None and piece.state in _TO_PUT_UP
+        if piece.serial is None and piece.state in _TO_PUT_UP and not piece.elsewhere
     ]
     if _kind(access) == BOX:
         return None
@@ -182,11 +201,11 @@ def _terms(
 
 
 def not_returned(
-    rules: PortRules, access: Access, name: str, price: Decimal | None, at: datetime
+    rules: PortRules, access: Access | Closed, name: str, price: Decimal | None, at: datetime
 ) -> Fee | None:
     """What a piece that is not back costs, with the price that somebody gives for it."""
     piece = access.pieces.get(name)
     if piece is None or price is None:
         return None
-    contract = contract_of(rules, access)
+    contract = rules.contract(access.terms.pin)
     return _terms(contract, piece, contract.reckoning.instant_of(at).date(), price).fee

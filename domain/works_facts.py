@@ -19,6 +19,9 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_Euros = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+
+
 # construction
 
 
@@ -394,7 +397,7 @@ class EquipmentState(StrEnum):
     CANCELLED = "cancelled"
     """Taken back before it was sent."""
     GIVEN_UP = "given-up"
-    """Left where it is at an end, by a person who says why."""
+    """Left where it is, at an end or where its access leaves a place, by a person who says why."""
 
 
 class EquipmentMoved(Event):
@@ -409,10 +412,17 @@ class EquipmentMoved(Event):
     """Written on the delivery slip, precise and motivated (000:1172-1176): free text, so sealed."""
     bought: bool = False
     """Sold by the order form: nothing of it is asked back."""
+    monthly: _Euros | None = None
+    """The order form's own price of one that is ordered: euros a month, without VAT."""
+    once: _Euros | None = None
+    """Likewise, for its set-up or its sale."""
     fees: tuple[Fee, ...] = ()
     """Of one that was not returned."""
+    given_back: tuple[Fee, ...] = ()
+    """Of one that is returned after its invoice."""
     said: tuple[Said, ...] = ()
-    """Of a delivery: what its contract makes of reserves, and until when a claim is heard."""
+    """Of a delivery: what its contract makes of reserves, and until when a claim is heard. Of a
+    return after its invoice: what becomes of that."""
 
 
 class EquipmentBilled(Event):
@@ -424,6 +434,9 @@ class EquipmentBilled(Event):
     before_service: bool = False
     """Only a named clause has it begin before service."""
     source: str = ""
+    monthly: _Euros | None = None
+    once: _Euros | None = None
+    """None where the order form's price of it was not told."""
 
 
 class EquipmentAskedBack(Event):

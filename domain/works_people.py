@@ -4,7 +4,7 @@ from datetime import date
 from typing import cast
 
 from domain import access_commands as told
-from domain import equipment_back
+from domain import equipment_back, equipment_elsewhere
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_overwriting import check_settled
@@ -22,14 +22,14 @@ from domain.works_settled import Lost
 
 Facts = tuple[Event, ...]
 BY_HAND = "by-hand"
+_OF_EQUIPMENT = (equipment_back.RETURN, equipment_back.ARRIVAL, equipment_elsewhere.ELSEWHERE)
 AGREED = (
     asking.UNREPORTED,
     asking.SITE,
     asking.READINESS,
     asking.ACCEPTANCE,
     asking.RESERVES,
-    equipment_back.RETURN,
-    equipment_back.ARRIVAL,
+    *_OF_EQUIPMENT,
 )
 """What is said to be so, or not."""
 AGAIN = (asking.SLOTS, asking.NO_SLOTS, asking.FIELD, asking.TESTS)
@@ -48,7 +48,7 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
             found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
-        case equipment_back.RETURN:
+        case equipment_back.RETURN | equipment_elsewhere.ELSEWHERE:
             found = equipment_back.decided(command, state, attention)
         case _:
             found = (fields.ReservesLifted(on=_day(command), by=command.by),)
@@ -69,7 +69,7 @@ def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -
 
 def without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     """Nothing follows, but for equipment that is left where it is."""
-    if attention.code in {equipment_back.RETURN, equipment_back.ARRIVAL}:
+    if attention.code in _OF_EQUIPMENT:
         return equipment_back.decided(command, state, attention)
     return ()
 

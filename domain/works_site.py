@@ -14,6 +14,7 @@ from domain.attention import (
     DecisionRefusedError,
     gone_up,
 )
+from domain.equipment_elsewhere import ELSEWHERE
 from domain.event import Event
 from domain.port_in_facts import HeldDocument
 from domain.said import Said, day_said
@@ -62,10 +63,14 @@ def _moved(attention: Attention, site: SiteTerms) -> AttentionMoved:
 def meant_by(
     attentions: tuple[Attention, ...], kind: DecisionKind, code: str | None
 ) -> tuple[Attention, ...]:
-    """It is asked beside whatever else is: unless it is named, another question is meant first."""
-    others = tuple(one for one in attentions if one.code != asking.READINESS)
+    """Some are asked beside whatever else is: unless one is named, another question is meant
+    first."""
+    others = tuple(one for one in attentions if one.code not in _BESIDE)
     another = any(one.allows(kind) for one in others)
     return others if code is None and another else attentions
+
+
+_BESIDE = {asking.READINESS, ELSEWHERE}
 
 
 def is_late(attention: Attention) -> bool:

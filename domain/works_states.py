@@ -12,13 +12,15 @@ from domain.access_stages import (
     AwaitingVisit,
     Booking,
     Changing,
+    Closed,
     Commissioning,
     GivingBack,
     Opening,
     Ready,
     Studying,
 )
-from domain.equipment_moves import moved_to
+from domain.equipment_moves import billed_from, fees_left, moved_to
+from domain.event import Event
 from domain.port_in_facts import Step
 from domain.works_facts import After
 
@@ -262,19 +264,33 @@ def _lines_told(state: Access, _event: links.LinesTold) -> AccessState:
 
 @on(fields.EquipmentMoved)
 def _equipment(state: Access, event: fields.EquipmentMoved) -> AccessState:
-    state = having(state, pieces=moved_to(state.pieces, event))
+    """Put up before another place is claimed, it is put up at the one before."""
+    elsewhere = bool(state.left_places)
+    state = having(state, pieces=moved_to(state.pieces, event, elsewhere=elsewhere))
     if not isinstance(state, GivingBack):
         return state
-    return having(state, fees=(*state.fees, *event.fees))
+    return having(state, fees=fees_left((*state.fees, *event.fees), event.given_back))
 
 
 @on(fields.EquipmentBilled)
 def _equipment_billed(state: Access, event: fields.EquipmentBilled) -> AccessState:
-    piece = state.pieces[event.name].model_copy(update={"billed_from": event.on})
-    return having(state, pieces={**state.pieces, event.name: piece})
+    return having(state, pieces=billed_from(state.pieces, event))
 
 
 @on(fields.EquipmentAskedBack)
 def _asked_back(state: Access, event: fields.EquipmentAskedBack) -> AccessState:
     ending = cast("GivingBack", state)
     return having(ending, asked_back={**ending.asked_back, event.name: event})
+
+
+def after_the_end(state: Closed, event: Event) -> Closed:
+    """Of an access that has ended, where its equipment is may still be told."""
+    match event:
+        case fields.EquipmentMoved(given_back=given_back):
+            pieces = moved_to(state.pieces, event)
+            back = (*state.given_back, *given_back)
+            return state.model_copy(update={"pieces": pieces, "given_back": back})
+        case fields.EquipmentBilled():
+            return state.model_copy(update={"pieces": billed_from(state.pieces, event)})
+        case _:
+            return state

@@ -59,12 +59,17 @@ class PieceView(BaseModel):
     since: date
     serial: str | None
     bought: bool
+    monthly: Decimal | None
+    once: Decimal | None
+    """Its own price on the order form, in euros without VAT; None where nobody told it."""
     billed_from: date | None
     """None where it is not billed, or the day its contract counts from has not come."""
     with_reserves: bool
     """Written on its delivery slip; what they say is kept sealed."""
     back_by: AwareDatetime | None
     """Asked back by then at the end of the access."""
+    elsewhere: bool
+    """At, or on its way to, a place that the order was amended away from."""
 
 
 class AccessView(BaseModel):
@@ -116,7 +121,7 @@ def _closed(state: Closed, works: WorksView | None) -> AccessView:
         uses=state.terms.uses,
         quote=None,
         saturation=None,
-        fees=tuple(_fee(fee, consented=True) for fee in state.ended.fees),
+        fees=tuple(_fee(fee, consented=True) for fee in state.fees),
         equipment=_equipment(state),
         central=state.terms.central,
         held_until=None,
@@ -178,9 +183,12 @@ def _equipment(state: Access | Closed) -> tuple[PieceView, ...]:
             since=piece.since,
             serial=piece.serial,
             bought=piece.bought,
+            monthly=piece.monthly,
+            once=piece.once,
             billed_from=piece.billed_from,
             with_reserves=piece.reserves is not None,
             back_by=asked[piece.name].until if piece.name in asked else None,
+            elsewhere=piece.elsewhere,
         )
         for piece in state.pieces.values()
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from domain import access_rules
-from domain.access_stages import Access
+from domain.access_stages import Access, Closed
 from domain.attention import DecisionNotTaken, DecisionTaken
 from domain.cancellations import CancellationTerms, cancellation_terms
 from domain.corrections import CorrectionKept, ReservesKept
@@ -64,6 +64,14 @@ class Processes(Protocol):
     ) -> Ruled: ...
 
 
+class AfterTheEnd(Protocol):
+    """What is still told of a line that no process runs for."""
+
+    async def move_equipment(
+        self, line_id: LineId, request: EquipmentRequest, *, key: str, at: datetime
+    ) -> Ruled: ...
+
+
 class CancellationPreview(BaseModel):
     """What cancelling takes and costs now, before anybody asks for it."""
 
@@ -85,6 +93,7 @@ class Steering:
     rules: PortRules
     numbering: Numbering
     processes: Processes
+    after_the_end: AfterTheEnd
 
     async def decide(
         self,
@@ -162,9 +171,10 @@ class Steering:
         key: str,
         at: datetime,
     ) -> Ruled:
-        """What is written on a slip is kept first; a repeat is answered as the first was."""
-        if not isinstance(document.state, Access):
-            why = "only a site that is being delivered has equipment to follow"
+        """What is written on a slip is kept first; a repeat is answered as the first was. Once the
+        access has ended, its process is over."""
+        if not isinstance(document.state, Access | Closed):
+            why = "only a site has equipment to follow"
             return Ruled(taken=False, why=why, version=document.version)
         command = step_command(document.line_id, step=f"equipment/{key}")
         if kept := await self.ledger.caused_by(command):
@@ -172,11 +182,19 @@ class Steering:
         if reserves is not None:
             correction = await self._keep_reserves(document, reserves, request, key=key, at=at)
             request = request.model_copy(update={"correction": correction})
-        ruled = await self.processes.move_equipment(document.line_id, request, key=key)
+        ruled = await self._equipment_ruled(document, request, key=key, at=at)
         if not ruled.taken:
             asked = DecisionRequest(decision="equipment", by=request.by)
             await self._note_refusal(document, asked, ruled, key=key, at=at)
         return ruled
+
+    async def _equipment_ruled(
+        self, document: LineDocument, request: EquipmentRequest, *, key: str, at: datetime
+    ) -> Ruled:
+        line_id = document.line_id
+        if isinstance(document.state, Closed):
+            return await self.after_the_end.move_equipment(line_id, request, key=key, at=at)
+        return await self.processes.move_equipment(line_id, request, key=key)
 
     async def _keep_reserves(
         self,

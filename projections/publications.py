@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import access_facts as access
-from domain import new_numbers
+from domain import new_numbers, works_facts
 from domain import port_in_facts as port
 from domain.amendments import AmendmentExecuted, LineAnswer
 from domain.attention import AttentionCleared, AttentionRaised, DecisionKind, Turn
@@ -32,13 +32,8 @@ from domain.said import Said
 from domain.service_terms import ServiceDays, service_terms
 from ledger.envelope import Envelope
 from projections.published import Published
-from projections.published_indemnities import (
-    IndemnityAssessedV1,
-    IndemnityClosedV1,
-    IndemnityRequestedV1,
-    IndemnityReversedV1,
-    of_an_indemnity,
-)
+from projections.published_equipment import EQUIPMENT, of_equipment
+from projections.published_indemnities import INDEMNITIES, of_an_indemnity
 from projections.published_jeopardy import LinesAtRiskV1, LinesLateV1, LinesSafeV1, of_jeopardy
 from projections.published_service import (
     BillingStartedV1,
@@ -248,12 +243,10 @@ CATALOGUE: tuple[type[Published], ...] = (
     BillingStartedV1,
     CommitmentStartedV1,
     LatenessJudgedV1,
+    *EQUIPMENT,
     FeeQuotedV1,
     FeeSettledV1,
-    IndemnityAssessedV1,
-    IndemnityReversedV1,
-    IndemnityRequestedV1,
-    IndemnityClosedV1,
+    *INDEMNITIES,
 )
 TYPES = frozenset(kind.TYPE for kind in CATALOGUE)
 
@@ -334,6 +327,8 @@ def _told(event: Event, about: About, contract_of: ContractOf) -> Iterator[Publi
             yield _ended(event)
         case LineHandedBack():
             yield from _handed_back(event)
+        case works_facts.EquipmentMoved() | works_facts.EquipmentBilled():
+            yield from of_equipment(event)
         case port.CancellationAsked(cost=cost):
             yield _fee(cost, about, contract_of)
         case NoticeInEffect(purpose=purpose, channel=channel, effect=effect):

@@ -45,6 +45,14 @@ class IndemnityClosedV1(Published):
     because: Said
 
 
+INDEMNITIES = (
+    IndemnityAssessedV1,
+    IndemnityReversedV1,
+    IndemnityRequestedV1,
+    IndemnityClosedV1,
+)
+
+
 def of_an_indemnity(event: Event, which: IndemnityId | None) -> Published | None:
     if which is None:
         return None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from domain import works_facts as fields
 from domain.access_clauses import dated
+from domain.access_equipment import price_said
 from domain.equipment_moves import STATES_FR
 from domain.event import Event
 from domain.hours import as_local
@@ -242,6 +243,8 @@ def _beside(moved: fields.EquipmentMoved) -> Iterable[Said]:
     """What is written on the slip is the customer's own, and is not repeated."""
     if moved.reserves is not None:
         yield _RESERVES
+    if moved.monthly is not None or moved.once is not None:
+        yield price_said(moved.monthly, moved.once)
     yield from moved.said
     yield from (fee_said(fee) for fee in moved.fees)
 

@@ -190,12 +190,16 @@ def ledger_verbs(store: Store, settings: Settings) -> list[Callable[..., Any]]:
                 lines=lines, rules=rules, inbox=store.inbox, readers=READERS, closures=closures
             )
         ),
-        *verbs_of(AccessPeople(lines=lines, rules=rules, closures=closures)),
+        *verbs_of(access_people(store, rules, settings)),
         *verbs_of(IndemnityActivities(lines=lines, rules=rules)),
         *verbs_of(ReconcileActivities(book=differences, rules=rules)),
         *verbs_of(DifferenceActivities(book=differences, rules=rules)),
         *verbs_of(ReversePortActivities(book=reverse_book(store, rules))),
     ]
+
+
+def access_people(store: Store, rules: PortRules, settings: Settings) -> AccessPeople:
+    return AccessPeople(lines=line_ledger(store), rules=rules, closures=closures_of(settings))
 
 
 def closures_of(settings: Settings) -> Callable[[], Closures]:

@@ -7,6 +7,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.access_messages import AccessMessages
     from activities.access_people import AccessPeople, EquipmentStep, HoldStep
     from activities.line_progress import LineProgress
+    from activities.lines import LineStep
     from activities.port_in_people import CancellationStep
     from domain.access_stages import AccessStage
     from workflows.line_process import LineProcess, StartLine
@@ -17,6 +18,16 @@ with workflow.unsafe.imports_passed_through():
         HoldRequest,
         Ruled,
         refuse_unless_printable,
+    )
+
+
+def equipment_step(step: LineStep, request: EquipmentRequest, *, request_id: str) -> EquipmentStep:
+    """As it is taken while the access runs, and after its end."""
+    return EquipmentStep(
+        **step.model_dump(),
+        request_id=request_id,
+        **request.model_dump(exclude={"correction"}),
+        correction_id=request.correction,
     )
 
 
@@ -87,17 +98,12 @@ class DeliverAccess(LineProcess):
 
     @workflow.update(description='Where a piece is now: {"name": "router", "to": "shipped"}.')
     async def equipment(self, request: EquipmentRequest) -> Ruled:
-        step = EquipmentStep(
-            **self._step_now().model_dump(),
-            request_id=self._request_id(),
-            **request.model_dump(exclude={"correction"}),
-            correction_id=request.correction,
-        )
+        step = equipment_step(self._step_now(), request, request_id=self._request_id())
         return await self._ruled(AccessPeople.move_equipment, step)
 
     @equipment.validator
     def _may_be_written(self, request: EquipmentRequest) -> None:
-        refuse_unless_printable(request.by, request.name, request.to, request.serial or "")
+        refuse_unless_printable(*request.written)
 
     @hold.validator
     def _may_be_held(self, request: HoldRequest) -> None:

@@ -56,7 +56,8 @@ class HoldRequest(BaseModel):
 
 
 class EquipmentRequest(BaseModel):
-    """One piece of equipment, and where it is now; reserves by the id they were kept under."""
+    """One piece of equipment, and where it is now; `monthly` and `once`, its own price on the order
+    form, without VAT; reserves by the id they were kept under."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,8 +67,15 @@ class EquipmentRequest(BaseModel):
     on: date | None = None
     serial: str | None = None
     bought: bool = False
+    monthly: Decimal | None = None
+    once: Decimal | None = None
     euros: Decimal | None = None
     correction: CorrectionId | None = None
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """What of it is text."""
+        return (self.by, self.name, self.to, self.serial or "")
 
 
 def refuse_unless_printable(*texts: str) -> None:

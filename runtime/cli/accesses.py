@@ -32,8 +32,11 @@ def _piece(one: Answer) -> str:
     more = [
         "bought" if one["bought"] else None,
         "with reserves" if one["with_reserves"] else None,
+        f"{one['monthly']} € HT a month" if one["monthly"] else None,
+        f"{one['once']} € HT once" if one["once"] else None,
         f"billed from {one['billed_from']}" if one["billed_from"] else None,
         f"back by {one['back_by']}" if one["back_by"] else None,
+        "at the place before" if one["elsewhere"] else None,
     ]
     said = "".join(f", {word}" for word in more if word is not None)
     return f"  {named}: {one['state']} since {one['since']}{said}"

@@ -25,6 +25,12 @@ def equipment(
         None, "--reserves", help="Written on the delivery slip; kept sealed."
     ),
     bought: bool = typer.Option(False, "--bought", help="Sold: it is not asked back."),
+    monthly: str | None = typer.Option(
+        None, "--monthly", help="With --to ordered: its own price on the order form, a month."
+    ),
+    once: str | None = typer.Option(
+        None, "--once", help="With --to ordered: likewise, for its set-up or its sale."
+    ),
     euros: str | None = typer.Option(None, "--euros", help="With --to invoiced: its price."),
     by: str | None = By,
     line: int | None = Line,
@@ -32,9 +38,10 @@ def equipment(
     as_json: bool = AsJson,
 ) -> None:
     """Say where a piece of equipment of a site is. Exit 1 when it cannot be."""
-    told = {"on": on, "serial": serial, "reserves": reserves, "euros": euros}
+    told = {"on": on, "serial": serial, "reserves": reserves}
+    sums = {"monthly": monthly, "once": once, "euros": euros}
     who = {"by": by, "line": line}
-    given = {word: value for word, value in {**told, **who}.items() if value is not None}
+    given = {word: value for word, value in {**told, **sums, **who}.items() if value is not None}
     body = {"name": name, "to": to, **given, **({"bought": True} if bought else {})}
     path = path_of(order, "/equipment")
     answer = run(call("POST", path, body=body, idempotency_key=key_or_new(key)))

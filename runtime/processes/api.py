@@ -36,6 +36,7 @@ from intake.guard import Guard
 from intake.indemnities import IndemnityDesk
 from intake.indemnities_api import add_indemnities, add_indemnity_money, add_indemnity_moves
 from intake.jeopardy_api import add_jeopardy
+from intake.lines import LineReader
 from intake.lines_api import add_lines
 from intake.lists_api import add_lists, add_order_lists
 from intake.notices import NoticeDesk
@@ -56,6 +57,7 @@ from intake.subscriptions_api import add_deliveries, add_subscription_moves, add
 from ledger.availability import LedgerUnavailableError
 from runtime.allowance import MinuteAllowance
 from runtime.client_keys import new_client_key, new_webhook_secret
+from runtime.equipment import EquipmentAfterTheEnd
 from runtime.errors import BadInputError
 from runtime.exchange_wiring import exchange_documents
 from runtime.indemnities import indemnity_documents
@@ -73,7 +75,7 @@ from runtime.reverse_ports import reverse_port_documents
 from runtime.rules import line_reader
 from runtime.settings import Settings, WebhookNetworks
 from runtime.store import Store
-from runtime.wiring import connect_temporal, doors_of, line_ledger, reverse_book
+from runtime.wiring import access_people, connect_temporal, doors_of, line_ledger, reverse_book
 
 USES = Technical(timedelta(milliseconds=250))
 """How long a use waits to be written, at most. A default of ours."""
@@ -120,13 +122,7 @@ def api_ports(
 ) -> ApiPorts:
     reader = line_reader(settings, store.keyed_hash)
     clients = Clients(ledger=store.ledger, keyed_hash=store.keyed_hash)
-    steering = Steering(
-        ledger=store.ledger,
-        keyed_hash=store.keyed_hash,
-        rules=reader.rules,
-        numbering=reader.numbering,
-        processes=processes or TemporalProcesses(client=client),
-    )
+    steering = steering_of(store, settings, reader, processes or TemporalProcesses(client=client))
     going_back = reverse_book(store, reader.rules)
     return ApiPorts(
         intake=OrderIntake(ledger=store.ledger, keyed_hash=store.keyed_hash, lines=reader),
@@ -169,6 +165,20 @@ def api_ports(
         notice_desk=NoticeDesk(book=notice_book(store), rules=reader.rules),
         new_key=new_client_key,
         wall_now=wall_now,
+    )
+
+
+def steering_of(
+    store: Store, settings: Settings, reader: LineReader, processes: Processes
+) -> Steering:
+    people = access_people(store, reader.rules, settings)
+    return Steering(
+        ledger=store.ledger,
+        keyed_hash=store.keyed_hash,
+        rules=reader.rules,
+        numbering=reader.numbering,
+        processes=processes,
+        after_the_end=EquipmentAfterTheEnd(people=people),
     )
 
 

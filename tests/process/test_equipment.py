@@ -4,80 +4,33 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from domain.access_facts import AccessEnded
-from domain.access_stages import Access, Closed
 from domain.attention import AttentionMoved, AttentionRaised, Turn
 from domain.corrections import ReservesKept
 from domain.equipment_back import ARRIVAL, RETURN
-from domain.equipment_moves import Piece
-from domain.identity import LineId, correction_id_for, correction_stream, order_subject
+from domain.identity import correction_id_for, correction_stream, order_subject
 from domain.personal import Personal
-from domain.port_in_facts import HostNetwork, Outcome, Step
+from domain.port_in_facts import Outcome
 from domain.works_facts import EquipmentBilled, EquipmentMoved, EquipmentState
-from tests.accesses import offer
 from tests.builders import append, on_stream
-from tests.fakes.operators import Habit
 from tests.porting import ORDER_ID
 from tests.process import sites
 from tests.process.conftest import World
+from tests.process.pieces import at_its_slots, building, cancelled, end, pieces, told_of
 
-ORANGE = HostNetwork.ORANGE
 S = EquipmentState
 RESERVES = "carton enfoncé, pied cassé"
 
 
-async def _building(world: World) -> LineId:
-    """Kept at its operator, which has not said a word about its works."""
-    world.accesses[ORANGE].offers = (offer(),)
-    world.accesses[ORANGE].habits = {Step.BUILD_ACCESS: [Habit.IDLE]}
-    line = await sites.site_opened(world, held=True)
-    await world.until(line, "AccessReady")
-    return line
-
-
-async def _at_its_slots(world: World) -> LineId:
-    world.accesses[ORANGE].offers = (offer(),)
-    line = await sites.site_opened(world, held=True)
-    await world.asks(line, "visit-slots")
-    return line
-
-
-async def _told(world: World, line: LineId, *ways: str, **told: object) -> None:
-    for to in ways:
-        ruled = await world.equipment(line, to, **told)
-        assert ruled.taken, ruled.why
-
-
-async def _cancelled(world: World, line: LineId) -> None:
-    ruled = await world.cancel(line)
-    assert ruled.taken
-    await world.asks(line, "cancellation-paper")
-    letter = {"document": "cancellation-letter", "on": "2027-01-08"}
-    ruled = await world.decide(line, "provide", about="cancellation-paper", given=letter)
-    assert ruled.taken, ruled.why
-
-
-async def _pieces(world: World, line: LineId) -> list[Piece]:
-    state = await sites.site_state(world, line)
-    assert isinstance(state, Access | Closed)
-    return list(state.pieces.values())
-
-
-async def _end(world: World, line: LineId) -> AccessEnded:
-    await world.end_of(line)
-    (ended,) = [one for one in await world.events(line) if isinstance(one, AccessEnded)]
-    return ended
-
-
 async def test_equipment_is_followed_to_the_site_and_put_up_by_its_visit(world: World) -> None:
-    line = await _at_its_slots(world)
-    await _told(world, line, "ordered", "shipped", "delivered", serial="RTR-1")
+    line = await at_its_slots(world)
+    await told_of(world, line, "ordered", "shipped", "delivered", serial="RTR-1")
 
     reference = await sites.booked(world, line)
     await sites.comes_of_the_visit(world, line, sites.kept(reference, "ONT-1", "RTR-1"))
-    ended = await _end(world, line)
+    ended = await end(world, line)
 
     assert ended.outcome is Outcome.DELIVERED
-    assert [(one.name, one.state, one.serial) for one in await _pieces(world, line)] == [
+    assert [(one.name, one.state, one.serial) for one in await pieces(world, line)] == [
         ("router", S.INSTALLED, "RTR-1"),
         ("fibre-box", S.INSTALLED, "ONT-1"),
     ]
@@ -86,16 +39,16 @@ async def test_equipment_is_followed_to_the_site_and_put_up_by_its_visit(world: 
 
 
 async def test_what_is_written_on_the_slip_comes_sealed_and_by_its_id_alone(world: World) -> None:
-    line = await _building(world)
-    await _told(world, line, "ordered")
+    line = await building(world)
+    await told_of(world, line, "ordered")
     correction = correction_id_for(line, key="slip")
     written = Personal(subject=order_subject(ORDER_ID), value=RESERVES)
     kept = ReservesKept(reserves=written)
     await world.ledger.append(append("slip", on_stream(correction_stream(correction), kept)))
 
-    await _told(world, line, "delivered", correction=correction)
+    await told_of(world, line, "delivered", correction=correction)
 
-    (piece,) = await _pieces(world, line)
+    (piece,) = await pieces(world, line)
     assert piece.reserves == written
     history = await world.handles[line].fetch_history()
     assert RESERVES not in history.to_json()
@@ -105,7 +58,7 @@ async def test_what_is_written_on_the_slip_comes_sealed_and_by_its_id_alone(worl
 
 
 async def test_a_move_is_made_once_under_its_key_and_what_cannot_be_says_why(world: World) -> None:
-    line = await _building(world)
+    line = await building(world)
 
     first = await world.equipment(line, "ordered", key="e-1")
     again = await world.equipment(line, "ordered", key="e-1")
@@ -129,19 +82,19 @@ async def test_a_move_is_made_once_under_its_key_and_what_cannot_be_says_why(wor
 
 
 async def test_an_access_that_is_cancelled_waits_for_its_equipment(world: World) -> None:
-    line = await _building(world)
-    await _told(world, line, "ordered", "delivered")
-    await _told(world, line, "ordered", name="modem")
+    line = await building(world)
+    await told_of(world, line, "ordered", "delivered")
+    await told_of(world, line, "ordered", name="modem")
 
-    await _cancelled(world, line)
+    await cancelled(world, line)
     await world.asks(line, RETURN)
     await world.until(line, "LineReleased")
     assert not any(isinstance(one, AccessEnded) for one in await world.events(line))
-    await _told(world, line, "returned")
-    ended = await _end(world, line)
+    await told_of(world, line, "returned")
+    ended = await end(world, line)
 
     assert ended.outcome is Outcome.CANCELLED
-    assert [(one.name, one.state) for one in await _pieces(world, line)] == [
+    assert [(one.name, one.state) for one in await pieces(world, line)] == [
         ("router", S.RETURNED),
         ("modem", S.CANCELLED),
     ]
@@ -152,15 +105,15 @@ async def test_what_is_not_back_in_ten_days_goes_up_and_is_invoiced_by_a_person(
     world: World,
 ) -> None:
     """« dans les dix (10) jours calendaires suivant la résiliation » (002:2711-2713)."""
-    line = await _building(world)
-    await _told(world, line, "ordered", "delivered")
-    await _cancelled(world, line)
+    line = await building(world)
+    await told_of(world, line, "ordered", "delivered")
+    await cancelled(world, line)
     await world.asks(line, RETURN)
 
     early = await world.decide(line, "refuse", about=RETURN)
     await world.passes(line, days=12)
     ruled = await world.equipment(line, "invoiced", euros="89.00")
-    ended = await _end(world, line)
+    ended = await end(world, line)
 
     assert early.why is not None
     assert "router may still come back: to be back by" in early.why
@@ -173,15 +126,15 @@ async def test_what_is_not_back_in_ten_days_goes_up_and_is_invoiced_by_a_person(
 
 
 async def test_service_starts_without_a_piece_and_its_order_ends_with_it(world: World) -> None:
-    line = await _at_its_slots(world)
-    await _told(world, line, "ordered")
+    line = await at_its_slots(world)
+    await told_of(world, line, "ordered")
 
     reference = await sites.booked(world, line)
     await sites.comes_of_the_visit(world, line, sites.kept(reference))
     await world.asks(line, ARRIVAL)
     assert "ServiceStarted" in await world.facts(line)
-    await _told(world, line, "delivered")
-    ended = await _end(world, line)
+    await told_of(world, line, "delivered")
+    ended = await end(world, line)
 
     assert ended.outcome is Outcome.DELIVERED
     raised = [one for one in await world.events(line) if isinstance(one, AttentionRaised)]

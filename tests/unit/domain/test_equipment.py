@@ -74,7 +74,7 @@ def test_it_is_billed_once_and_before_service_where_a_clause_says_so() -> None:
         (S.ORDERED, {"on": TODAY - DAY}, "before the access was ordered (2027-01-09)"),
         (S.INSTALLED, {"reserves": RESERVES}, "reserves are written on the delivery slip"),
         (S.INVOICED, {}, "a piece is invoiced once an end has asked it back"),
-        (S.GIVEN_UP, {}, "decide skip about equipment-return, with the reason"),
+        (S.GIVEN_UP, {}, "decide skip about equipment-return or equipment-elsewhere, with the"),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_say_instead(

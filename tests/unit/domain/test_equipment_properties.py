@@ -1,6 +1,7 @@
 """Over whatever is told of an access and its equipment, no piece is lost."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -9,10 +10,19 @@ from hypothesis import strategies as st
 from domain import access_commands as told
 from domain.access import AccessRefusedError, AnyCommand, decide
 from domain.access_facts import AccessEnded, ServiceStarted
-from domain.access_stages import Access, AccessState, Closed, GivingBack
+from domain.access_stages import (
+    Access,
+    AccessState,
+    Closed,
+    GatheringPapers,
+    GivingBack,
+    InService,
+)
 from domain.access_states import evolve
-from domain.attention import DecisionKind, DecisionRefusedError
-from domain.equipment_back import RETURN
+from domain.attention import DecisionKind, DecisionRefusedError, DecisionTaken
+from domain.equipment_back import ARRIVAL, RETURN
+from domain.equipment_elsewhere import ELSEWHERE
+from domain.equipment_moves import fees_left, left_elsewhere, on_the_way
 from domain.event import Event
 from domain.port_in_facts import Outcome, Step
 from domain.works_facts import (
@@ -29,11 +39,14 @@ from tests.porting import STORY
 DAY = timedelta(days=1)
 READY = of.ready()
 SETTLED = {S.RETURNED, S.INVOICED, S.GIVEN_UP, S.CANCELLED}
+QUESTIONS = (ELSEWHERE, ARRIVAL, RETURN)
 NAMES = ("router", "fibre-box", "modem")
 moves = st.tuples(
     st.sampled_from(EquipmentState), st.sampled_from(NAMES), st.sampled_from((None, "A-1", "A-2"))
 )
-others = st.sampled_from(("cancel", "back", "released", "open", "serve", "end"))
+others = st.sampled_from(
+    ("cancel", "back", "released", "open", "serve", "end", "amend", "claim", "keep")
+)
 answers = st.sampled_from((DecisionKind.AGREE, DecisionKind.REFUSE, DecisionKind.SKIP))
 stories = st.lists(st.one_of(moves, others, answers), max_size=40)
 Told = tuple[EquipmentState, str, str | None] | str | DecisionKind
@@ -46,19 +59,61 @@ def _next(state: AccessState, said: Told, days: int) -> list[Event]:
         to, name, serial = said
         return list(decide(eq.told_of(state, to, name, at=at, serial=serial), state))
     if isinstance(said, DecisionKind):
-        return list(decide(eq.answered(said, at=at), state))
-    if said == "cancel":
-        return list(decide(of.cancellation(decided_at=at), state))
-    if said == "back":
-        return list(decide(eq.back(state, at), state)) if isinstance(state, GivingBack) else []
-    if said == "end":
-        return list(decide(told.EndAccess(decided_at=at, answer_by=at), state))
-    return _of_the_operator(state, said)
+        return list(decide(eq.answered(said, _about(state), at=at), state))
+    if isinstance(state, Closed) or said in {"released", "open", "serve"}:
+        return _of_the_operator(state, said)
+    if said == "keep":
+        return _kept_there(state)
+    return list(decide(_command(state, said, at), state))
+
+
+def _about(state: AccessState) -> str:
+    """The one question there is about equipment."""
+    return next((one for one in of.codes(state) if one in QUESTIONS), RETURN)
+
+
+def _command(state: AccessState, said: str, at: datetime) -> AnyCommand:
+    assert isinstance(state, Access)
+    match said:
+        case "cancel":
+            return of.cancellation(decided_at=at)
+        case "back":
+            return eq.back(state, at)
+        case "amend":
+            return eq.to_another_place(at)
+        case "claim":
+            return told.NoteSiteClaimed(decided_at=at, answer_by=at)
+        case _:
+            return told.EndAccess(decided_at=at, answer_by=at)
+
+
+KEPT: tuple[Callable[[AccessState], AnyCommand], ...] = (
+    lambda _: told.LookAtGates(**of.BOTH),
+    lambda state: of.ask(state, Step.CHECK_ELIGIBILITY),
+    lambda state: of.eligibility(state, of.offer()),
+    lambda _: of.chosen(of.offer()),
+    lambda _: of.cuts(),
+    lambda state: of.ask(state, Step.RESERVE_ACCESS),
+    of.reserved,
+)
+
+
+def _kept_there(state: AccessState) -> list[Event]:
+    """Found and kept at the other place, where it is claimed."""
+    if not isinstance(state, GatheringPapers):
+        return []
+    found: list[Event] = []
+    for command in KEPT:
+        facts = decide(command(state), state)
+        state = eq.evolved(state, *facts)
+        found += facts
+    return found
 
 
 def _of_the_operator(state: AccessState, said: str) -> list[Event]:
     """Given back, opened or put into service, where that is what is asked for."""
-    assert isinstance(state, Access)
+    if not isinstance(state, Access):
+        return []
     steps = {
         "released": Step.RELEASE_ACCESS,
         "open": Step.BUILD_ACCESS,
@@ -77,7 +132,14 @@ def _of_the_operator(state: AccessState, said: str) -> list[Event]:
 def _report(state: AccessState, step: Step) -> AnyCommand:
     if step is Step.RELEASE_ACCESS:
         return of.released(state)
-    return of.built(state) if step is Step.BUILD_ACCESS else of.commissioned(state, of.start())
+    if step is Step.BUILD_ACCESS:
+        return of.built(state)
+    return of.commissioned(state, of.start(on_the_way=_without(state)))
+
+
+def _without(state: AccessState) -> tuple[str, ...]:
+    assert isinstance(state, Access)
+    return tuple(piece.name for piece in on_the_way(state.pieces))
 
 
 def _told(story: list[Told]) -> tuple[list[Event], AccessState, list[AccessState]]:
@@ -85,8 +147,6 @@ def _told(story: list[Told]) -> tuple[list[Event], AccessState, list[AccessState
     history: list[Event] = []
     states = [state]
     for days, said in enumerate(story):
-        if isinstance(state, Closed):
-            break
         try:
             found = _next(state, said, days)
         except (AccessRefusedError, DecisionRefusedError):
@@ -122,8 +182,23 @@ def test_no_end_leaves_a_piece_out_that_its_contract_wants_back(story: list[Told
         assert {piece.state for piece in eq.pieces(state)} <= SETTLED
         invoiced = [e for e in history if isinstance(e, EquipmentMoved) and e.to is S.INVOICED]
         fees = [fee for one in invoiced for fee in one.fees]
-        assert [fee for fee in state.ended.fees if fee.head == "equipment"] == fees
+        back = [fee for one in history if isinstance(one, EquipmentMoved) for fee in one.given_back]
+        owed = [fee for fee in state.fees if fee.head == "equipment"]
+        assert owed == list(fees_left(tuple(fees), tuple(back)))
         assert all(fee.source for fee in fees)
+
+
+@given(stories)
+@settings(max_examples=150, deadline=None)
+def test_what_is_at_a_place_that_was_left_is_asked_of_somebody(story: list[Told]) -> None:
+    """On the way to another place, and once service has started without it."""
+    history, state, _ = _told([*story, "back"])
+
+    skipped = [one for one in history if isinstance(one, DecisionTaken) and one.code == ARRIVAL]
+    if isinstance(state, InService) and not skipped:
+        assert ARRIVAL in of.codes(state) or not left_elsewhere(state.pieces)
+    elif isinstance(state, Access) and not isinstance(state, GivingBack | InService):
+        assert (ELSEWHERE in of.codes(state)) is bool(left_elsewhere(state.pieces))
 
 
 @given(stories)
@@ -164,3 +239,11 @@ def test_the_walks_reach_every_end() -> None:
     served, _, _ = _told([*sent, "open", "serve", "end"])
     assert any(isinstance(one, EquipmentMoved) and one.to is S.INVOICED for one in late)
     assert any(isinstance(one, ServiceStarted) for one in served)
+    after: list[Told] = [*sent, *given_back, *waited, DecisionKind.REFUSE, "end"]
+    _, over, _ = _told([*after, (S.RETURNED, "router", None)])
+    assert isinstance(over, Closed)
+    assert (eq.piece(over).state, len(over.given_back)) == (S.RETURNED, 1)
+    left: list[Told] = [*sent, "amend", "back", "released", "claim", "keep", "open", "serve"]
+    _, without, _ = _told(left)
+    _, followed, _ = _told([*left, (S.INSTALLED, "router", None), "end"])
+    assert (of.codes(without), of.stage(followed)) == ([ARRIVAL], "closed")

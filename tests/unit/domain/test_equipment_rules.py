@@ -9,7 +9,6 @@ from domain import equipment_rules
 from domain.access_facts import Technology
 from domain.access_rules import contract_of
 from domain.access_stages import Access, AccessState
-from domain.contract_values import ChoiceValue
 from domain.equipment_back import unasked
 from domain.identity import order_subject
 from domain.personal import Personal
@@ -18,7 +17,6 @@ from domain.works_rules import settled
 from domain.works_told import VisitKeptTold
 from tests import accesses as of
 from tests import equipment as eq
-from tests.access_contracts import internet, ordered_with
 from tests.equipment import S
 from tests.porting import ORDER_ID, RULES, STORY
 
@@ -110,14 +108,6 @@ def test_a_visit_that_takes_place_after_an_end_puts_up_what_is_then_asked_back()
 # billed
 
 
-def _under(word: str) -> AccessState:
-    """As an order form of its own has it."""
-    form = ordered_with(internet(), billing_equipment__from=ChoiceValue(value=word))
-    state = _open(of.ready())
-    terms = state.terms.model_copy(update={"pin": form.pin})
-    return state.model_copy(update={"terms": terms})
-
-
 def _told(state: AccessState, to: S, on: date) -> tuple[AccessState, EquipmentBilled | None]:
     moved = EquipmentMoved(name="router", to=to, on=on)
     billed = equipment_rules.billed_by(RULES, _open(state), moved)
@@ -126,7 +116,7 @@ def _told(state: AccessState, to: S, on: date) -> tuple[AccessState, EquipmentBi
 
 
 def test_where_delivery_is_what_counts_it_is_billed_from_there() -> None:
-    state = _under("delivery")
+    state: AccessState = eq.under("delivery")
 
     state, ordered = _told(state, S.ORDERED, TODAY)
     state, delivered = _told(state, S.INSTALLED, TODAY + timedelta(days=4))
@@ -137,7 +127,7 @@ def test_where_delivery_is_what_counts_it_is_billed_from_there() -> None:
 
 
 def test_where_service_is_what_counts_it_is_billed_with_it() -> None:
-    state = _under("service-start")
+    state: AccessState = eq.under("service-start")
     state, _ = _told(state, S.ORDERED, TODAY)
     state, installed = _told(state, S.INSTALLED, TODAY)
     contract = contract_of(RULES, _open(state))
@@ -149,7 +139,7 @@ def test_where_service_is_what_counts_it_is_billed_with_it() -> None:
 
 
 def test_what_comes_after_service_is_billed_from_the_day_it_came() -> None:
-    state = _under("service-start")
+    state: AccessState = eq.under("service-start")
     state, _ = _told(state, S.ORDERED, TODAY)
     contract = contract_of(RULES, _open(state))
     assert equipment_rules.billed_at_start(contract, _open(state), TODAY) == ()
@@ -170,7 +160,7 @@ def test_nothing_is_billed_of_what_nobody_ordered() -> None:
 
 
 def test_what_goes_back_or_comes_after_an_end_is_not_billed() -> None:
-    state = _under("delivery")
+    state: AccessState = eq.under("delivery")
     state, _ = _told(state, S.ORDERED, TODAY)
 
     _, called_off = _told(state, S.CANCELLED, TODAY)
@@ -180,7 +170,7 @@ def test_what_goes_back_or_comes_after_an_end_is_not_billed() -> None:
 
 
 def test_a_visit_bills_what_it_puts_up_where_delivery_counts() -> None:
-    state = _under("delivery")
+    state: AccessState = eq.under("delivery")
     state, _ = _told(state, S.ORDERED, TODAY)
 
     report = VisitReport(done_at=STORY, serials=("ONT-1", "RTR-1"))

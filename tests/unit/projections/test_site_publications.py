@@ -1,17 +1,20 @@
 """What others are told of a site: its visits, and what starts with its service, each once."""
 
 from datetime import date
+from decimal import Decimal
 
 from domain import works_facts as fields
 from domain.access_facts import AccessEnded, AccessOpened, ServiceStarted
 from domain.event import Event
+from domain.identity import order_subject
+from domain.personal import Personal
 from domain.port_in_facts import Outcome
 from domain.said import Said
-from domain.works_facts import After, FieldFailure, Milestone, Party
+from domain.works_facts import After, EquipmentState, FieldFailure, Milestone, Party
 from projections.publications import About, Publication, published
 from tests.accesses import ADDRESS, SAID, fee, site_terms
 from tests.builders import ORDER
-from tests.porting import STORY, paris
+from tests.porting import ORDER_ID, STORY, paris
 from tests.unit.projections.test_order import envelope
 from tests.visits import BOOKED, SOCKET
 
@@ -129,6 +132,69 @@ def test_a_visit_is_booked_and_ends_in_one_way() -> None:
     assert (failed["failure"], failed["by"]) == ("customer-absent", "customer")
     assert (missed["code"], missed["by"]) == ("NO_SHOW", "operator")
     assert cancelled["by"] == "provider"
+
+
+def test_a_piece_tells_where_it_is_from_when_it_is_billed_and_what_its_invoice_becomes() -> None:
+    owed = fee("equipment", "89.00")
+    unknown = owed.model_copy(update={"euros": None, "chargeable": False})
+    told = _of(
+        fields.EquipmentMoved(name="router", to=EquipmentState.ORDERED, on=DAY, bought=True),
+        fields.EquipmentBilled(
+            name="router",
+            on=DAY,
+            because=CLAUSE,
+            before_service=True,
+            source="002:2476",
+            monthly=Decimal("12.00"),
+        ),
+        fields.EquipmentAskedBack(name="router", until=None, fee=owed, said=(SAID,)),
+        fields.EquipmentMoved(name="router", to=EquipmentState.INVOICED, on=DAY, fees=(owed,)),
+        fields.EquipmentMoved(
+            name="router", to=EquipmentState.RETURNED, on=DAY, given_back=(owed,), said=(SAID,)
+        ),
+        fields.EquipmentMoved(
+            name="modem", to=EquipmentState.RETURNED, on=DAY, given_back=(unknown,)
+        ),
+    )
+
+    assert [one.type for one in told] == [
+        "equipment.moved",
+        "equipment.billed",
+        *("equipment.moved", "equipment.invoiced"),
+        *("equipment.moved", "equipment.credited") * 2,
+    ]
+    moved, billed, _, invoiced, _, credited, _, nothing = (one.data for one in told)
+    assert (moved["piece"], moved["to"], moved["on"], moved["bought"]) == (
+        *("router", "ordered", "2027-01-20"),
+        True,
+    )
+    assert billed == {
+        "piece": "router",
+        "billed_from": "2027-01-20",
+        "before_service": True,
+        "clause": "002:2476",
+        "monthly_ht": "12.00",
+        "once_ht": None,
+        "because": CLAUSE.model_dump(),
+    }
+    assert (invoiced["euros_ht"], invoiced["chargeable"], invoiced["clause"]) == (
+        *("89.00", True),
+        "002:2274",
+    )
+    assert (credited["euros_ht"], credited["because"]) == ("89.00", [SAID.model_dump()])
+    assert nothing["euros_ht"] is None
+
+
+def test_what_is_written_on_a_delivery_slip_does_not_leave() -> None:
+    written = Personal(subject=order_subject(ORDER_ID), value="carton enfoncé, pied cassé")
+    (told,) = _of(
+        fields.EquipmentMoved(
+            name="router", to=EquipmentState.DELIVERED, on=DAY, serial="RTR-1", reserves=written
+        )
+    )
+
+    assert (told.data["with_reserves"], told.data["serial"]) == (True, "RTR-1")
+    assert "carton" not in told.model_dump_json()
 
 
 def test_nothing_personal_of_a_site_leaves() -> None:

@@ -150,6 +150,19 @@ def test_equipment_says_where_it_is_and_that_there_are_reserves_without_repeatin
     assert _said(plain).en == "router: delivered on Wednesday 20 January 2027"
 
 
+def test_a_piece_says_its_own_price_where_it_was_told_with_its_order() -> None:
+    ordered = fields.EquipmentMoved(
+        name="router", to=EquipmentState.ORDERED, on=DAY, monthly=Decimal("12.00")
+    )
+    once = ordered.model_copy(update={"monthly": None, "once": Decimal("89.00")})
+
+    assert _said(ordered) == Said(
+        fr="router : commandé le mercredi 20 janvier 2027 ; 12.00 € HT par mois",
+        en="router: ordered on Wednesday 20 January 2027; 12.00 € HT a month",
+    )
+    assert _said(once).en.endswith("; 89.00 € HT once")
+
+
 @pytest.mark.parametrize(
     ("event", "words"),
     [

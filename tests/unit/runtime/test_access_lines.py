@@ -80,19 +80,24 @@ def test_each_piece_of_equipment_says_where_it_is_and_since_when() -> None:
         "since": "2027-01-09",
         "serial": "RTR-1",
         "bought": True,
+        "monthly": "12.00",
+        "once": "89.00",
         "billed_from": "2027-01-08",
         "with_reserves": True,
         "back_by": "2027-01-19T23:00:00Z",
+        "elsewhere": False,
     }
     known = {"serial": None, "bought": False, "billed_from": None, "with_reserves": False}
-    box = {**router, **known, "name": "fibre-box", "state": "installed", "back_by": None}
+    unknown = {"monthly": None, "once": None, "back_by": None, "elsewhere": True}
+    box = {**router, **known, **unknown, "name": "fibre-box", "state": "installed"}
 
     shown = access_lines(_line(equipment=[router, box]), Language.EN)
 
     assert shown[1:] == [
         (
             "  router (RTR-1): delivered since 2027-01-09, bought, with reserves, "
-            "billed from 2027-01-08, back by 2027-01-19T23:00:00Z"
+            "12.00 € HT a month, 89.00 € HT once, billed from 2027-01-08, "
+            "back by 2027-01-19T23:00:00Z"
         ),
-        "  fibre-box: installed since 2027-01-09",
+        "  fibre-box: installed since 2027-01-09, at the place before",
     ]
