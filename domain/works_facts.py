@@ -134,7 +134,7 @@ class VisitReport(_Value):
     """The number on the socket that was put there; it names a place, not a person."""
     serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
     photographs: tuple[str, ...] = ()
-    """The operator's own references of them; a picture itself is a document."""
+    """The operator's own references of them; each picture becomes a document of the order."""
 
 
 class VisitsOffered(Event):
