@@ -10,9 +10,9 @@ from temporalio import activity
 
 from activities.access import treated_access
 from activities.line_progress import LineProgress, order_of, progress_of
-from activities.lines import LineLedger, LineStep, MessageStep, Obeyed
+from activities.lines import LineLedger, LineStep, MessageStep, Obeyed, instant_of
 from activities.reading import instants_of, read_message
-from domain import access, access_rules, access_told, works_rules, works_told
+from domain import access, access_rules, access_told, visit_rules, works_rules, works_told
 from domain import access_commands as told
 from domain import link_commands as links
 from domain import works_commands as works
@@ -27,12 +27,13 @@ from domain.identity import LineId, step_command
 from domain.lateness_shares import History
 from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.parsed import BadValueError
-from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER
+from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER, PHOTOGRAPH_WAIT
 from domain.port_rules import PortRules
+from domain.works_facts import VisitKept
 from domain.works_told import WorksTold
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.envelope import Envelope
-from ledger.messages import PUT_BACK_BY_HAND, Inbox, InboxRow
+from ledger.messages import FETCH_PHOTOGRAPH, PUT_BACK_BY_HAND, Inbox, InboxRow
 
 Common = dict[str, object]
 
@@ -64,20 +65,50 @@ class AccessMessages:
             state, known = fold(events), _dated(history, events, at)
             return access.decide(self._readable(read, row, state, at, known), state)
 
+        told_at = step.model_copy(update={"at": min(step.at, stated)})
+        kept = isinstance(read, works_told.VisitKeptTold)
+        decided = decide(*_now(told_at, history)) if kept else ()
         obeyed = Obeyed(
             command_id=step_command(step.line_id, step=f"message/{step.message_number}"),
             correlation=order_of(step.line_id, history),
             decide=decide,
             actor=row.source,
             settles=step.message_number,
-            outbox=_by_hand(read, step.line_id, history),
+            outbox=(
+                *_by_hand(read, step.line_id, history),
+                *self._pictured(step, row, history, decided),
+            ),
         )
         try:
-            told_at = step.model_copy(update={"at": min(step.at, stated)})
             history = await self.lines.obey(told_at, obeyed, history)
         except MessageSettledError:
             history = await self.lines.read(step.line_id)
         return progress_of(step.line_id, history)
+
+    def _pictured(
+        self,
+        step: LineStep,
+        row: InboxRow,
+        history: tuple[Envelope, ...],
+        decided: tuple[Event, ...],
+    ) -> tuple[OutboxMessage, ...]:
+        """Each photograph of a visit that was kept, to be asked for on its own."""
+        kept = next((event for event in decided if isinstance(event, VisitKept)), None)
+        state = fold(envelope.event for envelope in history)
+        if kept is None or not isinstance(state, Access):
+            return ()
+        about = {
+            "order_id": str(state.terms.order_id),
+            "line_id": str(step.line_id),
+            "line": state.terms.number,
+            "host": row.source,
+            "on": visit_rules.day_of_report(self.rules, state, kept.report, step.at).isoformat(),
+            "until": self.rules.after(step.at, PHOTOGRAPH_WAIT).isoformat(),
+        }
+        return tuple(
+            OutboxMessage(kind=FETCH_PHOTOGRAPH, payload=json.dumps({**about, "reference": one}))
+            for one in dict.fromkeys(kept.report.photographs)
+        )
 
     async def _progress(self, step: LineStep) -> LineProgress:
         return progress_of(step.line_id, await self.lines.read(step.line_id))
@@ -155,6 +186,11 @@ def _dated(
     """Each with its instant; what came since it was read is of now."""
     instants = (*(envelope.business_at for envelope in history), *repeat(at, len(events)))
     return tuple(zip(instants, events, strict=False))
+
+
+def _now(step: LineStep, history: tuple[Envelope, ...]) -> tuple[tuple[Event, ...], datetime]:
+    """What is decided from, unless somebody appends meanwhile."""
+    return tuple(envelope.event for envelope in history), instant_of(step, history)
 
 
 def _may_fit(read: Told, state: AccessState) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 from domain.access_facts import Locator, Technology
 from domain.identity import LineId
 from domain.operators import Answer, Withdrawal
+from domain.photographs import PhotographAnswer
 from domain.port_in_facts import TO_SERVICE, Step
 
 ACCESS_STEPS = (
@@ -67,3 +68,6 @@ class AccessGateway(Protocol):
 
     async def withdraw(self, withdrawal: Withdrawal) -> Answer:
         """Call back a request that is not carried out yet: once for each key."""
+
+    async def photograph(self, reference: str) -> PhotographAnswer:
+        """A picture a technician took, by the operator's reference of it; as often as one likes."""

@@ -32,6 +32,10 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
 
 
+CONTENT_MAX = 10 * 1024 * 1024
+"""Bytes of one document: a signed mandate, scanned. A default of ours."""
+
+
 class FiledDocument(_Value):
     """A document as it came; its content lies sealed elsewhere, under the customer's key."""
 

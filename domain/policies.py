@@ -171,3 +171,7 @@ person is asked. A default of ours."""
 OVERWRITTEN_ANSWER = Duration(amount=1, unit=Unit.OUVRE)
 """How long a person has to say whether an access took another customer's line: somebody may be
 without one meanwhile. A default of ours."""
+
+PHOTOGRAPH_WAIT = Duration(amount=10, unit=Unit.OUVRE)
+"""How long an operator that does not answer is asked for a technician's photograph, before a person
+is. A default of ours."""

@@ -136,7 +136,7 @@ class _Done(_Value):
     done_at: AwareDatetime
     serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
     photographs: tuple[str, ...] = ()
-    """The operator's own references of them; a picture itself is a document."""
+    """The operator's own references of them; each picture becomes a document of the order."""
 
 
 class VisitReport(_Done):

@@ -9,8 +9,6 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from domain.order_file import MediaType
 from domain.parsed import BadValueError
 
-CONTENT_MAX = 10 * 1024 * 1024
-"""Bytes of one document: a signed mandate, scanned. A default of ours."""
 PAGES_MAX = 500
 PIXELS_MAX = 60_000_000
 _MARKS = {

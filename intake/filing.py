@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from domain import order_file
 from domain.contract_questions import Contract
 from domain.identity import (
+    CommandId,
     DocumentId,
     NoticeId,
     OrderId,
@@ -32,6 +33,7 @@ from domain.order_file import (
 )
 from domain.orders import OrderReceived, lots_of
 from domain.parsed import BadValueError
+from domain.photographs import PHOTOGRAPH
 from domain.port_rules import PortRules
 from domain.reactivation import JUSTIFICATION
 from intake.contents import check_content
@@ -42,10 +44,18 @@ from ledger.messages import PROVIDE_PAPER
 from ledger.ports import Ledger
 from ledger.sealing import KeyedHash
 
-ALSO_TAKEN = ("agreement", "invoice", JUSTIFICATION, "letter", "order-form", "other")
+ALSO_TAKEN = (
+    "agreement",
+    "invoice",
+    JUSTIFICATION,
+    "letter",
+    "order-form",
+    "other",
+    PHOTOGRAPH,
+)
 """Papers no gate asks for, and that belong to an order all the same. A default of ours."""
 DOCUMENTS_MAX = 100
-"""Of one order. A default of ours."""
+"""Of one order, and as many photographs beside them. A default of ours."""
 
 
 class Attachments(Protocol):
@@ -130,15 +140,21 @@ class Filing:
         )
         return Filed(what=document, repeated=repeated)
 
+    async def is_filed(self, order_id: OrderId, *, key: str) -> bool:
+        """Whether a document was filed under a key, whatever became of it since."""
+        return bool(await self.ledger.caused_by(_command(order_id, "document", key)))
+
     async def _check_room(self, order_id: OrderId, document: FiledDocument) -> None:
-        """Before anything of it is kept; what is there already takes no more room."""
+        """Before anything of it is kept; what is there already takes no more room. Photographs
+        have their own: whatever operators send, a letter finds its place."""
         history = await self.ledger.read(order_stream(order_id))
         file = order_file.fold(envelope.event for envelope in history)
+        pictured = document.name == PHOTOGRAPH
+        alike = [one for one in file.documents if (one.name == PHOTOGRAPH) == pictured]
         is_there = file.document(document.document_id) is not None
-        if len(file.documents) >= DOCUMENTS_MAX and not is_there:
-            raise BadValueError(
-                f"an order takes {DOCUMENTS_MAX} documents: file the others elsewhere"
-            )
+        if len(alike) >= DOCUMENTS_MAX and not is_there:
+            what = "photographs" if pictured else "documents"
+            raise BadValueError(f"an order takes {DOCUMENTS_MAX} {what}: file the others elsewhere")
 
     async def notice(self, order_id: OrderId, letter: LetterCame, by: By) -> Filed[Notice]:
         """BadValueError names the date that is missing or cannot be."""
@@ -190,7 +206,7 @@ class Filing:
         """The fact, and what it may open, in one transaction; whether it was there before."""
         content = event.model_dump_json().encode()
         kind = "document" if isinstance(event, DocumentFiled) else "notice"
-        command_id = step_command(order_id, step=f"file/{kind}/{by.key}")
+        command_id = _command(order_id, kind, by.key)
         repeated = bool(await self.ledger.caused_by(command_id))
         await decide_once(
             self.ledger,
@@ -210,6 +226,10 @@ class Filing:
             ),
         )
         return repeated
+
+
+def _command(order_id: OrderId, kind: str, key: str) -> CommandId:
+    return step_command(order_id, step=f"file/{kind}/{key}")
 
 
 def _to_be_provided(

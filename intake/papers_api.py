@@ -6,9 +6,16 @@ from fastapi import FastAPI, Query, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.identity import DocumentId, OrderId
-from domain.order_file import Came, Channel, FiledDocument, MediaType, Notice, Purpose
+from domain.order_file import (
+    CONTENT_MAX,
+    Came,
+    Channel,
+    FiledDocument,
+    MediaType,
+    Notice,
+    Purpose,
+)
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, unknown
-from intake.contents import CONTENT_MAX
 from intake.decisions_api import LineNumber, WholeLine, own_key
 from intake.filing import By, HandedIn, LetterCame
 from intake.guard import Me, body_limit

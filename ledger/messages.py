@@ -22,6 +22,7 @@ START_INDEMNITY = "start-indemnity"
 START_DIFFERENCE = "start-difference"
 RUN_RECONCILE = "run-reconcile"
 FOLLOW_REVERSE_PORT = "follow-reverse-port"
+FETCH_PHOTOGRAPH = "fetch-photograph"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,12 @@
 """The one place where adapters meet activities. Nothing imports it but processes."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -135,23 +136,49 @@ async def opened_sfr(settings: Settings) -> AsyncIterator[SfrClient]:
         yield SfrClient(session=session, url=url, tokens=tokens)
 
 
+def _at_orange(settings: Settings, session: aiohttp.ClientSession) -> OrangeGateway:
+    url = _needed(settings.orange_url, "RACCORD_ORANGE_URL", "RACCORD_ORANGE_PASSWORD")
+    return OrangeGateway(session=session, url=url, token=orange_token(settings))
+
+
+def _at_bouygues(settings: Settings, session: aiohttp.ClientSession) -> BouyguesGateway:
+    return BouyguesGateway(
+        session=session,
+        url=_needed(settings.bouygues_url, "RACCORD_BOUYGUES_URL", "RACCORD_BOUYGUES_SECRET"),
+        signing=bouygues_signing(settings),
+        wall_now=lambda: datetime.now(UTC),
+    )
+
+
+@asynccontextmanager
+async def opened_accesses(
+    settings: Settings,
+) -> AsyncIterator[Mapping[HostNetwork, AccessGateway]]:
+    """Those that are set: a process that can do without one starts without it."""
+    async with AsyncExitStack() as stack:
+        found: dict[HostNetwork, AccessGateway] = {}
+        if settings.orange_url is not None:
+            session = await stack.enter_async_context(orange_session())
+            found[HostNetwork.ORANGE] = _at_orange(settings, session)
+        if settings.sfr_url is not None:
+            client = await stack.enter_async_context(opened_sfr(settings))
+            found[HostNetwork.SFR] = SfrGateway(client=client)
+        if settings.bouygues_url is not None:
+            session = await stack.enter_async_context(bouygues_session())
+            found[HostNetwork.BOUYGUES] = _at_bouygues(settings, session)
+        yield found
+
+
 @asynccontextmanager
 async def opened_operators(store: Store, settings: Settings) -> AsyncIterator[Operators]:
-    orange_url = _needed(settings.orange_url, "RACCORD_ORANGE_URL", "RACCORD_ORANGE_PASSWORD")
-    bouygues_url = _needed(settings.bouygues_url, "RACCORD_BOUYGUES_URL", "RACCORD_BOUYGUES_SECRET")
     async with (
         orange_session() as orange,
         bouygues_session() as bouygues,
         opened_sfr(settings) as sfr,
     ):
-        at_orange = OrangeGateway(session=orange, url=orange_url, token=orange_token(settings))
+        at_orange = _at_orange(settings, orange)
         at_sfr = SfrGateway(client=sfr)
-        at_bouygues = BouyguesGateway(
-            session=bouygues,
-            url=bouygues_url,
-            signing=bouygues_signing(settings),
-            wall_now=lambda: datetime.now(UTC),
-        )
+        at_bouygues = _at_bouygues(settings, bouygues)
         yield Operators(
             hosts={
                 HostNetwork.ORANGE: at_orange,

@@ -132,6 +132,8 @@ class Accesses:
     """The reference of the quote that waits for an answer, by the customer's line and its place."""
     holders: dict[str, str] = field(default_factory=dict)
     """Whose each access is, by the customer's line."""
+    photographs: set[str] = field(default_factory=set)
+    """Those that were told of in reports."""
     kept: Path | None = None
     """Where its books are kept over a restart."""
     technicians: Technicians = field(init=False)
@@ -152,6 +154,8 @@ class Accesses:
         self.quotes, self.holders = found["quotes"], found["holders"]
         self.geography.cut = found.get("cut", {})
         self.technicians.recall(found.get("visits", []))
+        kept = (one.name for one in self.technicians.visits.values() if one.standing == "kept")
+        self.photographs = {each for name in kept for each in self._photographs(name)}
 
     def keep(self) -> None:
         if self.kept is None:
@@ -253,13 +257,21 @@ class Accesses:
             case "failed":
                 return works.VisitFailed(visit=name, failure=coming.detail)
             case _:
-                mark = self.geography.digest(name, "report")
+                mark, photographs = self._mark(name), self._photographs(name)
+                self.photographs.update(photographs)
                 return works.VisitKept(
                     visit=name,
                     socket=visit.socket,
                     serials=(f"ONT-{mark[:8]}", f"RTR-{mark[2:10]}"),
-                    photographs=(f"PH-{mark[:6]}-1", f"PH-{mark[:6]}-2"),
+                    photographs=photographs,
                 )
+
+    def _mark(self, visit: str) -> str:
+        return self.geography.digest(visit, "report")
+
+    def _photographs(self, visit: str) -> tuple[str, str]:
+        mark = self._mark(visit)[:6]
+        return f"PH-{mark}-1", f"PH-{mark}-2"
 
     def give_back(self, access: str) -> bool:
         """Whether it was kept at all."""

@@ -19,6 +19,7 @@ from aiohttp import web
 from simulators import bouygues_access
 from simulators.answers import GARBAGE, Said, sent
 from simulators.network import Event, Line, Network, Order
+from simulators.photographs import Picture
 from simulators.scenarios import GOOD
 
 INTENTS = {
@@ -69,6 +70,7 @@ CODES = {
     "slot-taken": "SLOT_TAKEN",
     "unknown-visit": "UNKNOWN_VISIT",
     "visit-over": "VISIT_OVER",
+    "unknown-photograph": "UNKNOWN_PHOTO",
 }
 UNKNOWN = {
     CODES[word]
@@ -78,6 +80,7 @@ UNKNOWN = {
         "unknown-access",
         "unknown-slot",
         "unknown-visit",
+        "unknown-photograph",
     )
 }
 TROUBLES = {
@@ -106,6 +109,7 @@ class BouyguesSimulator:
             web.post("/bouygues/cancellations", self.cancel),
             web.get("/bouygues/operations/{key}", self.operation),
             web.post("/bouygues/numbers/activity", self.number),
+            web.get("/bouygues/visits/photos/{photo}", self.photograph),
             web.get("/bouygues/lines/{line}", self.line),
             web.post("/bouygues/lines/{line}/{act}", self.act),
         ]
@@ -175,6 +179,12 @@ class BouyguesSimulator:
             said, line = self.network.asked_of("standing", name)
             state = LINE_STATES[line.standing] if line else ""
             return said, {"line": {"id": name, "state": state}}
+
+        return await self._answered(request, answer)
+
+    async def photograph(self, request: web.Request) -> web.StreamResponse:
+        def answer(_body: Json) -> tuple[Said, Any]:
+            return self.network.pictured(request.match_info["photo"])
 
         return await self._answered(request, answer)
 
@@ -323,7 +333,7 @@ def _rfc3339(moment: datetime) -> str:
 
 def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: ANN401  any JSON
     if said.kind == "yes":
-        return web.json_response(body, status=status)
+        return _given(body, status=status)
     if said.kind == "garbage":
         return web.Response(text=GARBAGE, content_type="text/html")
     if said.kind in TROUBLES:
@@ -332,6 +342,12 @@ def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: A
     if said.detail in UNKNOWN:
         return _error(said.detail, 404)
     return _error(said.detail, 409 if said.detail == CODES["conflict"] else 422)
+
+
+def _given(body: Any, *, status: int) -> web.Response:  # noqa: ANN401  any JSON, or a picture
+    if isinstance(body, Picture):
+        return web.Response(body=body.content, content_type=body.media_type)
+    return web.json_response(body, status=status)
 
 
 def _error(code: str, status: int, *, seconds: int = 0) -> web.Response:

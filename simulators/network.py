@@ -26,6 +26,7 @@ from simulators.answers import Said, answered, trouble
 from simulators.books import Books
 from simulators.clock import StackClock
 from simulators.geography import Geography, Place
+from simulators.photographs import Picture, picture_of
 from simulators.scenarios import GOOD
 from simulators.scripts import Scripts
 from simulators.works import VisitBooked
@@ -441,6 +442,12 @@ class Network:
         if subject == "rio" and said.kind == "yes" and not line.number:
             return self._no("no-number"), line
         return said, line
+
+    def pictured(self, reference: str) -> tuple[Said, Picture | None]:
+        """A photograph that was told of."""
+        if reference not in self.accesses.photographs:
+            return self._no("unknown-photograph"), None
+        return Said(kind="yes"), picture_of(reference)
 
     def rio(self, line: Line) -> str:
         quality = f"{self.rio_prefix}P{_short(line.name)[:6]}"

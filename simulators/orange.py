@@ -4,6 +4,7 @@ The same order twice under one key is done twice: whoever asks must look it up f
 """
 
 import asyncio
+import base64
 from dataclasses import dataclass, field
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -56,6 +57,7 @@ CODES = {
     "slot-taken": "SLOT-TAKEN",
     "unknown-visit": "VISIT-UNKNOWN",
     "visit-over": "VISIT-OVER",
+    "unknown-photograph": "PHOTOGRAPH-UNKNOWN",
 }
 FAULTS = {
     "busy": ("Server.Busy", 500),
@@ -132,6 +134,8 @@ class OrangeSimulator:
             return said, document("NumberStatusResult", [("state", state)])
         if name in {"LineTest", "LineIdentity", "LineStatus"}:
             return self._question(name, fields["hostLine"])
+        if name == "VisitPhotograph":
+            return self._photograph(fields["photographReference"])
         return Said(kind="no", detail="Client.Operation"), ""
 
     def _order(self, name: str, fields: dict[str, str]) -> tuple[Said, str]:
@@ -178,6 +182,17 @@ class OrangeSimulator:
         if kind == "failed":
             return [("result", "FAILED"), ("code", detail)]
         return [("result", "PASSED"), ("reference", "T-1")]
+
+    def _photograph(self, reference: str) -> tuple[Said, str]:
+        said, picture = self.network.pictured(reference)
+        if picture is None:
+            return said, ""
+        given: Fields = [
+            ("photographReference", reference),
+            ("mediaType", picture.media_type),
+            ("content", base64.b64encode(picture.content).decode()),
+        ]
+        return said, document("VisitPhotographResult", given)
 
     def _is_of_a_site(self, order: Order) -> bool:
         """Or calls back one that is."""

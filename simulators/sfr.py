@@ -18,6 +18,7 @@ from aiohttp import web
 from simulators import sfr_access
 from simulators.answers import GARBAGE, Said, sent
 from simulators.network import Event, Line, Network, Order
+from simulators.photographs import Picture
 from simulators.scenarios import GOOD
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -71,6 +72,7 @@ CODES = {
     "slot-taken": "CRENEAU_PRIS",
     "unknown-visit": "RDV_INCONNU",
     "visit-over": "RDV_CLOS",
+    "unknown-photograph": "PHOTO_INCONNUE",
 }
 TOKEN_SECONDS = 300
 PAGE_MAX = 50
@@ -94,6 +96,7 @@ class SfrSimulator:
             web.get("/sfr/commandes/par-cle/{cle}", self.status),
             web.post("/sfr/numeros/etat", self.number),
             web.post("/sfr/lignes/{question}", self.question),
+            web.get("/sfr/interventions/photos/{photo}", self.photograph),
             web.get("/sfr/changes", self.changes),
         ]
 
@@ -145,6 +148,12 @@ class SfrSimulator:
             subject = {"essai": "test", "rio": "rio", "situation": "standing"}[about]
             said, line = self.network.asked_of(subject, (await request.json())["ligneId"])
             return said, None if line is None else self._about(subject, said, line)
+
+        return await self._answered(request, answer)
+
+    async def photograph(self, request: web.Request) -> web.StreamResponse:
+        async def answer() -> tuple[Said, Any]:
+            return self.network.pictured(request.match_info["photo"])
 
         return await self._answered(request, answer)
 
@@ -252,7 +261,7 @@ def _evenement(network: Network, event: Event) -> dict[str, Any]:
 def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: ANN401  any JSON
     match said.kind:
         case "yes":
-            return web.json_response(body, status=status)
+            return _given(body, status=status)
         case "garbage":
             return web.Response(text=GARBAGE, content_type="text/html")
         case "busy":
@@ -265,6 +274,12 @@ def _response(said: Said, body: Any, *, status: int) -> web.Response:  # noqa: A
             status = 404 if "_INCONNU" in said.detail else 422
             status = 409 if said.detail == CODES["conflict"] else status
             return web.json_response({"codeRejet": said.detail}, status=status)
+
+
+def _given(body: Any, *, status: int) -> web.Response:  # noqa: ANN401  any JSON, or a picture
+    if isinstance(body, Picture):
+        return web.Response(body=body.content, content_type=body.media_type)
+    return web.json_response(body, status=status)
 
 
 def _wait(status: int, code: str, seconds: int) -> web.Response:

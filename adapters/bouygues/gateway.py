@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 import aiohttp
 from pydantic import TypeAdapter, ValidationError
+from yarl import URL
 
-from adapters.bouygues import access_mapping, mapping
+from adapters.bouygues import access_mapping, mapping, photographs
 from adapters.bouygues.access_messages import AccessWebhook
 from adapters.bouygues.errors import TROUBLES, BouyguesUnansweredError, asked_to_wait, translated
 from adapters.bouygues.mapping import Json, Posted
-from adapters.bouygues.messages import BYTES_MAX, Operation, Said, UnreadableAnswerError, Webhook
+from adapters.bouygues.messages import Operation, Said, UnreadableAnswerError, Webhook
+from adapters.bouygues.reading import DOCUMENT, PICTURE, Wanted
 from adapters.bouygues.signing import Signing
 from domain.access_operators import AccessRequest
 from domain.operators import (
@@ -31,6 +33,7 @@ from domain.operators import (
     Unreadable,
     Withdrawal,
 )
+from domain.photographs import PhotographAnswer
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
 INTERFACE = "1"
@@ -66,6 +69,14 @@ class BouyguesGateway:
     async def look_up_access(self, key: str) -> str | None:
         """One book of operations, whatever they are about."""
         return await self.look_up(key)
+
+    async def photograph(self, reference: str) -> PhotographAnswer:
+        return await self._asked(
+            "GET",
+            lambda: photographs.photograph_path(reference),
+            photographs.photograph_answer,
+            wanted=PICTURE,
+        )
 
     async def look_up(self, key: str) -> str | None:
         try:
@@ -124,43 +135,52 @@ class BouyguesGateway:
         path: Callable[[], str],
         meaning: Callable[[Said], T],
         body: Json | None = None,
+        *,
+        wanted: Wanted = DOCUMENT,
     ) -> T | Unanswered:
         try:
             with translated():
                 where = path()
-            said = await self._call(method, where, body)
+            said = await self._call(method, where, body, wanted=wanted)
             with translated():
                 return meaning(said)
         except BouyguesUnansweredError as exc:
             return Unanswered(why=str(exc), retry_after=exc.retry_after)
 
     async def _call(
-        self, method: str, path: str, body: Json | None = None, *, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        key: str | None = None,
+        wanted: Wanted = DOCUMENT,
     ) -> Said:
+        """What is signed is the path as it is sent: nothing writes it differently on the way."""
         content = b"" if body is None else json.dumps(body).encode()
         headers = self.signing.headers(method, path, content, at=self.wall_now())
+        headers["Accept"] = wanted.accept
         if body is not None:
             headers["Content-Type"] = "application/json"
         if key is not None:
             headers["Idempotency-Key"] = key
         with translated():
             async with self.session.request(
-                method, self.url + path, data=content, headers=headers, allow_redirects=False
+                method,
+                URL(self.url + path, encoded=True),
+                data=content,
+                headers=headers,
+                allow_redirects=False,
             ) as response:
-                said = Said(status=response.status, content=await _bounded(response))
+                said = Said(
+                    status=response.status,
+                    content=await wanted.read(response),
+                    media_type=response.content_type,
+                )
                 waits = asked_to_wait(response.headers.get("Retry-After", ""))
         if said.status in TROUBLES:
             raise BouyguesUnansweredError(TROUBLES[said.status], retry_after=waits)
         return said
-
-
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    content = bytearray()
-    async for part in response.content.iter_any():
-        content += part
-        if len(content) > BYTES_MAX:
-            raise UnreadableAnswerError(f"larger than {BYTES_MAX} bytes")
-    return bytes(content)
 
 
 def read_webhook(body: str) -> Told:

@@ -1,11 +1,20 @@
-"""What goes wrong on the way to Orange, as one error of ours: whether it arrived is not known."""
+"""What goes wrong on the way to Orange: whether it arrived is not known.
+
+OrangeUnansweredError
+└── OrangeTooMuchError    it answers, with more than is taken
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import aiohttp
 
-from adapters.orange.messages import FAULT, Element, UnreadableDocumentError
+from adapters.orange.messages import (
+    FAULT,
+    Element,
+    TooLargeDocumentError,
+    UnreadableDocumentError,
+)
 
 TROUBLES: Mapping[str, str] = {
     "Server.Maintenance": "Orange is in maintenance",
@@ -17,6 +26,10 @@ TROUBLES: Mapping[str, str] = {
 
 class OrangeUnansweredError(Exception):
     """No answer, or none that can be read: look the order up before sending it again."""
+
+
+class OrangeTooMuchError(OrangeUnansweredError):
+    """Asking for it again would bring as much."""
 
 
 _NO_ANSWER = ("Server", "VersionMismatch", "MustUnderstand")
@@ -31,6 +44,8 @@ def translated() -> Iterator[None]:
         raise OrangeUnansweredError("Orange did not answer in time") from exc
     except (aiohttp.ClientError, OSError) as exc:
         raise OrangeUnansweredError(f"Orange cannot be reached ({type(exc).__name__})") from exc
+    except TooLargeDocumentError as exc:
+        raise OrangeTooMuchError(f"Orange's answer cannot be read: {exc}") from exc
     except UnreadableDocumentError as exc:
         raise OrangeUnansweredError(f"Orange's answer cannot be read: {exc}") from exc
 

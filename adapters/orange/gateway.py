@@ -6,8 +6,13 @@ from typing import TypeVar
 
 import aiohttp
 
-from adapters.orange import access_mapping, mapping
-from adapters.orange.errors import OrangeUnansweredError, refuse_troubles, translated
+from adapters.orange import access_mapping, mapping, photographs
+from adapters.orange.errors import (
+    OrangeTooMuchError,
+    OrangeUnansweredError,
+    refuse_troubles,
+    translated,
+)
 from adapters.orange.messages import (
     BYTES_MAX,
     FAULT,
@@ -31,6 +36,7 @@ from domain.operators import (
     Unreadable,
     Withdrawal,
 )
+from domain.photographs import TOO_LARGE, PhotographAnswer
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
 INTERFACE = "1"
@@ -67,6 +73,17 @@ class OrangeGateway:
 
     async def look_up_access(self, key: str) -> str | None:
         return await self._found(key, access_mapping.notification_of)
+
+    async def photograph(self, reference: str) -> PhotographAnswer:
+        query = photographs.photograph_query(reference)
+        try:
+            answer = await self._call(query, limit=photographs.ENVELOPE_MAX)
+            with translated():
+                return photographs.photograph_answer(answer, reference)
+        except OrangeTooMuchError:
+            return TOO_LARGE
+        except OrangeUnansweredError as exc:
+            return Unanswered(why=str(exc))
 
     async def _found(self, key: str, told: Callable[[Element, str], Element | None]) -> str | None:
         try:
@@ -115,7 +132,7 @@ class OrangeGateway:
         except OrangeUnansweredError as exc:
             return Unanswered(why=str(exc))
 
-    async def _call(self, body: Element) -> Element:
+    async def _call(self, body: Element, *, limit: int = BYTES_MAX) -> Element:
         with translated():
             async with self.session.post(
                 f"{self.url}/soap",
@@ -123,21 +140,21 @@ class OrangeGateway:
                 headers={"Content-Type": "text/xml; charset=utf-8", "SOAPAction": body.name},
                 allow_redirects=False,
             ) as response:
-                content = await _bounded(response)
+                content = await _bounded(response, limit)
                 status = response.status
-            answer = read_envelope(content)
+            answer = read_envelope(content, limit=limit)
             if answer.name != FAULT and status != _OK:
                 raise UnreadableDocumentError(f"status {status}")
         refuse_troubles(answer)
         return answer
 
 
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _bounded(response: aiohttp.ClientResponse, limit: int) -> bytes:
     """The whole answer, or as much of it as is enough to see that it is too long."""
     content = bytearray()
     async for part in response.content.iter_any():
         content += part
-        if len(content) > BYTES_MAX:
+        if len(content) > limit:
             break
     return bytes(content)
 

@@ -24,12 +24,17 @@ DEPTH_MAX = 3
 _WORD = re.compile(rf"[!-~]{{1,{WORD_MAX}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEARS = range(2000, 2200)
+_NO_TYPE = "a document type is not part of the dialect"
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 T = TypeVar("T")
 
 
 class UnreadableDocumentError(ValueError):
     """Not a document of this dialect."""
+
+
+class TooLargeDocumentError(UnreadableDocumentError):
+    """More than is taken of what was asked for; the rest of it was not even read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +72,9 @@ def envelope(body: Element, token: Token) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
-def read_envelope(document: bytes) -> Element:
+def read_envelope(document: bytes, *, limit: int = BYTES_MAX) -> Element:
     """The element in the body; a fault comes as `Fault` with its `code`."""
-    content = _body(_root(document))
+    content = _body(_root(document, limit))
     if content.tag == f"{{{SOAP}}}Fault":
         return Element(name=FAULT, fields={"code": (content.findtext("faultcode") or "").strip()})
     return _element(content)
@@ -160,14 +165,20 @@ def _own(name: str) -> str:
     return f"{{{ORDERS}}}{name}"
 
 
-def _root(document: bytes) -> etree._Element:
-    if len(document) > BYTES_MAX:
-        raise UnreadableDocumentError(f"larger than {BYTES_MAX} bytes")
+def _root(document: bytes, limit: int = BYTES_MAX) -> etree._Element:
+    """A picture is one long text, which the parser takes with its own bounds off: nothing in it may
+    then declare anything, in whatever encoding."""
+    pictured = limit > BYTES_MAX
+    if len(document) > limit:
+        raise TooLargeDocumentError(f"larger than {limit} bytes")
+    if pictured and b"<!DOCTYPE" in document:
+        raise UnreadableDocumentError(_NO_TYPE)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
-        huge_tree=False,
+        huge_tree=pictured,
+        encoding="utf-8" if pictured else None,
         remove_comments=True,
         remove_pis=True,
     )
@@ -176,7 +187,7 @@ def _root(document: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, LookupError) as exc:
         raise UnreadableDocumentError(f"not XML: {type(exc).__name__}") from exc
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableDocumentError("a document type is not part of the dialect")
+        raise UnreadableDocumentError(_NO_TYPE)
     return root
 
 

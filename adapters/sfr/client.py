@@ -15,7 +15,7 @@ import aiohttp
 from adapters.sfr.errors import SfrBusyError, SfrUnansweredError, translated
 from adapters.sfr.messages import Said
 from adapters.sfr.oauth import Tokens
-from adapters.sfr.reading import bounded
+from adapters.sfr.reading import DOCUMENT, PICTURE, Wanted
 
 TIMEOUTS = aiohttp.ClientTimeout(total=8, connect=3, sock_connect=3, sock_read=6)
 WAIT_MAX = 2.0
@@ -63,17 +63,27 @@ class SfrClient:
     async def get(self, path: str, **query: str) -> Said:
         return await self._said("GET", path, params=query)
 
+    async def picture(self, path: str) -> Said:
+        return await self._said("GET", path, wanted=PICTURE)
+
     async def post(self, path: str, body: Mapping[str, Any]) -> Said:
         return await self._said("POST", path, json=dict(body))
 
-    async def _said(self, method: str, path: str, **request: Any) -> Said:  # noqa: ANN401  aiohttp's
+    async def _said(
+        self,
+        method: str,
+        path: str,
+        *,
+        wanted: Wanted = DOCUMENT,
+        **request: Any,  # noqa: ANN401  aiohttp's
+    ) -> Said:
         left = self._quiet_until - self.monotonic()
         if left > 0:
             asked = self._asked_until - self.monotonic()
             raise SfrBusyError(self._quiet_why, seconds=max(left, asked))
         for _ in range(2):
             token = await self.tokens.current()
-            said, retry_after = await self._sent(method, path, token, request)
+            said, retry_after = await self._sent(method, path, token, request, wanted=wanted)
             if said.status in _WHY:
                 raise self._hushed(_WHY[said.status], retry_after)
             if said.status != _UNAUTHORISED:
@@ -82,17 +92,21 @@ class SfrClient:
         raise SfrUnansweredError("SFR does not take our token, nor a new one")
 
     async def _sent(
-        self, method: str, path: str, token: str, request: Mapping[str, Any]
+        self, method: str, path: str, token: str, request: Mapping[str, Any], *, wanted: Wanted
     ) -> tuple[Said, str]:
         with translated():
             async with self.session.request(
                 method,
                 f"{self.url}{path}",
-                headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+                headers={"Authorization": f"Bearer {token}", "Accept": wanted.accept},
                 allow_redirects=False,
                 **request,
             ) as response:
-                said = Said(status=response.status, content=await bounded(response))
+                said = Said(
+                    status=response.status,
+                    content=await wanted.read(response),
+                    media_type=response.content_type,
+                )
                 return said, response.headers.get("Retry-After", "")
 
     def _hushed(self, why: str, retry_after: str) -> SfrBusyError:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from adapters.sfr import access_mapping, mapping
+from adapters.sfr import access_mapping, mapping, photographs
 from adapters.sfr.client import SfrClient
 from adapters.sfr.errors import SfrBusyError, SfrUnansweredError, translated
 from adapters.sfr.messages import Commande, Said
@@ -28,6 +28,7 @@ from domain.operators import (
     Unreadable,
     Withdrawal,
 )
+from domain.photographs import PhotographAnswer
 
 INTERFACE = "1"
 """The version of the dialect, as `dialect.yaml` has it."""
@@ -54,6 +55,16 @@ class SfrGateway:
     async def look_up_access(self, key: str) -> str | None:
         """One book of keys for all that was ordered."""
         return await self.look_up(key)
+
+    async def photograph(self, reference: str) -> PhotographAnswer:
+        async def asking() -> PhotographAnswer:
+            with translated():
+                path = photographs.photograph_path(reference)
+            said = await self.client.picture(path)
+            with translated():
+                return photographs.photograph_answer(said)
+
+        return await self._patiently(asking)
 
     async def look_up(self, key: str) -> str | None:
         async def asking() -> str | None:

@@ -35,6 +35,7 @@ class Said:
 
     status: int
     content: bytes = field(repr=False)
+    media_type: str = ""
 
 
 def _of_our_time(moment: datetime) -> datetime:

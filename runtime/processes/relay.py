@@ -1,7 +1,8 @@
 """The relay process: the outbox to Temporal and the exchanges, the inbox to processes."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from temporalio.client import Client
@@ -11,12 +12,14 @@ from activities.access_messages import AccessMessages
 from activities.line_ends import LotBook
 from adapters.webhooks.sender import WebhookSender, webhook_session
 from domain.clock import Technical
+from intake.filing import Filing
 from ledger.availability import LedgerUnavailableError
 from ledger.messages import (
     APPLY_AMENDMENT,
     DO_AGAIN,
     DO_PARKED,
     DO_PART,
+    FETCH_PHOTOGRAPH,
     FOLLOW_REVERSE_PORT,
     PROVIDE_PAPER,
     PUT_BACK_BY_HAND,
@@ -41,6 +44,7 @@ from runtime.line_teller import LineTeller
 from runtime.lines import TemporalProcesses
 from runtime.notice_wiring import notice_office, opened_messenger
 from runtime.parked import ParkedBook, ParkedDoer
+from runtime.photographs import PhotographFetcher
 from runtime.processes.loop import keep_turning
 from runtime.processes.only import Resting, as_the_only_runner
 from runtime.processes.process import patient_store
@@ -70,6 +74,7 @@ from runtime.wiring import (
     connect_temporal,
     exchange_of,
     line_ledger,
+    opened_accesses,
     reverse_book,
 )
 
@@ -83,7 +88,9 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
+def build_relay(
+    client: Client, store: Store, settings: Settings, *, photographs: PhotographFetcher
+) -> Relay:
     transfers = TransferTaker(
         inbox=store.inbox,
         ledger=store.ledger,
@@ -125,6 +132,7 @@ def build_relay(client: Client, store: Store, settings: Settings) -> Relay:
             **_of_processes(client, store),
             **_of_people(TemporalProcesses(client=client), store),
             **_of_exchanges(client, store, settings),
+            FETCH_PHOTOGRAPH: photographs.fetch,
         },
         hand_over=by_source(
             lines=hand_over.hand_over,
@@ -207,6 +215,27 @@ def _of_exchanges(client: Client, store: Store, settings: Settings) -> dict[str,
     }
 
 
+@asynccontextmanager
+async def photograph_fetcher(store: Store, settings: Settings) -> AsyncIterator[PhotographFetcher]:
+    """Of the operators that are set; nothing of it is under way once it is left."""
+    async with opened_accesses(settings) as accesses:
+        fetcher = PhotographFetcher(
+            filing=Filing(
+                ledger=store.ledger,
+                keyed_hash=store.keyed_hash,
+                rules=port_rules(settings),
+                attachments=store.attachments,
+            ),
+            accesses=accesses,
+            clocks=store.clock,
+            wall_now=wall_now,
+        )
+        try:
+            yield fetcher
+        finally:
+            await fetcher.rest()
+
+
 def build_courier(store: Store, sender: WebhookSender) -> Courier:
     return Courier(subscriptions=store.subscriptions, sender=sender, wall_now=wall_now)
 
@@ -216,7 +245,6 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
         if store is None:
             return
         client = await connect_temporal(settings, lazy=True)
-        relay = build_relay(client, store, settings)
         keeper = ReconcileKeeper(starter=ProcessStarter(client=client, clocks=store.clock))
         with suppress(LedgerUnavailableError):
             await parked_book(store, settings).raise_all(await store.outbox.parked())
@@ -225,8 +253,10 @@ async def run_relay(settings: Settings, stop: asyncio.Event) -> None:
         async with (
             webhook_session(public_only=public_only) as session,
             opened_messenger(settings) as messenger,
+            photograph_fetcher(store, settings) as photographs,
             asyncio.TaskGroup() as group,
         ):
+            relay = build_relay(client, store, settings, photographs=photographs)
             office = notice_office(
                 followed(store), settings, port_rules(settings), messenger=messenger
             )

@@ -91,7 +91,7 @@ class OurSide:
             operator = request.path.split("/")[1]
             if isinstance(response, web.Response) and operator != "admin":
                 answer = response.body if isinstance(response.body, bytes) else b""
-                if answer.decode() != GARBAGE:
+                if answer != GARBAGE.encode():
                     self.exchanges.append(
                         Heard(
                             operator=operator,

@@ -63,6 +63,7 @@ _OF_WORKS = (
     Promise("access-visit-cancelled", "A visit that is cancelled gives its half-day back."),
     Promise("access-visit-over", "A visit nobody has, or that is over, is not moved or cancelled."),
     Promise("access-visit-told", "What becomes of a visit is told by its name, with its report."),
+    Promise("access-photographs", "A picture of a report is given; one nobody took is refused."),
     Promise("access-failures", "Each failure in the field is one of our words, with its code."),
     Promise("access-failure-unknown", "A failure in a code nobody knows is kept with its code."),
     Promise("access-tests", "An opening is told with its tests and their figures."),

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.operators import Refused, StepRefusedTold, Took, Unreadable
+from domain.operators import Refused, StepRefusedTold, Took, Unanswered, Unreadable
+from domain.photographs import Photograph
 from domain.port_in_facts import Step
 from domain.works_facts import FieldFailure, Half
 from domain.works_told import (
@@ -17,6 +18,7 @@ from domain.works_told import (
     VisitMissedTold,
     VisitMovedTold,
 )
+from intake.contents import check_content
 from tests.conformance.host import AFTERWARDS, ASKED_AT, STREET, HostUnderTest, site_request
 from tests.conformance.promises import promises
 
@@ -256,3 +258,50 @@ async def test_a_failure_in_a_code_nobody_knows_is_kept_with_it(host: HostUnderT
     (failed,) = (one for one in told if isinstance(one, VisitFailedTold))
     assert (failed.failure, failed.code) == (FieldFailure.OTHER, "BEES")
     assert not any(isinstance(one, Unreadable) for one in told)
+
+
+async def _pictured(host: HostUnderTest, intention: str) -> tuple[str, ...]:
+    """What the report of a visit that is kept names."""
+    slot, *_ = await host.offered(intention, not_before=SOON)
+    booking = site_request(f"{intention} visit", BOOK, slot=slot.reference)
+    await host.sites.ask_access(booking)
+    told = await host.told_times(booking.key, 2)
+    (kept,) = (one for one in told if isinstance(one, VisitKeptTold))
+    return kept.report.photographs
+
+
+@promises("access-photographs")
+async def test_each_photograph_of_a_report_is_given_and_the_same_when_asked_again(
+    host: HostUnderTest,
+) -> None:
+    references = await _pictured(host, "pictured")
+
+    given = [await host.sites.photograph(one) for one in references]
+    again = await host.sites.photograph(references[0])
+
+    assert references
+    for picture in given:
+        assert isinstance(picture, Photograph)
+        check_content(picture.media_type, picture.content)
+        assert str(picture.content)[2:20] not in repr(picture)
+    assert again == given[0]
+
+
+@promises("access-photographs")
+async def test_a_photograph_nobody_took_is_refused_by_a_code(host: HostUnderTest) -> None:
+    answer = await host.sites.photograph("nobody")
+
+    assert isinstance(answer, Refused)
+    assert answer.code
+
+
+@promises("access-photographs")
+async def test_during_maintenance_nothing_is_said_of_a_photograph(host: HostUnderTest) -> None:
+    reference, *_ = await _pictured(host, "pictured later")
+    await host.set_host({"maintenance": True})
+
+    assert isinstance(await host.sites.photograph(reference), Unanswered)
+
+    await host.set_host({"maintenance": False})
+    await host.elapse(3600)
+    assert isinstance(await host.sites.photograph(reference), Photograph)

@@ -1,5 +1,6 @@
 """Operators of fixed accesses in memory: their answers are given, their effects kept by key."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from domain.operators import (
     Unreadable,
     Withdrawal,
 )
+from domain.photographs import PhotographAnswer
 from domain.port_in_facts import HostNetwork, Step
 from domain.works_told import WorksTold
 from tests.fakes import works
@@ -75,6 +77,12 @@ class FakeAccesses:
     takes: dict[Step, timedelta] = field(default_factory=dict)
     asked: list[AccessRequest] = field(default_factory=list)
     done: dict[str, Report] = field(default_factory=dict)
+    pictures: list[PhotographAnswer] = field(default_factory=list)
+    """What it gives of photographs, in turn; the last one stands."""
+    pictured: list[str] = field(default_factory=list)
+    """The photographs it was asked for."""
+    slow: asyncio.Event | None = None
+    """It gives none before that."""
 
     async def ask_access(self, request: AccessRequest) -> Answer:
         self.asked.append(request)
@@ -104,6 +112,14 @@ class FakeAccesses:
 
     async def withdraw(self, withdrawal: Withdrawal) -> Answer:
         return Refused(code=f"NOT-KNOWN-{withdrawal.of[:4]}")
+
+    async def photograph(self, reference: str) -> PhotographAnswer:
+        self.pictured.append(reference)
+        if self.slow is not None:
+            await self.slow.wait()
+        if not self.pictures:
+            return Refused(code="NO-PHOTOGRAPH")
+        return self.pictures.pop(0) if len(self.pictures) > 1 else self.pictures[0]
 
     def _report(self, request: AccessRequest) -> Report:
         planned = self.says.get(request.step, [])
