@@ -23,7 +23,7 @@ from domain.policies import HALF_DAYS, VISIT_REMINDER, VISIT_REPORT
 from domain.port_rules import PortRules
 from domain.said import Said, day_said
 from domain.territories import territory_of, time_zone_of
-from domain.works_facts import FieldFailure, Half, Party, Slot, VisitReport
+from domain.works_facts import FieldFailure, Half, KeptReport, Party, Slot
 from domain.works_settled import Lost, VisitGone, VisitSettled
 
 _WAKES = timedelta(hours=9)
@@ -91,7 +91,7 @@ def _owed(lost: VisitLost) -> Iterable[Fee]:
         )
 
 
-def day_of_report(rules: PortRules, access: Access, report: VisitReport, at: datetime) -> date:
+def day_of_report(rules: PortRules, access: Access, report: KeptReport, at: datetime) -> date:
     """The day it was done, by the clock of the site; nothing bears a day that is still to come."""
     there_ = time_zone_of(territory_of(access.terms.site.commune))
     return min(report.done_at.astimezone(there_).date(), rules.local(at).date())
