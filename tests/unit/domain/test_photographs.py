@@ -7,7 +7,7 @@ import pytest
 from domain.order_file import CONTENT_MAX, MediaType
 from domain.photographs import NO_PICTURE, TOO_LARGE, Photograph, Unfit, photograph_of
 from domain.visit_rules import day_of_report
-from domain.works_facts import VisitReport
+from domain.works_facts import KeptReport
 from tests import accesses as of
 from tests.porting import RULES, STORY, paris
 from tests.works import open_access
@@ -50,6 +50,6 @@ def test_a_report_bears_the_day_of_its_site_and_none_that_is_to_come(
 ) -> None:
     site = of.site_terms().site.model_copy(update={"commune": commune})
     access = open_access(of.ready(site=site))
-    report = VisitReport(done_at=paris(done_at))
+    report = KeptReport(done_at=paris(done_at))
 
     assert day_of_report(RULES, access, report, STORY + timedelta(hours=1)) == day
