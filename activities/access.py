@@ -190,6 +190,9 @@ class AccessActivities:
         step = state.step if isinstance(state, Access) else None
         if step is None or not isinstance(state, Access):
             return None
+        wanted = self._day_to_come(step, state, at)
+        if wanted is not None:
+            return wanted
         epoch = state.epoch(step)
         key = step_command(state.terms.line_id, step=key_of(step, state), epoch=epoch)
         return told.AskOperator(
@@ -203,6 +206,16 @@ class AccessActivities:
                 self.rules, state, step, answer_by=self._answer_by(at)
             ),
         )
+
+    def _day_to_come(self, step: Step, state: Access, at: datetime) -> told.AwaitDay | None:
+        """Nothing is opened before the day the customer wants it, whatever the contract."""
+        day = state.terms.wished
+        if step is not Step.COMMISSION_ACCESS or day is None:
+            return None
+        begins = access_rules.contract_of(self.rules, state).reckoning.instant_of(day)
+        if at >= begins:
+            return None
+        return told.AwaitDay(decided_at=at, answer_by=self._answer_by(at), day=day, until=begins)
 
     def _choice(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
         if not isinstance(state, Checking):

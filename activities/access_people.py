@@ -40,6 +40,7 @@ from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from domain.visit_rules import visit_gone
+from domain.works_attention import SITE
 from ledger.append import CommandReusedError
 
 OfPeople = told.PersonCommand | MoveEquipment
@@ -225,7 +226,7 @@ class AccessPeople:
             closing=access_rules.closing_as_decided(
                 self.rules, self.closures(), state, at, given=given
             ),
-            delay=self._delay(state, given.day if kind is DecisionKind.POSTPONE else None, at),
+            delay=self._delay(state, given.day if _asks_other_days(kind, state) else None, at),
             lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
             **works_rules.decided(self.rules, state, given, at),
@@ -273,6 +274,15 @@ def _ended(kind: DecisionKind, state: AccessState) -> str:
 _EQUIPMENT_ENDED = (
     "the line has ended: its equipment is followed with the service from now on, and not here"
 )
+
+
+def _asks_other_days(kind: DecisionKind, state: Access) -> bool:
+    """With a day: by asking for slots, or by a site that is ready only then."""
+    if kind is DecisionKind.AGREE:
+        return state.is_asked(SITE) and state.amendment is None
+    return kind in {DecisionKind.POSTPONE, DecisionKind.RETRY}
+
+
 _WAITS = {DecisionKind.DISPUTE: OVERWRITTEN_ANSWER}
 """How long a person has where a decision leaves something to ask."""
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.event import Event
 from domain.said import Said
@@ -33,6 +33,26 @@ class CustomerDelayMissed(Event):
 
 
 DelayEvent = CustomerDelayAgreed | CustomerDelayMissed
+
+
+# the day it is wanted for
+
+
+class ServiceDayAwaited(Event):
+    """All is there for it to be put into service, and the customer wants it on a day to come."""
+
+    day: date
+    until: AwareDatetime
+    """That day, from its first instant."""
+
+
+class ServiceDayCome(Event):
+    """The day it is wanted for is there: it may be opened."""
+
+    day: date
+
+
+DayEvent = ServiceDayAwaited | ServiceDayCome
 
 
 class DelaySettled(BaseModel):

@@ -77,6 +77,10 @@ class After(StrEnum):
     PERSON = "person"
 
 
+BY_THE_OPERATOR = frozenset({After.STUDY, After.NETWORK_CHECK, After.DESATURATION})
+"""What would be asked of it again with nobody looking on."""
+
+
 class MilestonePassed(Event):
     milestone: Milestone
     passed_at: AwareDatetime
@@ -103,7 +107,16 @@ class WorksStopped(Event):
     stopped_at: AwareDatetime
     after: After
     by: Party | None
+    usual: After | None = None
+    """What follows by rule, where a person decides because it has happened too often."""
     because: Said
+
+
+class LeadFollowed(Event):
+    """A person has what follows by rule begun all the same, however often it has happened."""
+
+    after: After
+    by: str
 
 
 # visits
@@ -126,13 +139,16 @@ class Slot(_Value):
     reference: str
 
 
+SERIAL = r"^[A-Za-z0-9/._-]{1,60}$"
+
+
 class VisitReport(_Value):
     """What was done at the site."""
 
     done_at: AwareDatetime
     socket: str | None = None
     """The number on the socket that was put there; it names a place, not a person."""
-    serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
+    serials: tuple[Annotated[str, Field(pattern=SERIAL)], ...] = ()
     photographs: tuple[str, ...] = ()
     """The operator's own references of them; a picture itself is a document."""
 
@@ -168,6 +184,8 @@ class VisitBooked(Event):
     report_by: AwareDatetime
     """By when what became of it is to be told."""
     said: tuple[Said, ...] = ()
+    imposed: bool = False
+    """Its day is the operator's own, and never was the customer's choice."""
 
 
 class VisitMoved(Event):
@@ -211,6 +229,8 @@ class VisitFailed(Event):
     failed_at: AwareDatetime
     after: After
     by: Party | None
+    usual: After | None = None
+    """As of works that stopped."""
     owed: tuple[Fee, ...] = ()
     """To the customer; what the customer owes is a fee of its own."""
     because: Said

@@ -4,10 +4,16 @@ from datetime import date
 
 import pytest
 
-from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.delay_facts import (
+    CustomerDelayAgreed,
+    CustomerDelayMissed,
+    ServiceDayAwaited,
+    ServiceDayCome,
+)
 from domain.event import Event
 from projections.telling import told_by
 from tests.accesses import SAID
+from tests.porting import STORY
 
 DAY = date(2027, 4, 12)
 
@@ -20,6 +26,11 @@ DAY = date(2027, 4, 12)
             "as the customer asked, for Monday 12 April 2027; said",
         ),
         (CustomerDelayMissed(day=DAY, billed_from=None, source=None, because=SAID), "said"),
+        (
+            ServiceDayAwaited(day=DAY, until=STORY),
+            "as the customer wants it, opened from Monday 12 April 2027",
+        ),
+        (ServiceDayCome(day=DAY), "may be opened, wanted for Monday 12 April 2027"),
     ],
 )
 def test_it_says_in_words_what_the_fact_is_about(event: Event, said: str) -> None:

@@ -166,6 +166,7 @@ def test_equipment_says_where_it_is_and_that_there_are_reserves_without_repeatin
             ),
             "the clause (002:2353-2355); PBO_FULL",
         ),
+        (fields.LeadFollowed(after=After.STUDY, by="c"), "a study follows"),
         (fields.VisitsOffered(slots=(SLOT,)), "Thursday 21 January 2027, in the morning"),
         (fields.VisitsOffered(slots=()), "no slot"),
         (
