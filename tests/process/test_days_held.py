@@ -9,6 +9,7 @@ from domain.access_stages import AccessStage
 from domain.attention import DecisionTaken
 from domain.delay_facts import ServiceDayAwaited
 from domain.identity import LineId
+from domain.link_facts import LinesAwaited
 from domain.port_in_facts import Step
 from domain.works_facts import (
     After,
@@ -20,7 +21,7 @@ from domain.works_facts import (
     VisitMoved,
     WorksStopped,
 )
-from tests.porting import STORY
+from tests.porting import STORY, paris
 from tests.process import sites
 from tests.process.conftest import World
 from tests.process.sites import done, failed, stopped
@@ -85,6 +86,17 @@ async def test_a_day_that_is_waited_for_is_waited_for_by_another_process_too(
 
     assert (await world.facts(line)).count("ServiceDayAwaited") == 1
     assert (await one_of(world, line, BillingStarted)).on == date(2027, 6, 1)
+
+
+async def test_nobody_is_asked_about_another_line_before_the_day_it_is_wanted_on(
+    world: World,
+) -> None:
+    orange_of(world, build_access=[done(visit=False)])
+    line = await sites.site_opened(world, held=True, wished=date(2027, 6, 1), after=(2,))
+
+    waits = await one_of(world, line, LinesAwaited)
+
+    assert waits.until == paris("2027-06-01T00:00:00")
 
 
 async def test_a_wish_that_has_passed_or_is_sooner_than_the_visit_changes_nothing(
