@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import activity
 
@@ -101,10 +101,8 @@ class AccessActivities:
         return await self._obey(
             step,
             "await-lines",
-            lambda _, at: AwaitLines(
-                decided_at=at,
-                answer_by=self._answer_by(at),
-                until=self.rules.after(at, LINES_WAIT),
+            lambda state, at: AwaitLines(
+                decided_at=at, answer_by=self._answer_by(at), until=self._lines_until(state, at)
             ),
         )
 
@@ -190,6 +188,9 @@ class AccessActivities:
         step = state.step if isinstance(state, Access) else None
         if step is None or not isinstance(state, Access):
             return None
+        wanted = self._day_to_come(step, state, at)
+        if wanted is not None:
+            return wanted
         epoch = state.epoch(step)
         key = step_command(state.terms.line_id, step=key_of(step, state), epoch=epoch)
         return told.AskOperator(
@@ -203,6 +204,26 @@ class AccessActivities:
                 self.rules, state, step, answer_by=self._answer_by(at)
             ),
         )
+
+    def _day_to_come(self, step: Step, state: Access, at: datetime) -> told.AwaitDay | None:
+        """Nothing is opened before the day the customer wants it, whatever the contract."""
+        day = state.terms.wished
+        if step is not Step.COMMISSION_ACCESS or day is None:
+            return None
+        begins = self._begins(state, day)
+        if at >= begins:
+            return None
+        return told.AwaitDay(decided_at=at, answer_by=self._answer_by(at), day=day, until=begins)
+
+    def _lines_until(self, state: AccessState, at: datetime) -> datetime:
+        """Nobody is asked about other lines before the day the customer wants it."""
+        last = self.rules.after(at, LINES_WAIT)
+        if not isinstance(state, Access) or state.terms.wished is None:
+            return last
+        return max(last, self._begins(state, state.terms.wished))
+
+    def _begins(self, state: Access, day: date) -> datetime:
+        return access_rules.contract_of(self.rules, state).reckoning.instant_of(day)
 
     def _choice(self, state: AccessState, at: datetime) -> told.AnyCommand | None:
         if not isinstance(state, Checking):

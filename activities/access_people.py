@@ -40,6 +40,7 @@ from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
 from domain.visit_rules import visit_gone
+from domain.works_attention import SITE
 from ledger.append import CommandReusedError
 
 OfPeople = told.PersonCommand | MoveEquipment
@@ -232,7 +233,7 @@ class AccessPeople:
             closing=access_rules.closing_as_decided(
                 self.rules, self.closures(), state, at, given=given
             ),
-            delay=self._delay(state, given.day if kind is DecisionKind.POSTPONE else None, at),
+            delay=self._delay(state, given.day if _asks_other_days(kind, state) else None, at),
             lines_until=self.rules.after(at, LINES_WAIT),
             begins=None if given.day is None else self._begins(state, given.day),
             **works_rules.decided(self.rules, state, given, at, known),
@@ -275,6 +276,13 @@ def _ended(kind: DecisionKind, state: AccessState) -> str:
     if kind is DecisionKind.DISPUTE and works(state):
         return f"the line has ended; {NO_PROCESS_LEFT}"
     return "the line has ended: nothing can be decided about it"
+
+
+def _asks_other_days(kind: DecisionKind, state: Access) -> bool:
+    """With a day: by asking for slots, or by a site that is ready only then."""
+    if kind is DecisionKind.AGREE:
+        return state.is_asked(SITE) and state.amendment is None
+    return kind in {DecisionKind.POSTPONE, DecisionKind.RETRY}
 
 
 _WAITS = {DecisionKind.DISPUTE: OVERWRITTEN_ANSWER}

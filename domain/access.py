@@ -34,6 +34,7 @@ from domain.access_stages import (
     Agreeing,
     Checking,
     ClaimingSite,
+    Commissioning,
     GatheringPapers,
     GivingBack,
     InService,
@@ -48,6 +49,7 @@ from domain.attention import (
     going_up,
     gone_up,
 )
+from domain.delay_facts import ServiceDayAwaited
 from domain.equipment_commands import AskEquipmentBack, MoveEquipment
 from domain.event import Event
 from domain.link_commands import AwaitLines, LinkCommand, LinkReport, TellLines
@@ -62,11 +64,12 @@ from domain.port_in_facts import (
     OperatorTook,
     Outcome,
     RetryBegun,
+    Step,
 )
 from domain.port_in_failures import followed
 from domain.said import Said
 from domain.works_attention import READINESS
-from domain.works_awaited import visit_due
+from domain.works_awaited import day_come, visit_due
 from domain.works_commands import WorksReport
 
 Facts = tuple[Event, ...]
@@ -177,6 +180,8 @@ def _carried_out(command: Stepped, state: Access) -> Facts | None:
     match command, state:
         case told.AskOperator(), _ if state.step is command.step and not state.held:
             found = _asked(command, state)
+        case told.AwaitDay(), Commissioning() if _is_to_be_opened(state):
+            found = (ServiceDayAwaited(day=command.day, until=command.until),)
         case told.PassTime(), _:
             found = _time_passed(command, state)
         case told.EndAccess(), GivingBack(left=()) | InService() if _may_end(state):
@@ -188,6 +193,12 @@ def _carried_out(command: Stepped, state: Access) -> Facts | None:
         case told.RaiseSilence(), _ if not state.attentions:
             found = (AttentionRaised(attention=of_lines.nothing_moves(command)),)
     return found
+
+
+def _is_to_be_opened(state: Commissioning) -> bool:
+    """And nobody is asked for it yet: what is asked for is not taken back."""
+    asked = Step.COMMISSION_ACCESS in state.asks
+    return state.step is not None and not asked and not state.held
 
 
 def _gates_looked_at(command: told.LookAtGates, state: GatheringPapers) -> Facts:
@@ -317,7 +328,7 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
     overdue = [a for a in state.attentions if (at := moves_at(a, state)) and at <= now]
     if overdue:
         return tuple(event for a in overdue for event in _overdue(a, command, state))
-    if found := _due_beside(command, state):
+    if found := (*visit_due(command, state), *_due_beside(command, state)):
         return found
     to_tell = telling.undecided(state)
     if to_tell is not None and now >= to_tell.ask_at:
@@ -330,9 +341,9 @@ def _time_passed(command: told.PassTime, state: Access) -> Facts:
 
 def _due_beside(command: told.PassTime, state: Access) -> Facts:
     return (
-        *visit_due(command, state),
         *access_links.lines_due(command, state),
         *leaving_due(command, state),
+        *day_come(command, state),
     )
 
 

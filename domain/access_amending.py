@@ -9,7 +9,7 @@ from domain.access_changes import (
     AccessChange,
     Anew,
 )
-from domain.access_later_days import check_day, later_day
+from domain.access_later_days import check_day, check_not_opening, later_day
 from domain.access_overwriting import is_open
 from domain.access_reports import closing
 from domain.access_stages import (
@@ -123,6 +123,8 @@ def _amended(
 ) -> tuple[AccessAmended, *Facts]:
     """What begins again overtakes what was asked about it."""
     anew = anew_for(change, state)
+    if anew is None:
+        check_not_opening(change.wished, state)
     amended = AccessAmended(
         by=by,
         change=change,

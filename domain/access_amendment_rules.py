@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from domain.access_amending import anew_for
 from domain.access_changes import AccessChange
-from domain.access_later_days import check_day
+from domain.access_later_days import check_day, check_not_opening
 from domain.access_promises import delivered_after
 from domain.access_stages import Access
 from domain.attention import DecisionRefusedError
@@ -36,12 +36,26 @@ def effect_of_day(contract: Contract, access: Access, wished: date, at: datetime
     DecisionRefusedError where the contract lets it be no day so late."""
     delay = delay_settled(contract, access, wished, at)
     check_day(delay)
-    said = [_WISH, *(() if delay is None else delay.said)]
+    check_not_opening(wished, access)
+    said = [_WISH, *_visit_said(access, wished, at), *(() if delay is None else delay.said)]
     if access.chosen is not None:
         lead = access.chosen.offer.lead_days
         soonest = delivered_after(contract.reckoning, at, lead)
         said.append(_lead_said(lead, soonest, late=soonest > wished))
     return _with_the_form(contract, said)
+
+
+def _visit_said(access: Access, wished: date, at: datetime) -> tuple[Said, ...]:
+    visit = access.opening.visit
+    if visit is None or visit.slot.day >= wished or at >= visit.slot.begins:
+        return ()
+    day = day_said(visit.slot.day)
+    return (
+        Said(
+            fr=f"le technicien qui devait venir le {day.fr} vient un autre jour",
+            en=f"the technician who was to come on {day.en} comes on another day",
+        ),
+    )
 
 
 def effect_of_rate(contract: Contract, access: Access, change: AccessChange) -> Said:
@@ -111,8 +125,9 @@ _FORMS = {
     ),
 }
 _WISH = Said(
-    fr="le jour souhaité, qui est le jour annoncé, change, et rien n'est redemandé",
-    en="the day wished for, which is the promised day, changes, and nothing is asked again",
+    fr="le jour souhaité, qui est le jour annoncé, change, et rien n'est mis en service avant",
+    en="the day wished for, which is the promised day, changes, and nothing is put into service "
+    "before it",
 )
 _OFFER_STANDS = Said(
     fr="l'offre retenue suffit : rien n'est redemandé",

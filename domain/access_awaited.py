@@ -12,7 +12,7 @@ from domain.attention import Attention, going_up
 from domain.port_in_attention import STEPS_SAID
 from domain.port_in_awaited import Awaited, first_awaited, next_try_awaited
 from domain.said import Said
-from domain.works_awaited import of_the_visit
+from domain.works_awaited import of_the_day, of_the_visit
 from domain.works_site import has_a_last_day
 
 
@@ -81,6 +81,7 @@ def _own(state: Access) -> Iterator[Awaited]:
             if gate.opens_by_itself:
                 yield Awaited(until=gate.until, what=gate.said, appointment=True)
     yield from of_the_lines(state)
+    yield from of_the_day(state)
     ask = None if state.step is None else state.asks.get(state.step)
     if ask is not None and state.step is not None:
         step = STEPS_SAID[state.step]

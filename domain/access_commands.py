@@ -29,8 +29,16 @@ from domain.failure_policy import Treatment
 from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
-from domain.works_facts import Half, Slot
-from domain.works_settled import Lost, SiteTerms, Start, VisitGone, VisitSettled
+from domain.works_facts import Half, Slot, TestResult
+from domain.works_settled import (
+    Judged,
+    Lost,
+    SiteTerms,
+    Start,
+    VisitGone,
+    VisitKeptSettled,
+    VisitSettled,
+)
 
 
 class AccessCommand(Command):
@@ -137,6 +145,13 @@ class AskOperator(AccessCommand):
     """What is asked of the customer at the site, where works are begun."""
 
 
+class AwaitDay(AccessCommand):
+    """The customer wants it on a day to come: it is not opened before."""
+
+    day: date
+    until: AwareDatetime
+
+
 class ChooseOffer(AccessCommand):
     """The best of what was answered, as the contract and the wishes have it."""
 
@@ -183,6 +198,7 @@ OwnCommand = (
     | NoteSiteTaken
     | LookAtGates
     | AskOperator
+    | AwaitDay
     | ChooseOffer
     | LookAtCuts
     | PassTime
@@ -366,12 +382,23 @@ class TakeDecision(AccessCommand):
     """What letting the visit go now comes to, where one is booked."""
     lost: Lost | None = None
     """What a visit comes to for which nobody came."""
+    kept: VisitKeptSettled | None = None
+    """What it comes to that one took place, where nobody reported it."""
+    no_visit: Said | None = None
+    """Why nobody can come at `told_slot`."""
+    saturation: SaturationSettled | None = None
+    """As the contract has it now, where a box was found full too often to follow by itself."""
     delay: DelaySettled | None = None
-    """Of the amendment that waits for an agreement, as of when it was asked for."""
+    """Of the later day that is given; or of the amendment that waits for an agreement, as of when
+    it was asked for."""
     lines_until: AwareDatetime | None = None
     """Until when a line that is not in service is waited for again."""
     start: Start | None = None
     """What starts with the service, on the day a person gives."""
+    tests: tuple[TestResult, ...] = ()
+    """What a person says was measured."""
+    judged: Judged | None = None
+    """What that comes to; None where no rate is guaranteed and none is given."""
     cancellation: RequestCancellation | None = None
 
 

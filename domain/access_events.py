@@ -37,7 +37,7 @@ from domain.access_facts import (
     WrongOverwritingTold,
 )
 from domain.attention import AttentionCleared, AttentionMoved, AttentionRaised, DecisionTaken
-from domain.delay_facts import DelayEvent, RightToLeaveArose
+from domain.delay_facts import DayEvent, DelayEvent, RightToLeaveArose
 from domain.link_facts import LinkEvent
 from domain.port_in_facts import (
     CancellationAsked,
@@ -63,6 +63,7 @@ from domain.works_facts import (
     EquipmentBilled,
     EquipmentMoved,
     LatenessJudged,
+    LeadFollowed,
     MilestonePassed,
     ReservesLifted,
     ServiceAccepted,
@@ -88,6 +89,7 @@ WorksEvent = (
     MilestonePassed
     | WorksFinished
     | WorksStopped
+    | LeadFollowed
     | VisitsOffered
     | VisitChosen
     | VisitsAskedAgain
@@ -171,6 +173,7 @@ AccessEvent = (
     | DecisionTaken
     | DelayEvent
     | RightToLeaveArose
+    | DayEvent
     | LinkEvent
     | WorksEvent
 )

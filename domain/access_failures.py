@@ -41,8 +41,12 @@ def field_lead(contract: Contract, technology: Technology, failure: FieldFailure
     return Lead(
         after=row.after,
         by=row.by,
-        said=(row.what, sourced(whose, source), ours(_NEXT[row.after])),
+        said=(row.what, sourced(whose, source), ours(NEXT_SAID[row.after])),
     )
+
+
+def failure_said(failure: FieldFailure) -> Said:
+    return _ROWS[failure].what
 
 
 def _clause(contract: Contract, technology: Technology, row: _Row) -> str:
@@ -131,7 +135,7 @@ _WHOSE = {
     Party.OPERATOR: Said(fr="du fait de l'opérateur", en="the operator's doing"),
     None: Said(fr="personne n'en répond", en="nobody is said to answer for it"),
 }
-_NEXT = {
+NEXT_SAID = {
     After.VISIT: Said(fr="un autre rendez-vous est pris", en="another visit is booked"),
     After.VISIT_ONCE_READY: Said(
         fr="un autre rendez-vous est pris, le site une fois prêt",

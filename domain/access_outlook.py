@@ -19,7 +19,15 @@ from domain import access_attention as asking
 from domain import access_links, works_attention
 from domain.access_awaited import due_of
 from domain.access_facts import CUTS_PAPER, Technology
-from domain.access_stages import Access, AccessStage, AwaitingVisit, Closed, GivingBack, InService
+from domain.access_stages import (
+    Access,
+    AccessStage,
+    AwaitingDay,
+    AwaitingVisit,
+    Closed,
+    GivingBack,
+    InService,
+)
 from domain.attention import Attention, Turn
 from domain.contract_questions import Contract
 from domain.contract_resolution import Pin
@@ -88,6 +96,8 @@ class AccessCourse(Course):
     """When the slot that was chosen is over."""
     slipped: Slip | None = None
     """Works that end later than promised."""
+    wanted_from: AwareDatetime | None = None
+    """When the day comes that the customer wants it on: all is there but that."""
     lines_until: AwareDatetime | None = None
     """Until when other lines of its order are waited for: they come first."""
 
@@ -131,6 +141,7 @@ def course_of(state: Access, passed: Passed) -> AccessCourse:
         works_end=passed.works_end,
         visit_ends=_visit_ends(state),
         slipped=_slip(state, passed.milestones),
+        wanted_from=state.day.until if isinstance(state, AwaitingDay) else None,
         lines_until=_lines_until(state),
     )
 
@@ -312,6 +323,7 @@ _WAITS: Mapping[AccessStage, Waits] = {
     AccessStage.READY: Waits.HOST,
     AccessStage.BOOKING: Waits.HOST,
     AccessStage.AWAITING_VISIT: Waits.HOST,
+    AccessStage.AWAITING_DAY: Waits.CUSTOMER,
     AccessStage.COMMISSIONING: Waits.HOST,
     AccessStage.CHANGING: Waits.HOST,
 }
@@ -346,6 +358,7 @@ _THEN: Mapping[AccessStage, AccessStage] = {
     AccessStage.READY: AccessStage.BOOKING,
     AccessStage.BOOKING: AccessStage.AWAITING_VISIT,
     AccessStage.AWAITING_VISIT: AccessStage.COMMISSIONING,
+    AccessStage.AWAITING_DAY: AccessStage.COMMISSIONING,
     AccessStage.CHANGING: AccessStage.CLAIMING,
 }
 """What comes next when all goes well; the last of them is followed by service. Until works are over
@@ -453,6 +466,8 @@ class _Walk(Walk):
             return ends_at(course.works_end), _WORKS_END
         if stage is AccessStage.AWAITING_VISIT and course.visit_ends is not None:
             return course.visit_ends, _SLOT_ENDS
+        if course.wanted_from is not None and stage is AccessStage.AWAITING_DAY:
+            return course.wanted_from, _WANTED
         return None
 
     def _whose(self, stage: AccessStage) -> StageKey:
@@ -469,4 +484,5 @@ _LINES_FIRST = Said(
     fr="d'autres lignes de la commande d'abord", en="other lines of its order first"
 )
 _SLOT_ENDS = Said(fr="fin du créneau réservé", en="the booked slot is over")
+_WANTED = Said(fr="le jour voulu par le client", en="the day the customer wants it")
 _OPENS = Said(fr="un délai court", en="a term is running")

@@ -110,9 +110,15 @@ def _given(command: told.TakeDecision) -> dict[str, str]:
         "lead": command.lead_days,
         "slot": command.slot,
         "half": command.half,
+        "serials": _serials(command),
         "from": command.told_by,
     }
     return {name: str(value) for name, value in came.items() if value is not None}
+
+
+def _serials(command: told.TakeDecision) -> str | None:
+    put_up = () if command.kept is None else command.kept.report.serials
+    return ",".join(put_up) or None
 
 
 def _over(attention: Attention) -> AttentionCleared:

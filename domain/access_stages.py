@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Discriminator
 
 from domain import access_changes as changes
 from domain import access_facts as facts
@@ -21,7 +21,7 @@ from domain.access_facts import (
 from domain.attention import (
     Attention,
 )
-from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, ServiceDayAwaited
 from domain.equipment_moves import Piece, fees_left
 from domain.link_facts import LinesAwaited
 from domain.port_in_facts import (
@@ -60,6 +60,8 @@ class AccessStage(StrEnum):
     """A technician is to come: slots are asked for, chosen, booked."""
     AWAITING_VISIT = "awaiting-visit"
     """Somebody comes on the day that was booked."""
+    AWAITING_DAY = "awaiting-day"
+    """All is there, and the customer wants it on a day to come."""
     COMMISSIONING = "commissioning"
     """The operator opens the access and tests it."""
     IN_SERVICE = "in-service"
@@ -83,6 +85,13 @@ class NotOpened(_State):
     """No fact yet."""
 
 
+class Usual(_State):
+    """What would have followed a failure in the field."""
+
+    after: fields.After
+    failed_at: AwareDatetime
+
+
 class Opening(_State):
     """How far works, visits and tests have come since an operator keeps something for it."""
 
@@ -103,7 +112,13 @@ class Opening(_State):
     not_ready: tuple[fields.SiteNotReady, ...] = ()
     tested: fields.Commissioned | None = None
     setbacks: int = 0
-    """How often works stopped or a visit failed."""
+    """How often works stopped or a visit failed for what the operator alone would do again."""
+    usual: Usual | None = None
+    """What follows by rule, where a person was asked because it has happened too often."""
+    put_off: bool = False
+    """The slot that is being booked is before a day the customer wishes since."""
+    again: Said | None = None
+    """Why another visit is booked than the one there was."""
 
     @property
     def not_before(self) -> date | None:
@@ -346,6 +361,11 @@ class AwaitingVisit(Served):
     stage: Literal[AccessStage.AWAITING_VISIT] = AccessStage.AWAITING_VISIT
 
 
+class AwaitingDay(Served):
+    stage: Literal[AccessStage.AWAITING_DAY] = AccessStage.AWAITING_DAY
+    day: ServiceDayAwaited
+
+
 class Commissioning(Served):
     stage: Literal[AccessStage.COMMISSIONING] = AccessStage.COMMISSIONING
 
@@ -418,6 +438,7 @@ Opened = Annotated[
     | Ready
     | Booking
     | AwaitingVisit
+    | AwaitingDay
     | Commissioning
     | InService
     | Changing

@@ -141,7 +141,8 @@ def _refused(state: Access, event: OperatorRefused) -> AccessState:
     state = having(asked_anew(state, event.step), retry=None)
     if event.step is not Step.BOOK_VISIT:
         return state
-    return having(state, opening=state.opening.model_copy(update={"picked": None, "slots": ()}))
+    over = {"picked": None, "slots": (), "put_off": False}
+    return having(state, opening=state.opening.model_copy(update=over))
 
 
 @on(RetryPlanned)
@@ -361,7 +362,7 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
         wish = _wish(terms, source="AccessAmended")
         state = having(state, promise=wish, promised_first=wish)
     if event.anew is None:
-        return state
+        return state if wished is None else works_states.wished_otherwise(state, wished)
     if event.gives_back:
         return to(Changing, state, anew=event.anew)
     return _begun_anew(state, event.anew)

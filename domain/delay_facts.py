@@ -37,6 +37,26 @@ class CustomerDelayMissed(Event):
 DelayEvent = CustomerDelayAgreed | CustomerDelayMissed
 
 
+# the day it is wanted for
+
+
+class ServiceDayAwaited(Event):
+    """All is there for it to be put into service, and the customer wants it on a day to come."""
+
+    day: date
+    until: AwareDatetime
+    """That day, from its first instant."""
+
+
+class ServiceDayCome(Event):
+    """The day it is wanted for is there: it may be opened."""
+
+    day: date
+
+
+DayEvent = ServiceDayAwaited | ServiceDayCome
+
+
 class DelaySettled(BaseModel):
     """What a later day comes to under the contract, worked out before it is agreed to."""
 

@@ -44,7 +44,7 @@ from domain.works_facts import (
     EquipmentBilled,
     EquipmentMoved,
     EquipmentState,
-    VisitReport,
+    WorkDone,
 )
 
 ROUTER = "router"
@@ -125,7 +125,7 @@ def as_delivered(
 
 
 def installed(
-    rules: PortRules, access: Access, report: VisitReport
+    rules: PortRules, access: Access, report: WorkDone
 ) -> tuple[EquipmentMoved | EquipmentBilled, ...]:
     """Each piece once, whatever was said of it before."""
     contract = contract_of(rules, access)

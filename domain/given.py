@@ -15,7 +15,7 @@ from domain.parsed import BadValueError
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
-from domain.works_facts import Half
+from domain.works_facts import SERIAL, Half
 
 KEYS = (
     "day",
@@ -30,6 +30,7 @@ KEYS = (
     "from",
     "slot",
     "half",
+    "serials",
 )
 
 WordT = TypeVar("WordT", bound=StrEnum)
@@ -52,6 +53,8 @@ class Given:
     slot: int | None
     """Its place in the list of what is offered, from 1."""
     half: Half | None
+    serials: tuple[str, ...] = ()
+    """Of what was put up at a site."""
 
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
@@ -69,6 +72,7 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         told_by=_word(given, "from", Teller),
         slot=_slot(given),
         half=_word(given, "half", Half),
+        serials=_serials(given),
     )
 
 
@@ -164,6 +168,7 @@ def _correction(given: Mapping[str, str]) -> CorrectionId | None:
 _SPEED = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
 _SLOT = re.compile(r"[1-9][0-9]{0,2}")
 _LEAD = re.compile(r"[0-9]{1,3}")
+_SERIAL = re.compile(SERIAL)
 
 
 def _speed(given: Mapping[str, str]) -> tuple[int, int] | None:
@@ -186,6 +191,19 @@ def _slot(given: Mapping[str, str]) -> int | None:
             f"'{given['slot']}' is no number of the list: write slot=1 for the first"
         )
     return int(given["slot"])
+
+
+def _serials(given: Mapping[str, str]) -> tuple[str, ...]:
+    if "serials" not in given:
+        return ()
+    found = tuple(text.strip() for text in given["serials"].split(","))
+    for text in found:
+        if _SERIAL.fullmatch(text) is None:
+            raise DecisionRefusedError(
+                f"'{text}' is no serial number: write letters, digits, / . _ and -, several with "
+                "a comma between, like serials=SN-1,SN-2"
+            )
+    return tuple(dict.fromkeys(found))
 
 
 def _lead(given: Mapping[str, str]) -> int | None:

@@ -6,6 +6,7 @@ Slots are counted on the days of the site's own territory (decision 2).
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from domain.access_clauses import ours
 from domain.access_facts import Fee, Plan
 from domain.access_stages import Access
 from domain.access_visits import (
@@ -17,6 +18,7 @@ from domain.access_visits import (
     visit_lost,
     visit_terms,
 )
+from domain.calendars import WorkingWeek
 from domain.contract_questions import Contract
 from domain.copper_closures import OrderKind
 from domain.policies import HALF_DAYS, VISIT_REMINDER, VISIT_REPORT
@@ -40,15 +42,50 @@ def visit_settled(rules: PortRules, access: Access, slot: Slot, at: datetime) ->
     contract = there(rules, access)
     reckoning, terms = contract.reckoning, visit_terms(contract, slot)
     before = reckoning.instant_of(reckoning.subtract(slot.day, VISIT_REMINDER)) + _WAKES
-    day = day_said(slot.day)
-    said = Said(fr=f"le rendez-vous du {day.fr}", en=f"the visit of {day.en}")
     return VisitSettled(
         free_until=terms.free_until,
         remind_at=max(before, at),
         report_by=reckoning.ends_at(reckoning.add(slot.day, VISIT_REPORT)),
         said=terms.said,
-        plan=Plan(on=slot.day, said=said, source="VisitBooked", binds=False),
+        plan=_planned(slot, access.opening.again),
     )
+
+
+def _planned(slot: Slot, again: Said | None) -> Plan:
+    """And why it is another day than before, where there was one."""
+    day = day_said(slot.day)
+    said = Said(fr=f"le rendez-vous du {day.fr}", en=f"the visit of {day.en}")
+    if again is not None:
+        said = Said(
+            fr=f"{said.fr}, après le précédent : {again.fr}",
+            en=f"{said.en}, after the one before: {again.en}",
+        )
+    return Plan(on=slot.day, said=said, source="VisitBooked", binds=False)
+
+
+def visit_moved(
+    rules: PortRules, access: Access, slot: Slot, code: str, at: datetime
+) -> VisitSettled:
+    """By its operator: the customer, who never chose that day, lets it go free of charge until it
+    begins."""
+    settled = visit_settled(rules, access, slot, at)
+    limit = None if settled.free_until is None else max(settled.free_until, slot.begins)
+    moved = Said(fr=f"{_MOVED.fr} ({code})", en=f"{_MOVED.en} ({code})")
+    return settled.model_copy(
+        update={
+            "free_until": limit,
+            "said": (ours(_IMPOSED),),
+            "imposed": True,
+            "plan": _planned(slot, moved),
+        }
+    )
+
+
+_MOVED = Said(fr="déplacé par l'opérateur", en="moved by the operator")
+_IMPOSED = Said(
+    fr="un jour que le client n'a pas choisi : sans frais jusqu'à son début",
+    en="a day the customer did not choose: free of charge until it begins",
+)
 
 
 def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -> VisitGone | None:
@@ -56,6 +93,8 @@ def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -
     visit = access.opening.visit
     if visit is None or at >= visit.slot.begins:
         return None
+    if visit.imposed:
+        return VisitGone(late=False, fees=(), because=ours(_IMPOSED))
     price = access.terms.prices.installation
     going = LettingGo(at=at, by=Party.CUSTOMER, moved=moved, installation=price)
     gone = let_go(there(rules, access), visit.slot, going)
@@ -104,3 +143,21 @@ def slot_by_telephone(rules: PortRules, access: Access, day: date, half: Half) -
         reckoning.instant_of(datetime.combine(day, hour)) for hour in HALF_DAYS[half.value]
     )
     return Slot(day=day, half=half, begins=begins, ends=ends, reference=f"{day}/{half}")
+
+
+def why_nobody_comes(rules: PortRules, access: Access, slot: Slot, at: datetime) -> Said | None:
+    """By the clock and on the days of the site: Saturdays are worked by some (a default of
+    ours)."""
+    if at >= slot.begins:
+        return _BEGUN
+    closed = there(rules, access).calendar.why_closed(slot.day, WorkingWeek.OUVRABLE)
+    if closed is None:
+        return None
+    day = day_said(slot.day)
+    return Said(
+        fr=f"personne ne vient le {day.fr} ({closed.fr})",
+        en=f"nobody comes on {day.en} ({closed.en})",
+    )
+
+
+_BEGUN = Said(fr="ce créneau a déjà commencé", en="that half-day has begun already")

@@ -3,6 +3,7 @@
 from domain import access_commands as told
 from domain import works_facts as fields
 from domain.access_attention import AGREE, CANCEL, END, PROVIDE, REFUSE, RETRY, SKIP
+from domain.access_failures import NEXT_SAID
 from domain.access_sites import DESCRIPTION, need_said
 from domain.attention import Attention, DecisionKind, Turn
 from domain.port_in_attention import ask
@@ -120,14 +121,23 @@ _HOW_READY = Said(
 
 
 def field_failure(
-    command: told.AccessCommand, failure: fields.FieldFailure, code: str, because: Said
+    command: told.AccessCommand,
+    failure: fields.FieldFailure,
+    code: str,
+    because: Said,
+    usual: fields.After | None = None,
 ) -> Attention:
-    """No text says what follows: a person has it done again, or closes the site."""
+    """No text says what follows: a person has it done again, or closes the site. Where it has
+    happened too often, done again is what follows by rule."""
+    then = _DONE_AGAIN if usual is None else NEXT_SAID[usual]
     what = Said(
-        fr=f"{because.fr} ({code}) : recommencer (retry), ou clore pour ce site",
-        en=f"{because.en} ({code}): have it done again (retry), or close for this site",
+        fr=f"{because.fr} ({code}) : {then.fr} (retry), ou clore pour ce site",
+        en=f"{because.en} ({code}): {then.en} (retry), or close for this site",
     )
     return ask(command, FIELD, what, RETRY, END, CANCEL, detail=failure)
+
+
+_DONE_AGAIN = Said(fr="recommencer", en="have it done again")
 
 
 def tests_failed(command: told.AccessCommand, because: Said) -> Attention:

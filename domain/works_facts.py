@@ -81,6 +81,10 @@ class After(StrEnum):
     PERSON = "person"
 
 
+BY_THE_OPERATOR = frozenset({After.STUDY, After.NETWORK_CHECK, After.DESATURATION})
+"""What would be asked of it again with nobody looking on."""
+
+
 class MilestonePassed(Event):
     milestone: Milestone
     passed_at: AwareDatetime
@@ -107,7 +111,16 @@ class WorksStopped(Event):
     stopped_at: AwareDatetime
     after: After
     by: Party | None
+    usual: After | None = None
+    """What follows by rule, where a person decides because it has happened too often."""
     because: Said
+
+
+class LeadFollowed(Event):
+    """A person has what follows by rule begun all the same, however often it has happened."""
+
+    after: After
+    by: str
 
 
 # visits
@@ -130,16 +143,19 @@ class Slot(_Value):
     reference: str
 
 
-class _Done(_Value):
+SERIAL = r"^[A-Za-z0-9/._-]{1,60}$"
+
+
+class WorkDone(_Value):
     """What was done at the site."""
 
     done_at: AwareDatetime
-    serials: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")], ...] = ()
+    serials: tuple[Annotated[str, Field(pattern=SERIAL)], ...] = ()
     photographs: tuple[str, ...] = ()
     """The operator's own references of them; each picture becomes a document of the order."""
 
 
-class VisitReport(_Done):
+class VisitReport(WorkDone):
     """As it is told."""
 
     socket: str | None = None
@@ -149,7 +165,7 @@ class VisitReport(_Done):
         return f"VisitReport({self.done_at})"
 
 
-class KeptReport(_Done):
+class KeptReport(WorkDone):
     """As it is kept."""
 
     socket: Personal | None = None
@@ -193,6 +209,8 @@ class VisitBooked(Event):
     report_by: AwareDatetime
     """By when what became of it is to be told."""
     said: tuple[Said, ...] = ()
+    imposed: bool = False
+    """Its day is the operator's own, and never was the customer's choice."""
 
 
 class VisitMoved(Event):
@@ -236,6 +254,8 @@ class VisitFailed(Event):
     failed_at: AwareDatetime
     after: After
     by: Party | None
+    usual: After | None = None
+    """As of works that stopped."""
     owed: tuple[Fee, ...] = ()
     """To the customer; what the customer owes is a fee of its own."""
     because: Said

@@ -7,6 +7,7 @@ from domain import access_commands as told
 from domain import equipment_back, equipment_elsewhere
 from domain import works_attention as asking
 from domain import works_facts as fields
+from domain.access_later_days import put_off
 from domain.access_overwriting import check_settled
 from domain.access_promises import planned
 from domain.access_reports import closing
@@ -15,10 +16,18 @@ from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionR
 from domain.event import Event
 from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
-from domain.said import Said
-from domain.works_facts import KeptReport, Party
-from domain.works_reports import asked_no_more, in_its_stead, let_go, missed, offered, started
-from domain.works_settled import Lost
+from domain.said import Said, day_said, joined
+from domain.works_facts import After, KeptReport, Party
+from domain.works_reports import (
+    asked_no_more,
+    desaturated_first,
+    in_its_stead,
+    let_go,
+    missed,
+    offered,
+    started,
+)
+from domain.works_settled import Judged, Lost, Start, VisitKeptSettled
 
 Facts = tuple[Event, ...]
 BY_HAND = "by-hand"
@@ -40,11 +49,10 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
     found: Facts
     match attention.code:
         case asking.UNREPORTED:
-            visit = cast("fields.VisitBooked", state.opening.visit)
-            report = KeptReport(done_at=command.decided_at)
-            kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (*asked_no_more(state), *cleared(state, asking.READINESS), kept)
-        case asking.SITE | asking.READINESS:
+            found = _kept(command, state)
+        case asking.SITE:
+            found = _ready(command, state)
+        case asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
             found = (fields.ServiceAccepted(on=_day(command), by=command.by),)
@@ -53,6 +61,43 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
         case _:
             found = (fields.ReservesLifted(on=_day(command), by=command.by),)
     return found
+
+
+def _kept(command: told.TakeDecision, state: Access) -> Facts:
+    """As the operator would have reported it; on the day of the visit, or later."""
+    visit = cast("fields.VisitBooked", state.opening.visit)
+    settled = command.kept or VisitKeptSettled(report=KeptReport(done_at=command.decided_at))
+    if command.day is not None and _day(command) < visit.slot.day:
+        raise DecisionRefusedError(
+            f"that day is before the visit, which was booked for {visit.slot.day}: check day="
+        )
+    kept = fields.VisitKept(reference=visit.reference, report=settled.report)
+    return (
+        *asked_no_more(state),
+        *cleared(state, asking.READINESS),
+        kept,
+        *settled.installed,
+    )
+
+
+def _ready(command: told.TakeDecision, state: Access) -> Facts:
+    """It is, or will be: nobody is asked to come before that day."""
+    day, today = command.day, cast("date", command.today)
+    if day is None or day <= today:
+        return (fields.SiteReady(by=command.by, on=_day(command)),)
+    if not isinstance(state, Booking):
+        raise DecisionRefusedError(
+            "day has not come yet, and works are begun as soon as the site is said to be ready: "
+            "say so once it has, or put the question off (snooze, until=)"
+        )
+    _check_not_put_off(command)
+    on = day_said(day)
+    because = Said(
+        fr=f"le site sera prêt le {on.fr}, dit {command.by}",
+        en=f"the site will be ready on {on.en}, says {command.by}",
+    )
+    asked = fields.VisitsAskedAgain(not_before=day, by=Party.CUSTOMER, because=because)
+    return (fields.SiteReady(by=command.by, on=day), asked)
 
 
 def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
@@ -120,9 +165,14 @@ def _other_days(command: told.TakeDecision, *, by: Party, because: Said) -> fiel
 def again(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
     """Other slots; the same tests, works or visit once more need no fact of their own: what is
     asked about is asked of the operator again. What moving the visit that is booked costs was
-    settled when other days were asked for first."""
-    if attention.code not in {asking.SLOTS, asking.NO_SLOTS}:
+    settled when other days were asked for first; a day among those that are offered puts nothing
+    off."""
+    if attention.code == asking.FIELD:
+        return _by_rule(command, state)
+    if attention.code == asking.TESTS:
         return ()
+    if not any(command.day is not None and one.day >= command.day for one in state.opening.slots):
+        _check_not_put_off(command)
     because = Said(
         fr=f"d'autres créneaux, demandés par {command.by}",
         en=f"other slots, asked for by {command.by}",
@@ -137,20 +187,43 @@ def again(command: told.TakeDecision, state: Access, attention: Attention) -> Fa
 def postponed(command: told.TakeDecision, state: Access) -> Facts:
     """A visit that is booked stays until another takes its place; after tests that failed, somebody
     comes once more."""
-    gone = command.gone
-    if command.delay is not None and isinstance(state, AwaitingVisit):
-        raise DecisionRefusedError(
-            "that is later than the day agreed on, and the contract has a clause about it: amend "
-            "the wish of this line, whose plan says what it comes to"
-        )
-    if gone is None or not isinstance(state, AwaitingVisit):
+    if not isinstance(state, AwaitingVisit):
         because = Said(
             fr="les tests ont échoué : un technicien revient",
             en="the tests failed: a technician comes again",
         )
         return (_other_days(command, by=Party.OPERATOR, because=because),)
+    _check_not_put_off(command)
+    gone = command.gone
+    if gone is None:
+        raise DecisionRefusedError(
+            "the visit has begun, and is moved no more: wait for what is told of it, or say what "
+            f"became of it once that is asked ({asking.UNREPORTED})"
+        )
     asked = _other_days(command, by=Party.CUSTOMER, because=gone.because)
     return (asked.model_copy(update={"late": gone.late, "fees": gone.fees}),)
+
+
+def _check_not_put_off(command: told.TakeDecision) -> None:
+    """A day later than the one agreed on is the clause's, by whatever question it comes."""
+    if command.day is not None and command.delay is not None:
+        raise DecisionRefusedError(
+            "that is later than the day agreed on, and the contract has a clause about it: amend "
+            "the wish of this line, whose plan says what it comes to"
+        )
+
+
+def _by_rule(command: told.TakeDecision, state: Access) -> Facts:
+    """What happens too often to follow by itself follows because a person says so; what no rule is
+    about is done again where it stands."""
+    usual = state.opening.usual
+    if usual is None:
+        return ()
+    followed = fields.LeadFollowed(after=usual.after, by=command.by)
+    settled = command.saturation
+    if usual.after is not After.DESATURATION or settled is None:
+        return (followed,)
+    return (followed, *desaturated_first(command, usual.failed_at, settled))
 
 
 def may_postpone(command: told.TakeDecision, state: Access) -> bool:
@@ -200,12 +273,13 @@ def _booked(command: told.TakeDecision, state: Access) -> Facts:
         raise DecisionRefusedError(
             "say when the technician comes: give day=2027-01-20 and half=morning or afternoon"
         )
+    if command.no_visit is not None:
+        raise DecisionRefusedError(f"{command.no_visit.en}: check day= and half=")
     return (
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
         *in_its_stead(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot)),
-        *planned(visit.plan),
-        *closing(command, DecisionKind.AGREE),
+        *(put_off(slot, state) or (*planned(visit.plan), *closing(command, DecisionKind.AGREE))),
     )
 
 
@@ -237,6 +311,11 @@ def _stopped(command: told.TakeDecision) -> Facts:
 def _check_not_before(command: told.TakeDecision, state: Access) -> None:
     if command.day is not None and command.day < state.terms.asked_at.date():
         raise DecisionRefusedError("that day is before the order: check day=")
+    wished = state.terms.wished
+    if command.day is not None and wished is not None and command.day < wished:
+        raise DecisionRefusedError(
+            f"the customer wants it from {wished} on: give that day, or a later one"
+        )
 
 
 def _opened(command: told.TakeDecision, state: Access) -> Facts:
@@ -250,12 +329,41 @@ def _opened(command: told.TakeDecision, state: Access) -> Facts:
         raise DecisionRefusedError(
             f"{command.closing.en}: check the day, or have the closure put off in its file"
         )
+    if command.judged is not None:
+        return _measured(command, command.judged, start, state)
     said = Said(
         fr=f"mis en service, dit par {command.by} : {command.reason}",
         en=f"in service, said by {command.by}: {command.reason}",
     )
     fact = fields.Commissioned(tested_at=start.started_at, tests=(), passed=True, because=said)
     return (fact, *started(command, start, state))
+
+
+def _said_by(command: told.TakeDecision) -> Said:
+    return Said(
+        fr=f"mesuré, dit par {command.by} : {command.reason}",
+        en=f"measured, says {command.by}: {command.reason}",
+    )
+
+
+def _measured(command: told.TakeDecision, judged: Judged, start: Start, state: Access) -> Facts:
+    """What was measured is judged like an operator's own results; it is no start without it where a
+    rate is guaranteed."""
+    if judged.start is None and command.speed is None:
+        raise DecisionRefusedError(
+            "the contract guarantees the rate of this access: give what was measured, in kilobits "
+            "a second down and up, like speed=950000/940000"
+        )
+    because = joined((_said_by(command), judged.because))
+    fact = fields.Commissioned(
+        tested_at=start.started_at,
+        tests=command.tests,
+        passed=judged.start is not None,
+        because=because,
+    )
+    if judged.start is None:
+        return (fact, AttentionRaised(attention=asking.tests_failed(command, judged.because)))
+    return (fact, *started(command, judged.start, state))
 
 
 def _not_opened(command: told.TakeDecision) -> Facts:

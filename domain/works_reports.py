@@ -11,6 +11,7 @@ from domain import works_facts as fields
 from domain.access_attention import BY_HAND
 from domain.access_changes import AccessAmendmentLapsed
 from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
+from domain.access_later_days import put_off
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
 from domain.access_reports import as_awaited, closing, saturated
@@ -86,6 +87,7 @@ def _stopped(command: works.ReportWorksFailed) -> Facts:
         stopped_at=command.failed_at,
         after=lead.after,
         by=lead.by,
+        usual=lead.usual,
         because=lead.because,
     )
     return (fact, *_then(command, lead))
@@ -96,29 +98,31 @@ def _then(command: works.ReportWorksFailed | works.ReportVisitFailed, lead: Lead
     from."""
     match lead.after:
         case After.DESATURATION if command.saturation is not None:
-            return _desaturated_first(command, command.saturation)
+            return desaturated_first(command, command.failed_at, command.saturation)
         case After.VISIT_ONCE_READY:
             asked = asking.site_not_ready(command, lead.because)
             late = () if lead.not_ready is None else (lead.not_ready,)
             return (*late, AttentionRaised(attention=asked))
         case After.PERSON:
-            asked = asking.field_failure(command, command.failure, command.code, lead.because)
+            asked = asking.field_failure(
+                command, command.failure, command.code, lead.because, lead.usual
+            )
             return (AttentionRaised(attention=asked),)
         case _:
             return ()
 
 
-def _desaturated_first(
-    command: works.ReportWorksFailed | works.ReportVisitFailed, settled: SaturationSettled
+def desaturated_first(
+    command: AccessCommand, failed_at: datetime, settled: SaturationSettled
 ) -> Facts:
     """As if the operator had said so when it was asked to keep a pair."""
     said = ReportSaturated(
         decided_at=command.decided_at,
         answer_by=command.answer_by,
-        source=command.source,
-        message_key=command.message_key,
+        source="",
+        message_key="",
         key="",
-        event_at=command.failed_at,
+        event_at=failed_at,
         at_customer=False,
         quote=None,
         settled=settled,
@@ -139,6 +143,8 @@ def _was_chosen(slot: fields.Slot, state: Booking) -> bool:
 
 def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
     visit = command.settled.booked(command.reference, command.slot)
+    if other_days := put_off(visit.slot, state):
+        return (*in_its_stead(state, visit), *other_days)
     late = closing(command, DecisionKind.AGREE)
     return (*in_its_stead(state, visit), *planned(command.settled.plan), *late)
 
@@ -241,6 +247,7 @@ def _failed(command: works.ReportVisitFailed, state: Access) -> Facts:
         failed_at=command.failed_at,
         after=lead.after,
         by=lead.by,
+        usual=lead.usual,
         owed=() if lost is None else lost.owed,
         because=lead.because if lost is None else joined((lead.because, lost.because)),
     )
@@ -252,11 +259,15 @@ def _failed(command: works.ReportVisitFailed, state: Access) -> Facts:
 
 
 def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Facts:
+    """As of when the operator told it; what a person says is told as it is said."""
+    said_at = (
+        command.told_at if isinstance(command, works.ReportVisitMissed) else command.decided_at
+    )
     fact = fields.VisitMissed(
         reference=reference,
         by=lost.by,
         code=code,
-        told_at=command.decided_at,
+        told_at=said_at,
         owed=lost.owed,
         because=lost.because,
     )

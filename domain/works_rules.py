@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 
 from domain import equipment_rules, works_told
 from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
 from domain.access_commissioning import Commissioning as Tested
-from domain.access_commissioning import Ordered, judge_tests
+from domain.access_commissioning import Ordered, deciding_tests, judge_tests
 from domain.access_facts import Plan
 from domain.access_failures import field_lead
 from domain.access_lateness import AccessDays, judge_lateness
@@ -28,9 +29,17 @@ from domain.port_rules import PortRules
 from domain.said import Said, joined
 from domain.service_terms import ServiceDays
 from domain.site_rules import not_ready_when_they_came
-from domain.visit_rules import lost_of, slot_by_telephone, visit_gone, visit_settled
-from domain.works_facts import After, FieldFailure, Party, TestResult
-from domain.works_settled import Judged, Lead, Start
+from domain.visit_rules import (
+    lost_of,
+    slot_by_telephone,
+    visit_gone,
+    visit_moved,
+    visit_settled,
+    why_nobody_comes,
+)
+from domain.works_attention import UNREPORTED
+from domain.works_facts import After, FieldFailure, Party, Test, TestResult
+from domain.works_settled import Judged, Lead, Start, VisitKeptSettled
 
 # works
 
@@ -102,18 +111,16 @@ def lead_of(rules: PortRules, access: Access, failure: FieldFailure) -> Lead:
     not_ready = None
     if failure is FieldFailure.SITE_NOT_READY:
         not_ready = not_ready_when_they_came(contract, access)
-    after, because = lead.after, lead.because
-    if after in _BY_THE_OPERATOR and _happens_too_often(access):
-        after, because = After.PERSON, joined((because, _TOO_OFTEN))
-    return Lead(after=after, by=lead.by, because=because, not_ready=not_ready)
+    if lead.after in fields.BY_THE_OPERATOR and _happens_too_often(access):
+        because = joined((lead.because, _TOO_OFTEN))
+        return Lead(after=After.PERSON, by=lead.by, usual=lead.after, because=because)
+    return Lead(after=lead.after, by=lead.by, because=lead.because, not_ready=not_ready)
 
 
 def _happens_too_often(access: Access) -> bool:
     return access.opening.setbacks + 1 >= SETBACKS_MAX
 
 
-_BY_THE_OPERATOR = {After.STUDY, After.NETWORK_CHECK, After.DESATURATION}
-"""What would be asked of it again with nobody looking on."""
 _TOO_OFTEN = Said(
     fr="ce n'est pas la première fois : une personne décide (règle de notre part)",
     en="it is not the first time: a person decides (a default of ours)",
@@ -126,6 +133,12 @@ def box_full(
     """A box found full is dealt with as any saturation."""
     if failure is not FieldFailure.BOX_FULL or _happens_too_often(access):
         return None
+    return _saturated(rules, access, failed_at, at)
+
+
+def _saturated(
+    rules: PortRules, access: Access, failed_at: datetime, at: datetime
+) -> SaturationSettled:
     told = SaturatedTold(
         key="", event_at=failed_at, at_customer=False, at_first_visit=False, quote=None
     )
@@ -271,8 +284,10 @@ def settled(
         case works_told.MilestoneTold(expected=expected):
             until = milestone_until(rules, access, expected, at)
             found = {"until": until, "plan": milestone_plan(access, expected)}
-        case works_told.VisitBookedTold(slot=slot) | works_told.VisitMovedTold(slot=slot):
+        case works_told.VisitBookedTold(slot=slot):
             found = {"settled": visit_settled(rules, access, slot, at)}
+        case works_told.VisitMovedTold(slot=slot, code=code):
+            found = {"settled": visit_moved(rules, access, slot, code, at)}
         case works_told.VisitMissedTold():
             found = {"lost": lost_of(rules, access, Party.OPERATOR)}
         case works_told.VisitKeptTold(report=report):
@@ -309,15 +324,69 @@ def decided(
 ) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
     found: dict[str, object] = {}
-    if access.opening.visit is not None:
+    visit, usual = access.opening.visit, access.opening.usual
+    if visit is not None:
         found["gone"] = visit_gone(rules, access, at, moved=True)
         found["lost"] = lost_of(rules, access, Party.OPERATOR)
-    if given.day is None:
-        return found
-    if isinstance(access, Commissioning):
-        begins = contract_of(rules, access).reckoning.instant_of(given.day)
-        found["start"] = start_of(rules, access, begins, history)
-    elif isinstance(access, Ready | Booking) and given.half is not None:
-        slot = slot_by_telephone(rules, access, given.day, given.half)
-        found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
+        if access.is_asked(UNREPORTED):
+            found["kept"] = _kept(rules, access, visit, given, at)
+    if usual is not None and usual.after is After.DESATURATION:
+        found["saturation"] = _saturated(rules, access, usual.failed_at, at)
+    if given.day is not None:
+        found |= _on_a_day(rules, access, given, given.day, at, history)
     return found
+
+
+def _on_a_day(
+    rules: PortRules, access: Access, given: Given, day: date, at: datetime, history: History
+) -> dict[str, object]:
+    """Since when it works, or when somebody comes."""
+    found: dict[str, object] = {}
+    if isinstance(access, Commissioning):
+        begins = contract_of(rules, access).reckoning.instant_of(day)
+        found["start"] = start_of(rules, access, begins, history)
+        found |= _measured(rules, access, given.speed, begins, history)
+    elif isinstance(access, Ready | Booking) and given.half is not None:
+        slot = slot_by_telephone(rules, access, day, given.half)
+        found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
+        found["no_visit"] = why_nobody_comes(rules, access, slot, at)
+    return found
+
+
+def _kept(
+    rules: PortRules, access: Access, visit: fields.VisitBooked, given: Given, at: datetime
+) -> VisitKeptSettled:
+    """On the day of the visit, unless a later one is given."""
+    done_at = visit.slot.ends
+    if given.day is not None and given.day > visit.slot.day:
+        done_at = contract_of(rules, access).reckoning.instant_of(given.day)
+    report = fields.KeptReport(done_at=min(done_at, at), serials=given.serials)
+    return VisitKeptSettled(
+        report=report, installed=equipment_rules.installed(rules, access, report)
+    )
+
+
+def _measured(
+    rules: PortRules,
+    access: Served,
+    speed: tuple[int, int] | None,
+    begins: datetime,
+    history: History,
+) -> dict[str, object]:
+    """What a person says was measured is held against the order like an operator's own results;
+    whoever says that it works has seen it synchronised. Nothing where no rate is guaranteed and
+    none is given."""
+    contract = contract_of(rules, access)
+    guaranteed = Test.THROUGHPUT_DOWN in deciding_tests(contract, access.technology)
+    if speed is None and not guaranteed:
+        return {}
+    told = (TestResult(test=Test.SYNCHRONISATION, passed=True), *_rates(speed))
+    failed = judge_tests(contract, ordered_of(access), told).failed
+    tests = tuple(one.model_copy(update={"passed": one.test not in failed}) for one in told)
+    return {"tests": tests, "judged": judged(rules, access, tests, begins, history)}
+
+
+def _rates(speed: tuple[int, int] | None) -> Iterable[TestResult]:
+    ways = (Test.THROUGHPUT_DOWN, Test.THROUGHPUT_UP)
+    for test, kbps in zip(ways, speed or (), strict=False):
+        yield TestResult(test=test, passed=True, measured=Decimal(kbps))

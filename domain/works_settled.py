@@ -16,6 +16,8 @@ class Lead(_Value):
 
     after: fields.After
     by: fields.Party | None
+    usual: fields.After | None = None
+    """What follows by rule, where a person decides because it has happened too often."""
     because: Said
     not_ready: fields.SiteNotReady | None = None
     """Where it is the customer's site."""
@@ -53,6 +55,8 @@ class VisitSettled(_Value):
     remind_at: AwareDatetime
     report_by: AwareDatetime
     said: tuple[Said, ...]
+    imposed: bool = False
+    """Its day is the operator's own."""
     plan: Plan | None = None
 
     def booked(self, reference: str, slot: fields.Slot) -> fields.VisitBooked:
@@ -63,7 +67,15 @@ class VisitSettled(_Value):
             remind_at=self.remind_at,
             report_by=self.report_by,
             said=self.said,
+            imposed=self.imposed,
         )
+
+
+class VisitKeptSettled(_Value):
+    """What is reported of a visit by a person, and what it put up, piece by piece."""
+
+    report: fields.KeptReport
+    installed: tuple[fields.EquipmentMoved | fields.EquipmentBilled, ...] = ()
 
 
 class VisitGone(_Value):

@@ -1,14 +1,19 @@
 """How the facts of works, visits and opening move an access."""
 
+from datetime import date
 from typing import cast
+
+from pydantic import AwareDatetime
 
 from domain import delay_facts as delays
 from domain import link_facts as links
 from domain import works_facts as fields
+from domain.access_failures import failure_said
 from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
     AccessState,
+    AwaitingDay,
     AwaitingVisit,
     Booking,
     Changing,
@@ -18,11 +23,13 @@ from domain.access_stages import (
     Opening,
     Ready,
     Studying,
+    Usual,
 )
 from domain.equipment_moves import billed_from, fees_left, moved_to
 from domain.event import Event
 from domain.port_in_facts import Step
-from domain.works_facts import After
+from domain.said import Said
+from domain.works_facts import BY_THE_OPERATOR, After, Party
 
 __all__ = ["MOVES"]
 """With the moves of works among them."""
@@ -52,12 +59,26 @@ def _finished(state: Access, event: fields.WorksFinished) -> AccessState:
 @on(fields.WorksStopped)
 def _stopped(state: Access, event: fields.WorksStopped) -> AccessState:
     """Whoever comes to the site, comes for works: they are not over."""
-    return _sent_back(answered(state, Step.BUILD_ACCESS), event.after, again=Ready)
+    state = _as_failed(answered(state, Step.BUILD_ACCESS), event.usual, event.stopped_at)
+    return _sent_back(state, event.after, again=Ready)
+
+
+@on(fields.LeadFollowed)
+def _lead_followed(state: Access, event: fields.LeadFollowed) -> AccessState:
+    state = having(state, opening=opened_to(state, usual=None))
+    return _sent_back(state, event.after)
+
+
+def _as_failed(state: AccessT, usual: After | None, at: AwareDatetime) -> AccessT:
+    """What would have followed is begun by a person, or never."""
+    lead = None if usual is None else Usual(after=usual, failed_at=at)
+    return having(state, opening=opened_to(state, usual=lead))
 
 
 def _sent_back(state: Access, after: After, *, again: type[Access] = Booking) -> AccessState:
-    """What was done before stays known by its facts; from where it goes on is the failure's."""
-    setbacks = state.opening.setbacks + 1
+    """What was done before stays known by its facts; from where it goes on is the failure's. How
+    often counts for what the operator would be asked again: nobody is absent too often."""
+    setbacks = state.opening.setbacks + (after in BY_THE_OPERATOR)
     over = opened_to(state, slots=(), picked=None, tested=None, setbacks=setbacks)
     state = having(state, opening=over)
     match after:
@@ -89,11 +110,15 @@ def _chosen(state: Access, event: fields.VisitChosen) -> AccessState:
 
 @on(fields.VisitsAskedAgain)
 def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
-    """Why the visit that is booked is moved is why that was asked first."""
+    """Why the visit that is booked is moved is why that was asked first; slots that are on their
+    way are of days nobody asks for any more."""
     before = state.opening.other_days
     if state.opening.visit is not None and before is not None:
         event = event.model_copy(update={"because": before.because})
-    opening = opened_to(state, slots=(), picked=None, other_days=event)
+    if Step.OFFER_VISITS in state.asks:
+        state = asked_anew(state, Step.OFFER_VISITS)
+    again = _AGAIN_FOR[event.by] if state.opening.again is None else state.opening.again
+    opening = opened_to(state, slots=(), picked=None, other_days=event, again=again)
     return to(Booking, state, opening=opening)
 
 
@@ -110,7 +135,14 @@ def _moved(state: Access, event: fields.VisitMoved) -> AccessState:
     return _awaits(state, event.to)
 
 
-_NEXT: dict[str, object] = {"slots": (), "picked": None, "reminded": False, "other_days": None}
+_NEXT: dict[str, object] = {
+    "slots": (),
+    "picked": None,
+    "reminded": False,
+    "other_days": None,
+    "put_off": False,
+    "again": None,
+}
 """Of another visit, or of none: nothing that was on its way to the one before."""
 
 
@@ -148,18 +180,34 @@ def _kept(state: Access, _event: fields.VisitKept) -> AccessState:
 
 @on(fields.VisitFailed)
 def _failed(state: Access, event: fields.VisitFailed) -> AccessState:
-    return _came_to_nothing(state, event.after)
+    state = _as_failed(state, event.usual, event.failed_at)
+    return _came_to_nothing(state, event.after, failure_said(event.failure))
 
 
 @on(fields.VisitMissed)
-def _missed(state: Access, _event: fields.VisitMissed) -> AccessState:
-    return _came_to_nothing(state, After.VISIT)
+def _missed(state: Access, event: fields.VisitMissed) -> AccessState:
+    return _came_to_nothing(state, After.VISIT, _MISSED_BY[event.by])
 
 
-def _came_to_nothing(state: Access, after: After) -> AccessState:
+def _came_to_nothing(state: Access, after: After, why: Said) -> AccessState:
     if not _goes_on(state):
         return _nothing_to_cancel(state)
-    return _sent_back(to(Booking, _over(state)), after)
+    over = _over(state)
+    over = having(over, opening=opened_to(over, again=why))
+    return _sent_back(to(Booking, over), after)
+
+
+_AGAIN_FOR = {
+    Party.CUSTOMER: Said(fr="d'autres jours voulus par le client", en="the customer's own wish"),
+    Party.OPERATOR: Said(fr="les tests ont échoué", en="the tests failed"),
+    Party.PROVIDER: Said(fr="d'autres jours voulus par nous", en="our own wish"),
+}
+"""By whoever has other days asked for."""
+_MISSED_BY = {
+    Party.CUSTOMER: Said(fr="manqué du fait du client", en="missed, the customer's doing"),
+    Party.OPERATOR: Said(fr="manqué par l'opérateur", en="missed by the operator"),
+    Party.PROVIDER: Said(fr="manqué par nous", en="missed by us"),
+}
 
 
 def _not_asked(state: AccessT) -> AccessT:
@@ -217,6 +265,27 @@ def _not_ready(state: Access, event: fields.SiteNotReady) -> AccessState:
 
 
 # later days the customer asked for, and a delivery that takes too long
+
+
+@on(delays.ServiceDayAwaited)
+def _day_awaited(state: Access, event: delays.ServiceDayAwaited) -> AccessState:
+    return to(AwaitingDay, state, day=event)
+
+
+@on(delays.ServiceDayCome)
+def _day_come(state: Access, _event: delays.ServiceDayCome) -> AccessState:
+    return to(Commissioning, state)
+
+
+def wished_otherwise(state: Access, wished: date) -> Access:
+    """The day that is waited for is judged anew; what is being booked is not taken back before it
+    is known."""
+    picked = state.opening.picked
+    if isinstance(state, AwaitingDay):
+        return to(Commissioning, state)
+    booking = isinstance(state, Booking) and Step.BOOK_VISIT in state.asks
+    put_off = booking and picked is not None and picked.day < wished
+    return having(state, opening=opened_to(state, put_off=put_off))
 
 
 @on(delays.CustomerDelayAgreed)

@@ -62,6 +62,7 @@ LineState = Annotated[
     | access_stages.Ready
     | access_stages.Booking
     | access_stages.AwaitingVisit
+    | access_stages.AwaitingDay
     | access_stages.Commissioning
     | access_stages.InService
     | access_stages.Changing

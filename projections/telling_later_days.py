@@ -17,7 +17,15 @@ def told_of_later_days(event: Event) -> Said | None:
             said = (because,)
         case delays.RightToLeaveArose(said=readings):
             said = readings
+        case delays.ServiceDayAwaited(day=day):
+            said = (dated(_NOT_BEFORE, day),)
+        case delays.ServiceDayCome(day=day):
+            said = (dated(_MAY_BEGIN, day),)
     return one_of(said)
 
 
 _DELAYED = Said(fr="à la demande du client, pour le", en="as the customer asked, for")
+_NOT_BEFORE = Said(
+    fr="voulu par le client, ouvert à partir du", en="as the customer wants it, opened from"
+)
+_MAY_BEGIN = Said(fr="peut être ouvert, voulu pour le", en="may be opened, wanted for")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain import works_facts as fields
 from domain.access_clauses import dated
 from domain.access_equipment import price_said
+from domain.access_failures import NEXT_SAID
 from domain.equipment_moves import STATES_FR
 from domain.event import Event
 from domain.hours import as_local
@@ -39,6 +40,8 @@ def _of_works(event: Event) -> tuple[Said, ...]:
             return (_A_VISIT if visit else _NO_VISIT,)
         case fields.WorksStopped(because=because, code=code):
             return (because, both(code))
+        case fields.LeadFollowed(after=after):
+            return (NEXT_SAID[after],)
         case _:
             return ()
 

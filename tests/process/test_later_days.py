@@ -119,6 +119,22 @@ async def test_a_visit_is_not_put_off_past_the_clause(world: World) -> None:
     assert "amend the wish of this line" in ruled.why
 
 
+async def test_slots_are_not_put_off_past_the_clause_either(world: World) -> None:
+    line = await _booked(world)
+    await world.decide(line, "postpone")
+    await world.asks(line, "visit-slots")
+    later = await _agreed_day(world, line) + timedelta(days=120)
+
+    ruled = await world.decide(line, "retry", given={"day": str(later)})
+    offered = (await _open(world, line)).opening.slots[-1].day
+    again = await world.decide(line, "retry", given={"day": str(offered)})
+
+    assert not ruled.taken
+    assert ruled.why is not None
+    assert "amend the wish of this line" in ruled.why
+    assert again.taken, again.why
+
+
 async def test_a_day_nobody_can_reckon_with_holds_nothing_up(world: World) -> None:
     line = await _booked(world)
     state = await sites.site_state(world, line)

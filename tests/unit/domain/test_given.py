@@ -128,6 +128,16 @@ def test_a_visit_is_given_by_its_number_in_the_list_or_its_half_day() -> None:
     given = read_given({"slot": " 2 ", "day": "2027-01-20", "half": "Afternoon"}, RECKONING)
 
     assert (given.slot, given.day, given.half) == (2, date(2027, 1, 20), Half.AFTERNOON)
+    assert given.serials == ()
+
+
+def test_what_was_put_up_is_given_by_its_serial_numbers() -> None:
+    given = read_given({"serials": "SN-1, 4K/77.A ,SN-1"}, RECKONING)
+
+    assert given.serials == ("SN-1", "4K/77.A")
+    for wrong in ("", "SN-1,", "une box", "x" * 61):
+        with pytest.raises(DecisionRefusedError, match="is no serial number"):
+            read_given({"serials": wrong}, RECKONING)
     nothing = read_given({}, RECKONING)
     assert (nothing.slot, nothing.half) == (None, None)
 

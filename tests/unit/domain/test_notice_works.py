@@ -256,6 +256,7 @@ UNTOLD = {
     "AcceptanceAsked": "told with the service",
     "ServiceAccepted": "the customer's own word",
     "ReservesLifted": "a person tells whoever had them",
+    "LeadFollowed": "what follows is told as it comes",
     "SiteDescribed": "the customer's own word",
     "SiteReady": "the customer's own word",
     "EquipmentBilled": "told by the invoice",

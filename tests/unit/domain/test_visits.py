@@ -234,8 +234,6 @@ def test_a_site_that_is_said_to_be_ready_is_visited_again() -> None:
     ready = of.when(state, of.answer("agree", today=STORY.date()))
     assert at_site.open_access(ready).step is Step.OFFER_VISITS
     assert not at_site.open_access(ready).held
-    with pytest.raises(DecisionRefusedError, match="not come yet"):
-        decide(of.answer("agree", day=at_site.DAY, today=STORY.date()), state)
 
 
 def test_whoever_was_absent_owes_what_the_contract_says_and_is_owed_what_it_says() -> None:

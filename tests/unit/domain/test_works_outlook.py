@@ -13,6 +13,7 @@ from domain.access_outlook import AccessCourse, Passed, Slip, course_of, outlook
 from domain.access_stages import Access, AccessState
 from domain.access_states import evolve
 from domain.attention import AttentionRaised
+from domain.delay_facts import ServiceDayAwaited
 from domain.event import Event
 from domain.link_facts import LineBeforeServed, LinesAwaited
 from domain.outlooks import Cause, Outlook, Verdict, Waits
@@ -259,3 +260,22 @@ def test_other_lines_of_the_order_come_first() -> None:
     assert (cause(found).waits_for, cause(found).whom) == (Waits.US, "")
     served = then(waiting, LineBeforeServed(line=2, started_at=STORY))
     assert course(served).lines_until is None
+
+
+def test_the_day_the_customer_wants_it_is_waited_for_and_nobody_is_late_by_it() -> None:
+    """Monday 1 February from its first instant; then a day for its tests, from half past eight."""
+    wanted = date(2027, 2, 1)
+    asked = of.asked(of.ready(wished=wanted), Step.BUILD_ACCESS)
+    waits = ServiceDayAwaited(day=wanted, until=paris("2027-02-01T00:00"))
+    state = then(of.when(asked, of.built(asked)), waits)
+
+    found = outlook(state)
+
+    assert [(one.stage, one.ends_at) for one in found.left] == [
+        ("awaiting-day", paris("2027-02-01T00:00")),
+        ("commissioning", paris("2027-02-01T17:30")),
+    ]
+    assert "the day the customer wants it" in found.left[0].said.en
+    assert (found.verdict, found.expected_on) == (Verdict.SAFE, wanted)
+    late = outlook(state, at=paris("2027-02-03T12:00"))
+    assert cause(late).waits_for is Waits.CUSTOMER

@@ -15,6 +15,7 @@ from domain import works_commands as works
 from domain import works_facts as fields
 from domain import works_rules
 from domain.access import AccessRefusedError, AnyCommand, decide
+from domain.access_changes import AccessChange
 from domain.access_facts import SaturationMode
 from domain.access_stages import (
     Access,
@@ -25,14 +26,19 @@ from domain.access_stages import (
     InService,
     NotOpened,
     Opened,
+    Ready,
     Served,
 )
 from domain.access_states import evolve, fold
 from domain.attention import DecisionKind, DecisionRefusedError
-from domain.equipment_moves import EquipmentMoveError, check_move, moved_to
 from domain.event import Event
-from domain.port_in_facts import LineReleased, Outcome, Step, StepGivenUp
-from domain.works_facts import After, EquipmentMoved, EquipmentState, FieldFailure
+from domain.port_in_facts import (
+    LineReleased,
+    Outcome,
+    Step,
+    StepGivenUp,
+)
+from domain.works_facts import After, FieldFailure
 from domain.works_settled import Judged, SiteTerms
 from tests import accesses as of
 from tests import works as at_site
@@ -45,6 +51,7 @@ RUN = settings(max_examples=120, deadline=None)
 EARLIER = "V-book-visit-orange-0"
 """The first visit there was: an old one, once another is booked."""
 FIRST_DAY = date(2027, 1, 4)
+LAST_DAY = date(2027, 2, 15)
 NOT_READY = fields.SiteNotReady(
     missing=("power",), billed_from=FIRST_DAY, source="000:1017-1020", because=SAID
 )
@@ -169,6 +176,7 @@ def _decision(kind: DecisionKind, *, about: int = 0, by_hand: bool = False) -> M
             turn="customer",
             speed=(8_000, 8_000),
             quote=of.QUOTE_TERMS,
+            saturation=of.settled_saturation(SaturationMode.NOW, fees=(of.fee(),)),
             cancellation=of.cancellation(),
             **more,
         )
@@ -176,7 +184,42 @@ def _decision(kind: DecisionKind, *, about: int = 0, by_hand: bool = False) -> M
     return make
 
 
+def _too_often(after: After) -> Make:
+    """Of works or of a visit: a person decides, and the rule has something else."""
+
+    def make(state: AccessState) -> AnyCommand:
+        command = (_stopped if isinstance(state, Ready) else _failed)(After.PERSON)(state)
+        lead = at_site.lead(After.PERSON, usual=after)
+        return command.model_copy(update={"lead": lead})
+
+    return make
+
+
+def _wished(day: date) -> Make:
+    def make(_: AccessState) -> AnyCommand:
+        change = AccessChange(wished=day)
+        return told.AmendAccess(
+            **BOTH,
+            by="x",
+            change=change,
+            needs=None,
+            needs_until=of.SOON,
+            gone=at_site.gone(late=True),
+        )
+
+    return make
+
+
+def _awaits_its_day(state: AccessState) -> AnyCommand:
+    """As the process has it: no sooner than the customer wants it."""
+    day = LAST_DAY if not isinstance(state, Access) else state.terms.wished or LAST_DAY
+    return told.AwaitDay(**BOTH, day=day, until=at_site.AFTER_IT)
+
+
 OF_WORKS: tuple[Make, ...] = (
+    *(_too_often(after) for after in fields.BY_THE_OPERATOR),
+    *(_wished(day) for day in (at_site.DAY, at_site.DAY + timedelta(days=1), LAST_DAY)),
+    _awaits_its_day,
     _milestone,
     _built(visit=True),
     _built(visit=False),
@@ -275,7 +318,7 @@ class Story:
         return self.state != before
 
 
-def _told(makes: list[Make]) -> Story:
+def story_of(makes: list[Make]) -> Story:
     story = Story()
     for make in makes:
         story.tell(make(story.state))
@@ -290,7 +333,7 @@ stories = st.builds(
 
 
 def test_the_way_that_walks_start_from_leads_to_service() -> None:
-    assert isinstance(_told([*TO_SERVICE]).state, InService)
+    assert isinstance(story_of([*TO_SERVICE]).state, InService)
 
 
 OUT: tuple[Make, ...] = (
@@ -321,7 +364,7 @@ ENDS = fields.VisitKept | fields.VisitMissed | fields.VisitFailed | fields.Visit
 @given(stories)
 @RUN
 def test_every_appointment_ends_once_by_the_time_the_access_has(makes: list[Make]) -> None:
-    story = _told(makes)
+    story = story_of(makes)
     _to_its_end(story)
     assert isinstance(story.state, Closed)
 
@@ -350,7 +393,7 @@ def test_a_slot_is_booked_only_if_it_was_offered_and_chosen(makes: list[Make]) -
     offered: set[fields.Slot] = set()
     chosen: fields.Slot | None = None
 
-    for event in _told(makes).history:
+    for event in story_of(makes).history:
         match event:
             case fields.VisitsOffered(slots=slots):
                 offered, chosen = set(slots), None
@@ -373,7 +416,7 @@ def test_a_slot_is_booked_only_if_it_was_offered_and_chosen(makes: list[Make]) -
 @given(stories)
 @RUN
 def test_what_is_asked_about_a_visit_can_still_be_answered(makes: list[Make]) -> None:
-    state = _told(makes).state
+    state = story_of(makes).state
 
     if isinstance(state, Access):
         codes = {one.code for one in state.attentions}
@@ -389,7 +432,7 @@ def test_what_is_asked_about_a_visit_can_still_be_answered(makes: list[Make]) ->
 @given(stories)
 @RUN
 def test_what_is_kept_is_kept_once_and_given_back_before_an_end(makes: list[Make]) -> None:
-    story = _told(makes)
+    story = story_of(makes)
     _to_its_end(story)
 
     kept = False
@@ -411,7 +454,7 @@ def test_what_is_kept_is_kept_once_and_given_back_before_an_end(makes: list[Make
 @given(stories)
 @RUN
 def test_nobody_is_billed_before_service_unless_a_named_clause_has_it(makes: list[Make]) -> None:
-    history = _told(makes).history
+    history = story_of(makes).history
 
     named = {
         (e.billed_from, e.source)
@@ -436,45 +479,8 @@ OPENED: TypeAdapter[Opened] = TypeAdapter(Opened)
 @given(stories)
 @RUN
 def test_its_history_leads_where_it_stands_and_can_be_kept(makes: list[Make]) -> None:
-    story = _told(makes)
+    story = story_of(makes)
 
     assert fold(story.history) == story.state
     if not isinstance(story.state, NotOpened):
         assert OPENED.validate_python(story.state.model_dump(mode="python")) == story.state
-
-
-moves = st.lists(
-    st.builds(
-        lambda after, name, to, days: (
-            after,
-            EquipmentMoved(name=name, to=to, on=FIRST_DAY + timedelta(days=days)),
-        ),
-        st.integers(0, 60),
-        st.sampled_from(("router", "fibre-box")),
-        st.sampled_from(EquipmentState),
-        st.integers(0, 30),
-    ),
-    max_size=12,
-)
-
-
-@given(stories, moves)
-@RUN
-def test_no_equipment_is_lost_wherever_the_access_goes(
-    makes: list[Make], moved: list[tuple[int, EquipmentMoved]]
-) -> None:
-    """Moved between any two facts, each piece is where it was moved to last."""
-    state: AccessState = NotOpened()
-    known = getattr(state, "pieces", {})
-    for number, event in enumerate(_told(makes).history):
-        state = evolve(state, event)  # type: ignore[arg-type]  # facts of an access
-        for _, piece in (one for one in moved if one[0] == number):
-            if not isinstance(state, Access):
-                continue
-            try:
-                check_move(known, piece)
-            except EquipmentMoveError:
-                continue
-            known = moved_to(known, piece)
-            state = evolve(state, piece)
-        assert getattr(state, "pieces", {}) == known

@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, RightToLeaveArose
+from domain.delay_facts import (
+    CustomerDelayAgreed,
+    CustomerDelayMissed,
+    RightToLeaveArose,
+    ServiceDayAwaited,
+    ServiceDayCome,
+)
 from domain.event import Event
 from projections.telling import told_by
 from tests.accesses import SAID
@@ -22,6 +28,11 @@ DAY = date(2027, 4, 12)
         ),
         (CustomerDelayMissed(day=DAY, billed_from=None, source=None, because=SAID), "said"),
         (RightToLeaveArose(since=STORY, said=(SAID, SAID)), "said; said"),
+        (
+            ServiceDayAwaited(day=DAY, until=STORY),
+            "as the customer wants it, opened from Monday 12 April 2027",
+        ),
+        (ServiceDayCome(day=DAY), "may be opened, wanted for Monday 12 April 2027"),
     ],
 )
 def test_it_says_in_words_what_the_fact_is_about(event: Event, said: str) -> None:

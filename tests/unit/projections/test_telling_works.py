@@ -179,6 +179,7 @@ def test_a_piece_says_its_own_price_where_it_was_told_with_its_order() -> None:
             ),
             "the clause (002:2353-2355); PBO_FULL",
         ),
+        (fields.LeadFollowed(after=After.STUDY, by="c"), "a study follows"),
         (fields.VisitsOffered(slots=(SLOT,)), "Thursday 21 January 2027, in the morning"),
         (fields.VisitsOffered(slots=()), "no slot"),
         (
