@@ -263,6 +263,8 @@ UNTOLD = {
     "LinesTold": "the sites that wait are told themselves",
     "CustomerDelayAgreed": "the customer asked for it, and saw what it comes to first",
     "CustomerDelayMissed": "told with the visit that nobody was there for",
+    "ServiceDayAwaited": "the day is the customer's own wish",
+    "ServiceDayCome": "told as a service that starts",
 }
 
 
