@@ -22,15 +22,15 @@ from domain.access_facts import (
     Use,
 )
 from domain.attention import DecisionKind, Turn
-from domain.delay_facts import DelaySettled
+from domain.delay_facts import CustomerDelayMissed, DelaySettled
 from domain.event import Command
 from domain.failure_bounds import NO_ANSWER
 from domain.failure_policy import Treatment
 from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
-from domain.works_facts import Half, Slot
-from domain.works_settled import Lost, SiteTerms, Start, VisitGone, VisitSettled
+from domain.works_facts import EquipmentBilled, EquipmentMoved, FieldFailure, Half, Slot
+from domain.works_settled import Lead, Lost, SiteTerms, Start, VisitGone, VisitSettled
 
 
 class AccessCommand(Command):
@@ -96,6 +96,18 @@ class SaturationSettled(_Value):
     quote: QuoteTerms | None
     plan: Plan | None = None
     """When it would be delivered, where the contract estimates how long the saturation lasts."""
+
+
+class FailureSettled(_Value):
+    """What it comes to that somebody came in vain."""
+
+    lead: Lead
+    saturation: SaturationSettled | None = None
+    """As the contract has it, where it is a box that is full."""
+    lost: Lost | None
+    """None where it is nobody's doing."""
+    missed_again: CustomerDelayMissed | None = None
+    """Where it was on the day the customer had asked for."""
 
 
 class EndTerms(_Value):
@@ -366,6 +378,14 @@ class TakeDecision(AccessCommand):
     """What letting the visit go now comes to, where one is booked."""
     lost: Lost | None = None
     """What a visit comes to for which nobody came."""
+    failure: FieldFailure | None = None
+    """What went wrong at a visit, where somebody came."""
+    failed: FailureSettled | None = None
+    """And what that comes to."""
+    failed_late: FailureSettled | None = None
+    """Likewise, of the failure that an operator told after a person had said another end."""
+    installed: tuple[EquipmentMoved | EquipmentBilled, ...] = ()
+    """What its operator says was put up at a visit that a person said was lost."""
     delay: DelaySettled | None = None
     """Of the amendment that waits for an agreement, as of when it was asked for."""
     lines_until: AwareDatetime | None = None

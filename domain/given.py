@@ -15,7 +15,7 @@ from domain.parsed import BadValueError
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
-from domain.works_facts import Half
+from domain.works_facts import FieldFailure, Half
 
 KEYS = (
     "day",
@@ -30,6 +30,7 @@ KEYS = (
     "from",
     "slot",
     "half",
+    "failure",
 )
 
 WordT = TypeVar("WordT", bound=StrEnum)
@@ -52,6 +53,8 @@ class Given:
     slot: int | None
     """Its place in the list of what is offered, from 1."""
     half: Half | None
+    failure: FieldFailure | None
+    """What went wrong at a visit."""
 
 
 def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
@@ -69,6 +72,7 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         told_by=_word(given, "from", Teller),
         slot=_slot(given),
         half=_word(given, "half", Half),
+        failure=_word(given, "failure", FieldFailure),
     )
 
 

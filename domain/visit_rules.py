@@ -51,9 +51,10 @@ def visit_settled(rules: PortRules, access: Access, slot: Slot, at: datetime) ->
 
 
 def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -> VisitGone | None:
-    """What letting it go now costs the customer; None where none is booked, or it has begun."""
+    """What letting it go now costs the customer; None where none is booked, nobody waits for it, or
+    it has begun."""
     visit = access.opening.visit
-    if visit is None or at >= visit.slot.begins:
+    if visit is None or visit.unwanted or at >= visit.slot.begins:
         return None
     price = access.terms.prices.installation
     going = LettingGo(at=at, by=Party.CUSTOMER, moved=moved, installation=price)

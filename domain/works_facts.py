@@ -168,6 +168,9 @@ class VisitBooked(Event):
     report_by: AwareDatetime
     """By when what became of it is to be told."""
     said: tuple[Said, ...] = ()
+    unwanted: bool = False
+    """Booked after something else followed: nobody waits for it any more, and it is to be called
+    off."""
 
 
 class VisitMoved(Event):

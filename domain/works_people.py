@@ -4,26 +4,26 @@ from datetime import date
 from typing import cast
 
 from domain import access_commands as told
-from domain import equipment_back
+from domain import equipment_back, visit_facts, visit_told_late
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_overwriting import check_settled
 from domain.access_promises import planned
-from domain.access_reports import closing
+from domain.access_reports import closing_by_day
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
-from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said
-from domain.works_facts import Party, VisitReport
-from domain.works_reports import asked_no_more, in_its_stead, let_go, missed, offered, started
-from domain.works_settled import Lost
+from domain.visit_told_late import BY_HAND
+from domain.works_facts import Party
+from domain.works_reports import in_its_stead, let_go, offered, started
 
 Facts = tuple[Event, ...]
-BY_HAND = "by-hand"
 AGREED = (
     asking.UNREPORTED,
+    visit_facts.TOLD_LATE,
+    visit_facts.UNWANTED,
     asking.SITE,
     asking.READINESS,
     asking.ACCEPTANCE,
@@ -41,9 +41,11 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
     match attention.code:
         case asking.UNREPORTED:
             visit = cast("fields.VisitBooked", state.opening.visit)
-            report = VisitReport(done_at=command.decided_at)
-            kept = fields.VisitKept(reference=visit.reference, report=report)
-            found = (*asked_no_more(state), *cleared(state, asking.READINESS), kept)
+            found = visit_told_late.said_kept(command, visit, state)
+        case visit_facts.TOLD_LATE:
+            found = visit_told_late.corrected(command, state)
+        case visit_facts.UNWANTED:
+            found = visit_told_late.called_off(command, state, attention)
         case asking.SITE | asking.READINESS:
             found = (fields.SiteReady(by=command.by, on=_day(command)),)
         case asking.ACCEPTANCE:
@@ -56,22 +58,36 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
 
 
 def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """That what was said of a visit stands is its decision alone."""
     if attention.code == equipment_back.RETURN:
         return equipment_back.decided(command, state, attention)
     if attention.code == asking.UNREPORTED:
         visit = cast("fields.VisitBooked", state.opening.visit)
-        lost = missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
-        return (*asked_no_more(state), *lost)
+        return visit_told_late.said_not_kept(command, visit, state)
+    if attention.code == visit_facts.TOLD_LATE:
+        return ()
     accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
     asked = asking.reserves(command, command.reason)
     return (accepted, AttentionRaised(attention=asked))
 
 
 def without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    """Nothing follows, but for equipment that is left where it is."""
+    """Nothing follows, but for equipment that is left where it is, and a visit nobody waits for."""
     if attention.code in {equipment_back.RETURN, equipment_back.ARRIVAL}:
         return equipment_back.decided(command, state, attention)
+    if attention.code == visit_facts.UNWANTED:
+        return visit_told_late.called_off(command, state, attention)
     return ()
+
+
+def check_failure(command: told.TakeDecision, code: str) -> None:
+    """A word that is not taken says where it goes."""
+    refused = command.decision is DecisionKind.REFUSE and code == asking.UNREPORTED
+    if command.failure is not None and not refused:
+        raise DecisionRefusedError(
+            "failure= says what went wrong at a visit that somebody came for: give it with refuse, "
+            f"about {asking.UNREPORTED}"
+        )
 
 
 def _day(command: told.TakeDecision) -> date:
@@ -205,7 +221,7 @@ def _booked(command: told.TakeDecision, state: Access) -> Facts:
         fields.VisitChosen(slot=slot, by=command.by),
         *in_its_stead(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot)),
         *planned(visit.plan),
-        *closing(command, DecisionKind.AGREE),
+        *closing_by_day(command, state, DecisionKind.AGREE),
     )
 
 

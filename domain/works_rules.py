@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from domain import equipment_rules, works_told
 from domain import works_facts as fields
-from domain.access_commands import SaturationSettled
+from domain.access_commands import FailureSettled, SaturationSettled
 from domain.access_commissioning import Ordered, judge_tests
 from domain.access_facts import Plan
 from domain.access_failures import field_lead
@@ -25,9 +25,11 @@ from domain.port_rules import PortRules
 from domain.said import Said, joined
 from domain.service_terms import ServiceDays
 from domain.site_rules import not_ready_when_they_came
+from domain.visit_facts import VisitEndSaid
 from domain.visit_rules import lost_of, slot_by_telephone, visit_gone, visit_settled
 from domain.works_facts import After, FieldFailure, Party, TestResult
 from domain.works_settled import Judged, Lead, Start
+from domain.works_states import without
 
 # works
 
@@ -228,10 +230,14 @@ def _of_a_failure(
 
 def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
-    found: dict[str, object] = {}
-    if access.opening.visit is not None:
+    found: dict[str, object] = _told_late(rules, access, at)
+    visit = access.opening.visit
+    if visit is not None:
         found["gone"] = visit_gone(rules, access, at, moved=True)
         found["lost"] = lost_of(rules, access, Party.OPERATOR)
+    if visit is not None and given.failure is not None:
+        ends = min(visit.slot.ends, at)
+        found["failed"] = _failed(rules, access, _vain(visit.reference, given.failure, ends), at)
     if given.day is None:
         return found
     if isinstance(access, Commissioning):
@@ -241,3 +247,39 @@ def decided(rules: PortRules, access: Access, given: Given, at: datetime) -> dic
         slot = slot_by_telephone(rules, access, given.day, given.half)
         found |= {"told_slot": slot, "visit": visit_settled(rules, access, slot, at)}
     return found
+
+
+def _told_late(rules: PortRules, access: Access, at: datetime) -> dict[str, object]:
+    """What an operator told of a visit after a person had: as if the person had said nothing."""
+    said, late = access.opening.said, access.opening.told_late
+    if said is None or late is None:
+        return {}
+    told = late.told
+    match told:
+        case fields.VisitKept(report=report):
+            return {"installed": equipment_rules.installed(rules, access, report)}
+        case fields.VisitFailed(failure=failure, failed_at=failed_at):
+            read = _vain(told.reference, failure, failed_at)
+            return {"failed_late": _failed(rules, _before(access, said), read, at)}
+        case _:
+            return {}
+
+
+def _before(access: Access, said: VisitEndSaid) -> Access:
+    """On the day of the visit."""
+    as_of = without(access, said)
+    setbacks = max(0, as_of.opening.setbacks - 1)
+    opening = as_of.opening.model_copy(update={"visit": said.visit, "setbacks": setbacks})
+    return as_of.model_copy(update={"opening": opening})
+
+
+def _vain(reference: str, failure: FieldFailure, failed_at: datetime) -> works_told.VisitFailedTold:
+    return works_told.VisitFailedTold(
+        reference=reference, failure=failure, code=failure, failed_at=failed_at
+    )
+
+
+def _failed(
+    rules: PortRules, access: Access, read: works_told.VisitFailedTold, at: datetime
+) -> FailureSettled:
+    return FailureSettled.model_validate(_of_a_failure(rules, access, read, at))

@@ -38,6 +38,7 @@ NOTHING = Given(
     told_by=None,
     slot=None,
     half=None,
+    failure=None,
 )
 DESCRIBED = HeldDocument(name="premises-description", on=of.SIGNED_ON)
 
