@@ -68,6 +68,10 @@ class VisitView(BaseModel):
     owed: tuple[SumView, ...]
     """To the customer."""
     report: VisitReport | None
+    by_hand: bool
+    """A person said so, and not its operator."""
+    corrected_from: VisitEnd | None
+    """What was said before, where its operator was right about another end."""
 
 
 class TestView(BaseModel):
@@ -198,6 +202,8 @@ def _visit(record: VisitRecord) -> VisitView:
         because=record.because,
         owed=_sums(record.owed),
         report=record.report,
+        by_hand=record.by_hand,
+        corrected_from=record.corrected_from,
     )
 
 
