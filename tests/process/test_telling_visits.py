@@ -153,3 +153,34 @@ async def test_a_site_nobody_makes_ready_is_asked_about_and_told_what_that_comes
     assert late["ready"].en.startswith("the day has passed")
     # « facturé à compter de la Date de Mise en Service initialement prévue » (002:2353-2355)
     assert asked["otherwise"].en == f"otherwise {late['otherwise'].en}"
+
+
+async def test_a_visit_that_took_place_after_all_is_told_in_the_place_of_what_was(
+    world: World,
+) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    line = await sites.site_opened(world, held=True)
+    first = await sites.booked(world, line)
+    await world.passes(line, days=13, hours=1)
+    await world.asks(line, "visit-unreported")
+    await world.decide(line, "refuse", about="visit-unreported")
+    await world.asks(line, "visit-slots")
+
+    await sites.comes_of_the_visit(world, line, sites.kept(first))
+    await world.asks(line, "visit-told-late")
+    await world.decide(line, "agree", about="visit-told-late")
+    await world.end_of(line)
+
+    found = await heard(world, line)
+    assert [one for one in found.purposes if one != "site-visit-reminded"] == [
+        "site-visit-offered",
+        "site-visit-booked",
+        "site-visit-lost",
+        "site-visit-offered",
+        "site-visit-corrected",
+        "site-in-service",
+    ]
+    corrected = found.of("site-visit-corrected")
+    assert corrected["why"] == "it did take place: the operator gives us its report"
+    assert (corrected["cost"], corrected["owed"]) == ("no fee for you", "nothing")
+    assert corrected["next"].startswith("you have no slot to choose any more")
