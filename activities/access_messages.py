@@ -29,7 +29,8 @@ from domain.operators import Reader, StepRefusedTold, Told, Unreadable
 from domain.parsed import BadValueError
 from domain.policies import ANSWER_WAIT, OVERWRITTEN_ANSWER, PHOTOGRAPH_WAIT
 from domain.port_rules import PortRules
-from domain.works_facts import VisitKept
+from domain.visit_facts import VisitReportCompleted, VisitToldLate
+from domain.works_facts import KeptReport, VisitKept
 from domain.works_told import WorksTold
 from ledger.append import MessageSettledError, OutboxMessage
 from ledger.envelope import Envelope
@@ -93,21 +94,21 @@ class AccessMessages:
         decided: tuple[Event, ...],
     ) -> tuple[OutboxMessage, ...]:
         """Each photograph of a visit that was kept, to be asked for on its own."""
-        kept = next((event for event in decided if isinstance(event, VisitKept)), None)
+        report = next(filter(None, map(_report_in, decided)), None)
         state = fold(envelope.event for envelope in history)
-        if kept is None or not isinstance(state, Access):
+        if report is None or not isinstance(state, Access):
             return ()
         about = {
             "order_id": str(state.terms.order_id),
             "line_id": str(step.line_id),
             "line": state.terms.number,
             "host": row.source,
-            "on": visit_rules.day_of_report(self.rules, state, kept.report, step.at).isoformat(),
+            "on": visit_rules.day_of_report(self.rules, state, report, step.at).isoformat(),
             "until": self.rules.after(step.at, PHOTOGRAPH_WAIT).isoformat(),
         }
         return tuple(
             OutboxMessage(kind=FETCH_PHOTOGRAPH, payload=json.dumps({**about, "reference": one}))
-            for one in dict.fromkeys(kept.report.photographs)
+            for one in dict.fromkeys(report.photographs)
         )
 
     async def _progress(self, step: LineStep) -> LineProgress:
@@ -186,6 +187,17 @@ def _dated(
     """Each with its instant; what came since it was read is of now."""
     instants = (*(envelope.business_at for envelope in history), *repeat(at, len(events)))
     return tuple(zip(instants, events, strict=False))
+
+
+def _report_in(event: Event) -> KeptReport | None:
+    """Of a visit that took place, and of one that a person had said otherwise of."""
+    match event:
+        case VisitKept(report=report) | VisitReportCompleted(report=report):
+            return report
+        case VisitToldLate(told=VisitKept(report=report)):
+            return report
+        case _:
+            return None
 
 
 def _now(step: LineStep, history: tuple[Envelope, ...]) -> tuple[tuple[Event, ...], datetime]:

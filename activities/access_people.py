@@ -305,4 +305,5 @@ def _fields(given: Given) -> dict[str, object]:
         "told_by": given.told_by,
         "slot": given.slot,
         "half": given.half,
+        "failure": given.failure,
     }

@@ -68,6 +68,7 @@ from domain.port_in_facts import (
 )
 from domain.port_in_failures import followed
 from domain.said import Said
+from domain.visit_facts import TOLD_LATE, UNWANTED
 from domain.works_attention import READINESS
 from domain.works_awaited import day_come, visit_due
 from domain.works_commands import WorksReport
@@ -259,9 +260,10 @@ def _consents(state: Agreeing) -> tuple[list[HeldDocument], HeldDocument | None]
 
 
 def _may_end(state: Access) -> bool:
-    """Nothing is asked that has it stand still, and no piece is out that its contract wants
-    back."""
-    return not state.blocked and equipment_back.is_settled(state)
+    """Nothing is asked that has it stand still, or about a visit that took place or will, and no
+    piece is out that its contract wants back."""
+    visits = any(state.is_asked(code) for code in (TOLD_LATE, UNWANTED))
+    return not state.blocked and not visits and equipment_back.is_settled(state)
 
 
 def _asked(command: told.AskOperator, state: Access) -> Facts:

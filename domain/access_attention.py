@@ -9,6 +9,7 @@ from domain.event import Event
 from domain.port_in_attention import CANCELLATIONS, STEPS_SAID, ask
 from domain.port_in_facts import Step
 from domain.said import Said, day_said, joined
+from domain.visit_facts import TOLD_LATE, UNWANTED
 
 SITE_TAKEN = "site-taken"
 BY_HAND = "answer-by-hand"
@@ -38,9 +39,10 @@ BACK = (Step.CANCEL_VISIT, Step.RELEASE_ACCESS, Step.PUT_BACK)
 
 
 def overtaken(state: Access, *, but: str | None = None) -> tuple[Event, ...]:
-    """Every question of a round that is given up: not a cancellation's, an amendment's or another
-    customer's line, nor the consent to what was done already."""
-    stay = {*LAPSING, OVERWRITTEN, but}
+    """Every question of a round that is given up: not a cancellation's, an amendment's, another
+    customer's line or a visit's that takes place whatever follows, nor the consent to what was done
+    already."""
+    stay = {*LAPSING, OVERWRITTEN, TOLD_LATE, UNWANTED, but}
     if any(not one.consented for one in state.carried_out):
         stay.add(FEE_CONSENT)
     return tuple(AttentionCleared(code=a.code) for a in state.attentions if a.code not in stay)

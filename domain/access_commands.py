@@ -22,16 +22,24 @@ from domain.access_facts import (
     Use,
 )
 from domain.attention import DecisionKind, Turn
-from domain.delay_facts import DelaySettled
+from domain.delay_facts import CustomerDelayMissed, DelaySettled
 from domain.event import Command
 from domain.failure_bounds import NO_ANSWER
 from domain.failure_policy import Treatment
 from domain.identity import NoticeId, OrderId
 from domain.port_in_facts import Gate, GateKind, HeldDocument, HostNetwork, Step
 from domain.said import Said
-from domain.works_facts import Half, Slot, TestResult
+from domain.works_facts import (
+    EquipmentBilled,
+    EquipmentMoved,
+    FieldFailure,
+    Half,
+    Slot,
+    TestResult,
+)
 from domain.works_settled import (
     Judged,
+    Lead,
     Lost,
     SiteTerms,
     Start,
@@ -104,6 +112,18 @@ class SaturationSettled(_Value):
     quote: QuoteTerms | None
     plan: Plan | None = None
     """When it would be delivered, where the contract estimates how long the saturation lasts."""
+
+
+class FailureSettled(_Value):
+    """What it comes to that somebody came in vain."""
+
+    lead: Lead
+    saturation: SaturationSettled | None = None
+    """As the contract has it, where it is a box that is full."""
+    lost: Lost | None
+    """None where it is nobody's doing."""
+    missed_again: CustomerDelayMissed | None = None
+    """Where it was on the day the customer had asked for."""
 
 
 class EndTerms(_Value):
@@ -388,6 +408,14 @@ class TakeDecision(AccessCommand):
     """Why nobody can come at `told_slot`."""
     saturation: SaturationSettled | None = None
     """As the contract has it now, where a box was found full too often to follow by itself."""
+    failure: FieldFailure | None = None
+    """What went wrong at a visit, where somebody came."""
+    failed: FailureSettled | None = None
+    """And what that comes to."""
+    failed_late: FailureSettled | None = None
+    """Likewise, of the failure that an operator told after a person had said another end."""
+    installed: tuple[EquipmentMoved | EquipmentBilled, ...] = ()
+    """What its operator says was put up at a visit that a person said was lost."""
     delay: DelaySettled | None = None
     """Of the later day that is given; or of the amendment that waits for an agreement, as of when
     it was asked for."""

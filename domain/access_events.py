@@ -54,6 +54,12 @@ from domain.port_in_facts import (
     StepGivenUp,
     UndoingBegun,
 )
+from domain.visit_facts import (
+    VisitEndCorrected,
+    VisitEndSaid,
+    VisitReportCompleted,
+    VisitToldLate,
+)
 from domain.works_facts import (
     AcceptanceAsked,
     BillingStarted,
@@ -100,6 +106,10 @@ WorksEvent = (
     | VisitKept
     | VisitFailed
     | VisitMissed
+    | VisitEndSaid
+    | VisitReportCompleted
+    | VisitToldLate
+    | VisitEndCorrected
     | Commissioned
     | BillingStarted
     | CommitmentStarted

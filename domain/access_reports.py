@@ -113,6 +113,15 @@ def closing(command: told.AccessCommand, *allowed: DecisionKind) -> Facts:
     return (AttentionRaised(attention=asked),)
 
 
+def closing_by_day(command: told.AccessCommand, state: Access, *allowed: DecisionKind) -> Facts:
+    """The day of a visit is the day it is delivered: one before copper is closed answers the
+    question about another that was not."""
+    late = closing(command, *allowed)
+    if late:
+        return late
+    return of_lines.cleared(state, waiting.CLOSING)
+
+
 def _found(command: told.ReportEligibility) -> facts.EligibilityFound:
     return facts.EligibilityFound(
         operator=command.operator,

@@ -35,6 +35,7 @@ from domain.port_in_facts import (
 )
 from domain.port_in_states import Ask
 from domain.said import Said
+from domain.visit_facts import VisitEndSaid, VisitToldLate
 
 
 class AccessStage(StrEnum):
@@ -119,6 +120,15 @@ class Opening(_State):
     """The slot that is being booked is before a day the customer wishes since."""
     again: Said | None = None
     """Why another visit is booked than the one there was."""
+    opened_by: str | None = None
+    """The last visit that took place, by its reference."""
+    left: tuple[str, ...] = ()
+    """Keys of bookings that were on their way when something else followed: a technician may come
+    for them all the same."""
+    said: VisitEndSaid | None = None
+    """How the last visit ended that a person has told of, as long as its operator has not."""
+    told_late: VisitToldLate | None = None
+    """What its operator told of that one."""
 
     @property
     def not_before(self) -> date | None:

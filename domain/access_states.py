@@ -38,6 +38,7 @@ from domain.access_stages import (
 )
 from domain.attention import (
     ALWAYS,
+    Attention,
     AttentionCleared,
     AttentionMoved,
     AttentionRaised,
@@ -64,6 +65,7 @@ from domain.port_in_facts import (
 )
 from domain.port_in_states import Ask, try_of
 from domain.said import Said
+from domain.visit_facts import TOLD_LATE, UNWANTED
 
 ALONE = (*facts.ALONE, *fields.ALONE)
 
@@ -188,7 +190,8 @@ def _all_asked_anew(state: Access) -> Checking:
     kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
     over |= {"quotes": (), "saturated": None, "reserved": None, "plan": None}
-    over |= {"opening": Opening(), "lines_awaited": None}
+    known = Opening(said=state.opening.said, told_late=state.opening.told_late)
+    over |= {"opening": known, "lines_awaited": None}
     return to(Checking, state, **over, documents=kept, owed=state.carried_out)
 
 
@@ -316,8 +319,14 @@ def _ready(state: Access, _event: facts.AccessReady) -> AccessState:
 
 @on(facts.ServiceStarted)
 def _started(state: Access, event: facts.ServiceStarted) -> AccessState:
-    over = having(state, attentions=(), hold=None, cancellation=None, amendment=None)
+    lasting = _lasting(state)
+    over = having(state, attentions=lasting, hold=None, cancellation=None, amendment=None)
     return to(InService, over, started=event)
+
+
+def _lasting(state: Access) -> tuple[Attention, ...]:
+    """About visits that took place, or will, whatever becomes of the access."""
+    return tuple(one for one in state.attentions if one.code in {TOLD_LATE, UNWANTED})
 
 
 # side ways
@@ -397,7 +406,7 @@ def _lapsed(state: Access, _event: CancellationLapsed) -> AccessState:
 
 @on(UndoingBegun)
 def _giving_back(state: Access, event: UndoingBegun) -> AccessState:
-    state = having(state, attentions=(), hold=None)
+    state = having(state, attentions=_lasting(state), hold=None)
     return to(GivingBack, state, outcome=event.outcome, why=event.why, left=event.steps)
 
 

@@ -15,7 +15,7 @@ from domain.parsed import BadValueError
 from domain.policies import FIRST_YEAR_TAKEN, LAST_YEAR_TAKEN
 from domain.port_in_facts import GateKind, HeldDocument
 from domain.reckoning import Reckoning, parse_moment
-from domain.works_facts import SERIAL, Half
+from domain.works_facts import SERIAL, FieldFailure, Half
 
 KEYS = (
     "day",
@@ -31,6 +31,7 @@ KEYS = (
     "slot",
     "half",
     "serials",
+    "failure",
 )
 
 WordT = TypeVar("WordT", bound=StrEnum)
@@ -53,6 +54,8 @@ class Given:
     slot: int | None
     """Its place in the list of what is offered, from 1."""
     half: Half | None
+    failure: FieldFailure | None = None
+    """What went wrong at a visit."""
     serials: tuple[str, ...] = ()
     """Of what was put up at a site."""
 
@@ -73,6 +76,7 @@ def read_given(given: Mapping[str, str], reckoning: Reckoning) -> Given:
         slot=_slot(given),
         half=_word(given, "half", Half),
         serials=_serials(given),
+        failure=_word(given, "failure", FieldFailure),
     )
 
 

@@ -235,6 +235,22 @@ ENDS = Said(
     fr="personne ne revient : la commande de ce site prend fin ou change",
     en="nobody comes again: the order of this site ends or changes",
 )
+BEING_BOOKED = Said(
+    fr="le créneau que vous avez choisi est en cours de réservation",
+    en="the slot you chose is being booked",
+)
+KEPT_AFTER_ALL = Said(
+    fr="il a bien eu lieu : l'opérateur nous en donne le compte rendu",
+    en="it did take place: the operator gives us its report",
+)
+OPENED_NEXT = Said(
+    fr="vous n'avez plus de créneau à choisir : l'opérateur met l'accès en service",
+    en="you have no slot to choose any more: the operator puts the access into service",
+)
+STAYS_BOOKED = Said(
+    fr="le rendez-vous pris depuis est maintenu", en="the visit booked since then stands"
+)
+NOTHING_CHANGES = Said(fr="rien d'autre ne change", en="nothing else changes")
 
 # works, and the planned day
 

@@ -26,11 +26,13 @@ from domain.notice_visit_words import (
     ACCEPT,
     AS_CONTRACTED,
     BECAUSE,
+    BEING_BOOKED,
     BY_CONTRACT,
     CALLED_OFF,
     ENDS,
     FAILURES,
     GO_ON,
+    KEPT_AFTER_ALL,
     LOOKED_AT_ANEW,
     MISSED_BY,
     MOVED_BY,
@@ -41,9 +43,12 @@ from domain.notice_visit_words import (
     NOT_HEARD,
     NOT_SERVED,
     NOTHING,
+    NOTHING_CHANGES,
     NOTHING_TO_PREPARE,
+    OPENED_NEXT,
     OTHERWISE,
     SAID_READY,
+    STAYS_BOOKED,
     THE_DAY,
     before_said,
     billed_said,
@@ -70,8 +75,10 @@ from domain.parsed import BadValueError
 from domain.port_in_facts import Outcome, StepGivenUp
 from domain.said import Said, day_said
 from domain.site_rules import site_terms
+from domain.visit_facts import Ending, VisitEndCorrected, leads_to
 from domain.visit_rules import there
 from domain.works_facts import After, Party
+from domain.works_states import goes_on_booking, is_moved_by, stays_at
 
 VISIT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_PLANNED: frozenset({"day", "was", "why"}),
@@ -83,6 +90,7 @@ VISIT_FACTS: Mapping[NoticePurpose, frozenset[str]] = {
     NoticePurpose.SITE_VISIT_REMINDED: frozenset({"when", "ready"}),
     NoticePurpose.SITE_VISIT_CANCELLED: frozenset({"when", "why"}),
     NoticePurpose.SITE_VISIT_LOST: frozenset({"when", "why", "cost", "owed", "next"}),
+    NoticePurpose.SITE_VISIT_CORRECTED: frozenset({"when", "why", "cost", "owed", "next"}),
     NoticePurpose.SITE_IN_SERVICE: frozenset(
         {"since", "billing", "commitment", "lateness", "acceptance"}
     ),
@@ -112,6 +120,10 @@ def _reasons(beside: tuple[Event, ...]) -> Iterator[Said]:
                 yield from (why, *to.said)
             case fields.VisitBooked(said=said):
                 yield from said
+            case VisitEndCorrected(
+                to=fields.VisitFailed(because=why) | fields.VisitMissed(because=why)
+            ):
+                yield why
             case facts.ServiceStarted(said=why):
                 yield why
             case fields.LatenessJudged(said=said) | fields.SiteReadinessAsked(said=said):
@@ -284,7 +296,10 @@ def offered_told(state: Access, until: Said, around: Around) -> Told:
     return NoticePurpose.SITE_VISIT_OFFERED, {"slots": slots, "until": until}
 
 
-def _booked(event: fields.VisitBooked, state: Access, around: Around) -> Told:
+def _booked(event: fields.VisitBooked, state: Access, around: Around) -> Told | None:
+    """Of one that is to be called off, the customer is told that nobody comes."""
+    if event.unwanted:
+        return None
     return NoticePurpose.SITE_VISIT_BOOKED, _visit(event, state, around)
 
 
@@ -328,30 +343,70 @@ def _let_go(_event: fields.VisitLetGo, state: Access, around: Around) -> Told:
 
 
 def _failed(event: fields.VisitFailed, state: Access, around: Around) -> Told:
-    return _lost(FAILURES[event.failure], NEXT[event.after], event, state, around)
+    return _lost(FAILURES[event.failure], event.after, event, state, around)
 
 
 def _missed(event: fields.VisitMissed, state: Access, around: Around) -> Told:
-    return _lost(MISSED_BY[event.by], NEXT[After.VISIT], event, state, around)
+    return _lost(MISSED_BY[event.by], After.VISIT, event, state, around)
 
 
 def _lost(
     why: Said,
-    follows: Said,
+    after: After,
     event: fields.VisitFailed | fields.VisitMissed,
     state: Access,
     around: Around,
 ) -> Told:
     """Who pays, and what is owed to the customer, or that nothing is."""
-    theirs = event.by is Party.CUSTOMER and not event.owed
     words = {
         "when": _when(state, around),
         "why": why,
         "cost": _cost(around),
-        "owed": NOTHING if theirs else owed_said(event.owed),
-        "next": follows if _goes_on(state) else ENDS,
+        "owed": _owed_for(event),
+        "next": _next(after, state) if _goes_on(state) else ENDS,
     }
     return NoticePurpose.SITE_VISIT_LOST, words
+
+
+def _owed_for(event: fields.VisitFailed | fields.VisitMissed) -> Said:
+    theirs = event.by is Party.CUSTOMER and not event.owed
+    return NOTHING if theirs else owed_said(event.owed)
+
+
+def _next(after: After, state: Access) -> Said:
+    """Whoever has chosen another day already has it."""
+    return BEING_BOOKED if goes_on_booking(state, after) and after is After.VISIT else NEXT[after]
+
+
+def _corrected(event: VisitEndCorrected, state: Access, around: Around) -> Told:
+    """It takes the place of what was told of that visit, its cost included."""
+    said, end = state.opening.said, event.to
+    slot = None if said is None else said.visit.slot
+    words = {
+        "when": THE_DAY if slot is None else slot_hours_said(slot, around.on_site(state)),
+        "why": _became(end),
+        "cost": _cost(around),
+        "owed": NOTHING if isinstance(end, fields.VisitKept) else _owed_for(end),
+        "next": _follows_from(event, state),
+    }
+    return NoticePurpose.SITE_VISIT_CORRECTED, words
+
+
+def _became(end: Ending) -> Said:
+    if isinstance(end, fields.VisitKept):
+        return KEPT_AFTER_ALL
+    return FAILURES[end.failure] if isinstance(end, fields.VisitFailed) else MISSED_BY[end.by]
+
+
+def _follows_from(event: VisitEndCorrected, state: Access) -> Said:
+    after = leads_to(event.to)
+    if not is_moved_by(state, event.reference):
+        return NOTHING_CHANGES
+    if after is None:
+        return OPENED_NEXT
+    if isinstance(state, AwaitingVisit) and after in stays_at(state):
+        return STAYS_BOOKED
+    return _next(after, state)
 
 
 def _when(state: Access, around: Around) -> Said:
@@ -414,6 +469,7 @@ _TOLD: Mapping[type[Event], Tell] = {
     fields.VisitLetGo: _let_go,
     fields.VisitFailed: _failed,
     fields.VisitMissed: _missed,
+    VisitEndCorrected: _corrected,
     facts.ServiceStarted: _started,
     links.LinesAwaited: notice_opening.awaits,
     links.LineBeforeServed: notice_opening.served_before,

@@ -126,6 +126,8 @@ class NoticePurpose(StrEnum):
     """Nobody comes any more, and why."""
     SITE_VISIT_LOST = "site-visit-lost"
     """It did not take place: who pays, what is owed to the customer or not, what follows."""
+    SITE_VISIT_CORRECTED = "site-visit-corrected"
+    """What became of it is not what was told: what it costs and what follows, in its place."""
     SITE_IN_SERVICE = "site-in-service"
     """The access works: since when, billed and committed from when, how late that is."""
     SITE_TESTS_FAILED = "site-tests-failed"

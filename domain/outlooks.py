@@ -208,6 +208,13 @@ _ABOUT = {
     ),
     "visit-slots": Said(fr="créneau de visite à choisir", en="a slot of a visit to be chosen"),
     "no-visit-slots": Said(fr="aucun créneau de visite", en="no slot for a visit"),
+    "visit-told-late": Said(
+        fr="l'opérateur dit autre chose d'une visite",
+        en="the operator tells another end of a visit",
+    ),
+    "visit-unwanted": Said(
+        fr="une visite que personne n'attend plus", en="a visit nobody waits for any more"
+    ),
     "visit-unreported": Said(fr="rien n'est dit d'une visite", en="nothing is said of a visit"),
     "lines-before": Said(
         fr="d'autres lignes de la commande d'abord", en="other lines of its order come first"

@@ -89,9 +89,10 @@ _IMPOSED = Said(
 
 
 def visit_gone(rules: PortRules, access: Access, at: datetime, *, moved: bool) -> VisitGone | None:
-    """What letting it go now costs the customer; None where none is booked, or it has begun."""
+    """What letting it go now costs the customer; None where none is booked, nobody waits for it, or
+    it has begun."""
     visit = access.opening.visit
-    if visit is None or at >= visit.slot.begins:
+    if visit is None or visit.unwanted or at >= visit.slot.begins:
         return None
     if visit.imposed:
         return VisitGone(late=False, fees=(), because=ours(_IMPOSED))

@@ -8,6 +8,7 @@ from domain.access_sites import DESCRIPTION, need_said
 from domain.attention import Attention, DecisionKind, Turn
 from domain.port_in_attention import ask
 from domain.said import Said, day_said, joined
+from domain.visit_facts import TOLD_LATE, UNWANTED, CameOf, Ending, VisitEndSaid, came_of
 from domain.works_settled import SiteTerms
 
 VISIT = "visit"
@@ -65,12 +66,74 @@ HALVES_SAID = {
 def unreported(command: told.AccessCommand, visit: fields.VisitBooked) -> Attention:
     when = slot_said(visit.slot)
     what = Said(
-        fr=f"rien n'est dit de la visite du {when.fr} : l'appeler ; a-t-elle eu lieu (agree), ou "
-        "personne n'est-il venu (refuse) ?",
-        en=f"nothing is said of the visit of {when.en}: call; did it take place (agree), or did "
-        "nobody come (refuse)?",
+        fr=f"rien n'est dit de la visite du {when.fr} : appeler ; a-t-elle eu lieu (agree), "
+        "est-on venu pour rien (refuse, failure=customer-absent, no-access…), ou personne n'est-il "
+        "venu (refuse) ?",
+        en=f"nothing is said of the visit of {when.en}: call; did it take place (agree), did "
+        "somebody come in vain (refuse, failure=customer-absent, no-access…), or did nobody come "
+        "(refuse)?",
     )
     return ask(command, UNREPORTED, what, AGREE, REFUSE, CANCEL, detail=visit.reference)
+
+
+def told_late(
+    command: told.AccessCommand, said: VisitEndSaid, end: Ending, *, moves: bool
+) -> Attention:
+    """What was said and what is told, beside each other; nothing waits for the answer."""
+    when, before, now = slot_said(said.visit.slot), _said_before(said), _told_now(end)
+    goes = _GOES_ON_FROM_IT if moves else _MOVES_NOTHING
+    what = Said(
+        fr=f"visite du {when.fr} : nous avons dit « {before.fr} », l'opérateur dit maintenant « "
+        f"{now.fr} » : a-t-il raison (agree : {goes.fr}), ou ce qui a été dit tient-il (refuse) ?",
+        en=f"the visit of {when.en}: we said that {before.en}, the operator now says that "
+        f"{now.en}; is it right (agree: {goes.en}), or does what was said stand (refuse)?",
+    )
+    asked = ask(command, TOLD_LATE, what, AGREE, REFUSE, detail=end.reference)
+    return asked.model_copy(update={"blocks": False})
+
+
+def _said_before(said: VisitEndSaid) -> Said:
+    found = CAME_OF_SAID[said.end]
+    return found if said.failure is None else _with(found, said.failure)
+
+
+def _told_now(end: Ending) -> Said:
+    found = CAME_OF_SAID[came_of(end)]
+    return _with(found, end.failure) if isinstance(end, fields.VisitFailed) else found
+
+
+def _with(found: Said, word: str) -> Said:
+    return Said(fr=f"{found.fr} ({word})", en=f"{found.en} ({word})")
+
+
+CAME_OF_SAID = {
+    CameOf.KEPT: Said(fr="elle a eu lieu", en="it took place"),
+    CameOf.FAILED: Said(fr="quelqu'un est venu pour rien", en="somebody came in vain"),
+    CameOf.MISSED: Said(fr="personne n'est venu", en="nobody came"),
+}
+_GOES_ON_FROM_IT = Said(
+    fr="l'accès continue d'après ce qu'il dit, et ce qui avait été dit ne coûte plus rien",
+    en="the access goes on from what it says, and what was said costs nothing any more",
+)
+_MOVES_NOTHING = Said(
+    fr="son compte rendu est gardé, ce qui avait été dit ne coûte plus rien, et la suite de la "
+    "commande ne change pas",
+    en="its report is kept, what was said costs nothing any more, and the order goes on as it does",
+)
+
+
+def unwanted(command: told.AccessCommand, visit: fields.VisitBooked) -> Attention:
+    """No step of its own asks the operator: what is under way is not put off for it."""
+    when, name = slot_said(visit.slot), visit.reference
+    what = Said(
+        fr=f"l'opérateur fait venir quelqu'un le {when.fr} ({name}) que personne n'attend plus : "
+        "l'appeler et faire annuler ; annulé (agree), ou laissé tel quel (skip, avec la raison) ?",
+        en=f"the operator has somebody come on {when.en} ({name}), and nobody waits for it any "
+        "more: call and have it cancelled; cancelled (agree), or left as it is (skip, with the "
+        "reason)?",
+    )
+    asked = ask(command, UNWANTED, what, AGREE, SKIP, detail=name)
+    return asked.model_copy(update={"blocks": False})
 
 
 def site_not_ready(command: told.AccessCommand, because: Said) -> Attention:

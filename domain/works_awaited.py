@@ -18,9 +18,10 @@ Facts = tuple[Event, ...]
 
 
 def of_the_visit(state: Access) -> Iterator[Awaited]:
-    """While another is asked for, the one that is booked stays."""
+    """While another is asked for, the one that is booked stays; nobody is reminded of one that is
+    to be called off."""
     visit = state.opening.visit
-    if visit is None or not isinstance(state, Booking | AwaitingVisit):
+    if visit is None or visit.unwanted or not isinstance(state, Booking | AwaitingVisit):
         return
     when = asking.slot_said(visit.slot)
     if not state.opening.reminded:

@@ -211,6 +211,9 @@ class VisitBooked(Event):
     said: tuple[Said, ...] = ()
     imposed: bool = False
     """Its day is the operator's own, and never was the customer's choice."""
+    unwanted: bool = False
+    """Booked after something else followed: nobody waits for it any more, and it is to be called
+    off."""
 
 
 class VisitMoved(Event):

@@ -4,36 +4,30 @@ from datetime import date
 from typing import cast
 
 from domain import access_commands as told
-from domain import equipment_back, equipment_elsewhere
+from domain import equipment_back, equipment_elsewhere, visit_facts, visit_told_late
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_later_days import put_off
 from domain.access_overwriting import check_settled
 from domain.access_promises import planned
-from domain.access_reports import closing
+from domain.access_reports import closing_by_day
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
-from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said, day_said, joined
-from domain.works_facts import After, KeptReport, Party
-from domain.works_reports import (
-    asked_no_more,
-    desaturated_first,
-    in_its_stead,
-    let_go,
-    missed,
-    offered,
-    started,
-)
-from domain.works_settled import Judged, Lost, Start, VisitKeptSettled
+from domain.visit_ends import desaturated_first
+from domain.visit_told_late import BY_HAND
+from domain.works_facts import After, Party
+from domain.works_reports import in_its_stead, let_go, offered, started
+from domain.works_settled import Judged, Start
 
 Facts = tuple[Event, ...]
-BY_HAND = "by-hand"
 _OF_EQUIPMENT = (equipment_back.RETURN, equipment_back.ARRIVAL, equipment_elsewhere.ELSEWHERE)
 AGREED = (
     asking.UNREPORTED,
+    visit_facts.TOLD_LATE,
+    visit_facts.UNWANTED,
     asking.SITE,
     asking.READINESS,
     asking.ACCEPTANCE,
@@ -50,6 +44,10 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
     match attention.code:
         case asking.UNREPORTED:
             found = _kept(command, state)
+        case visit_facts.TOLD_LATE:
+            found = visit_told_late.corrected(command, state)
+        case visit_facts.UNWANTED:
+            found = visit_told_late.called_off(command, state, attention)
         case asking.SITE:
             found = _ready(command, state)
         case asking.READINESS:
@@ -66,18 +64,11 @@ def agreed(command: told.TakeDecision, state: Access, attention: Attention) -> F
 def _kept(command: told.TakeDecision, state: Access) -> Facts:
     """As the operator would have reported it; on the day of the visit, or later."""
     visit = cast("fields.VisitBooked", state.opening.visit)
-    settled = command.kept or VisitKeptSettled(report=KeptReport(done_at=command.decided_at))
     if command.day is not None and _day(command) < visit.slot.day:
         raise DecisionRefusedError(
             f"that day is before the visit, which was booked for {visit.slot.day}: check day="
         )
-    kept = fields.VisitKept(reference=visit.reference, report=settled.report)
-    return (
-        *asked_no_more(state),
-        *cleared(state, asking.READINESS),
-        kept,
-        *settled.installed,
-    )
+    return visit_told_late.said_kept(command, visit, state)
 
 
 def _ready(command: told.TakeDecision, state: Access) -> Facts:
@@ -101,22 +92,36 @@ def _ready(command: told.TakeDecision, state: Access) -> Facts:
 
 
 def disagreed(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
+    """That what was said of a visit stands is its decision alone."""
     if attention.code == equipment_back.RETURN:
         return equipment_back.decided(command, state, attention)
     if attention.code == asking.UNREPORTED:
         visit = cast("fields.VisitBooked", state.opening.visit)
-        lost = missed(command, cast("Lost", command.lost), visit.reference, BY_HAND)
-        return (*asked_no_more(state), *lost)
+        return visit_told_late.said_not_kept(command, visit, state)
+    if attention.code == visit_facts.TOLD_LATE:
+        return ()
     accepted = fields.ServiceAccepted(on=_day(command), by=command.by, with_reserves=True)
     asked = asking.reserves(command, command.reason)
     return (accepted, AttentionRaised(attention=asked))
 
 
 def without(command: told.TakeDecision, state: Access, attention: Attention) -> Facts:
-    """Nothing follows, but for equipment that is left where it is."""
+    """Nothing follows, but for equipment that is left where it is, and a visit nobody waits for."""
     if attention.code in _OF_EQUIPMENT:
         return equipment_back.decided(command, state, attention)
+    if attention.code == visit_facts.UNWANTED:
+        return visit_told_late.called_off(command, state, attention)
     return ()
+
+
+def check_failure(command: told.TakeDecision, code: str) -> None:
+    """A word that is not taken says where it goes."""
+    refused = command.decision is DecisionKind.REFUSE and code == asking.UNREPORTED
+    if command.failure is not None and not refused:
+        raise DecisionRefusedError(
+            "failure= says what went wrong at a visit that somebody came for: give it with refuse, "
+            f"about {asking.UNREPORTED}"
+        )
 
 
 def _day(command: told.TakeDecision) -> date:
@@ -279,8 +284,12 @@ def _booked(command: told.TakeDecision, state: Access) -> Facts:
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
         *in_its_stead(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot)),
-        *(put_off(slot, state) or (*planned(visit.plan), *closing(command, DecisionKind.AGREE))),
+        *(put_off(slot, state) or (*planned(visit.plan), *_by_day(command, state))),
     )
+
+
+def _by_day(command: told.TakeDecision, state: Access) -> Facts:
+    return closing_by_day(command, state, DecisionKind.AGREE)
 
 
 def _built(command: told.TakeDecision, state: Access) -> Facts:

@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import assert_never
 
 from domain import access_facts as facts
-from domain import equipment_back
+from domain import equipment_back, visit_told_late
 from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
-from domain.access_attention import BY_HAND
 from domain.access_changes import AccessAmendmentLapsed
-from domain.access_commands import AccessCommand, ReportSaturated, SaturationSettled
+from domain.access_commands import AccessCommand
 from domain.access_later_days import put_off
 from domain.access_overwriting import is_open
 from domain.access_promises import planned
-from domain.access_reports import as_awaited, closing, saturated
+from domain.access_reports import as_awaited, closing_by_day
 from domain.access_stages import (
     Access,
     AwaitingVisit,
@@ -26,12 +25,12 @@ from domain.access_stages import (
 )
 from domain.attention import AttentionRaised, DecisionKind
 from domain.event import Event
-from domain.identity import order_subject
-from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
+from domain.port_in_attention import cleared
 from domain.port_in_facts import CancellationLapsed, Step
-from domain.said import Said, joined
+from domain.said import Said
+from domain.visit_ends import asked_no_more, failed, kept, missed, no_more_unwanted, owed, then
 from domain.works_facts import After, Party
-from domain.works_settled import Lead, Lost, Start
+from domain.works_settled import Start
 
 Facts = tuple[Event, ...]
 
@@ -41,6 +40,8 @@ def reported(command: works.WorksReport, state: Access) -> Facts:
         return _of_the_visit(command, state)
     if isinstance(command, works.ReportVisitBooked) and isinstance(state, GivingBack | Changing):
         return _booked_all_the_same(command, state)
+    if isinstance(command, works.ReportVisitBooked) and command.key in state.opening.left:
+        return visit_told_late.booked_late(command, state)
     return as_awaited(command, state, _answered(command, state))
 
 
@@ -57,7 +58,7 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
             found = (fields.WorksFinished(done_at=command.done_at, visit=command.visit),)
         case works.ReportWorksFailed(), Ready():
             found = _stopped(command)
-        case works.ReportVisitsOffered(), Booking():
+        case works.ReportVisitsOffered(), Booking() if state.step is Step.OFFER_VISITS:
             found = offered(command, command.slots)
         case works.ReportVisitBooked(), Booking() if _was_chosen(command.slot, state):
             found = _booked(command, state)
@@ -90,44 +91,7 @@ def _stopped(command: works.ReportWorksFailed) -> Facts:
         usual=lead.usual,
         because=lead.because,
     )
-    return (fact, *_then(command, lead))
-
-
-def _then(command: works.ReportWorksFailed | works.ReportVisitFailed, lead: Lead) -> Facts:
-    """What is asked of people, or follows by the contract, besides going back to where it goes on
-    from."""
-    match lead.after:
-        case After.DESATURATION if command.saturation is not None:
-            return desaturated_first(command, command.failed_at, command.saturation)
-        case After.VISIT_ONCE_READY:
-            asked = asking.site_not_ready(command, lead.because)
-            late = () if lead.not_ready is None else (lead.not_ready,)
-            return (*late, AttentionRaised(attention=asked))
-        case After.PERSON:
-            asked = asking.field_failure(
-                command, command.failure, command.code, lead.because, lead.usual
-            )
-            return (AttentionRaised(attention=asked),)
-        case _:
-            return ()
-
-
-def desaturated_first(
-    command: AccessCommand, failed_at: datetime, settled: SaturationSettled
-) -> Facts:
-    """As if the operator had said so when it was asked to keep a pair."""
-    said = ReportSaturated(
-        decided_at=command.decided_at,
-        answer_by=command.answer_by,
-        source="",
-        message_key="",
-        key="",
-        event_at=failed_at,
-        at_customer=False,
-        quote=None,
-        settled=settled,
-    )
-    return saturated(said)
+    return (fact, *then(command, lead))
 
 
 def offered(command: AccessCommand, slots: tuple[fields.Slot, ...]) -> Facts:
@@ -145,32 +109,39 @@ def _booked(command: works.ReportVisitBooked, state: Booking) -> Facts:
     visit = command.settled.booked(command.reference, command.slot)
     if other_days := put_off(visit.slot, state):
         return (*in_its_stead(state, visit), *other_days)
-    late = closing(command, DecisionKind.AGREE)
-    return (*in_its_stead(state, visit), *planned(command.settled.plan), *late)
+    return (*in_its_stead(state, visit), *planned(command.settled.plan), *_by_day(command, state))
+
+
+def _by_day(command: AccessCommand, state: Access) -> Facts:
+    return closing_by_day(command, state, DecisionKind.AGREE)
 
 
 def _booked_all_the_same(command: works.ReportVisitBooked, state: Access) -> Facts:
     """It was asked for before the access was given up: it is known, so that it can be let go."""
     ask = state.asks.get(Step.BOOK_VISIT)
-    if ask is None or ask.key != command.key:
+    left = command.key in state.opening.left and state.opening.visit is None
+    if not left and (ask is None or ask.key != command.key):
         return ()
     return in_its_stead(state, command.settled.booked(command.reference, command.slot))
 
 
 def in_its_stead(state: Access, visit: fields.VisitBooked) -> Facts:
-    """Of the one before, where there was one: that one is over."""
+    """Of the one before, where there was one: that one is over. One that nobody waited for is moved
+    by what was asked for after it."""
     before, other = state.opening.visit, state.opening.other_days
-    if before is None or other is None:
+    if before is None:
         return (visit,)
-    moved = fields.VisitMoved(
-        reference=before.reference, by=other.by, to=visit, because=other.because
-    )
-    return (moved, *owed(other.fees))
+    by, because, fees = Party.PROVIDER, _NOT_WAITED_FOR, owed(())
+    if other is not None and not before.unwanted:
+        by, because, fees = other.by, other.because, owed(other.fees)
+    moved = fields.VisitMoved(reference=before.reference, by=by, to=visit, because=because)
+    return (*no_more_unwanted(state), moved, *fees)
 
 
-def owed(fees: tuple[facts.Fee, ...]) -> Facts:
-    """What the contract has the customer pay: nothing of it waits for a consent."""
-    return tuple(facts.FeeOwed(fee=fee, consented=True) for fee in fees)
+_NOT_WAITED_FOR = Said(
+    fr="il n'était plus attendu : un autre jour a été choisi",
+    en="nobody waited for it any more: another day was chosen",
+)
 
 
 def let_go(state: Access, *, at: datetime, because: Said) -> Facts:
@@ -178,8 +149,10 @@ def let_go(state: Access, *, at: datetime, because: Said) -> Facts:
     visit = state.opening.visit
     if visit is None:
         return ()
-    by = Party.CUSTOMER if state.cancellation is not None else Party.PROVIDER
-    return (fields.VisitLetGo(reference=visit.reference, by=by, at=at, because=because),)
+    theirs = state.cancellation is not None and not visit.unwanted
+    by = Party.CUSTOMER if theirs else Party.PROVIDER
+    gone = fields.VisitLetGo(reference=visit.reference, by=by, at=at, because=because)
+    return (*no_more_unwanted(state), gone)
 
 
 _GIVEN_BACK = Said(
@@ -191,87 +164,46 @@ _GIVEN_BACK = Said(
 
 
 def _of_the_visit(command: works.OfVisits, state: Access) -> Facts:
-    """Wherever it stands, as long as it is not over."""
+    """Wherever it stands, as long as it is not over; once it is, where a person said how it
+    ended."""
     visit = state.opening.visit
     if visit is None or visit.reference != command.reference:
-        return ()
+        return visit_told_late.told_of_one_that_is_over(command, state)
     found: Facts
+    after: After | None = None
     match command:
         case works.ReportVisitMoved():
             return (*cleared(state, asking.UNREPORTED), *_moved(command, state))
-        case works.ReportVisitKept(report=report):
-            done = fields.kept_report(report, order_subject(state.terms.order_id))
-            kept = fields.VisitKept(reference=visit.reference, report=done)
-            found = (*cleared(state, asking.READINESS), kept, *command.installed)
-        case works.ReportVisitFailed():
-            found = _failed(command, state)
+        case works.ReportVisitKept():
+            found = kept(command, state)
+        case works.ReportVisitFailed(lead=lead):
+            found, after = failed(command, state), lead.after
         case works.ReportVisitMissed():
-            found = missed(command, command.lost, visit.reference, command.code)
+            found, after = missed(command, command.lost, visit.reference, command.code), After.VISIT
         case _:
             assert_never(command)
-    return (*cleared(state, asking.UNREPORTED), *asked_no_more(state), *found)
-
-
-def asked_no_more(state: Access) -> Facts:
-    """What became of it is known: nobody is asked about another one, nor to cancel it."""
-    codes: tuple[str, ...] = (asking.SLOTS, asking.NO_SLOTS)
-    if state.step in {Step.OFFER_VISITS, Step.BOOK_VISIT, Step.CANCEL_VISIT}:
-        codes = (*codes, OPERATOR_SILENT, OPERATOR_REFUSED, BY_HAND)
-    return tuple(event for code in codes for event in cleared(state, code))
+    asked = (*cleared(state, asking.UNREPORTED), *no_more_unwanted(state))
+    return (*asked, *asked_no_more(state, after), *found)
 
 
 def _moved(command: works.ReportVisitMoved, state: Access) -> Facts:
+    to = command.settled.booked(command.reference, command.slot)
+    before = state.opening.visit
     moved = fields.VisitMoved(
         reference=command.reference,
         by=Party.OPERATOR,
         code=command.code,
-        to=command.settled.booked(command.reference, command.slot),
+        to=to.model_copy(update={"unwanted": before is not None and before.unwanted}),
         because=_BY_OPERATOR,
     )
-    if not isinstance(state, Booking | AwaitingVisit):
+    if not isinstance(state, Booking | AwaitingVisit) or moved.to.unwanted:
         return (moved,)
-    return (moved, *planned(command.settled.plan), *closing(command, DecisionKind.AGREE))
+    return (moved, *planned(command.settled.plan), *_by_day(command, state))
 
 
 _BY_OPERATOR = Said(
     fr="déplacé par l'opérateur, sans frais", en="moved by the operator, at no cost"
 )
-
-
-def _failed(command: works.ReportVisitFailed, state: Access) -> Facts:
-    lead, lost = command.lead, command.lost
-    fact = fields.VisitFailed(
-        reference=command.reference,
-        failure=command.failure,
-        code=command.code,
-        failed_at=command.failed_at,
-        after=lead.after,
-        by=lead.by,
-        usual=lead.usual,
-        owed=() if lost is None else lost.owed,
-        because=lead.because if lost is None else joined((lead.because, lost.because)),
-    )
-    if not isinstance(state, Booking | AwaitingVisit):
-        return (fact,)
-    fees = () if lost is None else lost.fees
-    again = () if command.missed_again is None else (command.missed_again,)
-    return (fact, *again, *owed(fees), *_then(command, lead))
-
-
-def missed(command: AccessCommand, lost: Lost, reference: str, code: str) -> Facts:
-    """As of when the operator told it; what a person says is told as it is said."""
-    said_at = (
-        command.told_at if isinstance(command, works.ReportVisitMissed) else command.decided_at
-    )
-    fact = fields.VisitMissed(
-        reference=reference,
-        by=lost.by,
-        code=code,
-        told_at=said_at,
-        owed=lost.owed,
-        because=lost.because,
-    )
-    return (fact, *owed(lost.fees))
 
 
 # the opening

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain import equipment_rules, works_told
 from domain import works_facts as fields
-from domain.access_commands import SaturationSettled
+from domain.access_commands import FailureSettled, SaturationSettled
 from domain.access_commissioning import Commissioning as Tested
 from domain.access_commissioning import Ordered, deciding_tests, judge_tests
 from domain.access_facts import Plan
@@ -29,6 +29,7 @@ from domain.port_rules import PortRules
 from domain.said import Said, joined
 from domain.service_terms import ServiceDays
 from domain.site_rules import not_ready_when_they_came
+from domain.visit_facts import VisitEndSaid
 from domain.visit_rules import (
     lost_of,
     slot_by_telephone,
@@ -40,6 +41,7 @@ from domain.visit_rules import (
 from domain.works_attention import UNREPORTED
 from domain.works_facts import After, FieldFailure, Party, Test, TestResult
 from domain.works_settled import Judged, Lead, Start, VisitKeptSettled
+from domain.works_states import without
 
 # works
 
@@ -323,13 +325,16 @@ def decided(
     rules: PortRules, access: Access, given: Given, at: datetime, history: History = ()
 ) -> dict[str, object]:
     """What a person's word about a visit or an opening comes in with."""
-    found: dict[str, object] = {}
+    found: dict[str, object] = _told_late(rules, access, at)
     visit, usual = access.opening.visit, access.opening.usual
     if visit is not None:
         found["gone"] = visit_gone(rules, access, at, moved=True)
         found["lost"] = lost_of(rules, access, Party.OPERATOR)
         if access.is_asked(UNREPORTED):
             found["kept"] = _kept(rules, access, visit, given, at)
+    if visit is not None and given.failure is not None:
+        ends = min(visit.slot.ends, at)
+        found["failed"] = _failed(rules, access, _vain(visit.reference, given.failure, ends), at)
     if usual is not None and usual.after is After.DESATURATION:
         found["saturation"] = _saturated(rules, access, usual.failed_at, at)
     if given.day is not None:
@@ -360,7 +365,7 @@ def _kept(
     done_at = visit.slot.ends
     if given.day is not None and given.day > visit.slot.day:
         done_at = contract_of(rules, access).reckoning.instant_of(given.day)
-    report = fields.KeptReport(done_at=min(done_at, at), serials=given.serials)
+    report = fields.VisitReport(done_at=min(done_at, at), serials=given.serials)
     return VisitKeptSettled(
         report=report, installed=equipment_rules.installed(rules, access, report)
     )
@@ -390,3 +395,41 @@ def _rates(speed: tuple[int, int] | None) -> Iterable[TestResult]:
     ways = (Test.THROUGHPUT_DOWN, Test.THROUGHPUT_UP)
     for test, kbps in zip(ways, speed or (), strict=False):
         yield TestResult(test=test, passed=True, measured=Decimal(kbps))
+
+
+def _told_late(rules: PortRules, access: Access, at: datetime) -> dict[str, object]:
+    """What an operator told of a visit after a person had: as if the person had said nothing."""
+    said, late = access.opening.said, access.opening.told_late
+    if said is None or late is None:
+        return {}
+    told = late.told
+    match told:
+        case fields.VisitKept(report=report):
+            return {"installed": equipment_rules.installed(rules, access, report)}
+        case fields.VisitFailed(failure=failure, failed_at=failed_at):
+            read = _vain(told.reference, failure, failed_at)
+            return {"failed_late": _failed(rules, _before(rules, access, said), read, at)}
+        case _:
+            return {}
+
+
+def _before(rules: PortRules, access: Access, said: VisitEndSaid) -> Access:
+    """On the day of the visit: what the wrong end counted for does not count."""
+    as_of = without(access, said)
+    wrong = said.failure and field_lead(contract_of(rules, access), access.technology, said.failure)
+    counted = wrong is not None and wrong.after in fields.BY_THE_OPERATOR
+    setbacks = max(0, as_of.opening.setbacks - counted)
+    opening = as_of.opening.model_copy(update={"visit": said.visit, "setbacks": setbacks})
+    return as_of.model_copy(update={"opening": opening})
+
+
+def _vain(reference: str, failure: FieldFailure, failed_at: datetime) -> works_told.VisitFailedTold:
+    return works_told.VisitFailedTold(
+        reference=reference, failure=failure, code=failure, failed_at=failed_at
+    )
+
+
+def _failed(
+    rules: PortRules, access: Access, read: works_told.VisitFailedTold, at: datetime
+) -> FailureSettled:
+    return FailureSettled.model_validate(_of_a_failure(rules, access, read, at))

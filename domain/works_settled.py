@@ -74,7 +74,7 @@ class VisitSettled(_Value):
 class VisitKeptSettled(_Value):
     """What is reported of a visit by a person, and what it put up, piece by piece."""
 
-    report: fields.KeptReport
+    report: fields.VisitReport
     installed: tuple[fields.EquipmentMoved | fields.EquipmentBilled, ...] = ()
 
 

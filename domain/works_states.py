@@ -1,13 +1,15 @@
-"""How the facts of works, visits and opening move an access."""
+"""How the facts of works, visits and openings move an access."""
 
 from datetime import date
-from typing import cast
+from typing import TypeVar, cast
 
 from pydantic import AwareDatetime
 
 from domain import delay_facts as delays
 from domain import link_facts as links
+from domain import visit_facts as ends
 from domain import works_facts as fields
+from domain.access_facts import Fee, FeeOwed
 from domain.access_failures import failure_said
 from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
@@ -79,8 +81,7 @@ def _sent_back(state: Access, after: After, *, again: type[Access] = Booking) ->
     """What was done before stays known by its facts; from where it goes on is the failure's. How
     often counts for what the operator would be asked again: nobody is absent too often."""
     setbacks = state.opening.setbacks + (after in BY_THE_OPERATOR)
-    over = opened_to(state, slots=(), picked=None, tested=None, setbacks=setbacks)
-    state = having(state, opening=over)
+    state = having(state, opening=opened_to(state, tested=None, setbacks=setbacks))
     match after:
         case After.STUDY:
             return to(Studying, state, studied=None)
@@ -124,7 +125,10 @@ def _asked_again(state: Access, event: fields.VisitsAskedAgain) -> AccessState:
 
 @on(fields.VisitBooked)
 def _booked(state: Access, event: fields.VisitBooked) -> AccessState:
-    return _awaits(state, event)
+    """One that nobody waits for any more moves nothing."""
+    if not event.unwanted:
+        return _awaits(state, event)
+    return having(state, opening=opened_to(state, visit=event, reminded=False, left=()))
 
 
 @on(fields.VisitMoved)
@@ -151,6 +155,7 @@ def _awaits(state: Access, visit: fields.VisitBooked) -> AccessState:
     opening = opened_to(state, visit=visit, **_NEXT)
     if not isinstance(state, GivingBack | Changing):
         return to(AwaitingVisit, state, opening=opening)
+    opening = opening.model_copy(update={"left": ()})
     return having(_to_be_let_go(state), opening=opening)
 
 
@@ -174,8 +179,14 @@ def _let_go(state: Access, _event: fields.VisitLetGo) -> AccessState:
 
 
 @on(fields.VisitKept)
-def _kept(state: Access, _event: fields.VisitKept) -> AccessState:
-    return to(Commissioning, _over(state)) if _goes_on(state) else _nothing_to_cancel(state)
+def _kept(state: Access, event: fields.VisitKept) -> AccessState:
+    if not _goes_on(state):
+        return _nothing_to_cancel(state)
+    return _to_be_opened(_over(state), event.reference)
+
+
+def _to_be_opened(state: Access, by: str) -> Commissioning:
+    return to(Commissioning, state, opening=opened_to(state, opened_by=by))
 
 
 @on(fields.VisitFailed)
@@ -192,6 +203,9 @@ def _missed(state: Access, event: fields.VisitMissed) -> AccessState:
 def _came_to_nothing(state: Access, after: After, why: Said) -> AccessState:
     if not _goes_on(state):
         return _nothing_to_cancel(state)
+    if goes_on_booking(state, after):
+        opening = opened_to(state, visit=None, reminded=False, other_days=None, again=why)
+        return _sent_back(to(Booking, state, opening=opening), after)
     over = _over(state)
     over = having(over, opening=opened_to(over, again=why))
     return _sent_back(to(Booking, over), after)
@@ -210,6 +224,15 @@ _MISSED_BY = {
 }
 
 
+def goes_on_booking(state: Access, after: After | None) -> bool:
+    """Another day is chosen already, and somebody comes again all the same: it is booked."""
+    return isinstance(state, Booking) and state.opening.picked is not None and after in _AGAIN
+
+
+_AGAIN = frozenset({After.VISIT, After.VISIT_ONCE_READY, After.PERSON})
+"""Where another visit follows, or may."""
+
+
 def _not_asked(state: AccessT) -> AccessT:
     """What was asked about another visit is not what is asked next."""
     for step in (Step.OFFER_VISITS, Step.BOOK_VISIT):
@@ -224,6 +247,10 @@ def _goes_on(state: Access) -> bool:
 
 
 def _nothing_to_cancel(state: Access) -> AccessState:
+    visit = state.opening.visit
+    unwanted = visit is not None and visit.unwanted
+    if unwanted and not isinstance(state, GivingBack | Changing):
+        return having(state, opening=opened_to(state, visit=None, reminded=False))
     state = answered(_over(state), Step.CANCEL_VISIT)
     if not isinstance(state, GivingBack):
         return state
@@ -232,7 +259,110 @@ def _nothing_to_cancel(state: Access) -> AccessState:
 
 
 def _over(state: Access) -> Access:
-    return having(_not_asked(state), opening=opened_to(state, visit=None, **_NEXT))
+    state = _search_given_up(state)
+    return having(state, opening=opened_to(state, visit=None, reminded=False))
+
+
+def _search_given_up(state: Access) -> Access:
+    """No slot is waited for any more; one that is being booked is known by its key, should it
+    come."""
+    ask = state.asks.get(Step.BOOK_VISIT)
+    late = () if ask is None else (ask.key,)
+    left = (*state.opening.left, *late)
+    opening = opened_to(state, slots=(), picked=None, other_days=None, left=left)
+    return having(_not_asked(state), opening=opening)
+
+
+# what a person said of one that is over, and its operator tells
+
+
+@on(ends.VisitEndSaid)
+def _end_said(state: Access, event: ends.VisitEndSaid) -> AccessState:
+    return having(state, opening=opened_to(state, said=event, told_late=None))
+
+
+@on(ends.VisitReportCompleted)
+def _completed(state: Access, _event: ends.VisitReportCompleted) -> AccessState:
+    return having(state, opening=opened_to(state, said=None, told_late=None))
+
+
+@on(ends.VisitToldLate)
+def _told_late(state: Access, event: ends.VisitToldLate) -> AccessState:
+    return having(state, opening=opened_to(state, told_late=event))
+
+
+@on(ends.VisitEndCorrected)
+def _corrected(state: Access, event: ends.VisitEndCorrected) -> AccessState:
+    """It goes on from what became of it, where visits are still what it goes on from."""
+    state = _not_charged(without(state, event), event.fees)
+    state = having(state, opening=opened_to(state, said=None, told_late=None))
+    after = ends.leads_to(event.to)
+    if not is_moved_by(state, event.reference) or after in stays_at(state):
+        return state
+    if isinstance(state, Commissioning):
+        state = asked_anew(state, Step.COMMISSION_ACCESS)
+    state = to(Booking, _nobody_needed(_search_given_up(state)))
+    if after is None:
+        return _to_be_opened(state, event.reference)
+    return _sent_back(state, after)
+
+
+def is_moved_by(state: Access, reference: str) -> bool:
+    """What is known now of a visit moves an access that waits for one, or that it has opened."""
+    opened = isinstance(state, Commissioning) and state.opening.opened_by == reference
+    return opened or isinstance(state, Booking | AwaitingVisit)
+
+
+def stays_at(state: Access) -> frozenset[After]:
+    """Another visit is awaited already, or searched for."""
+    return _AGAIN if isinstance(state, Booking | AwaitingVisit) else frozenset()
+
+
+WentWith = ends.VisitEndSaid | ends.VisitEndCorrected
+
+
+def without(state: AccessT, wrong: WentWith) -> AccessT:
+    """As if the wrong end had never been said: what it cost, and what it had billed before
+    service."""
+    before, since = state.owed[: state.owed_before], state.owed[state.owed_before :]
+    for fee in wrong.fees:
+        owed = FeeOwed(fee=fee, consented=True)
+        early = owed in before
+        before = _less(before, owed)
+        since = since if early else _less(since, owed)
+    not_ready = _less(state.opening.not_ready, wrong.not_ready)
+    return having(
+        state,
+        owed=(*before, *since),
+        owed_before=len(before),
+        delays_missed=tuple(one for one in state.delays_missed if one.day != wrong.missed_again),
+        opening=opened_to(state, not_ready=not_ready),
+    )
+
+
+def _not_charged(state: Access, fees: tuple[Fee, ...]) -> Access:
+    """At an end, what it costs is settled already."""
+    if not isinstance(state, GivingBack):
+        return state
+    left = state.fees
+    for fee in fees:
+        left = _less(left, fee)
+    return having(state, fees=left)
+
+
+ValueT = TypeVar("ValueT")
+
+
+def _less(every: tuple[ValueT, ...], gone: ValueT | None) -> tuple[ValueT, ...]:
+    at = every.index(gone) if gone in every else len(every)
+    return (*every[:at], *every[at + 1 :])
+
+
+def _nobody_needed(state: Access) -> Access:
+    """Whoever was to come again has nothing to come for."""
+    visit = state.opening.visit
+    unwanted = None if visit is None else visit.model_copy(update={"unwanted": True})
+    return having(state, opening=opened_to(state, visit=unwanted, reminded=False))
 
 
 # opening

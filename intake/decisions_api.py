@@ -41,7 +41,8 @@ class Decided(BaseModel):
     line: WholeLine | None = Field(default=None, description="Needed when there are several.")
     about: ShortText | None = Field(default=None, description="Which attention.")
     given: Mapping[str, ShortText] = Field(
-        default={}, description="day, until, turn, gate, document, on, speed, lead, from."
+        default={},
+        description="day, until, turn, gate, document, on, speed, lead, from, slot, half, failure.",
     )
     rio: ShortText | None = Field(default=None, description="The corrected RIO. Kept sealed.")
 

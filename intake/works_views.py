@@ -81,6 +81,10 @@ class VisitView(BaseModel):
     owed: tuple[SumView, ...]
     """To the customer."""
     report: ReportView | None
+    by_hand: bool
+    """A person said so, and not its operator."""
+    corrected_from: VisitEnd | None
+    """What was said before, where its operator was right about another end."""
 
 
 class TestView(BaseModel):
@@ -213,6 +217,8 @@ def _visit(record: VisitRecord) -> VisitView:
         because=record.because,
         owed=_sums(record.owed),
         report=None if record.report is None else _report(record.report),
+        by_hand=record.by_hand,
+        corrected_from=record.corrected_from,
     )
 
 

@@ -31,6 +31,7 @@ from domain import (
     parked,
     site_claims,
     transfers,
+    visit_facts,
 )
 from domain import access_facts as access
 from domain import indemnity_facts as indemnity
@@ -218,6 +219,10 @@ EVENTS = EventCatalogue(
             works.VisitKept,
             works.VisitFailed,
             works.VisitMissed,
+            visit_facts.VisitEndSaid,
+            visit_facts.VisitReportCompleted,
+            visit_facts.VisitToldLate,
+            visit_facts.VisitEndCorrected,
             works.Commissioned,
             works.BillingStarted,
             works.CommitmentStarted,

@@ -45,6 +45,7 @@ from projections.published_service import (
 from projections.published_visits import (
     VisitBookedV1,
     VisitCancelledV1,
+    VisitCorrectedV1,
     VisitFailedV1,
     VisitKeptV1,
     VisitMissedV1,
@@ -236,6 +237,7 @@ CATALOGUE: tuple[type[Published], ...] = (
     VisitKeptV1,
     VisitFailedV1,
     VisitMissedV1,
+    VisitCorrectedV1,
     AttentionRaisedV1,
     AttentionClearedV1,
     ServiceStartedV1,

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from domain import works_facts as works
 from domain.event import Event
 from domain.said import Said
+from domain.visit_facts import CameOf, VisitEndCorrected, came_of
 from domain.works_facts import FieldFailure, Half, Party
 from projections.published import Published
 
@@ -67,6 +68,19 @@ class VisitMissedV1(Published):
     because: Said
 
 
+class VisitCorrectedV1(Published):
+    TYPE = "visit.corrected"
+    MEANING = (
+        "The visit ended in another way than was told before: in which, on whose side, and why."
+    )
+    visit: str
+    was: CameOf
+    ended: CameOf
+    failure: FieldFailure | None
+    by: Party | None
+    because: Said
+
+
 def of_a_visit(event: Event) -> Published | None:
     told: Published | None = None
     match event:
@@ -84,6 +98,8 @@ def of_a_visit(event: Event) -> Published | None:
             )
         case works.VisitMissed(reference=visit, code=code, by=by, because=because):
             told = VisitMissedV1(visit=visit, code=code, by=by, because=because)
+        case VisitEndCorrected():
+            told = _corrected(event)
     return told
 
 
@@ -97,4 +113,16 @@ def _booked(visit: works.VisitBooked) -> VisitBookedV1:
         ends_at=slot.ends,
         free_until=visit.free_until,
         because=visit.said,
+    )
+
+
+def _corrected(event: VisitEndCorrected) -> VisitCorrectedV1:
+    end = event.to
+    return VisitCorrectedV1(
+        visit=event.reference,
+        was=event.was,
+        ended=came_of(end),
+        failure=end.failure if isinstance(end, works.VisitFailed) else None,
+        by=None if isinstance(end, works.VisitKept) else end.by,
+        because=event.because if isinstance(end, works.VisitKept) else end.because,
     )

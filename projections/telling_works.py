@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from domain import visit_facts as ends
 from domain import works_facts as fields
 from domain.access_clauses import dated
 from domain.access_equipment import price_said
@@ -12,7 +13,7 @@ from domain.event import Event
 from domain.hours import as_local
 from domain.said import Said, day_said
 from domain.territories import Territory, time_zone_of
-from domain.works_attention import slot_said
+from domain.works_attention import CAME_OF_SAID, slot_said
 from projections.telling_access import both, fee_said, one_of
 
 
@@ -22,6 +23,7 @@ def told_of_works(event: Event) -> Said | None:
         _of_works(event)
         or _of_booking(event)
         or _of_a_visit(event)
+        or _of_what_was_said(event)
         or _of_the_start(event)
         or _of_acceptance(event)
         or _of_the_site(event)
@@ -110,6 +112,41 @@ def _of_a_visit(event: Event) -> tuple[Said, ...]:
             return (because, both(code))
         case _:
             return ()
+
+
+def _of_what_was_said(event: Event) -> tuple[Said, ...]:
+    """Of a visit that is over: a person's word, and its operator's after that."""
+    match event:
+        case ends.VisitEndSaid(visit=visit, end=end):
+            return (_named(visit), CAME_OF_SAID[end], *_coded(event.failure), _BY_HAND)
+        case ends.VisitReportCompleted(report=report):
+            return (_COMPLETED, *_reported(report))
+        case ends.VisitToldLate(told=told, source=source):
+            return (both(source), CAME_OF_SAID[ends.came_of(told)], *_of_a_visit(told))
+        case ends.VisitEndCorrected(was=was, to=to, because=because):
+            now = CAME_OF_SAID[ends.came_of(to)]
+            undone = (_no_more(fee_said(fee)) for fee in event.fees)
+            billed = (_NOT_BILLED,) if event.not_ready or event.missed_again else ()
+            return (now, _instead(was), because, *_of_a_visit(to), *undone, *billed)
+        case _:
+            return ()
+
+
+def _instead(was: ends.CameOf) -> Said:
+    said = CAME_OF_SAID[was]
+    return Said(fr=f"au lieu de : {said.fr}", en=f"instead of: {said.en}")
+
+
+def _no_more(fee: Said) -> Said:
+    return Said(fr=f"n'est plus dû : {fee.fr}", en=f"not owed any more: {fee.en}")
+
+
+_BY_HAND = Said(fr="dit par une personne", en="a person's word")
+_COMPLETED = Said(fr="le compte rendu de l'opérateur", en="the operator's report")
+_NOT_BILLED = Said(
+    fr="ce qui s'en facturait avant la mise en service ne l'est plus",
+    en="what was billed before service for it is not any more",
+)
 
 
 def _reported(report: fields.KeptReport) -> Iterable[Said]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from domain import visit_facts as ends
 from domain import works_facts as fields
 from domain.access_changes import AccessAmended
 from domain.access_events import WorksEvent
@@ -39,6 +40,10 @@ class VisitRecord(_Record):
     owed: tuple[Fee, ...] = ()
     """To the customer."""
     report: fields.KeptReport | None = None
+    by_hand: bool = False
+    """A person said so, and not its operator."""
+    corrected_from: VisitEnd | None = None
+    """What was said before, where its operator was right about another end."""
 
 
 class Acceptance(StrEnum):
@@ -96,6 +101,7 @@ def _changed(works: Works, event: WorksEvent) -> dict[str, object]:
         _of_works(works, event)
         or _of_a_booking(works, event)
         or _of_a_visit(works, event)
+        or _of_what_was_said(works, event)
         or _of_the_opening(event)
         or _of_the_site(works, event)
     )
@@ -152,6 +158,45 @@ def _over(works: Works, ended: VisitEnd, **how: object) -> tuple[VisitRecord, ..
     """The last that was booked: it ends before another one begins."""
     *before, last = works.visits
     return (*before, last.model_copy(update={"ended": ended, **how}))
+
+
+def _of_what_was_said(works: Works, event: WorksEvent) -> dict[str, object]:
+    """What is known now of one that is over already."""
+    match event:
+        case ends.VisitEndSaid(visit=visit):
+            return {"visits": _known(works, visit.reference, by_hand=True)}
+        case ends.VisitReportCompleted(reference=reference, report=report):
+            return {"visits": _known(works, reference, report=report, by_hand=False)}
+        case ends.VisitEndCorrected(reference=reference, not_ready=wrong):
+            left = tuple(one for one in works.not_ready if one != wrong)
+            return {"visits": _known(works, reference, **_as_corrected(event)), "not_ready": left}
+        case _:
+            return {}
+
+
+def _as_corrected(event: ends.VisitEndCorrected) -> dict[str, object]:
+    end = event.to
+    found: dict[str, object] = {
+        "ended": VisitEnd(ends.came_of(end)),
+        "corrected_from": VisitEnd(event.was),
+        "by_hand": False,
+    }
+    if isinstance(end, fields.VisitKept):
+        return {**found, **_NOT_LOST, "report": end.report}
+    lost = {"by": end.by, "code": end.code, "because": end.because, "owed": end.owed}
+    return {**found, **lost, "report": None}
+
+
+_NOT_LOST: dict[str, object] = {"by": None, "code": None, "because": None, "owed": ()}
+
+
+def _known(works: Works, reference: str, **how: object) -> tuple[VisitRecord, ...]:
+    """The last of that name: an operator moves a visit under its own."""
+    of_it = (n for n, one in enumerate(works.visits) if one.visit.reference == reference)
+    at = max(of_it, default=-1)
+    return tuple(
+        one.model_copy(update=how) if n == at else one for n, one in enumerate(works.visits)
+    )
 
 
 # the opening

@@ -45,7 +45,10 @@ def _became(visit: Answer) -> str:
     if visit["ended"] is None:
         free = visit["free_until"]
         return "booked" if free is None else f"booked, free of charge until {free}"
-    how = ", ".join(word for word in (visit["by"], visit["code"]) if word)
+    said = "said by hand" if visit["by_hand"] else None
+    before = visit["corrected_from"]
+    corrected = None if before is None else f"first said to be {before}"
+    how = ", ".join(word for word in (visit["by"], visit["code"], said, corrected) if word)
     return f"{visit['ended']} ({how})" if how else visit["ended"]
 
 

@@ -240,3 +240,34 @@ async def test_a_site_that_waits_for_another_is_told_so_and_that_it_goes_on(worl
     first, last = waits[0], waits[-1]
     assert first["what"].en == "it waits for site 2 of your order to be in service first"
     assert last["next"].en == "this site is put into service in its turn"
+
+
+async def test_a_visit_that_took_place_after_all_is_told_in_the_place_of_what_was(
+    world: World,
+) -> None:
+    world.accesses[ORANGE].offers = (offer(),)
+    line = await sites.site_opened(world, held=True)
+    first = await sites.booked(world, line)
+    await world.passes(line, days=13, hours=1)
+    await world.asks(line, "visit-unreported")
+    await world.decide(line, "refuse", about="visit-unreported")
+    await world.asks(line, "visit-slots")
+
+    await sites.comes_of_the_visit(world, line, sites.kept(first))
+    await world.asks(line, "visit-told-late")
+    await world.decide(line, "agree", about="visit-told-late")
+    await world.end_of(line)
+
+    found = await heard(world, line)
+    assert [one for one in found.purposes if one != "site-visit-reminded"] == [
+        "site-visit-offered",
+        "site-visit-booked",
+        "site-visit-lost",
+        "site-visit-offered",
+        "site-visit-corrected",
+        "site-in-service",
+    ]
+    corrected = found.of("site-visit-corrected")
+    assert corrected["why"] == "it did take place: the operator gives us its report"
+    assert (corrected["cost"], corrected["owed"]) == ("no fee for you", "nothing")
+    assert corrected["next"].startswith("you have no slot to choose any more")

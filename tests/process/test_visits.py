@@ -277,27 +277,29 @@ async def test_a_visit_moved_too_late_shows_what_it_would_cost_and_charges_nothi
     assert "002:2540-2541" in moved.because.en
 
 
-async def test_a_visit_that_fails_while_another_day_is_booked_is_booked_under_another_key(
+async def test_a_visit_that_fails_while_another_day_is_booked_leaves_that_one_to_be_booked(
     world: World,
 ) -> None:
-    """What was being asked for is not what is asked for then."""
+    """Somebody comes again all the same: nothing is asked for twice."""
     orange = orange_of(world)
     line, first = await booked_line(world)
-    orange.habits[BOOK] = [Habit.IDLE]
+    orange.habits[BOOK] = [Habit.MUTE]
     await world.decide(line, "postpone", about="visit")
     await world.until(line, "VisitsOffered", times=2)
     await world.decide(line, "provide", given={"slot": "6"})
     await world.until(line, "OperatorTook", times=7)
 
     await sites.comes_of_the_visit(world, line, failed(first, FieldFailure.MATERIAL_MISSING))
-    await world.until(line, "VisitsOffered", times=3)
-    await sites.booked(world, line, slot="3")
+    await world.until(line, "VisitFailed")
+    key = orange.asked[-1].key
+    await sites.comes_of_the_visit(world, line, orange.done[key])
+    await world.until(line, "VisitBooked", times=2)
 
-    keys = [one.key for one in orange.asked if one.step is BOOK]
-    assert len(keys) == len(set(keys)) == 3
+    assert [one.key for one in orange.asked if one.step is BOOK][-1] == key
+    assert orange.books.steps.count(BOOK) == orange.books.steps.count(OFFER) == 2
     state = await stands(world, line, AccessStage.AWAITING_VISIT)
     assert state.opening.visit is not None
-    assert state.opening.visit.slot.day == date(2027, 1, 19)
+    assert state.opening.visit.slot.day == date(2027, 1, 20)
 
 
 async def test_a_visit_its_operator_moves_while_others_are_chosen_from_is_moved_once_more(

@@ -39,6 +39,7 @@ NOTHING = Given(
     told_by=None,
     slot=None,
     half=None,
+    failure=None,
 )
 DESCRIBED = HeldDocument(name="premises-description", on=of.SIGNED_ON)
 
