@@ -7,7 +7,6 @@ studies, saturations and people change has its own files beside this one.
 
 from runtime.demo_ends import ENDS
 from runtime.demo_saturations import SATURATIONS
-from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import (
     BY_HAND,
     DSL,
@@ -23,6 +22,7 @@ from runtime.demo_sites import (
     paper,
     site,
 )
+from runtime.demo_stories import Beside, Expected, Scenario
 from runtime.demo_studies import STUDIES
 from runtime.demo_visits import VISITS
 

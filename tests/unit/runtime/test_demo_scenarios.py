@@ -5,7 +5,7 @@ from itertools import product
 
 from domain.access_facts import Technology
 from domain.port_in_facts import HostNetwork
-from runtime.demo import Demo, served_on
+from runtime.demo import Demo
 from runtime.demo_accesses import ACCESSES
 from runtime.demo_fleet import MOVES, number_of
 from runtime.demo_returns import ALL_SCENARIOS
@@ -109,16 +109,6 @@ def test_the_accesses_of_the_demo_have_every_way_works_visits_and_tests_can_go()
     for way in ("works:late", "works:failed", "visit:moved", "visit:failed", "visit:missed"):
         assert any(word.startswith(way) for word in words), way
     assert "tests:slow=50" in words
-
-
-def test_a_day_of_service_is_kept_within_two_days_and_not_before() -> None:
-    def served(at: str | None) -> str | None:
-        return served_on("2027-01-25", {"service_started_at": at})
-
-    assert served("2027-01-25T10:30:00+01:00") == "2027-01-25"
-    assert served("2027-01-27T23:00:00Z") == "2027-01-27T23:00:00Z"
-    assert served("2027-01-24T22:59:00Z") == "2027-01-24T22:59:00Z"
-    assert served(None) is None
 
 
 async def _nothing(*_: object) -> None:
