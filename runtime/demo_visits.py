@@ -191,7 +191,6 @@ VISITS = (
             says=(
                 "the site was not ready",
                 "billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",
-                "billed from Monday 18 January 2027; before service",
             ),
             because="a site without its description is billed from the day first planned "
             "(002:2353-2355), a clause that allows it",
