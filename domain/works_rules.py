@@ -416,8 +416,9 @@ def _told_late(rules: PortRules, access: Access, at: datetime) -> dict[str, obje
 def _before(rules: PortRules, access: Access, said: VisitEndSaid) -> Access:
     """On the day of the visit: what the wrong end counted for does not count."""
     as_of = without(access, said)
-    wrong = said.failure and field_lead(contract_of(rules, access), access.technology, said.failure)
-    counted = wrong is not None and wrong.after in fields.BY_THE_OPERATOR
+    contract, wrong = contract_of(rules, access), said.failure
+    lead = None if wrong is None else field_lead(contract, access.technology, wrong)
+    counted = lead is not None and lead.after in fields.BY_THE_OPERATOR
     setbacks = max(0, as_of.opening.setbacks - counted)
     opening = as_of.opening.model_copy(update={"visit": said.visit, "setbacks": setbacks})
     return as_of.model_copy(update={"opening": opening})

@@ -6,8 +6,10 @@ studies, saturations and people change has its own files beside this one.
 """
 
 from runtime.demo_ends import ENDS
+from runtime.demo_equipment import EQUIPMENT
+from runtime.demo_later_days import LATER_DAYS
+from runtime.demo_linked import LINKED
 from runtime.demo_saturations import SATURATIONS
-from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import (
     BY_HAND,
     DSL,
@@ -23,6 +25,7 @@ from runtime.demo_sites import (
     paper,
     site,
 )
+from runtime.demo_stories import Beside, Expected, Scenario
 from runtime.demo_studies import STUDIES
 from runtime.demo_visits import VISITS
 
@@ -305,5 +308,15 @@ ELIGIBILITIES = (
     ),
 )
 
-ACCESSES = (*SATURATIONS, *ENDS, *TECHNOLOGIES, *VISITS, *STUDIES, *ELIGIBILITIES)
+ACCESSES = (
+    *SATURATIONS,
+    *ENDS,
+    *LATER_DAYS,
+    *EQUIPMENT,
+    *LINKED,
+    *TECHNOLOGIES,
+    *VISITS,
+    *STUDIES,
+    *ELIGIBILITIES,
+)
 """Those first whose dates run from the day they are sent in; then the longest."""

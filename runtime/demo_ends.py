@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from runtime.demo_scenarios import Expected, Move, Scenario
 from runtime.demo_sites import (
     BY_HAND,
     FORM,
@@ -15,6 +14,7 @@ from runtime.demo_sites import (
     paper,
     site,
 )
+from runtime.demo_stories import Expected, Move, Scenario
 
 RIGHT_DOOR = {"address": "3 rue des Hortensias, 37210 Rochecorbon", "commune": "37203"}
 

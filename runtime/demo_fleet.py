@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from domain.clock import Technical
 from runtime.cli.client import Answer, call_all, call_patiently
-from runtime.demo_scenarios import SIGNED, Json, held, rio
+from runtime.demo_scenarios import SIGNED, held, rio
+from runtime.demo_stories import Json
 from runtime.errors import BadInputError
 
 NAME = "a fleet of sixty lines over three donors"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.clock import Technical
 from runtime.cli.client import Answer, call_patiently
-from runtime.demo_scenarios import Owed
+from runtime.demo_stories import Owed
 
 LIMIT = Technical(timedelta(minutes=2))
 LOOK = Technical(timedelta(milliseconds=200))

@@ -1,6 +1,7 @@
 """The sample orders of the demo, as they are posted."""
 
-from runtime.demo_scenarios import HELD, SIGNED, Json, Scenario, rio
+from runtime.demo_scenarios import HELD, SIGNED, rio
+from runtime.demo_stories import Json, Scenario
 
 SERVICES = {"technicophone": "internet", "oksio": "data"}
 """Of fixed accesses."""

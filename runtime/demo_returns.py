@@ -1,7 +1,8 @@
 """Sample orders whose number goes back, or comes back: after a fraud, and after it had ended."""
 
 from runtime.demo_accesses import ACCESSES
-from runtime.demo_scenarios import SCENARIOS, Expected, Move, Scenario
+from runtime.demo_scenarios import SCENARIOS
+from runtime.demo_stories import Expected, Move, Scenario
 
 RETURNS = (
     Scenario(

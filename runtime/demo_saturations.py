@@ -1,7 +1,7 @@
 """Sites of the demo where nothing is left: at once, later, after a quote, or not at all."""
 
-from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import DSL, OKSIO, answer, comes, lies, paper, site
+from runtime.demo_stories import Beside, Expected, Scenario
 
 QUOTE = "quote:Tirage=1800.00;Pose=640.00"
 QUOTED = "Tirage 1800.00 €, Pose 640.00 €, 2440.00 € HT (002:2280-2281)"

@@ -5,109 +5,15 @@ The story begins on Saturday 9 January 2027 at 0:00 in Paris, so that the sessio
 what was asked for in the weekend.
 """
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.rio import key_of
+from runtime.demo_stories import Expected, Json, Move, Owed, Scenario
 
 STORY = datetime(2027, 1, 8, 23, 0, tzinfo=UTC)
 SIGNED = "2027-01-08"
 JD_PLUS_2 = "two jours ouvrés after the session that carries it (porting-and-access § 2.5)"
 STAYS = "the customer stays with the donor (porting-and-access § 2.6)"
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """What a person does, once: when something waits under a code, or a stage is reached."""
-
-    on: str
-    decide: Json = field(default_factory=dict)
-    amends: Json = field(default_factory=dict)
-    cancels: bool = False
-    is_refused: bool = False
-    far_side: Json = field(default_factory=dict)
-    """What somebody at another operator has done before, and where they are told to."""
-    line: int | None = None
-    """Of an order of several."""
-    stage: str = ""
-    """Where the line must stand too."""
-    asks: str = ""
-    """What its question must say."""
-    not_before: datetime | None = None
-    """What is said of a day is said once it has come."""
-    holds_until: str = ""
-    """Suspended until that day."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """How the first line ends. `None`: no such figure for this end."""
-
-    outcome: str
-    port_day: str | None = None
-    service_started_at: str | None = None
-    served_on: str | None = None
-    """The day a technician comes, whose works are opened within hours: on a slow machine, within
-    two days."""
-    facts: tuple[str, ...] = ()
-    """Facts that must be in its timeline."""
-    fees: tuple[tuple[str, str | None], ...] | None = None
-    """What is charged for a site, head and euros without VAT; None for an amount nobody states."""
-    operator: str | None = None
-    """Whose network serves a site, where it matters."""
-    says: tuple[str, ...] = ()
-    """Words that its timeline says: dates, euros, lines of the source."""
-    order: str = "completed"
-    because: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Beside:
-    """Another site of the same order, and how its line ends."""
-
-    site: Json
-    misbehaviour: Json
-    outcome: str
-    says: tuple[str, ...] = ()
-    fees: tuple[tuple[str, str | None], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Owed:
-    """What a late port comes to, once it is over, and the day finance settles it."""
-
-    head: str
-    amount: str
-    asked_on: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scenario:
-    name: str
-    provider: str
-    expected: Expected
-    number: str = ""
-    """Of a mobile line."""
-    site: Json = field(default_factory=dict)
-    """Of a fixed access."""
-    beside: tuple[Beside, ...] = ()
-    instead_of: str | None = None
-    """The order whose refused site this one is signed in place of; sent in once that has ended."""
-    line: Json = field(default_factory=dict)
-    customer: Json = field(default_factory=dict)
-    documents: tuple[Json, ...] | None = None
-    misbehaviour: Json = field(default_factory=dict)
-    moves: tuple[Move, ...] = ()
-    owed: Owed | None = None
-    after: str | None = None
-    """Sent in once the order of that name waits for what it must."""
-    is_meddled_with: bool = False
-    """Once it has ended, its host changes the line behind our back."""
-    goes_back: str | None = None
-    """The incident after which its initial donor wants the number back, once the order is over."""
 
 
 def rio(number: str, prefix: str = "02E") -> str:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from domain.said import day_said
-from runtime.demo_scenarios import Json, Move, held
+from runtime.demo_scenarios import held
+from runtime.demo_stories import Json, Move
 
 FORM = held("signed-order-form")
 DSL = held("signed-order-form", "dsl-written-mandate")
@@ -65,5 +66,10 @@ def answer(
 
 def paper(code: str, name: str) -> Move:
     given = {"document": name, "on": "2027-01-09"}
-    signed = {"decision": "provide", "reason": "signed by the customer", "given": given}
+    signed = {
+        "decision": "provide",
+        "reason": "signed by the customer",
+        "about": code,
+        "given": given,
+    }
     return Move(on=code, decide=signed)

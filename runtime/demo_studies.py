@@ -1,7 +1,7 @@
 """Sites of the demo that are studied: what a study changes, what binds, what takes consent."""
 
-from runtime.demo_scenarios import Beside, Expected, Scenario
 from runtime.demo_sites import FAST, FORM, NO_CHARGE, OKSIO, answer, comes, lies, site
+from runtime.demo_stories import Beside, Expected, Scenario
 
 STUDIES = (
     Scenario(

@@ -4,8 +4,8 @@ cancelled, tested again, billed before service.
 
 from datetime import datetime
 
-from runtime.demo_scenarios import Beside, Expected, Move, Scenario
 from runtime.demo_sites import FAST, FORM, OKSIO, answer, comes, lies, paper, site
+from runtime.demo_stories import Beside, Expected, Move, Scenario
 
 _QUOTED = {
     "prices": {
@@ -187,13 +187,13 @@ VISITS = (
             served_on="2027-02-08",
             facts=("SiteNotReady", "SiteReady", "VisitKept", "BillingStarted"),
             fees=(),
+            billed_early=("2027-01-18", "002:2353-2355"),
             says=(
                 "the site was not ready",
                 "billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",
-                "billed from Monday 18 January 2027; before service",
             ),
             because="a site without its description is billed from the day first planned "
-            "(002:2353-2355), the one clause that allows it",
+            "(002:2353-2355), a clause that allows it",
         ),
     ),
     Scenario(

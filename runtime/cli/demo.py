@@ -15,7 +15,7 @@ from runtime.cli.stack import bring_down, show_addresses, start_detached
 from runtime.demo import DAY_SECONDS, Demo, DemoOrder, wall_now
 from runtime.demo_fleet import NAME as FLEET
 from runtime.demo_returns import ALL_SCENARIOS
-from runtime.demo_scenarios import Scenario
+from runtime.demo_stories import Scenario
 from runtime.errors import BadInputError
 from runtime.stack_state import StackState, is_supervised
 

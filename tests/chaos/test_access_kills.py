@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runtime.demo_requests import request
-from runtime.demo_scenarios import Expected, Scenario
 from runtime.demo_sites import DSL, answer, only, paper, site
+from runtime.demo_stories import Expected, Scenario
 from runtime.store import open_store
 from runtime.verifying import verify
 from tests.chaos.parts import Parts, effects, ended, mortal_workers

@@ -1,15 +1,21 @@
 """The demo's stories do not get in each other's way."""
 
 from collections import Counter
+from datetime import date, datetime
 from itertools import product
 
 from domain.access_facts import Technology
 from domain.port_in_facts import HostNetwork
-from runtime.demo import Demo, served_on
+from domain.said import day_said
+from runtime.demo import Demo
 from runtime.demo_accesses import ACCESSES
+from runtime.demo_equipment import piece
 from runtime.demo_fleet import MOVES, number_of
+from runtime.demo_later_days import LATER_DAYS
 from runtime.demo_returns import ALL_SCENARIOS
+from runtime.demo_scenarios import SIGNED
 from runtime.demo_sites import SLOTS, comes
+from tests.access_contracts import signed_under
 
 
 def test_only_the_story_of_a_double_uses_a_number_of_another() -> None:
@@ -106,19 +112,11 @@ def test_the_accesses_of_the_demo_have_every_way_works_visits_and_tests_can_go()
 
     assert facts >= {"VisitKept", "VisitMoved", "VisitFailed", "VisitLetGo", "SiteNotReady"}
     assert facts >= {"MilestonePassed", "LatenessJudged", "BillingStarted", "Commissioned"}
+    assert facts >= {"CustomerDelayAgreed", "EquipmentBilled", "EquipmentAskedBack"}
+    assert facts >= {"LinesAwaited", "LineBeforeServed", "LineBeforeEnded", "LinesLeft"}
     for way in ("works:late", "works:failed", "visit:moved", "visit:failed", "visit:missed"):
         assert any(word.startswith(way) for word in words), way
     assert "tests:slow=50" in words
-
-
-def test_a_day_of_service_is_kept_within_two_days_and_not_before() -> None:
-    def served(at: str | None) -> str | None:
-        return served_on("2027-01-25", {"service_started_at": at})
-
-    assert served("2027-01-25T10:30:00+01:00") == "2027-01-25"
-    assert served("2027-01-27T23:00:00Z") == "2027-01-27T23:00:00Z"
-    assert served("2027-01-24T22:59:00Z") == "2027-01-24T22:59:00Z"
-    assert served(None) is None
 
 
 async def _nothing(*_: object) -> None:
@@ -147,3 +145,37 @@ def test_moves_about_several_lines_are_made_at_one_look_and_the_next_once_a_line
 
     assert (both, again) == ([moves[0], moves[1]], [])
     assert demo.due(moves[2:], {"lines": lines}, {1: 6, 2: 7}) == [moves[2]]
+
+
+def test_a_piece_of_equipment_is_told_of_once_its_day_is_over() -> None:
+    told = piece("router", "shipped", "2027-01-15", serial="RTR-1")
+
+    assert told.equipment == {
+        "name": "router",
+        "to": "shipped",
+        "on": "2027-01-15",
+        "serial": "RTR-1",
+    }
+    assert told.not_before == datetime.fromisoformat("2027-01-16T00:00:00+01:00")
+
+
+def test_the_days_of_a_customers_delay_are_those_its_contract_counts() -> None:
+    contract = signed_under("technicophone", "internet", on=date.fromisoformat(SIGNED))
+    says = {words for story in LATER_DAYS for words in story.expected.says}
+    refused = {words for story in LATER_DAYS for move in story.moves for words in move.refusal}
+
+    def said(question: str, day: str) -> str:
+        counted = contract.day_before if question.endswith("notice") else contract.day_after
+        found = counted(f"customer-delay.{question}", date.fromisoformat(day))
+        assert found is not None
+        return f"until {day_said(found).en}"
+
+    for agreed in ("2027-02-04", "2027-02-01"):
+        assert any(words.endswith(said("notice", agreed)) for words in says), agreed
+    assert any(said("longest", "2027-02-04") in words for words in refused)
+
+
+def test_every_story_billed_before_service_names_a_clause_of_its_own() -> None:
+    early = [one.expected.billed_early for one in ACCESSES if one.expected.billed_early]
+
+    assert sorted(clause for _, clause in early) == ["002:2353-2355", "002:2392-2396"]
