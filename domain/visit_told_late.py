@@ -69,7 +69,7 @@ def said_not_kept(command: told.TakeDecision, visit: VisitBooked, state: Access)
 def _said_failed(
     command: told.TakeDecision, visit: VisitBooked, failure: FieldFailure, state: Access
 ) -> Facts:
-    settled = cast("told.FailureSettled", command.failed)
+    settled = _known(command.failed)
     report = works.ReportVisitFailed(
         **_as_told(command, visit),
         failure=failure,
@@ -98,6 +98,13 @@ def _check_known(state: Access) -> None:
             f"its operator tells another end of the visit before: decide agree or refuse about "
             f"{TOLD_LATE} first"
         )
+
+
+def _known(settled: told.FailureSettled | None) -> told.FailureSettled:
+    """Worked out as it stood when it was asked: it has moved since."""
+    if settled is None:
+        raise DecisionRefusedError("what became of that visit was told just now: look again")
+    return settled
 
 
 def _as_told(command: told.TakeDecision, visit: VisitBooked) -> dict[str, object]:
@@ -193,7 +200,7 @@ def _told_again(command: told.TakeDecision, end: VisitFailed) -> works.ReportVis
         failure=end.failure,
         code=end.code,
         failed_at=end.failed_at,
-        **dict(cast("told.FailureSettled", command.failed_late)),
+        **dict(_known(command.failed_late)),
     )
 
 

@@ -415,3 +415,10 @@ def test_two_visits_nobody_waits_for_are_asked_about_in_one_question() -> None:
     assert "(V-2), and nobody waits" in question.what.en
     again = of.when(both, at_site.visit_moved(at_site.OTHER))
     assert at_site.question(again, "visit-unwanted").detail == at_site.OTHER
+
+
+def test_a_correction_that_nothing_was_worked_out_for_is_looked_at_again() -> None:
+    state = of.when(said_missed(), at_site.visit_failed())
+
+    with pytest.raises(DecisionRefusedError, match="was told just now: look again"):
+        decide(right(failed_late=None), state)

@@ -171,6 +171,7 @@ def _decision(kind: DecisionKind, *, about: int = 0, by_hand: bool = False) -> M
             today=STORY.date(),
             gone=at_site.gone(late=True),
             lost=at_site.lost(),
+            failed_late=told.FailureSettled(**lead_to(After.STUDY), lost=None),
             documents=(of.CONSENT,),
             until=at_site.AFTER_IT,
             turn="customer",
