@@ -14,6 +14,8 @@ from domain.access_facts import (
     AccessTerms,
 )
 from domain.access_moving import answered, asked_anew, having, on, to
+from domain.access_promises import first_told
+from domain.access_sites import DESCRIPTION
 from domain.access_stages import (
     BY_ITSELF,
     Access,
@@ -43,6 +45,7 @@ from domain.attention import (
     DecisionTaken,
     open_after,
 )
+from domain.days_lost import counted
 from domain.event import Event
 from domain.port_in_facts import (
     TO_SERVICE,
@@ -80,7 +83,9 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return having(state, attentions=open_after(state.attentions, event))
-    return state if isinstance(event, ALONE) else works_states.MOVES[type(event)](state, event)
+    if isinstance(event, ALONE):
+        return state
+    return counted(state, event, works_states.MOVES[type(event)](state, event))
 
 
 def _wish(terms: AccessTerms, *, source: str) -> facts.Plan | None:
@@ -340,11 +345,11 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     left = state.left_places if place is None else _left_by(state)
     terms = event.change.made_to(state.terms)
     state = having(state, terms=terms, amendment=None, left_places=left)
+    wish = _wish(terms, source="AccessAmended")
     if place is not None:
-        state = _without_consent(state)
-    if place is not None or wished is not None:
-        wish = _wish(terms, source="AccessAmended")
-        state = having(state, promise=wish, promised_first=wish)
+        state = having(_without_papers_of_it(state), promise=wish, promised_first=wish)
+    elif wish is not None and wished is not None:
+        state = having(state, promise=wish, promised_first=first_told(state, wish))
     if event.anew is None:
         return state
     if event.gives_back:
@@ -356,12 +361,15 @@ def _left_by(state: Access) -> tuple[changes.Place, ...]:
     return (*state.left_places, changes.Place.of(state.terms))
 
 
-def _without_consent(state: Access) -> Access:
-    """What the customer agreed to cut is at the other place."""
+def _without_papers_of_it(state: Access) -> Access:
+    """What the customer agreed to cut, and the premises it described, are of the other place."""
     terms = state.terms
-    held = tuple(one for one in terms.held if one.name != CUTS_PAPER)
-    kept = tuple(one for one in state.documents if one.name != CUTS_PAPER)
+    held = tuple(one for one in terms.held if one.name not in _OF_A_PLACE)
+    kept = tuple(one for one in state.documents if one.name not in _OF_A_PLACE)
     return having(state, terms=terms.model_copy(update={"held": held}), documents=kept)
+
+
+_OF_A_PLACE = {CUTS_PAPER, DESCRIPTION}
 
 
 def _begun_anew(state: Access, anew: changes.Anew) -> AccessState:
