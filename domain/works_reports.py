@@ -55,7 +55,7 @@ def _answered(command: works.OfOpening, state: Access) -> Facts:
             found = (fields.WorksFinished(done_at=command.done_at, visit=command.visit),)
         case works.ReportWorksFailed(), Ready():
             found = _stopped(command)
-        case works.ReportVisitsOffered(), Booking():
+        case works.ReportVisitsOffered(), Booking() if state.step is Step.OFFER_VISITS:
             found = offered(command, command.slots)
         case works.ReportVisitBooked(), Booking() if _was_chosen(command.slot, state):
             found = _booked(command, state)

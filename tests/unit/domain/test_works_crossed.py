@@ -8,6 +8,7 @@ import pytest
 
 from domain import access_commands as told
 from domain import access_links as links
+from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access import decide
 from domain.access_changes import Anew
@@ -170,3 +171,14 @@ def test_an_answer_to_a_question_the_operator_is_not_asked_any_more_is_refused()
 
     with pytest.raises(DecisionRefusedError, match="nothing is asked of the operator any more"):
         decide(of.answer("refuse", "answer-by-hand"), stale)
+
+
+def test_slots_told_in_answer_to_a_booking_are_set_aside() -> None:
+    asked = _asked_for_a_slot()
+    told_again = works.ReportVisitsOffered(
+        **at_site.told_of(asked, Step.BOOK_VISIT), slots=at_site.SLOTS
+    )
+
+    found = decide(told_again, asked)
+
+    assert [type(event).__name__ for event in found] == ["MessageSetAside"]

@@ -2,9 +2,10 @@
 twice."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -15,7 +16,8 @@ from domain import works_commands as works
 from domain import works_facts as fields
 from domain import works_rules
 from domain.access import AccessRefusedError, AnyCommand, decide
-from domain.access_facts import SaturationMode
+from domain.access_changes import AccessAmended, AccessChange
+from domain.access_facts import SaturationMode, Technology
 from domain.access_stages import (
     Access,
     AccessState,
@@ -29,10 +31,12 @@ from domain.access_stages import (
 )
 from domain.access_states import evolve, fold
 from domain.attention import DecisionKind, DecisionRefusedError
+from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed
+from domain.delay_rules import delay_missed, delay_settled
 from domain.equipment_moves import EquipmentMoveError, check_move, moved_to
 from domain.event import Event
 from domain.port_in_facts import LineReleased, Outcome, Step, StepGivenUp
-from domain.works_facts import After, EquipmentMoved, EquipmentState, FieldFailure
+from domain.works_facts import After, EquipmentMoved, EquipmentState, FieldFailure, Party
 from domain.works_settled import Judged, SiteTerms
 from tests import accesses as of
 from tests import works as at_site
@@ -45,6 +49,8 @@ RUN = settings(max_examples=120, deadline=None)
 EARLIER = "V-book-visit-orange-0"
 """The first visit there was: an old one, once another is booked."""
 FIRST_DAY = date(2027, 1, 4)
+STARTED = STORY + timedelta(days=120)
+"""Long after whatever was planned: what is billed before service shows."""
 NOT_READY = fields.SiteNotReady(
     missing=("power",), billed_from=FIRST_DAY, source="000:1017-1020", because=SAID
 )
@@ -131,17 +137,125 @@ def _tested(*, passed: bool) -> Make:
     def make(state: AccessState) -> AnyCommand:
         begun = None
         if passed and isinstance(state, Served):
-            begun = works_rules.start_of(RULES, state, STORY)
+            begun = works_rules.start_of(RULES, state, STARTED)
             asked = fields.AcceptanceAsked(because=SAID)
             begun = begun.model_copy(update={"acceptance": asked})
         return works.ReportCommissioned(
             **_answering(state),
-            tested_at=STORY,
+            tested_at=STARTED if passed else STORY,
             tests=at_site.results(passed=passed),
             judged=Judged(because=SAID, start=begun),
         )
 
     return make
+
+
+# days that move
+
+
+def _planned_on(state: AccessState) -> date:
+    plan = state.plan if isinstance(state, Access) else None
+    return at_site.DAY if plan is None else plan.on
+
+
+def _slipped(days: int) -> Make:
+    """The operator thinks that works end so long after the planned day."""
+
+    def make(state: AccessState) -> AnyCommand:
+        expected = _planned_on(state) + timedelta(days=days)
+        plan = works_rules.milestone_plan(state, expected) if isinstance(state, Access) else None
+        return works.ReportMilestone(
+            **_answering(state),
+            milestone=fields.Milestone.CIVIL_WORKS,
+            passed_at=STORY,
+            expected=expected,
+            until=at_site.AFTER_IT,
+            plan=plan,
+        )
+
+    return make
+
+
+def _moved_on(days: int) -> Make:
+    """By the operator, with the visit that is booked."""
+
+    def make(state: AccessState) -> AnyCommand:
+        day = _planned_on(state) + timedelta(days=days)
+        return works.ReportVisitMoved(
+            **at_site.FROM_ORANGE,
+            reference=_visit(state),
+            slot=at_site.slot(day),
+            code="X",
+            settled=at_site.visit_settled(day),
+        )
+
+    return make
+
+
+def _offered_after(days: int) -> Make:
+    """Two half-days, as soon as the customer can be there, or so much later."""
+
+    def make(state: AccessState) -> AnyCommand:
+        known = (None, None)
+        if isinstance(state, Access):
+            known = (state.terms.wished, state.opening.not_before)
+        first = max((at_site.DAY, *(one for one in known if one is not None)))
+        day = first + timedelta(days=days)
+        slots = tuple(at_site.slot(day, half) for half in fields.Half)
+        return works.ReportVisitsOffered(**_answering(state), slots=slots)
+
+    return make
+
+
+def _of_fibre(state: Served) -> Served:
+    """Dedicated fibre has the clauses about a later day (decision 42)."""
+    offer = of.offer(technology=Technology.DEDICATED_FIBRE)
+    chosen = state.chosen.model_copy(update={"offer": offer})
+    return state.model_copy(update={"chosen": chosen})
+
+
+def _delayed(days: int, *, in_time: bool) -> Make:
+    """By the customer, and under the clause where a day is planned."""
+
+    def make(state: AccessState) -> AnyCommand:
+        was, delay = _planned_on(state), None
+        wished, eve = was + timedelta(days=days), was - timedelta(days=1)
+        if isinstance(state, Served):
+            at = STORY if in_time else datetime.combine(eve, time(9), tzinfo=at_site.PARIS)
+            contract = RULES.contract(state.terms.pin)
+            delay = delay_settled(contract, _of_fibre(state), wished, at)
+        return told.AmendAccess(
+            **BOTH,
+            by="the customer",
+            change=AccessChange(wished=wished),
+            needs=None,
+            needs_until=at_site.AFTER_IT,
+            delay=delay,
+            gone=at_site.gone(),
+        )
+
+    return make
+
+
+def _absent(state: AccessState) -> AnyCommand:
+    """Missed again, where it was on the day that was asked for."""
+    missed = None
+    if isinstance(state, Served):
+        contract = RULES.contract(state.terms.pin)
+        missed = delay_missed(contract, _of_fibre(state), Party.CUSTOMER)
+    return at_site.visit_failed(reference=_visit(state), missed_again=missed)
+
+
+DAYS: tuple[Make, ...] = (
+    _slipped(20),
+    _slipped(-5),
+    _moved_on(14),
+    _offered_after(0),
+    _offered_after(7),
+    _delayed(10, in_time=True),
+    _delayed(30, in_time=False),
+    _absent,
+)
 
 
 def _decision(kind: DecisionKind, *, about: int = 0, by_hand: bool = False) -> Make:
@@ -225,6 +339,8 @@ ALL: tuple[Make, ...] = (
     *MAKES,
     *OF_WORKS,
     *OF_WORKS,
+    *DAYS,
+    *DAYS,
     _late_at_site,
     *(ASK for _ in range(10)),
     *(_ask_at_site,) * 5,
@@ -408,24 +524,97 @@ def test_what_is_kept_is_kept_once_and_given_back_before_an_end(makes: list[Make
                 pass
 
 
-@given(stories)
-@RUN
-def test_nobody_is_billed_before_service_unless_a_named_clause_has_it(makes: list[Make]) -> None:
-    history = _told(makes).history
+Named = fields.SiteNotReady | CustomerDelayAgreed | CustomerDelayMissed
 
-    named = {
-        (e.billed_from, e.source)
-        for e in history
-        if isinstance(e, fields.SiteNotReady) and e.billed_from is not None
+
+def _since(history: list[Event]) -> set[tuple[date, str]]:
+    """By each clause that was named, the day it has it billed from; or the latest its operator put
+    it off to, by works or a visit it moved."""
+    named = [one for one in history if isinstance(one, Named)]
+    slipped = date.min
+    for event, after in zip(history, [*history[1:], None], strict=True):
+        match event:
+            case AccessAmended(change=AccessChange(place=place)) if place is not None:
+                slipped = date.min
+            case fields.MilestonePassed(expected=expected) if expected is not None:
+                slipped = max(slipped, expected)
+            case fields.VisitMoved(by=Party.OPERATOR, to=to):
+                planned = isinstance(after, facts.DeliveryPlanned)
+                slipped = max(slipped, to.slot.day) if planned else slipped
+            case _:
+                pass
+    return {
+        (max(one.billed_from, slipped), one.source)
+        for one in named
+        if one.billed_from is not None and one.source is not None
     }
+
+
+def _billed(history: list[Event]) -> fields.BillingStarted | None:
+    """Service, billing and commitment begin once, and together."""
     started = [e for e in history if isinstance(e, facts.ServiceStarted)]
     billed = [e for e in history if isinstance(e, fields.BillingStarted)]
     committed = [e for e in history if isinstance(e, fields.CommitmentStarted)]
     assert len(started) == len(billed) == len(committed) <= 1
     for service, one in zip(started, billed, strict=True):
-        service_day = RULES.local(service.started_at).date()
-        assert one.before_service is (one.on < service_day)
-        assert not one.before_service or (one.on, one.source) in named
+        assert one.before_service is (one.on < RULES.local(service.started_at).date())
+    return next(iter(billed), None)
+
+
+@given(stories)
+@RUN
+def test_nobody_is_billed_before_service_but_by_a_named_clause_nor_for_days_the_operator_lost(
+    makes: list[Make],
+) -> None:
+    history = _told(makes).history
+
+    one = _billed(history)
+
+    since = _since(history)
+    if one is not None and one.before_service:
+        assert any(one.on >= day and one.source == source for day, source in since)
+
+
+BOOKED = TO_SERVICE[: len(FORWARD) + 7]
+AGAIN: tuple[Make, ...] = (ASK, _offered_after(0), CHOSEN, ASK, _booked(as_chosen=True))
+SERVED: tuple[Make, ...] = (
+    lambda state: at_site.visit_kept(_visit(state)),
+    ASK,
+    _tested(passed=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("makes", "billed", "source"),
+    [
+        # its site was not ready: FIRST_DAY, but nobody could come before Wednesday 20 January
+        ((), date(2027, 1, 20), "000:1017-1020"),
+        # planned for 20 January, put off too late to 19 February
+        ((_delayed(30, in_time=False), *AGAIN), date(2027, 1, 20), "002:2392-2396"),
+        # to 19 February, where its operator moves it to 5 March
+        (
+            (_delayed(30, in_time=False), *AGAIN, _moved_on(14)),
+            date(2027, 3, 5),
+            "002:2392-2396",
+        ),
+        # in time to 30 January, and nobody is there on it
+        (
+            (_delayed(10, in_time=True), *AGAIN, _absent, *AGAIN),
+            date(2027, 2, 4),
+            "002:2390-2392",
+        ),
+    ],
+)
+def test_the_walks_come_to_what_each_clause_bills_before_service(
+    makes: tuple[Make, ...], billed: date, source: str
+) -> None:
+    late = (_late_at_site,) if not makes else ()
+
+    history = _told([*BOOKED, *late, *makes, *SERVED]).history
+
+    one = _billed(history)
+    assert one is not None
+    assert (one.on, one.before_service, one.source) == (billed, True, source)
 
 
 # where it stands
