@@ -178,7 +178,7 @@ def _whose_account(before: Access, event: Event) -> tuple[Step, ...]:
     else has it asked again."""
     kind, own = type(event), before.on_its_account
     if kind in _ASKED_AGAIN:
-        return own if _for_the_wish(before, event) else _by_whom(before, event)
+        return own if _not_its_doing(before, event) else _by_whom(before, event)
     if isinstance(event, facts.AccessHeld):
         return _with(before, Step.OFFER_VISITS)
     if not _answers(event):
@@ -186,11 +186,14 @@ def _whose_account(before: Access, event: Event) -> tuple[Step, ...]:
     return tuple(one for one in own if one is not _ANSWERED[kind])
 
 
-def _for_the_wish(before: Access, event: Event) -> bool:
-    """For a later day that was agreed: whether it is kept is its operator's doing."""
-    if not isinstance(event, fields.VisitsAskedAgain) or event.not_before is None:
+def _not_its_doing(before: Access, event: Event) -> bool:
+    """For a later day that was agreed, whether it is kept is its operator's doing; and so it is
+    where there was nothing to choose from."""
+    if not isinstance(event, fields.VisitsAskedAgain) or event.by is not Party.CUSTOMER:
         return False
-    return event.by is Party.CUSTOMER and event.not_before == before.terms.wished
+    if event.not_before is not None and event.not_before == before.terms.wished:
+        return True
+    return not before.opening.slots and before.opening.visit is None
 
 
 def _by_whom(before: Access, event: Event) -> tuple[Step, ...]:

@@ -251,6 +251,7 @@ BOOKED = (DONE, _offered(SLOT), _booked(SLOT))
         ((_stopped(Party.OPERATOR, After.NETWORK_CHECK), DONE), SLOT),
         ((DONE, _tested(_noon(9, 4), passed=False)), LATER),
         ((*BOOKED, _again(Party.OPERATOR), _offered(LATER)), LATER),
+        ((_offered(), _again(Party.CUSTOMER), _offered(LATER)), LATER),
     ],
 )
 def test_whatever_others_than_the_customer_lost_is_not_billed(
@@ -269,6 +270,7 @@ ABSENT = _failed(Party.CUSTOMER)
         (_offered(FIRST), _booked(FIRST), ABSENT, _offered(LATER)),
         (_offered(FIRST), _booked(FIRST), _again(Party.CUSTOMER), _offered(LATER)),
         (_offered(FIRST), _booked(FIRST), _moved(LATER, Party.CUSTOMER)),
+        (_offered(FIRST), _again(Party.CUSTOMER, LATER), _offered(LATER)),
         (_stopped(Party.CUSTOMER, After.VISIT_ONCE_READY), REBUILT, _passed(LATER)),
         (_stopped(Party.CUSTOMER, After.VISIT_ONCE_READY), REBUILT, DONE, _offered(LATER)),
         (facts.AccessHeld(until=_noon(8, 4), by="x", reason="x"), _offered(LATER)),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain import visit_rules, works_rules, works_told
 from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
-from domain.access_facts import AccessPrices, Technology
+from domain.access_facts import AccessPrices, Plan, Technology
 from domain.access_stages import Access, AccessState, Ready, Served
 from domain.contract_values import FlagValue, FormulaName, FormulaValue
 from domain.given import Given
@@ -340,6 +340,22 @@ def test_nothing_is_late_where_nobody_ever_said_a_day() -> None:
     access = _served(at_site.commissioning(), promised_first=None)
 
     assert works_rules.start_of(RULES, access, STORY).lateness is None
+
+
+def test_lateness_of_before_a_later_wish_says_where_its_day_comes_from() -> None:
+    # « demandée par le Client ou annoncée initialement » (002:2415-2416)
+    said = SAID.model_copy(update={"en": "put off"})
+    first = Plan(on=date(2027, 1, 8), said=said, source="AccessAmended", binds=True)
+    access = _served(at_site.commissioning(), promised_first=first)
+    terms = access.terms.model_copy(update={"wished": date(2027, 1, 8)})
+
+    moved = works_rules.start_of(RULES, access, STORY).lateness
+    wished = works_rules.start_of(RULES, _served(access, terms=terms), STORY).lateness
+
+    assert moved is not None
+    assert wished is not None
+    assert moved.said[-1].en == "put off"
+    assert wished.said[-1].en != "put off"
 
 
 def test_acceptance_is_asked_for_where_the_order_form_has_it() -> None:
