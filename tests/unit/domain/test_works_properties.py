@@ -192,15 +192,18 @@ def _moved_on(days: int) -> Make:
     return make
 
 
+def _can_be_there(state: AccessState) -> date:
+    known: tuple[date | None, ...] = ()
+    if isinstance(state, Access):
+        known = (state.terms.wished, state.opening.not_before)
+    return max((at_site.DAY, *(one for one in known if one is not None)))
+
+
 def _offered_after(days: int) -> Make:
     """Two half-days, as soon as the customer can be there, or so much later."""
 
     def make(state: AccessState) -> AnyCommand:
-        known = (None, None)
-        if isinstance(state, Access):
-            known = (state.terms.wished, state.opening.not_before)
-        first = max((at_site.DAY, *(one for one in known if one is not None)))
-        day = first + timedelta(days=days)
+        day = _can_be_there(state) + timedelta(days=days)
         slots = tuple(at_site.slot(day, half) for half in fields.Half)
         return works.ReportVisitsOffered(**_answering(state), slots=slots)
 
@@ -561,7 +564,44 @@ def _billed(history: list[Event]) -> fields.BillingStarted | None:
     return next(iter(billed), None)
 
 
-@given(stories)
+BOOKED = TO_SERVICE[: len(FORWARD) + 7]
+AGAIN: tuple[Make, ...] = (ASK, _offered_after(0), CHOSEN, ASK, _booked(as_chosen=True))
+SERVED: tuple[Make, ...] = (
+    lambda state: at_site.visit_kept(_visit(state)),
+    ASK,
+    _tested(passed=True),
+)
+AT_WORKS = len(FORWARD) + 1
+DURING_WORKS: tuple[tuple[Make, ...], ...] = (
+    (_slipped(20),),
+    (_slipped(-5),),
+    (_delayed(10, in_time=True),),
+    (_delayed(30, in_time=False),),
+    (_stopped(After.NETWORK_CHECK), ASK),
+)
+DURING_VISITS: tuple[tuple[Make, ...], ...] = (
+    (_moved_on(14),),
+    (_absent, *AGAIN),
+    (lambda state: at_site.visit_missed(_visit(state)), *AGAIN),
+    (_delayed(10, in_time=True), *AGAIN),
+    (_delayed(30, in_time=False), *AGAIN),
+    (_failed(After.VISIT_ONCE_READY), _decision(DecisionKind.AGREE), *AGAIN),
+)
+served_late = st.builds(
+    lambda works_on, visits: [
+        *TO_SERVICE[:AT_WORKS],
+        *(one for chunk in works_on for one in chunk),
+        *BOOKED[AT_WORKS:],
+        *(one for chunk in visits for one in chunk),
+        *SERVED,
+    ],
+    st.lists(st.sampled_from(DURING_WORKS), max_size=3),
+    st.lists(st.sampled_from(DURING_VISITS), max_size=4),
+)
+"""Days that move, whoever moves them, on the way to service."""
+
+
+@given(stories | served_late)
 @RUN
 def test_nobody_is_billed_before_service_but_by_a_named_clause_nor_for_days_the_operator_lost(
     makes: list[Make],
@@ -573,15 +613,6 @@ def test_nobody_is_billed_before_service_but_by_a_named_clause_nor_for_days_the_
     since = _since(history)
     if one is not None and one.before_service:
         assert any(one.on >= day and one.source == source for day, source in since)
-
-
-BOOKED = TO_SERVICE[: len(FORWARD) + 7]
-AGAIN: tuple[Make, ...] = (ASK, _offered_after(0), CHOSEN, ASK, _booked(as_chosen=True))
-SERVED: tuple[Make, ...] = (
-    lambda state: at_site.visit_kept(_visit(state)),
-    ASK,
-    _tested(passed=True),
-)
 
 
 @pytest.mark.parametrize(
