@@ -151,8 +151,8 @@ _GIVEN_BACK = Said(
     en="what the operator keeps for it is given back first",
 )
 _PAPERS = Said(
-    fr="les pièces déjà remises restent, sauf l'accord sur les coupures ; un mandat doit nommer "
-    "cette ligne",
-    en="papers that were handed in stay, but for the consent to cuts; a mandate has to name that "
-    "line",
+    fr="les pièces déjà remises restent, sauf l'accord sur les coupures et le descriptif des "
+    "locaux, qui sont du lieu quitté ; un mandat doit nommer cette ligne",
+    en="papers that were handed in stay, but for the consent to cuts and the description of the "
+    "premises, which are of the place left; a mandate has to name that line",
 )

@@ -4,7 +4,8 @@ Dedicated fibre alone has such a clause (decision 42). Both its ways to count a 
 both are kept in the reading kinder to the customer (decision 4): the other is shown beside it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -162,9 +163,16 @@ class DelayFee:
 
 
 def delay_fee(
-    contract: Contract, technology: Technology, cause: DelayCause, *, day: date
+    contract: Contract,
+    technology: Technology,
+    cause: DelayCause,
+    *,
+    day: date,
+    first: date | None = None,
 ) -> DelayFee:
-    """`day` is the day first agreed for one who did not warn, the new day for one who missed it."""
+    """`day` is the day that was agreed for one who did not warn, the new day for one who missed it.
+    `first` is the one agreed before any delay, where that is another: « initialement convenue »
+    may be either (002:2395-2396), and the later is in force."""
     question = _QUESTIONS[cause]
     meant = asks(contract, question) and is_about(contract, "customer-delay.of", technology)
     if not meant or contract.duration(question) is None:
@@ -173,6 +181,8 @@ def delay_fee(
     source = contract.source(question)
     due_on = _due_on(contract, cause, day)
     readings = tuple(_readings(cause, day=day, due_on=due_on, source=source))
+    if first is not None and first < day:
+        readings = tuple(_since_the_first(readings, first, source=source))
     current = next(one for one in readings if one.in_force)
     return DelayFee(
         due_on=due_on,
@@ -180,6 +190,18 @@ def delay_fee(
         billed=BilledFrom(on=current.billed_from, said=current.said, source=source),
         said=(*(one.said for one in readings), sourced(_ODD[cause], source)),
     )
+
+
+def _since_the_first(
+    readings: tuple[FeeFromReading, ...], first: date, *, source: str
+) -> Iterator[FeeFromReading]:
+    """Of a second delay: whoever had warned of the one before had it at no cost."""
+    current, *others = readings
+    said = sourced(dated(_RUNS_FROM_LAST, current.billed_from), source)
+    yield replace(current, name="day-it-replaces", said=said)
+    yield from others
+    kept = sourced(dated(_KEPT, first), source)
+    yield FeeFromReading(name="first-day", in_force=False, billed_from=first, said=kept)
 
 
 def _due_on(contract: Contract, cause: DelayCause, day: date) -> date:
@@ -229,6 +251,11 @@ _RUNS = {
         en="the new day was missed: the monthly fee runs from",
     ),
 }
+_RUNS_FROM_LAST = Said(
+    fr="nouveau report non annoncé à temps : abonnement facturé depuis la date convenue avant lui, "
+    "le",
+    en="a further delay not announced in time: the monthly fee runs from the day agreed before it,",
+)
 _KEPT = Said(
     fr="lecture conservée, la moins favorable au client : depuis le",
     en="a reading that is kept, less kind to the customer: from",

@@ -1,8 +1,9 @@
 """The day a site is promised for: what follows when a day is planned, and in which words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from domain.access_facts import DeliveryPlanned, Offer, Plan
+from domain.access_stages import Access
 from domain.durations import Duration, Unit
 from domain.event import Event
 from domain.reckoning import Reckoning
@@ -14,6 +15,31 @@ BY_MILESTONE = "MilestonePassed"
 
 def planned(plan: Plan | None) -> tuple[Event, ...]:
     return () if plan is None else (DeliveryPlanned(plan=plan),)
+
+
+def agreed_day(access: Access) -> date | None:
+    """The day that is planned, or the one promised where that is later."""
+    days = [one.on for one in (access.plan, access.promise) if one is not None]
+    return max(days, default=None)
+
+
+def first_told(access: Access, wish: Plan) -> Plan:
+    """Another wish takes the place of the day first told, by as many days as the customer asks for;
+    how late it was already by then is not forgotten."""
+    first = access.promised_first
+    if first is None or wish.on <= first.on:
+        return wish
+    stood = max(first.on, agreed_day(access) or first.on)
+    asked = wish.on - stood
+    if asked <= timedelta(0):
+        return first
+    if stood == first.on:
+        return wish
+    said = Said(
+        fr="la date annoncée d'abord, repoussée d'autant de jours que le client en a demandé",
+        en="the day first told, put off by as many days as the customer asked for",
+    )
+    return Plan(on=first.on + asked, said=said, source=wish.source, binds=True)
 
 
 def by_the_offer(reckoning: Reckoning, offer: Offer, *, chosen_at: datetime) -> Plan | None:

@@ -135,6 +135,14 @@ class Opening(_State):
         return None if self.other_days is None else self.other_days.not_before
 
 
+class DaysLost(_State):
+    """By others than the customer: nobody is billed for them."""
+
+    upto: date
+    said: Said
+    """By what."""
+
+
 class Access(_State):
     """What every open access has, whatever its stage."""
 
@@ -170,7 +178,14 @@ class Access(_State):
     """What the customer was promised: the day wished, or else the first one planned, until a day
     that binds takes its place."""
     promised_first: facts.Plan | None = None
-    """What it became since changes nothing to how late it is."""
+    """The day first told: what it became since changes nothing to how late it is, but for days the
+    customer asked for."""
+    planned_first: facts.Plan | None = None
+    """The first day its operator or we planned, whatever was wished."""
+    days_lost: DaysLost | None = None
+    """The latest day to which it was put off otherwise than by its customer."""
+    on_its_account: tuple[Step, ...] = ()
+    """What is asked once more because of the customer: what it puts off is no day others lost."""
     opening: Opening = Opening()
     delays: tuple[CustomerDelayAgreed, ...] = ()
     """Later days the customer asked for, under a clause about them."""

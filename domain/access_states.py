@@ -14,7 +14,8 @@ from domain.access_facts import (
     AccessTerms,
 )
 from domain.access_moving import answered, asked_anew, having, on, to
-from domain.access_promises import BY_MILESTONE
+from domain.access_promises import BY_MILESTONE, first_told
+from domain.access_sites import DESCRIPTION
 from domain.access_stages import (
     BY_ITSELF,
     Access,
@@ -45,6 +46,7 @@ from domain.attention import (
     DecisionTaken,
     open_after,
 )
+from domain.days_lost import counted
 from domain.equipment_moves import left_behind
 from domain.event import Event
 from domain.port_in_facts import (
@@ -86,7 +88,9 @@ def evolve(state: AccessState, event: AccessEvent) -> AccessState:
         return state
     if isinstance(event, AttentionRaised | AttentionMoved | AttentionCleared):
         return having(state, attentions=open_after(state.attentions, event))
-    return state if isinstance(event, ALONE) else works_states.MOVES[type(event)](state, event)
+    if isinstance(event, ALONE):
+        return state
+    return counted(state, event, works_states.MOVES[type(event)](state, event))
 
 
 def _wish(terms: AccessTerms, *, source: str) -> facts.Plan | None:
@@ -365,11 +369,12 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     left = state.left_places if place is None else _left_by(state)
     terms = event.change.made_to(state.terms)
     state = having(state, terms=terms, amendment=None, left_places=left)
+    wish = _wish(terms, source="AccessAmended")
     if place is not None:
-        state = having(_without_consent(state), pieces=left_behind(state.pieces))
-    if place is not None or wished is not None:
-        wish = _wish(terms, source="AccessAmended")
+        state = having(_without_papers_of_it(state), pieces=left_behind(state.pieces))
         state = having(state, promise=wish, promised_first=wish)
+    elif wish is not None and wished is not None:
+        state = having(state, promise=wish, promised_first=first_told(state, wish))
     if event.anew is None:
         return state if wished is None else works_states.wished_otherwise(state, wished)
     if event.gives_back:
@@ -381,12 +386,15 @@ def _left_by(state: Access) -> tuple[changes.Place, ...]:
     return (*state.left_places, changes.Place.of(state.terms))
 
 
-def _without_consent(state: Access) -> Access:
-    """What the customer agreed to cut is at the other place."""
+def _without_papers_of_it(state: Access) -> Access:
+    """What the customer agreed to cut, and the premises it described, are of the other place."""
     terms = state.terms
-    held = tuple(one for one in terms.held if one.name != CUTS_PAPER)
-    kept = tuple(one for one in state.documents if one.name != CUTS_PAPER)
+    held = tuple(one for one in terms.held if one.name not in _OF_A_PLACE)
+    kept = tuple(one for one in state.documents if one.name not in _OF_A_PLACE)
     return having(state, terms=terms.model_copy(update={"held": held}), documents=kept)
+
+
+_OF_A_PLACE = {CUTS_PAPER, DESCRIPTION}
 
 
 def _begun_anew(state: Access, anew: changes.Anew) -> AccessState:

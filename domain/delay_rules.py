@@ -9,6 +9,7 @@ from domain.access_customer_delays import (
     customer_delay,
     delay_fee,
 )
+from domain.access_promises import agreed_day
 from domain.access_stages import Access
 from domain.attention import DecisionRefusedError
 from domain.contract_questions import Contract
@@ -34,7 +35,7 @@ def delay_settled(
         return DelaySettled(agreed=None, said=terms.said)
     fee = None
     if terms.in_time is False:
-        fee = delay_fee(contract, access.technology, DelayCause.UNWARNED, day=first)
+        fee = delay_fee(contract, access.technology, DelayCause.UNWARNED, day=was, first=first)
     billed = None if fee is None else fee.billed
     said = (*terms.said, *(() if fee is None else fee.said))
     agreed = CustomerDelayAgreed(
@@ -67,28 +68,27 @@ def told_at(contract: Contract, access: Access, asked_on: date | None, at: datet
 
 
 def _agreed_day(access: Access) -> date | None:
-    """The day that is planned, or the one promised where that is later: no customer is late by a
-    day nobody could have kept."""
-    if access.plan is None:
-        return None
-    promise = access.promise
-    return access.plan.on if promise is None else max(access.plan.on, promise.on)
+    """No customer is late by a day nobody could have kept; before one is planned, by none."""
+    return None if access.plan is None else agreed_day(access)
 
 
 def delay_missed(
     contract: Contract, access: Access, by: Party | None
 ) -> CustomerDelayMissed | None:
-    """Whoever asked for another day and was not there on it, said once for that day."""
+    """Whoever asked for another day and was not there, said once for that day: counted from the day
+    of the visit, and not where others than the customer had put it off past the one agreed."""
     last = access.delays[-1] if access.delays else None
-    visit = access.opening.visit
+    visit, lost = access.opening.visit, access.days_lost
     if by is not Party.CUSTOMER or last is None or visit is None or visit.slot.day < last.day:
         return None
-    if any(one.day == last.day for one in access.delays_missed):
+    known = any(one.day >= last.day for one in access.delays_missed)
+    if known or (lost is not None and lost.upto > last.day):
         return None
-    fee: DelayFee = delay_fee(contract, access.technology, DelayCause.MISSED_AGAIN, day=last.day)
+    day = visit.slot.day
+    fee: DelayFee = delay_fee(contract, access.technology, DelayCause.MISSED_AGAIN, day=day)
     billed = fee.billed
     return CustomerDelayMissed(
-        day=last.day,
+        day=day,
         billed_from=None if billed is None else billed.on,
         source=None if billed is None else billed.source,
         because=fee.because,

@@ -17,7 +17,9 @@ from domain.access_sites import (
     site_readiness,
 )
 from domain.access_stages import Access
+from domain.access_start import BilledFrom
 from domain.contract_questions import Contract
+from domain.days_lost import put_off
 from domain.port_in_facts import Step
 from domain.port_rules import PortRules
 from domain.said import Said, joined
@@ -31,11 +33,7 @@ def site_first_asked(
     question (a default of ours). None where there is nothing to ask."""
     if step is not Step.BUILD_ACCESS or access.opening.readiness is not None:
         return None
-    found = site_terms(rules, access, unplanned=answer_by)
-    if found is None or found.until >= answer_by:
-        return found
-    late = ours(dated(_ASKED_LATE, contract_of(rules, access).reckoning.instant_of(answer_by)))
-    return found.model_copy(update={"until": answer_by, "said": (*found.said, late)})
+    return site_terms(rules, access, unplanned=answer_by, soonest=answer_by)
 
 
 def site_by_now(rules: PortRules, access: Access, at: datetime) -> SiteTerms | None:
@@ -45,7 +43,9 @@ def site_by_now(rules: PortRules, access: Access, at: datetime) -> SiteTerms | N
     return site_terms(rules, access, unplanned=at)
 
 
-def site_terms(rules: PortRules, access: Access, *, unplanned: datetime) -> SiteTerms | None:
+def site_terms(
+    rules: PortRules, access: Access, *, unplanned: datetime, soonest: datetime | None = None
+) -> SiteTerms | None:
     """As of the day that is planned now; where nobody has said one, by when works are awaited.
     None where neither the contract nor the order has anything said of the site."""
     contract, job = contract_of(rules, access), access.terms.cabling
@@ -53,18 +53,23 @@ def site_terms(rules: PortRules, access: Access, *, unplanned: datetime) -> Site
     readiness = site_readiness(contract, access.technology, planned=planned)
     if not readiness.asked and job is None:
         return None
-    first = access.promised_first
-    cabling = internal_cabling(contract, job=job, first_planned=None if first is None else first.on)
+    cabling = internal_cabling(contract, job=job, first_planned=initially_planned(access))
     left = job is not None and cabling.by is not CabledBy.QUOTE
     needs = (*readiness.needs, *((CABLING,) if left else ()))
     missing = tuple(need for need in needs if not access.holds(need))
+    until = readiness.until if soonest is None else max(readiness.until, soonest)
+    said = (*_said(readiness, planned, left=left), *cabling.said)
+    if until > readiness.until:
+        said = (*said, ours(dated(_ASKED_LATE, contract.reckoning.instant_of(until))))
+    asked = access.opening.readiness
+    asked_by = until if asked is None else asked.until
     return SiteTerms(
         needs=needs,
         missing=missing,
-        until=readiness.until,
-        said=(*_said(readiness, planned, left=left), *cabling.said),
+        until=until,
+        said=said,
         to_answer=bool(missing) or (readiness.asked and not needs),
-        not_ready=_not_ready(contract, access, missing, cabling, first=planned),
+        not_ready=_not_ready(contract, access, missing, cabling, asked_by=asked_by),
     )
 
 
@@ -83,39 +88,58 @@ def _said(readiness: Readiness, planned: date, *, left: bool) -> tuple[Said, ...
 
 
 def _not_ready(
-    contract: Contract, access: Access, missing: tuple[str, ...], cabling: Cabling, *, first: date
+    contract: Contract,
+    access: Access,
+    missing: tuple[str, ...],
+    cabling: Cabling,
+    *,
+    asked_by: datetime,
 ) -> fields.SiteNotReady:
-    """Billed from the first day that was said, where a named clause has it so, and from none where
-    nobody ever said one."""
-    said_first = _first_day(access)
-    found = site_not_ready(
-        contract, access.technology, missing=missing, first_planned=said_first or first
-    )
-    billed = None if said_first is None else found.billed
-    said = found.said
-    if CABLING in missing and cabling.billed is not None and billed is None:
-        billed, said = cabling.billed, (*said, cabling.billed.said)
-    return fields.SiteNotReady(
-        missing=missing,
-        billed_from=None if billed is None else billed.on,
-        source=None if billed is None else billed.source,
-        because=joined(said),
-    )
+    """Billed from the day that was planned first, where a named clause has it so, and from none
+    where nobody ever said one."""
+    first = initially_planned(access)
+    day = first or contract.reckoning.instant_of(asked_by).date()
+    found = site_not_ready(contract, access.technology, missing=missing, first_planned=day)
+    said, billed = found.said, found.billed
+    if billed is not None and first is None:
+        said, billed = (ours(_NEVER_PLANNED),), None
+    elif billed is None and CABLING in missing and cabling.billed is not None:
+        billed = cabling.billed
+        said = (*said, billed.said)
+    fact = fields.SiteNotReady(missing=missing, billed_from=None, source=None, because=joined(said))
+    return fact if billed is None else _billed(contract, access, fact, billed, asked_by)
 
 
-def _first_day(access: Access) -> date | None:
-    """« La Date de Mise en Service initialement prévue » (002:2355), or the one that its operator's
-    works put it off to: nobody pays for days the operator lost (our reading, the kinder one)."""
-    first, passed = access.promised_first, access.opening.milestone
-    if first is None:
-        return None
-    return max(first.on, (passed and passed.expected) or first.on)
+def initially_planned(access: Access) -> date | None:
+    """« La Date de Mise en Service initialement prévue » (002:2355): the first its operator or we
+    planned, or the day the customer wishes where that is later, or alone (our reading)."""
+    first, wished = access.planned_first, access.terms.wished
+    days = [day for day in (None if first is None else first.on, wished) if day is not None]
+    return max(days, default=None)
+
+
+def _billed(
+    contract: Contract,
+    access: Access,
+    fact: fields.SiteNotReady,
+    billed: BilledFrom,
+    asked_by: datetime,
+) -> fields.SiteNotReady:
+    """« Sur demande du Prestataire » (002:2351): from no day before the one it was asked for by,
+    nor for days that others than the customer lost (our readings, the kinder ones)."""
+    clause = BilledFrom(on=billed.on, said=fact.because, source=billed.source)
+    late, since = put_off(access, clause), contract.reckoning.instant_of(asked_by).date()
+    on, said = late.on, late.said
+    if since > on:
+        on, said = since, joined((said, ours(dated(_ASKED_FOR, since))))
+    changes = {"billed_from": on, "source": late.source, "because": said}
+    return fact.model_copy(update=changes)
 
 
 def not_ready_when_they_came(contract: Contract, access: Access) -> fields.SiteNotReady | None:
     """What the clause says is about the description: who was told that the site is ready is not
-    held to its paper (our reading, the kinder one)."""
-    first = _first_day(access)
+    held to its paper (our reading, the kinder one), nor who was never asked for it."""
+    first, asked = initially_planned(access), access.opening.readiness
     if first is None:
         return None
     told = access.holds(DESCRIPTION) or access.opening.site_ready is not None
@@ -123,15 +147,31 @@ def not_ready_when_they_came(contract: Contract, access: Access) -> fields.SiteN
     found: NotReady = site_not_ready(
         contract, access.technology, missing=missing, first_planned=first
     )
-    billed = found.billed
-    return fields.SiteNotReady(
+    fact = fields.SiteNotReady(
         missing=missing,
         found_there=True,
-        billed_from=None if billed is None else billed.on,
-        source=None if billed is None else billed.source,
+        billed_from=None,
+        source=None,
         because=found.because,
     )
+    if found.billed is None:
+        return fact
+    if asked is None:
+        return fact.model_copy(update={"because": ours(_NEVER_ASKED)})
+    return _billed(contract, access, fact, found.billed, asked.until)
 
 
 _ASKED_LATE = Said(fr="demandé tard : réponse attendue jusqu'au", en="asked late: answered by")
+_ASKED_FOR = Said(
+    fr="demandé au client pour plus tard : pas avant le",
+    en="asked of the customer for later: not before",
+)
 _LAID_BEFORE = Said(fr="posé avant le", en="laid before")
+_NEVER_PLANNED = Said(
+    fr="aucune date n'a été prévue : une autre date, sans frais",
+    en="no day was ever planned: another day, at no cost",
+)
+_NEVER_ASKED = Said(
+    fr="le descriptif n'a pas été demandé : une autre date, sans frais",
+    en="the description was never asked for: another day, at no cost",
+)

@@ -18,6 +18,7 @@ from domain.access_stages import Access, Booking, Commissioning, Ready, Served
 from domain.access_start import AccessStart, BilledFrom, acceptance, access_start
 from domain.access_told import SaturatedTold
 from domain.contract_questions import Contract
+from domain.days_lost import put_off
 from domain.delay_facts import DelayEvent
 from domain.delay_rules import delay_missed
 from domain.equipment_moves import on_the_way
@@ -207,7 +208,7 @@ def start_of(
 
 
 def billed_before(access: Access) -> Iterable[BilledFrom]:
-    """By a named clause, and no other way."""
+    """By a named clause, from the day it gave; reckoned now, as days may have been lost since."""
     ready = _was_ready(access)
     late = (one for one in access.opening.not_ready if one.found_there or not ready)
     clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (
@@ -217,7 +218,8 @@ def billed_before(access: Access) -> Iterable[BilledFrom]:
     )
     for one in clauses:
         if one.billed_from is not None and one.source is not None:
-            yield BilledFrom(on=one.billed_from, said=one.because, source=one.source)
+            clause = BilledFrom(on=one.billed_from, said=one.because, source=one.source)
+            yield put_off(access, clause)
 
 
 def _was_ready(access: Access) -> bool:
@@ -264,9 +266,15 @@ def _lateness(
         started=late.started,
         days=late.days,
         owed=late.owed,
-        said=late.said,
+        said=(*late.said, *_moved_with_the_wish(access, first)),
         shares=late.shares,
     )
+
+
+def _moved_with_the_wish(access: Access, first: Plan) -> Iterable[Said]:
+    """A day nobody told, where it was late already when the customer asked for a later one."""
+    if first.source == "AccessAmended" and first.on != access.terms.wished:
+        yield first.said
 
 
 # with what was told, or decided

@@ -171,7 +171,7 @@ VISITS = (
         name="dedicated fibre, the site not ready, billed before service",
         provider="technicophone",
         documents=FORM,
-        site=site("rue des Cosmos", "dedicated-fibre", wish="2027-01-18"),
+        site=site("rue des Cosmos", "dedicated-fibre", wish="2027-01-25"),
         misbehaviour=lies(
             "rue des Cosmos",
             *("deployed", "lead:8", "study-lead:8", "study-days:1", FAST),
@@ -187,13 +187,16 @@ VISITS = (
             served_on="2027-02-08",
             facts=("SiteNotReady", "SiteReady", "VisitKept", "BillingStarted"),
             fees=(),
-            billed_early=("2027-01-18", "002:2353-2355"),
+            billed_early=("2027-01-25", "002:2353-2355"),
             says=(
                 "the site was not ready",
-                "billed from the day first planned, Monday 18 January 2027 (002:2353-2355)",
+                (
+                    "before service; another day is to be agreed (002:2353-2355); billed from the "
+                    "day first planned, Monday 25 January 2027 (002:2353-2355)"
+                ),
             ),
             because="a site without its description is billed from the day first planned "
-            "(002:2353-2355), a clause that allows it",
+            "(002:2353-2355): the wish, where its operator could be there sooner (ours)",
         ),
     ),
     Scenario(

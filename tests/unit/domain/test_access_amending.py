@@ -11,12 +11,13 @@ from domain.access_amending import anew_for, why_not_amended
 from domain.access_awaited import wakes_by
 from domain.access_changes import AccessAmended, AccessAmendmentLapsed, AccessChange, Anew, Place
 from domain.access_facts import CUTS_PAPER, Locator, SaturationMode, Site, Use
+from domain.access_sites import DESCRIPTION
 from domain.access_stages import Access, AccessStage, AccessState, ClaimingSite
 from domain.attention import AttentionCleared, DecisionRefusedError
 from domain.event import Event
 from domain.identity import order_subject
 from domain.personal import Personal
-from domain.port_in_facts import Gate, GateKind, Step
+from domain.port_in_facts import Gate, GateKind, HeldDocument, Step
 from tests import accesses as of
 from tests.accesses import BOTH, CONSENT, SAID
 from tests.porting import ORDER_ID, RULES, STORY, shelf
@@ -28,6 +29,7 @@ ELSEWHERE = Site(
     name=Personal(subject=order_subject(ORDER_ID), value="FI-1111-2222"),
 )
 THERE = Place(site=ELSEWHERE, site_digest="e" * 64)
+FORM = HeldDocument(name="signed-order-form", on=of.SIGNED_ON)
 MOVED = AccessChange(place=THERE)
 FASTER = AccessChange(down_kbps=2_000_000)
 SLOWER = AccessChange(down_kbps=500_000)
@@ -143,6 +145,18 @@ def test_consent_to_cuts_is_asked_again_at_the_other_place() -> None:
 
     assert not moved.holds(CUTS_PAPER)
     assert moved.terms.held == ()
+
+
+def test_the_description_of_the_old_premises_is_not_one_of_the_others() -> None:
+    # « un descriptif détaillé de son site » (002:2351-2352), of its premises (000:369-370)
+    described = HeldDocument(name=DESCRIPTION, on=of.SIGNED_ON)
+    held = of.agreeing(held=(described, FORM))
+
+    moved = _open(of.when(held, _amend(MOVED)))
+
+    assert _open(held).holds(DESCRIPTION)
+    assert not moved.holds(DESCRIPTION)
+    assert moved.terms.held == moved.documents == (FORM,)
 
 
 def test_what_was_carried_out_for_the_order_as_it_was_is_still_owed() -> None:

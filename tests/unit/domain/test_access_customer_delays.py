@@ -177,6 +177,27 @@ def test_who_did_not_warn_is_billed_from_the_day_first_agreed() -> None:
     ]
 
 
+def test_of_a_further_delay_it_is_billed_from_the_day_agreed_before_it() -> None:
+    # « initialement convenue » (002:2395-2396): of this delay, or of the first; the kinder one
+    fee = delay_fee(internet(), FIBRE, DelayCause.UNWARNED, day=date(2027, 4, 12), first=PLANNED)
+
+    assert fee.billed is not None
+    assert (fee.billed.on, fee.billed.source) == (date(2027, 4, 12), "002:2392-2396")
+    assert [(one.name, one.in_force, one.billed_from) for one in fee.readings] == [
+        ("day-it-replaces", True, date(2027, 4, 12)),
+        ("days-before-it", False, date(2027, 4, 7)),
+        ("first-day", False, PLANNED),
+    ]
+    assert fee.said[0].en == (
+        "a further delay not announced in time: the monthly fee runs from the day agreed before "
+        "it, Monday 12 April 2027 (002:2392-2396)"
+    )
+    assert fee.said[2].en == (
+        "a reading that is kept, less kind to the customer: from Monday 22 March 2027 "
+        "(002:2392-2396)"
+    )
+
+
 def test_who_missed_the_new_day_too_is_billed_from_five_calendar_days_after_it() -> None:
     # « dans un délai de cinq (5) jours calendaires suivant la nouvelle date » (002:2389-2392)
     fee = delay_fee(internet(), FIBRE, DelayCause.MISSED_AGAIN, day=date(2027, 4, 12))

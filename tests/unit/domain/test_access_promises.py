@@ -5,8 +5,11 @@ The story begins on Saturday 9 January 2027 at 0:00 in Paris; no day off falls b
 
 from datetime import date
 
+import pytest
+
 from domain import access_commands as told
 from domain import access_rules
+from domain.access_changes import AccessAmended, AccessChange
 from domain.access_facts import DeliveryPlanned, Plan, SaturationMode, Technology, Verdict
 from domain.access_stages import Access, AccessState, Closed
 from domain.access_states import evolve
@@ -194,3 +197,60 @@ def test_what_was_promised_is_known_when_it_is_over() -> None:
     assert isinstance(over, Closed)
     assert over.promise is not None
     assert (over.promise.on, over.host) == (date(2027, 1, 29), ORANGE)
+
+
+# the day first told
+
+
+def _amended(state: AccessState, wished: date) -> Access:
+    amended = AccessAmended(
+        by="x", change=AccessChange(wished=wished), anew=None, gives_back=False, because=()
+    )
+    return site(evolve(state, amended))
+
+
+def _first(state: Access) -> date | None:
+    return None if state.promised_first is None else state.promised_first.on
+
+
+@pytest.mark.parametrize(
+    ("planned", "wished", "first"),
+    [
+        # « demandée par le Client ou annoncée initialement » (002:2415-2416)
+        (None, date(2027, 2, 10), date(2027, 2, 10)),
+        (WISH, date(2027, 2, 10), date(2027, 2, 10)),
+        (WISH, date(2027, 1, 18), date(2027, 1, 18)),
+        # ten days late already, and no day asked for
+        (date(2027, 1, 30), date(2027, 1, 30), WISH),
+        (date(2027, 1, 30), date(2027, 1, 25), WISH),
+        # ten days late already, and eleven asked for
+        (date(2027, 1, 30), date(2027, 2, 10), date(2027, 1, 31)),
+        (date(2027, 1, 30), date(2027, 1, 31), date(2027, 1, 21)),
+    ],
+)
+def test_another_wish_moves_the_day_first_told_by_the_days_the_customer_asks_for(
+    planned: date | None, wished: date, first: date
+) -> None:
+    state = of.checking(wished=WISH)
+    state = state if planned is None else after(state, plan(planned))
+
+    assert _first(_amended(state, wished)) == first
+
+
+def test_how_late_it_was_is_not_forgotten_however_often_it_is_amended() -> None:
+    late = after(of.checking(wished=WISH), plan(date(2027, 1, 30)))
+
+    twice = _amended(_amended(late, date(2027, 2, 10)), date(2027, 2, 20))
+
+    assert _first(twice) == date(2027, 2, 10)
+    assert twice.promised_first is not None
+    assert twice.promised_first.said.en == (
+        "the day first told, put off by as many days as the customer asked for"
+    )
+
+
+def test_a_first_wish_after_a_plan_moves_what_was_told_by_it() -> None:
+    planned = after(of.checking(), plan(WISH))
+
+    assert _first(_amended(planned, date(2027, 2, 10))) == date(2027, 2, 10)
+    assert _first(_amended(of.checking(), WISH)) == WISH

@@ -12,7 +12,7 @@ from domain.access import decide
 from domain.access_amendment_rules import effect_of_day
 from domain.access_changes import AccessAmended, AccessChange
 from domain.access_facts import AccessPrices, OfferChosen, Plan, Technology
-from domain.access_stages import Access, AccessState
+from domain.access_stages import Access, AccessState, DaysLost
 from domain.access_states import evolve
 from domain.attention import DecisionRefusedError
 from domain.delay_facts import CustomerDelayAgreed, CustomerDelayMissed, DelaySettled
@@ -77,6 +77,19 @@ def test_who_warns_too_late_is_billed_from_the_day_first_agreed() -> None:
 
     assert agreed is not None
     assert (agreed.in_time, agreed.billed_from, agreed.source) == (False, PLANNED, "002:2392-2396")
+
+
+def test_of_a_further_delay_told_too_late_nothing_is_billed_that_was_told_in_time() -> None:
+    moved = PLAN.model_copy(update={"on": LATER})
+    more: dict[str, Any] = {"delays": (AGREED,), "promise": moved, "plan": moved}
+
+    # « initialement convenue » (002:2395-2396), in the reading kinder to the customer
+    agreed = _settled(date(2027, 4, 19), datetime(2027, 4, 8, 12, tzinfo=PARIS), **more).agreed
+
+    assert agreed is not None
+    assert (agreed.was, agreed.first, agreed.in_time) == (LATER, PLANNED, False)
+    assert (agreed.billed_from, agreed.source) == (LATER, "002:2392-2396")
+    assert "kept, less kind to the customer: from Monday 22 March 2027" in agreed.because.en
 
 
 def test_beyond_two_months_the_order_is_cancelled_at_a_cost_that_is_shown() -> None:
@@ -248,6 +261,35 @@ def test_who_is_not_there_on_the_new_day_is_billed_from_five_days_after_it() -> 
     assert isinstance(early, Access)
     before = early.model_copy(update={"delays": (AGREED,)})
     assert delay_missed(internet(), before, Party.CUSTOMER) is None
+
+
+def _put_off(upto: date) -> DaysLost:
+    return DaysLost(upto=upto, said=SAID)
+
+
+def test_who_could_not_keep_the_new_day_because_of_others_is_not_billed_for_it() -> None:
+    access = _visited(date(2027, 5, 3))
+    assert isinstance(access, Access)
+    delayed = access.model_copy(update={"delays": (AGREED,), "days_lost": _put_off(LATER)})
+
+    slipped = delayed.model_copy(update={"days_lost": _put_off(date(2027, 5, 3))})
+
+    assert delay_missed(internet(), slipped, Party.CUSTOMER) is None
+    assert delay_missed(internet(), delayed, Party.CUSTOMER) is not None
+
+
+def test_it_is_counted_from_the_day_somebody_came_and_said_once() -> None:
+    # « dans un délai de cinq (5) jours calendaires suivant la nouvelle date » (002:2390-2392)
+    access = _visited(date(2027, 4, 14))
+    assert isinstance(access, Access)
+    delayed = access.model_copy(update={"delays": (AGREED,)})
+
+    missed = delay_missed(internet(), delayed, Party.CUSTOMER)
+
+    assert missed is not None
+    assert (missed.day, missed.billed_from) == (date(2027, 4, 14), date(2027, 4, 19))
+    again = delayed.model_copy(update={"delays_missed": (missed,)})
+    assert delay_missed(internet(), again, Party.CUSTOMER) is None
 
 
 def test_it_is_a_fact_beside_the_visit_that_failed_and_bills_before_service() -> None:

@@ -33,7 +33,7 @@ def _access(plan: Plan | None = PLAN, **changes: Any) -> Access:  # noqa: ANN401
     """Ready for its works; the offer is whatever is wanted first."""
     access = ready(**changes)
     assert isinstance(access, Access)
-    more: dict[str, Any] = {"plan": plan, "promised_first": plan, "chosen": None}
+    more: dict[str, Any] = {"plan": plan, "planned_first": plan, "chosen": None}
     return access.model_copy(update=more)
 
 
@@ -120,6 +120,7 @@ def test_where_nobody_said_a_day_it_is_asked_by_when_works_are_awaited_and_bills
     assert wished is not None
     assert SOON - unknown.until < timedelta(days=1)
     assert unknown.not_ready.billed_from is None
+    assert unknown.not_ready.because.en.startswith("no day was ever planned: another day")
     assert wished.until == datetime(2027, 3, 22, 0, 0, tzinfo=PARIS)
 
 
@@ -195,6 +196,7 @@ def _contract(access: Access) -> Any:  # noqa: ANN401
 @pytest.mark.parametrize("told", ["nothing", "paper", "ready"])
 def test_who_said_that_the_site_is_ready_is_not_billed_for_want_of_a_paper(told: str) -> None:
     access = _access(held=DESCRIBED if told == "paper" else (), **FIBRE)
+    access = access.model_copy(update={"opening": access.opening.model_copy(update=_asked())})
     if told == "ready":
         said = SiteReady(by="a colleague", on=STORY.date())
         opening = access.opening.model_copy(update={"site_ready": said})

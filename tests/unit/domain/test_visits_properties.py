@@ -18,19 +18,8 @@ from domain.works_facts import After, FieldFailure
 from tests import accesses as of
 from tests import works as at_site
 from tests.porting import STORY
-from tests.unit.domain.test_works_properties import (
-    ALL,
-    EARLIER,
-    ENDS,
-    OPENED,
-    RUN,
-    TO_SERVICE,
-    Make,
-    lead_to,
-    left_open,
-    story_of,
-    to_its_end,
-)
+from tests.unit.domain.test_works_properties import ENDS, OPENED, RUN, left_open, to_its_end
+from tests.works_walks import ALL, EARLIER, TO_SERVICE, Make, lead_to, story_of
 
 # what can be told
 

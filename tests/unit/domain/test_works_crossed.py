@@ -8,11 +8,12 @@ import pytest
 
 from domain import access_commands as told
 from domain import access_links as links
+from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access import decide
 from domain.access_changes import Anew
 from domain.access_facts import AccessPrices, EligibilityAskedAgain, OfferChosen, Plan, Technology
-from domain.access_stages import Access, AccessState, Changing, GivingBack
+from domain.access_stages import Access, AccessState, Changing, DaysLost, GivingBack
 from domain.access_states import evolve
 from domain.access_visits import HEAD
 from domain.attention import DecisionRefusedError
@@ -108,20 +109,15 @@ def _fibre() -> AccessState:
 def _dedicated(**changes: object) -> Access:
     first = Plan(on=date(2027, 3, 1), said=SAID, source="OfferChosen", binds=True)
     access = at_site.open_access(_fibre())
-    return access.model_copy(update={"promised_first": first, **changes})
+    until = STORY.replace(month=2, day=28)  # midnight in Paris, on 1 March
+    asked = fields.SiteReadinessAsked(needs=(), until=until, said=(SAID,))
+    opening = access.opening.model_copy(update={"readiness": asked})
+    return access.model_copy(update={"planned_first": first, "opening": opening, **changes})
 
 
 def test_days_that_the_operator_lost_are_not_billed_to_a_site_that_was_not_ready() -> None:
-    slipped = fields.MilestonePassed(
-        milestone=fields.Milestone.CIVIL_WORKS,
-        passed_at=STORY,
-        expected=date(2027, 6, 1),
-        until=STORY,
-    )
     access = _dedicated()
-    late = access.model_copy(
-        update={"opening": access.opening.model_copy(update={"milestone": slipped})}
-    )
+    late = _dedicated(days_lost=DaysLost(upto=date(2027, 6, 1), said=SAID))
 
     in_time = not_ready_when_they_came(RULES.contract(access.terms.pin), access)
     by_them = not_ready_when_they_came(RULES.contract(late.terms.pin), late)
@@ -129,7 +125,7 @@ def test_days_that_the_operator_lost_are_not_billed_to_a_site_that_was_not_ready
     assert in_time is not None
     assert by_them is not None
     assert (in_time.billed_from, in_time.source) == (date(2027, 3, 1), "002:2353-2355")
-    assert by_them.billed_from == date(2027, 6, 1)
+    assert (by_them.billed_from, by_them.source) == (date(2027, 6, 1), "002:2353-2355")
 
 
 @pytest.mark.parametrize(("ready_on", "early"), [(20, False), (28, True)])
@@ -175,3 +171,14 @@ def test_an_answer_to_a_question_the_operator_is_not_asked_any_more_is_refused()
 
     with pytest.raises(DecisionRefusedError, match="nothing is asked of the operator any more"):
         decide(of.answer("refuse", "answer-by-hand"), stale)
+
+
+def test_slots_told_in_answer_to_a_booking_are_set_aside() -> None:
+    asked = _asked_for_a_slot()
+    told_again = works.ReportVisitsOffered(
+        **at_site.told_of(asked, Step.BOOK_VISIT), slots=at_site.SLOTS
+    )
+
+    found = decide(told_again, asked)
+
+    assert [type(event).__name__ for event in found] == ["MessageSetAside"]

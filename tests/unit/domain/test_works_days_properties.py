@@ -15,7 +15,8 @@ from domain.delay_facts import ServiceDayAwaited, ServiceDayCome
 from domain.equipment_moves import EquipmentMoveError, check_move, moved_to
 from domain.port_in_facts import OperatorAsked, Step, UndoingBegun
 from domain.works_facts import EquipmentMoved, EquipmentState
-from tests.unit.domain.test_works_properties import FIRST_DAY, RUN, Make, stories, story_of
+from tests.unit.domain.test_works_properties import RUN
+from tests.works_walks import FIRST_DAY, Make, stories, story_of
 
 
 @given(stories)

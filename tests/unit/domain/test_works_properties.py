@@ -1,336 +1,44 @@
 """Whatever is told of works, visits and openings, in whatever order: nothing is lost, nor done
 twice."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from domain import access_commands as told
 from domain import access_facts as facts
 from domain import works_commands as works
 from domain import works_facts as fields
-from domain import works_rules
-from domain.access import AccessRefusedError, AnyCommand, decide
-from domain.access_changes import AccessChange
-from domain.access_facts import SaturationMode
 from domain.access_stages import (
     Access,
-    AccessState,
     Booking,
     Closed,
     Commissioning,
     InService,
     NotOpened,
     Opened,
-    Ready,
-    Served,
 )
-from domain.access_states import evolve, fold
-from domain.attention import DecisionKind, DecisionRefusedError
+from domain.access_states import fold
+from domain.attention import DecisionKind
 from domain.event import Event
-from domain.port_in_facts import (
-    LineReleased,
-    Outcome,
-    Step,
-    StepGivenUp,
-)
-from domain.works_facts import After, FieldFailure
-from domain.works_settled import Judged, SiteTerms
+from domain.port_in_facts import LineReleased, Outcome, Step, StepGivenUp
 from tests import accesses as of
 from tests import works as at_site
-from tests.accesses import BOTH, SAID
-from tests.porting import RULES, STORY
-from tests.unit.domain.test_access_properties import FORWARD, MAKES
+from tests.accesses import BOTH
+from tests.porting import STORY
+from tests.works_walks import (
+    ASK,
+    TO_SERVICE,
+    Make,
+    Story,
+    answering,
+    decision,
+    stories,
+    story_of,
+)
 
-Make = Callable[[AccessState], AnyCommand]
 RUN = settings(max_examples=120, deadline=None)
-EARLIER = "V-book-visit-orange-0"
-"""The first visit there was: an old one, once another is booked."""
-FIRST_DAY = date(2027, 1, 4)
-LAST_DAY = date(2027, 2, 15)
-NOT_READY = fields.SiteNotReady(
-    missing=("power",), billed_from=FIRST_DAY, source="000:1017-1020", because=SAID
-)
-
-
-# what can be told
-
-
-def _answering(state: AccessState) -> dict[str, Any]:
-    step = state.step if isinstance(state, Access) else None
-    ask = state.asks.get(step) if isinstance(state, Access) and step else None
-    return {**at_site.FROM_ORANGE, "key": "none" if ask is None else ask.key}
-
-
-def _visit(state: AccessState) -> str:
-    booked = state.opening.visit if isinstance(state, Access) else None
-    return EARLIER if booked is None else booked.reference
-
-
-def _milestone(state: AccessState) -> AnyCommand:
-    milestone = fields.Milestone.CABLING
-    return works.ReportMilestone(
-        **_answering(state), milestone=milestone, passed_at=STORY, until=at_site.AFTER_IT
-    )
-
-
-def _built(*, visit: bool) -> Make:
-    return lambda state: works.ReportWorksDone(**_answering(state), done_at=STORY, visit=visit)
-
-
-def lead_to(after: After) -> dict[str, Any]:
-    more: dict[str, Any] = {"not_ready": NOT_READY} if after is After.VISIT_ONCE_READY else {}
-    mode = SaturationMode.NOW if after is After.DESATURATION else None
-    settled = None if mode is None else of.settled_saturation(mode, fees=(of.fee(),))
-    return {"lead": at_site.lead(after, **more), "saturation": settled}
-
-
-def _stopped(after: After) -> Make:
-    return lambda state: works.ReportWorksFailed(
-        **_answering(state),
-        **lead_to(after),
-        failure=FieldFailure.OTHER,
-        code="X",
-        failed_at=STORY,
-    )
-
-
-def _offered(*slots: fields.Slot) -> Make:
-    return lambda state: works.ReportVisitsOffered(**_answering(state), slots=slots)
-
-
-def _booked(*, as_chosen: bool) -> Make:
-    """Under a name of its own; or on a day that nobody chose."""
-
-    def make(state: AccessState) -> AnyCommand:
-        common = _answering(state)
-        picked = state.opening.picked if isinstance(state, Access) and as_chosen else None
-        slot = picked or at_site.slot(date(2027, 3, 1))
-        return works.ReportVisitBooked(
-            **common,
-            reference=f"V-{common['key']}",
-            slot=slot,
-            settled=at_site.visit_settled(slot.day),
-        )
-
-    return make
-
-
-def _failed(after: After) -> Make:
-    return lambda state: works.ReportVisitFailed(
-        **at_site.FROM_ORANGE,
-        **lead_to(after),
-        reference=_visit(state),
-        failure=FieldFailure.OTHER,
-        code="X",
-        failed_at=STORY,
-        lost=at_site.lost(fields.Party.CUSTOMER, fees=(at_site.visit_fee(),)),
-    )
-
-
-def _tested(*, passed: bool) -> Make:
-    """As the contract has it."""
-
-    def make(state: AccessState) -> AnyCommand:
-        begun = None
-        if passed and isinstance(state, Served):
-            begun = works_rules.start_of(RULES, state, STORY)
-            asked = fields.AcceptanceAsked(because=SAID)
-            begun = begun.model_copy(update={"acceptance": asked})
-        return works.ReportCommissioned(
-            **_answering(state),
-            tested_at=STORY,
-            tests=at_site.results(passed=passed),
-            judged=Judged(because=SAID, start=begun),
-        )
-
-    return make
-
-
-def _decision(kind: DecisionKind, *, about: int = 0, by_hand: bool = False) -> Make:
-    """About the first or the last question that takes it; `by_hand` says when somebody comes."""
-
-    def make(state: AccessState) -> AnyCommand:
-        open_now = state.attentions if isinstance(state, Access) else ()
-        able = [one.code for one in open_now if one.allows(kind)]
-        more: dict[str, Any] = {}
-        if by_hand:
-            visit = at_site.visit_settled()
-            more = {"day": at_site.DAY, "told_slot": at_site.slot(), "visit": visit}
-            more |= {"half": "morning"}
-        if isinstance(state, Served):
-            more |= {"start": works_rules.start_of(RULES, state, STORY)}
-        return of.answer(
-            kind,
-            able[about] if able else None,
-            slot=None if by_hand else 2,
-            today=STORY.date(),
-            gone=at_site.gone(late=True),
-            lost=at_site.lost(),
-            failed_late=told.FailureSettled(**lead_to(After.STUDY), lost=None),
-            documents=(of.CONSENT,),
-            until=at_site.AFTER_IT,
-            turn="customer",
-            speed=(8_000, 8_000),
-            quote=of.QUOTE_TERMS,
-            saturation=of.settled_saturation(SaturationMode.NOW, fees=(of.fee(),)),
-            cancellation=of.cancellation(),
-            **more,
-        )
-
-    return make
-
-
-def _too_often(after: After) -> Make:
-    """Of works or of a visit: a person decides, and the rule has something else."""
-
-    def make(state: AccessState) -> AnyCommand:
-        command = (_stopped if isinstance(state, Ready) else _failed)(After.PERSON)(state)
-        lead = at_site.lead(After.PERSON, usual=after)
-        return command.model_copy(update={"lead": lead})
-
-    return make
-
-
-def _wished(day: date) -> Make:
-    def make(_: AccessState) -> AnyCommand:
-        change = AccessChange(wished=day)
-        return told.AmendAccess(
-            **BOTH,
-            by="x",
-            change=change,
-            needs=None,
-            needs_until=of.SOON,
-            gone=at_site.gone(late=True),
-        )
-
-    return make
-
-
-def _awaits_its_day(state: AccessState) -> AnyCommand:
-    """As the process has it: no sooner than the customer wants it."""
-    day = LAST_DAY if not isinstance(state, Access) else state.terms.wished or LAST_DAY
-    return told.AwaitDay(**BOTH, day=day, until=at_site.AFTER_IT)
-
-
-OF_WORKS: tuple[Make, ...] = (
-    *(_too_often(after) for after in fields.BY_THE_OPERATOR),
-    *(_wished(day) for day in (at_site.DAY, at_site.DAY + timedelta(days=1), LAST_DAY)),
-    _awaits_its_day,
-    _milestone,
-    _built(visit=True),
-    _built(visit=False),
-    *(_stopped(after) for after in After),
-    _offered(*at_site.SLOTS),
-    _offered(),
-    _booked(as_chosen=True),
-    _booked(as_chosen=False),
-    lambda state: at_site.visit_moved(_visit(state)),
-    lambda state: at_site.visit_kept(_visit(state)),
-    lambda state: at_site.visit_missed(_visit(state)),
-    *(_failed(after) for after in After),
-    lambda _: at_site.visit_kept(EARLIER),
-    lambda _: at_site.visit_missed(EARLIER),
-    lambda _: at_site.visit_moved(EARLIER),
-    lambda state: works.ReportVisitCancelled(**_answering(state), cancelled_at=STORY),
-    _tested(passed=True),
-    _tested(passed=False),
-    lambda _: at_site.passed(at_site.REMIND_AT),
-    lambda _: at_site.passed(at_site.AFTER_IT),
-    *(_decision(kind) for kind in DecisionKind),
-    *(_decision(kind, about=-1) for kind in DecisionKind),
-    *(_decision(kind, by_hand=True) for kind in (DecisionKind.AGREE, DecisionKind.POSTPONE)),
-)
-ASK = MAKES[2]
-SITE = SiteTerms(
-    needs=("premises-description", "power-and-circuits"),
-    missing=("power-and-circuits",),
-    until=at_site.REMIND_AT,
-    said=(SAID,),
-    to_answer=True,
-    not_ready=NOT_READY,
-)
-
-
-def _ask_at_site(state: AccessState) -> AnyCommand:
-    """Of the customer too, what it has to have ready."""
-    return ASK(state).model_copy(update={"site": SITE})
-
-
-def _late_at_site(_: AccessState) -> AnyCommand:
-    return at_site.passed(at_site.AFTER_IT).model_copy(update={"site": SITE})
-
-
-ALL: tuple[Make, ...] = (
-    *MAKES,
-    *OF_WORKS,
-    *OF_WORKS,
-    _late_at_site,
-    *(ASK for _ in range(10)),
-    *(_ask_at_site,) * 5,
-)
-"""Of its process, which asks again and again; and of everybody else."""
-CHOSEN = _decision(DecisionKind.PROVIDE, about=-1)
-TO_SERVICE: tuple[Make, ...] = (
-    *(MAKES[move] for move in FORWARD),
-    _ask_at_site,
-    _built(visit=True),
-    ASK,
-    _offered(*at_site.SLOTS),
-    CHOSEN,
-    ASK,
-    _booked(as_chosen=True),
-    _decision(DecisionKind.POSTPONE),
-    ASK,
-    _offered(*at_site.SLOTS),
-    CHOSEN,
-    ASK,
-    _booked(as_chosen=True),
-    lambda state: at_site.visit_kept(_visit(state)),
-    ASK,
-    _tested(passed=True),
-)
-"""The way of an access whose visit is moved once."""
-
-
-class Story:
-    """Every fact that follows, and where they lead."""
-
-    def __init__(self) -> None:
-        self.state: AccessState = NotOpened()
-        self.history: list[Event] = []
-        terms = of.site_terms(candidates=(of.ORANGE, of.SFR))
-        self.tell(told.OpenAccess(**BOTH, terms=terms, gates=(), stated=()))
-
-    def tell(self, command: AnyCommand) -> bool:
-        """Whether it moved anything."""
-        try:
-            found = decide(command, self.state)
-        except (AccessRefusedError, DecisionRefusedError):
-            return False
-        before = self.state
-        for event in found:
-            self.state = evolve(self.state, event)  # type: ignore[arg-type]  # facts of an access
-        self.history += found
-        return self.state != before
-
-
-def story_of(makes: list[Make]) -> Story:
-    story = Story()
-    for make in makes:
-        story.tell(make(story.state))
-    return story
-
-
-stories = st.builds(
-    lambda upto, more: [*TO_SERVICE[:upto], *more],
-    st.integers(0, len(TO_SERVICE)),
-    st.lists(st.sampled_from(ALL), max_size=30),
-)
 
 
 def test_the_way_that_walks_start_from_leads_to_service() -> None:
@@ -340,12 +48,12 @@ def test_the_way_that_walks_start_from_leads_to_service() -> None:
 OUT: tuple[Make, ...] = (
     lambda _: told.EndAccess(**BOTH),
     lambda _: of.cancellation(),
-    lambda state: works.ReportVisitCancelled(**_answering(state), cancelled_at=STORY),
-    lambda state: told.ReportReleased(**_answering(state), released_at=STORY),
-    lambda state: told.ReportPutBack(**_answering(state), put_back_at=STORY),
+    lambda state: works.ReportVisitCancelled(**answering(state), cancelled_at=STORY),
+    lambda state: told.ReportReleased(**answering(state), released_at=STORY),
+    lambda state: told.ReportPutBack(**answering(state), put_back_at=STORY),
     ASK,
-    _decision(DecisionKind.SKIP),
-    _decision(DecisionKind.AGREE),
+    decision(DecisionKind.SKIP),
+    decision(DecisionKind.AGREE),
     lambda _: told.PassTime(decided_at=at_site.AFTER_IT + timedelta(days=60), answer_by=of.SOON),
 )
 """What brings an access to its end from wherever it stands."""
@@ -455,26 +163,6 @@ def test_what_is_kept_is_kept_once_and_given_back_before_an_end(makes: list[Make
                 assert kept is (outcome is Outcome.DELIVERED)
             case _:
                 pass
-
-
-@given(stories)
-@RUN
-def test_nobody_is_billed_before_service_unless_a_named_clause_has_it(makes: list[Make]) -> None:
-    history = story_of(makes).history
-
-    named = {
-        (e.billed_from, e.source)
-        for e in history
-        if isinstance(e, fields.SiteNotReady) and e.billed_from is not None
-    }
-    started = [e for e in history if isinstance(e, facts.ServiceStarted)]
-    billed = [e for e in history if isinstance(e, fields.BillingStarted)]
-    committed = [e for e in history if isinstance(e, fields.CommitmentStarted)]
-    assert len(started) == len(billed) == len(committed) <= 1
-    for service, one in zip(started, billed, strict=True):
-        service_day = RULES.local(service.started_at).date()
-        assert one.before_service is (one.on < service_day)
-        assert not one.before_service or (one.on, one.source) in named
 
 
 # where it stands

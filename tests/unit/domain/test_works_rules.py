@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain import visit_rules, works_rules, works_told
 from domain import works_facts as fields
 from domain.access_commands import SaturationSettled
-from domain.access_facts import AccessPrices, DeliveryPlanned, Technology
+from domain.access_facts import AccessPrices, DeliveryPlanned, Plan, Technology
 from domain.access_stages import Access, AccessState, Ready, Served
 from domain.contract_values import FlagValue, FormulaName, FormulaValue
 from domain.copper_closures import OrderKind
@@ -177,10 +177,18 @@ def test_a_visit_that_fails_says_who_pays_where_it_is_somebodys_doing() -> None:
     assert nobody["lost"] is None
 
 
+def _asked_for(access: Served) -> Served:
+    """Its description, for 18 January; nothing else has put it off."""
+    until = paris("2027-01-18T00:00:00")
+    asked = fields.SiteReadinessAsked(needs=("premises-description",), until=until, said=())
+    opening = access.opening.model_copy(update={"readiness": asked})
+    return _served(access, opening=opening, days_lost=None)
+
+
 def test_a_site_of_fibre_nobody_described_is_billed_from_the_day_first_planned() -> None:
-    # « … à la date de livraison initialement prévue » (002:2353-2355)
+    # « facturé à compter de la Date de Mise en Service initialement prévue » (002:2353-2355)
     plan = at_site.visit_settled(date(2027, 1, 18)).plan
-    access = _of_fibre(at_site.booked(), promised_first=plan)
+    access = _asked_for(_of_fibre(at_site.booked(), planned_first=plan))
 
     found = works_rules.lead_of(RULES, access, FieldFailure.SITE_NOT_READY)
 
@@ -192,8 +200,8 @@ def test_a_site_of_fibre_nobody_described_is_billed_from_the_day_first_planned()
 
 def test_a_site_that_was_described_or_never_planned_is_billed_from_its_service() -> None:
     plan = at_site.visit_settled(date(2027, 1, 18)).plan
-    described = _of_fibre(at_site.booked(), promised_first=plan, documents=(DESCRIBED,))
-    never = _of_fibre(at_site.booked(), promised_first=None)
+    described = _of_fibre(at_site.booked(), planned_first=plan, documents=(DESCRIBED,))
+    never = _of_fibre(at_site.booked(), planned_first=None)
 
     found = works_rules.lead_of(RULES, described, FieldFailure.SITE_NOT_READY).not_ready
 
@@ -398,6 +406,22 @@ def test_nothing_is_late_where_nobody_ever_said_a_day() -> None:
     assert works_rules.start_of(RULES, access, STORY).lateness is None
 
 
+def test_lateness_of_before_a_later_wish_says_where_its_day_comes_from() -> None:
+    # « demandée par le Client ou annoncée initialement » (002:2415-2416)
+    said = SAID.model_copy(update={"en": "put off"})
+    first = Plan(on=date(2027, 1, 8), said=said, source="AccessAmended", binds=True)
+    access = _served(at_site.commissioning(), promised_first=first)
+    terms = access.terms.model_copy(update={"wished": date(2027, 1, 8)})
+
+    moved = works_rules.start_of(RULES, access, STORY).lateness
+    wished = works_rules.start_of(RULES, _served(access, terms=terms), STORY).lateness
+
+    assert moved is not None
+    assert wished is not None
+    assert moved.said[-1].en == "put off"
+    assert wished.said[-1].en != "put off"
+
+
 def test_acceptance_is_asked_for_where_the_order_form_has_it() -> None:
     asking = ordered_with(
         RULES.contract(shelf().pin("technicophone", "internet", of.SIGNED_ON)),
@@ -439,5 +463,6 @@ def test_nobody_is_billed_before_service_but_from_the_first_day_a_clause_names(
     billing = start.billing
     assert billing.before_service is (billing.on < started)
     first = min(billed, default=started) if named else started
-    assert billing.on >= min(first, started)
+    offered = date(2027, 1, 20)  # the first day its operator could come
+    assert billing.on >= min(max(first, offered), started)
     assert not billing.before_service or billing.source == "002:2353-2355"
