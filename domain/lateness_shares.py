@@ -168,22 +168,38 @@ class _Walk:
 
     def _asked_again(self, event: fields.VisitsAskedAgain) -> None:
         """Of days that were offered the soonest counts; for a day that was agreed nobody does."""
-        self.agreed = event.not_before is not None and event.not_before == self.first
+        self.agreed = event.not_before is not None and event.not_before == self.wished
         if not self.agreed and not (self.offered and event.by is Party.CUSTOMER):
             self._because(event.by)
 
     def _amended(self, event: AccessAmended) -> None:
-        """Another wish takes the place of the day first told, and so does another place: what was
-        lost before is not of that day."""
+        """Another place begins anew: what was lost before is not of it."""
         change = event.change
         if change.place is not None:
             self.stretches, self.stands = [], None
-        if change.place is not None or change.wished is not None:
-            self.wished = change.wished or self.wished
-            self.first = self.wished
+            self.wished = self.first = change.wished or self.wished
             self.waited.clear()
+        elif change.wished is not None:
+            self._wished(change.wished)
         if event.anew is not None:
             self._because(Party.CUSTOMER)
+
+    def _wished(self, wish: date) -> None:
+        """As the day first told moves with it (`access_promises.first_told`): by as many days as
+        the customer asks for, and what was lost before with it."""
+        first = self.first or wish
+        stood = max(first, self.stands or first, self.wished or first)
+        asked = wish - stood
+        if wish <= first:
+            first = wish
+        elif asked > timedelta(0):
+            first, self.stands = first + asked, wish
+            self.stretches = [
+                replace(one, after=one.after + asked, upto=one.upto + asked)
+                for one in self.stretches
+            ]
+        self.wished, self.first = wish, first
+        self.waited.clear()
 
     # the planned day
 

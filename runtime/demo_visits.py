@@ -190,10 +190,8 @@ VISITS = (
             billed_early=("2027-01-25", "002:2353-2355"),
             says=(
                 "the site was not ready",
-                (
-                    "before service; another day is to be agreed (002:2353-2355); billed from the "
-                    "day first planned, Monday 25 January 2027 (002:2353-2355)"
-                ),
+                "before service; another day is to be agreed (002:2353-2355)",
+                "billed from the day first planned, Monday 25 January 2027 (002:2353-2355)",
             ),
             because="a site without its description is billed from the day first planned "
             "(002:2353-2355): the wish, where its operator could be there sooner (ours)",
