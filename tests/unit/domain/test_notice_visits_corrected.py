@@ -28,10 +28,10 @@ from tests.porting import STORY
 
 SAID_MISSED = (missed(), ends.VisitEndSaid(visit=visit(), end=CameOf.MISSED, by="Camille"))
 SAID_KEPT = (
-    fields.VisitKept(reference="RDV-7", report=fields.VisitReport(done_at=AT)),
+    fields.VisitKept(reference="RDV-7", report=fields.KeptReport(done_at=AT)),
     ends.VisitEndSaid(visit=visit(), end=CameOf.KEPT, by="Camille"),
 )
-KEPT = fields.VisitKept(reference="RDV-7", report=fields.VisitReport(done_at=AT, serials=("S",)))
+KEPT = fields.VisitKept(reference="RDV-7", report=fields.KeptReport(done_at=AT, serials=("S",)))
 WHEN = "Wednesday 20 January 2027, in the morning (between 08:00 and 13:00)"
 LATER = slot("2027-01-25")
 CHOSEN = (

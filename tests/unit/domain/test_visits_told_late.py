@@ -128,7 +128,8 @@ def test_another_end_is_kept_as_it_was_told_and_asked_about_while_the_rest_goes_
 
     late = _only(found, ends.VisitToldLate)
     assert late.told == fields.VisitKept(
-        reference=at_site.VISIT, report=at_site.visit_kept().report
+        reference=at_site.VISIT,
+        report=fields.kept_report(at_site.visit_kept().report, order_subject(ORDER_ID)),
     )
     assert late.source == "orange"
     state = of.when(said_missed(), at_site.visit_kept())
