@@ -48,7 +48,7 @@ def test_commitment_runs_from_the_day_its_contract_says(
 def test_the_term_of_the_order_form_comes_before_the_contracts(
     provider: str, ends: date, by: str
 ) -> None:
-    # « À défaut, la Période Initiale sera de trois (3) ans » (002:2679-2682); « Sauf stipulation
+    # « À défaut, la Période Initiale sera de trois (3)… » (002:2679-2682); « Sauf stipulation
     # contraire » (000:330)
     form = DAYS.model_copy(update={"term_months": 24})
 
