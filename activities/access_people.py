@@ -305,5 +305,6 @@ def _fields(given: Given) -> dict[str, object]:
         "told_by": given.told_by,
         "slot": given.slot,
         "half": given.half,
+        "serials": given.serials,
         "failure": given.failure,
     }

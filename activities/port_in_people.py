@@ -32,6 +32,7 @@ from domain.rio import RIO
 from ledger.append import CommandReusedError
 from ledger.envelope import Envelope
 
+_NO_DAY_OF_AN_EMAIL = "a number moves on its port day: leave asked_on out"
 KEY_REUSED = "this key has carried another decision already: give the new one a key of its own"
 
 
@@ -96,6 +97,8 @@ class PortInPeople:
     async def amend(self, step: AmendmentStep) -> Ruling:
         history = await self.lines.read(step.line_id)
         at = instant_of(step, history)
+        if step.asked_on is not None:
+            return await self._refused(step, DecisionRefusedError(_NO_DAY_OF_AN_EMAIL))
         try:
             rio = await self._correction(step.correction_id)
             self._check_day(fold(envelope.event for envelope in history), step.day, at)

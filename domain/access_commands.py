@@ -408,6 +408,8 @@ class TakeDecision(AccessCommand):
     """Why nobody can come at `told_slot`."""
     saturation: SaturationSettled | None = None
     """As the contract has it now, where a box was found full too often to follow by itself."""
+    serials: tuple[str, ...] = ()
+    """Of what a visit put up."""
     failure: FieldFailure | None = None
     """What went wrong at a visit, where somebody came."""
     failed: FailureSettled | None = None

@@ -68,11 +68,11 @@ def decide_for_person(command: told.PersonCommand, state: Access) -> Facts:
 def _decided(command: told.TakeDecision, state: Access) -> Facts:
     if unasked := _unasked(command, state):
         code, found = unasked
-        works_people.check_failure(command, code)
+        works_people.check_words(command, code)
         return (_taken(command, code), *found)
     meant = works_site.meant_by(state.attentions, command.decision, command.code)
     attention = answered_by(meant, command.decision, command.code)
-    works_people.check_failure(command, attention.code)
+    works_people.check_words(command, attention.code)
     taken = _taken(command, attention.code, row=attention.row)
     return (taken, *_ANSWERS[command.decision](command, state, attention))
 

@@ -50,7 +50,7 @@ def read_move(
         raise DecisionRefusedError(
             f"'{name}' names no piece: write it in small letters, like router or router-2"
         )
-    if serial is not None and re.fullmatch(SERIAL, serial) is None:
+    if serial is not None and re.fullmatch(fields.SERIAL, serial) is None:
         raise DecisionRefusedError(
             f"'{serial}' is no serial number: write up to 60 letters and figures, like RTR-204"
         )
@@ -60,7 +60,6 @@ def read_move(
 
 
 NAME = r"[a-z0-9-]{1,40}"
-SERIAL = r"[A-Za-z0-9/._-]{1,60}"
 _TOLD = ", ".join(one for one in EquipmentState if one is not EquipmentState.GIVEN_UP)
 
 

@@ -412,9 +412,9 @@ def lateness_said(late: fields.LatenessJudged | None) -> Said:
     many, owed = "" if late.days == 1 else "s", owed_said(late.owed)
     whose = _whose_said(late.shares)
     return Said(
-        fr=f"mis en service {late.days} jour{many} après le {day.fr}, date prévue d'abord"
+        fr=f"mis en service {late.days} jour{many} après le {day.fr}, date annoncée d'abord"
         f"{whose.fr} ; ce qui vous est dû : {owed.fr}",
-        en=f"put into service {late.days} day{many} after {day.en}, the day first planned"
+        en=f"put into service {late.days} day{many} after {day.en}, the day first told"
         f"{whose.en}; what is owed to you: {owed.en}",
     )
 

@@ -313,8 +313,8 @@ def _visit(visit: fields.VisitBooked, state: Access, around: Around) -> dict[str
 
 
 def _moved(event: fields.VisitMoved, state: Access, around: Around) -> Told | None:
-    """What is given back is not told to be booked anew."""
-    if not _goes_on(state):
+    """What is given back is not told to be booked anew, nor one that is to be called off."""
+    if not _goes_on(state) or event.to.unwanted:
         return None
     words = {
         **_visit(event.to, state, around),

@@ -66,12 +66,12 @@ HALVES_SAID = {
 def unreported(command: told.AccessCommand, visit: fields.VisitBooked) -> Attention:
     when = slot_said(visit.slot)
     what = Said(
-        fr=f"rien n'est dit de la visite du {when.fr} : appeler ; a-t-elle eu lieu (agree), "
-        "est-on venu pour rien (refuse, failure=customer-absent, no-access…), ou personne n'est-il "
-        "venu (refuse) ?",
-        en=f"nothing is said of the visit of {when.en}: call; did it take place (agree), did "
-        "somebody come in vain (refuse, failure=customer-absent, no-access…), or did nobody come "
-        "(refuse)?",
+        fr=f"rien n'est dit de la visite du {when.fr} : appeler ; a-t-elle eu lieu (agree, day= si "
+        "plus tard, serials=), est-on venu pour rien (refuse, failure=customer-absent, "
+        "no-access…), ou personne n'est-il venu (refuse) ?",
+        en=f"nothing is said of the visit of {when.en}: call; did it take place (agree, day= if "
+        "later, serials=), did somebody come in vain (refuse, failure=customer-absent, "
+        "no-access…), or did nobody come (refuse)?",
     )
     return ask(command, UNREPORTED, what, AGREE, REFUSE, CANCEL, detail=visit.reference)
 
@@ -138,8 +138,8 @@ def unwanted(command: told.AccessCommand, visit: fields.VisitBooked) -> Attentio
 
 def site_not_ready(command: told.AccessCommand, because: Said) -> Attention:
     what = Said(
-        fr=f"{because.fr} ; le site est-il prêt (agree) ?",
-        en=f"{because.en}; is the site ready (agree)?",
+        fr=f"{because.fr} ; le site est-il prêt (agree, day=) ?",
+        en=f"{because.en}; is the site ready (agree, day=)?",
     )
     return ask(command, SITE, what, AGREE, CANCEL, turn=Turn.CUSTOMER)
 

@@ -114,13 +114,18 @@ def without(command: told.TakeDecision, state: Access, attention: Attention) -> 
     return ()
 
 
-def check_failure(command: told.TakeDecision, code: str) -> None:
-    """A word that is not taken says where it goes."""
+def check_words(command: told.TakeDecision, code: str) -> None:
+    """What is not taken there says where it goes."""
     refused = command.decision is DecisionKind.REFUSE and code == asking.UNREPORTED
     if command.failure is not None and not refused:
         raise DecisionRefusedError(
             "failure= says what went wrong at a visit that somebody came for: give it with refuse, "
             f"about {asking.UNREPORTED}"
+        )
+    agreed = command.decision is DecisionKind.AGREE and code == asking.UNREPORTED
+    if command.serials and not agreed:
+        raise DecisionRefusedError(
+            f"serials= names what a visit put up: give it with agree, about {asking.UNREPORTED}"
         )
 
 
@@ -284,12 +289,11 @@ def _booked(command: told.TakeDecision, state: Access) -> Facts:
         fields.VisitsOffered(slots=(slot,)),
         fields.VisitChosen(slot=slot, by=command.by),
         *in_its_stead(state, visit.booked(f"{BY_HAND}/{slot.reference}", slot)),
-        *(put_off(slot, state) or (*planned(visit.plan), *_by_day(command, state))),
+        *(
+            put_off(slot, state)
+            or (*planned(visit.plan), *closing_by_day(command, state, DecisionKind.AGREE))
+        ),
     )
-
-
-def _by_day(command: told.TakeDecision, state: Access) -> Facts:
-    return closing_by_day(command, state, DecisionKind.AGREE)
 
 
 def _built(command: told.TakeDecision, state: Access) -> Facts:

@@ -42,7 +42,8 @@ class Decided(BaseModel):
     about: ShortText | None = Field(default=None, description="Which attention.")
     given: Mapping[str, ShortText] = Field(
         default={},
-        description="day, until, turn, gate, document, on, speed, lead, from, slot, half, failure.",
+        description="day, until, turn, gate, document, on, speed, lead, from, slot, half, serials, "
+        "failure.",
     )
     rio: ShortText | None = Field(default=None, description="The corrected RIO. Kept sealed.")
 

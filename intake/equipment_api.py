@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.access_stages import Access, Closed
 from domain.clients import Role
 from domain.identity import OrderId
-from domain.works_facts import EquipmentState
+from domain.works_facts import SERIAL, EquipmentState
 from intake.api import ApiPorts, IdempotencyKey, conflict, existing, lines_of
 from intake.decisions_api import (
     WholeLine,
@@ -28,7 +28,7 @@ from projections.order import OrderDocument
 from workflows.messages import EquipmentRequest, Ruled
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
-Serial = Annotated[str, Field(pattern=r"^[A-Za-z0-9/._-]{1,60}$")]
+Serial = Annotated[str, Field(pattern=SERIAL)]
 
 
 class EquipmentMove(BaseModel):
@@ -41,9 +41,9 @@ class EquipmentMove(BaseModel):
     )
 
     name: Name = Field(description="router, fibre-box; a second one has a name of its own.")
-    to: EquipmentState
+    to: EquipmentState = Field(description="Where it is now; given-up is a decision's.")
     on: Day | None = Field(default=None, description="The day it happened; today, if not said.")
-    serial: Serial | None = None
+    serial: Serial | None = Field(default=None, description="Its number, which does not change.")
     reserves: LongText | None = Field(
         default=None, description="Written on the delivery slip. Kept sealed, never logged."
     )
@@ -51,10 +51,12 @@ class EquipmentMove(BaseModel):
         default=False, description="Sold by the order form: it is not asked back."
     )
     monthly: Euros | None = Field(
-        default=None, description="Its own price on the order form, a month; with ordered."
+        default=None,
+        description="Its own price on the order form, euros a month without VAT; with ordered.",
     )
     once: Euros | None = Field(
-        default=None, description="Likewise, for its set-up or its sale; with ordered."
+        default=None,
+        description="Likewise, euros without VAT for its set-up or its sale; with ordered.",
     )
     euros: Euros | None = Field(
         default=None,

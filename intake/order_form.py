@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from domain.contract_profiles import Entry, Level, Profile, Reading, Source
 from domain.contract_resolution import Shelf
 from domain.contract_terms import Term
-from domain.contract_values import VALUE_TYPES, ContractUnit, ContractValue, DurationValue
+from domain.contract_values import VALUE_TYPES, ContractUnit, ContractValue, DurationValue, Kind
 from domain.parsed import BadValueError
 from domain.said import Said
 from intake.faults import FieldProblem, OrderRefusedError
@@ -77,8 +77,7 @@ class _FormReading:
         try:
             value: ContractValue = VALUE_TYPES[term.kind].model_validate(facts)
         except ValidationError as exc:
-            wrong = ", ".join(sorted({_field_of(error["loc"]) for error in exc.errors()}))
-            self._refuse(place, "answer", f"'{term.name}' takes a {term.kind}: check {wrong}.")
+            self._refuse(place, "answer", f"'{term.name}' takes {_takes(term, exc)}.")
             return None
         if isinstance(value, DurationValue) and value.unit is ContractUnit.MINUTE:
             self._refuse(place, "answer", "No time is counted in minutes: give hours or days.")
@@ -105,6 +104,20 @@ class _FormReading:
                 place, "words", "Give two to five words or figures that stand at that line."
             )
             return None
+
+
+def _takes(term: Term, exc: ValidationError) -> str:
+    words = f", of {', '.join(term.of)}" if term.of else ""
+    match term.kind:
+        case Kind.FLAG:
+            return "yes or no: write true or false"
+        case Kind.CHOICE:
+            return f"one word{words}"
+        case Kind.CHOICES:
+            return f'several words{words}: write {{"value": ["one", "another"]}}'
+        case _:
+            wrong = ", ".join(sorted({_field_of(error["loc"]) for error in exc.errors()}))
+            return f"a {term.kind}: check {wrong}"
 
 
 def _field_of(place: tuple[int | str, ...]) -> str:

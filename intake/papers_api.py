@@ -51,7 +51,7 @@ class AboutDocument(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: PaperName = Field(
-        description="What paper it is: mandate, identity…", examples=["mandate"]
+        description="What paper it is: mandate, identity, photograph…", examples=["mandate"]
     )
     on: Day = Field(description="The day it bears.", examples=["2026-11-20"])
     line: LineNumber | None = Field(default=None, description="All of them when not given.")

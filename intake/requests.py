@@ -145,8 +145,9 @@ class FormClauseRequest(_Asked):
         examples=["acceptance.by-customer"],
     )
     answer: bool | ShortText | dict[str, JsonValue] = Field(
-        description="Yes or no, one of its words, or its parts as a contract file writes them: "
-        '{"amount": 24, "unit": "month", "anchor": "service-start"}.',
+        description='Yes or no, one of its words, several as {"value": ["ftth", "sdsl"]}, or its '
+        'parts as a contract file writes them: {"amount": 24, "unit": "month", "anchor": '
+        '"service-start"}.',
         examples=[True],
     )
     line: Annotated[int, Field(ge=1, le=9_999), Figures] = Field(

@@ -211,7 +211,9 @@ def decide(
     reason: str = typer.Option("", "--reason", help="Why; not personal data."),
     about: str | None = typer.Option(None, "--about", help="Which attention, when several."),
     given: list[str] = typer.Option(
-        [], "--set", help="key=value: day, until, turn, gate, slot, half, failure, rio…"
+        [],
+        "--set",
+        help="key=value: day, until, slot, half, document, on, speed, serials, failure, rio…",
     ),
     by: str | None = By,
     line: int | None = Line,

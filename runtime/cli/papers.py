@@ -15,7 +15,7 @@ app = typer.Typer()
 _TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
 _TYPES |= {".jpeg": "image/jpeg"}
 
-Name = typer.Option(..., "--name", help="What paper it is: mandate, identity, letter, invoice…")
+Name = typer.Option(..., "--name", help="What paper it is: mandate, identity, letter, photograph…")
 On = typer.Option(..., "--on", help="The day it bears, such as 2027-01-20.")
 Purpose = typer.Option(..., "--purpose", help="cancellation, termination, agreement, claim…")
 Channel = typer.Option(..., "--channel", help="email, registered-letter, letter, hand-delivery…")

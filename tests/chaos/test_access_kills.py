@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runtime.demo_requests import request
-from runtime.demo_sites import DSL, answer, only, paper, site
+from runtime.demo_sites import DSL, FORM, answer, only, paper, site
 from runtime.demo_stories import Expected, Scenario
 from runtime.store import open_store
 from runtime.verifying import verify
@@ -90,6 +90,81 @@ async def test_a_worker_killed_after_every_fact_of_an_access_asks_each_thing_onc
     assert await _boxes(parts) == [("pairs", 8, 1)]
     assert len(list(deaths.iterdir())) >= COMMANDS
     assert await _is_intact(parts)
+
+
+VAIN = "rue des Saules"
+FTTH = Scenario(
+    name="FTTH, works late, a visit moved and in vain, tests failed once, in service",
+    provider="technicophone",
+    documents=FORM,
+    site=site(VAIN, "ftth"),
+    misbehaviour=only(
+        "orange",
+        VAIN,
+        *("works-days:1", "works:late=1=FLOOD"),
+        book=["visit:moved=1=CREW+failed=customer-absent"],
+        commission=["tests:no-sync"],
+    ),
+    moves=(
+        answer("visit-slots", "provide", "the last one offered", slot="8"),
+        answer("visit-slots", "provide", "somebody will be there", slot="8"),
+        answer("tests-failed", "retry", "a splice is redone"),
+    ),
+    expected=Expected(outcome="delivered", because="002:2537-2541"),
+)
+BOOKED = (
+    *(*ASKED, "VisitsOffered", "AttentionRaised"),
+    *("DecisionTaken", "AttentionCleared", "VisitChosen"),
+    *(*ASKED, "VisitBooked", "DeliveryPlanned"),
+)
+IN_VAIN = [
+    *("AccessOpened", "SiteClaimed", "GatesPassed"),
+    *("EquipmentMoved", "EquipmentBilled"),
+    *(*ASKED, "EligibilityFound") * 3,
+    *("OfferChosen", "CutsListed", "NothingInTheWay", "DeliveryPlanned"),
+    *(*ASKED, "AccessReserved", "AccessReady"),
+    *(*ASKED, *["MilestonePassed"] * 3, "WorksFinished"),
+    *(*BOOKED, "VisitMoved", "DeliveryPlanned", *["VisitReminded"] * 2, "VisitFailed"),
+    *(*BOOKED, "VisitReminded", "VisitKept"),
+    *["EquipmentMoved"] * 2,
+    *(*ASKED, "Commissioned", "AttentionRaised", "DecisionTaken", "AttentionCleared"),
+    *(*ASKED, "Commissioned", "ServiceStarted", "BillingStarted", "CommitmentStarted"),
+    *("LatenessJudged", "AccessEnded"),
+]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+async def test_a_worker_killed_after_every_fact_of_an_access_that_goes_wrong_ends_each_visit_once(
+    parts: Parts, tmp_path: Path
+) -> None:
+    await parts.begin()
+    await parts.ask("POST", f"{parts.simulators}/admin/scripts", FTTH.misbehaviour)
+    order = await parts.ask("POST", f"{parts.api}/orders", request(FTTH))
+    url = f"{parts.api}/orders/{order['order_id']}"
+
+    with mortal_workers(parts, tmp_path / "deaths"):
+        await until_async(_has_a_line(parts, url), what="its line", seconds=100)
+        await parts.ask("POST", f"{url}/equipment", {"name": "router", "to": "ordered"})
+        for number, move in enumerate(FTTH.moves):
+            await until_async(_waits(parts, url, move.on), what=move.on, seconds=400)
+            await parts.ask("POST", f"{url}/decisions", move.decide, key=f"{number}/{move.on}")
+        over = await ended(parts, url)
+
+    (line,) = over["lines"]
+    facts = [one["event"] for one in line["timeline"] if one["event"] != WENT_UP]
+    assert sorted(facts) == sorted(IN_VAIN)
+    visits = [(one["ended"], one["by"]) for one in line["access"]["works"]["visits"]]
+    assert visits == [("moved", "operator"), ("failed", "customer"), ("kept", None)]
+    assert {effect["times"] for effect in await effects(parts)} == {1}
+    assert await _is_intact(parts)
+
+
+def _has_a_line(parts: Parts, url: str) -> Callable[[], Awaitable[bool]]:
+    async def has() -> bool:
+        return bool((await parts.ask("GET", url))["lines"])
+
+    return has
 
 
 def _waits(parts: Parts, url: str, code: str) -> Callable[[], Awaitable[bool]]:

@@ -169,7 +169,7 @@ def test_a_service_that_starts_says_from_when_it_is_billed_and_committed_and_how
         "since": "Friday 15 January 2027",
         "billing": "billed from service start, Friday 15 January 2027; the first month pro rata",
         "commitment": "committed from service start",
-        "lateness": "put into service 7 days after Friday 8 January 2027, the day first planned; "
+        "lateness": "put into service 7 days after Friday 8 January 2027, the day first told; "
         "what is owed to you: nothing, your contract has no indemnity",
         "acceptance": "tell us whether you accept it, with or without reserves: nothing else waits "
         "for your answer",
@@ -195,9 +195,9 @@ def test_a_service_that_is_late_says_whose_doing_each_day_is() -> None:
 
     assert "(3 your doing, 2 the operator's doing, 1 our doing, 1 nobody's by name)" in lateness.en
     assert lateness.fr == (
-        "mis en service 7 jours après le vendredi 8 janvier 2027, date prévue d'abord (3 de votre "
-        "fait, 2 du fait de l'opérateur, 1 de notre fait, 1 du fait de personne en particulier) ; "
-        "ce qui vous est dû : rien, votre contrat ne prévoit pas d'indemnité"
+        "mis en service 7 jours après le vendredi 8 janvier 2027, date annoncée d'abord (3 de "
+        "votre fait, 2 du fait de l'opérateur, 1 de notre fait, 1 du fait de personne en "
+        "particulier) ; ce qui vous est dû : rien, votre contrat ne prévoit pas d'indemnité"
     )
 
 
@@ -207,7 +207,7 @@ def test_what_being_late_comes_to_is_told_where_a_clause_has_it() -> None:
     found = told(STARTED, *AWAITED, after=(BILLING, COMMITMENT, late(1, owed)))
 
     assert found.facts["lateness"].en == (
-        "put into service 1 day after Friday 8 January 2027, the day first planned; what is owed "
+        "put into service 1 day after Friday 8 January 2027, the day first told; what is owed "
         "to you: an indemnity for its being late, the amount of which we tell you apart"
     )
 

@@ -106,6 +106,15 @@ def test_whoever_said_it_and_what_went_with_it_is_known() -> None:
     )
 
 
+def test_serial_numbers_go_with_a_visit_that_took_place_and_nowhere_else() -> None:
+    state = at_site.unreported()
+    nobody = of.answer("refuse", "visit-unreported", lost=at_site.lost(), serials=("RTR-1",))
+
+    with pytest.raises(DecisionRefusedError, match="give it with agree, about visit-unreported"):
+        decide(nobody, state)
+    assert decide(of.answer("agree", "visit-unreported", serials=("RTR-1",)), state)
+
+
 def test_without_a_word_nobody_came() -> None:
     nobody = of.answer("refuse", "visit-unreported", lost=at_site.lost())
 

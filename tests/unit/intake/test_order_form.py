@@ -71,7 +71,7 @@ def test_every_mistake_in_a_clause_is_told() -> None:
             "no process asks 'acceptance' of internet; see 'raccord contracts show' for what is "
             "asked."
         ),
-        "/order_form/1/answer": "'acceptance.by-customer' takes a flag: check value.",
+        "/order_form/1/answer": "'acceptance.by-customer' takes yes or no: write true or false.",
         "/order_form/2/term": "'acceptance.by-customer' is answered twice: leave one of them.",
         "/order_form/3/answer": (
             "tomorrow is no answer: write one of order-day, delivery, service-start."
