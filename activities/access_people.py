@@ -36,6 +36,7 @@ from domain.equipment_people import check_price, priced, read_move
 from domain.event import Event
 from domain.given import Given, read_given
 from domain.identity import CorrectionId, correction_stream, step_command
+from domain.parsed import BadValueError
 from domain.personal import Personal
 from domain.policies import AMENDMENT_HOLDS, ANSWER_WAIT, LINES_WAIT, OVERWRITTEN_ANSWER
 from domain.port_rules import PortRules
@@ -82,7 +83,7 @@ class AccessPeople:
     async def decide_access(self, step: DecisionStep) -> Ruling:
         try:
             command = await self._decision(step)
-        except DecisionRefusedError as exc:
+        except (DecisionRefusedError, BadValueError) as exc:
             return await self._refused(step, exc)
         return await self._ruled(step, command, key=f"decision/{step.decision_id}", by=step.by)
 

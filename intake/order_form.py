@@ -1,13 +1,21 @@
 """What the order form of one order says for itself, as the document of the contract it is."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pydantic import ValidationError
 
 from domain.contract_profiles import Entry, Level, Profile, Reading, Source
 from domain.contract_resolution import Shelf
 from domain.contract_terms import Term
-from domain.contract_values import VALUE_TYPES, ContractUnit, ContractValue, DurationValue, Kind
+from domain.contract_values import (
+    VALUE_TYPES,
+    ContractUnit,
+    ContractValue,
+    DurationValue,
+    FormulaValue,
+    Kind,
+)
 from domain.parsed import BadValueError
 from domain.said import Said
 from intake.faults import FieldProblem, OrderRefusedError
@@ -79,8 +87,8 @@ class _FormReading:
         except ValidationError as exc:
             self._refuse(place, "answer", f"'{term.name}' takes {_takes(term, exc)}.")
             return None
-        if isinstance(value, DurationValue) and value.unit is ContractUnit.MINUTE:
-            self._refuse(place, "answer", "No time is counted in minutes: give hours or days.")
+        if (why := _why_not_reckoned(value)) is not None:
+            self._refuse(place, "answer", why)
             return None
         strangers = term.strangers(value)
         if strangers:
@@ -104,6 +112,55 @@ class _FormReading:
                 place, "words", "Give two to five words or figures that stand at that line."
             )
             return None
+
+
+MOST = Decimal(10_000_000)
+"""Of any figure of an order form. A default of ours."""
+_DIGITS = 8
+"""Of a factor. A default of ours."""
+_LONGEST = {ContractUnit.YEAR: 10, ContractUnit.MONTH: 120, ContractUnit.WEEK: 520}
+_DAYS = 3_650
+"""Ten years, in whatever unit but hours of an office. A default of ours."""
+_NOT_COUNTED = frozenset(
+    {ContractUnit.MINUTE, ContractUnit.WORKING_HOUR, ContractUnit.OUVRABLE_HOUR}
+)
+
+
+def _why_not_reckoned(value: ContractValue) -> str | None:
+    """What no date and no sum can be worked out from, in the middle of an order."""
+    if isinstance(value, DurationValue):
+        return _why_no_time(value)
+    if isinstance(value, FormulaValue) and len(value.factor or "") > _DIGITS:
+        return f"The factor has too many figures: write at most {_DIGITS}, like 0.5 or 1/5."
+    figures = [one for one in _figures(value.model_dump()) if not 0 <= one <= MOST]
+    if figures:
+        return f"{figures[0]} is no figure of an order form: write one from 0 to {MOST}."
+    return None
+
+
+def _why_no_time(value: DurationValue) -> str | None:
+    if value.unit in _NOT_COUNTED:
+        return f"No time of an order form is counted in {value.unit}s: give clock hours or days."
+    longest = _LONGEST.get(value.unit, _DAYS)
+    if value.amount > longest or value.amount % 1:
+        return (
+            f"{value.amount} {value.unit} cannot be reckoned: write a whole number up to {longest}."
+        )
+    return None
+
+
+def _figures(facts: object) -> Iterator[Decimal]:
+    match facts:
+        case Decimal():
+            yield facts
+        case dict():
+            for one in facts.values():
+                yield from _figures(one)
+        case list() | tuple():
+            for one in facts:
+                yield from _figures(one)
+        case _:
+            pass
 
 
 def _takes(term: Term, exc: ValidationError) -> str:

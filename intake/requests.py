@@ -464,6 +464,7 @@ class OrderRequest(_Asked):
     @property
     def as_written(self) -> str:
         """What a retry is compared by. A mobile order is written as it was before there were
-        accesses: what was accepted then is the same order still."""
-        new = {"sites", "deposit_asked"}
-        return self.model_dump_json(exclude=new if self.service == MOBILE else None)
+        accesses, and any order as before it could have a form of its own: what was accepted then is
+        the same order still."""
+        new = {"sites", "deposit_asked"} if self.service == MOBILE else set()
+        return self.model_dump_json(exclude=new if self.order_form else {*new, "order_form"})

@@ -79,10 +79,13 @@ async def test_a_complaint_nobody_looks_at_goes_up_after_a_working_day(world: Wo
     line = await _at_work(world)
     await _told(world, line)
 
-    await world.until(line, "AttentionMoved")
+    await world.until(line, "AttentionMoved", times=2)
 
     moved = [e for e in await world.events(line) if isinstance(e, AttentionMoved)]
-    assert (moved[0].code, moved[0].turn) == (ABOUT, Turn.SUPERVISOR)
+    assert {(one.code, one.turn) for one in moved} == {
+        (ABOUT, Turn.SUPERVISOR),
+        ("visit-slots", Turn.SUPERVISOR),
+    }
 
 
 async def test_another_operators_complaint_comes_by_a_person_and_is_found_untrue(

@@ -10,7 +10,7 @@ from intake.faults import OrderRefusedError
 from intake.order_reading import pin_of
 from intake.requests import OrderRequest
 from tests.porting import RULES, STORY, body, shelf
-from tests.sites import ordered_sites, site, site_terms, terms_of
+from tests.sites import ordered_sites, site, site_terms, sites_request, terms_of
 
 ACCEPTANCE: dict[str, Any] = {
     "term": "acceptance.by-customer",
@@ -77,9 +77,42 @@ def test_every_mistake_in_a_clause_is_told() -> None:
             "tomorrow is no answer: write one of order-day, delivery, service-start."
         ),
         "/order_form/4/answer": "'payment.due' takes a duration: check anchor, unit.",
-        "/order_form/5/answer": "No time is counted in minutes: give hours or days.",
+        "/order_form/5/answer": (
+            "No time of an order form is counted in minutes: give clock hours or days."
+        ),
         "/order_form/6/words": "Give two to five words or figures that stand at that line.",
     }
+
+
+@pytest.mark.parametrize(
+    ("term", "answer", "said"),
+    [
+        ("site.readiness", {"amount": 20_000, "unit": "calendar"}, "check"),
+        ("appointment.cancel", {"amount": 48_000, "unit": "ouvre"}, "whole number up to 3650"),
+        ("commitment.initial", {"amount": 3_000, "unit": "month"}, "whole number up to 120"),
+        ("commitment.initial", {"amount": "1.5", "unit": "year"}, "whole number up to 10"),
+        ("appointment.cancel", {"amount": 48, "unit": "working-hour"}, "clock hours or days"),
+        ("payment.recovery-fee", {"euros": "1e30", "tax": "HT"}, "is no figure of an order form"),
+        ("payment.recovery-fee", {"euros": "-1", "tax": "HT"}, "is no figure of an order form"),
+        ("indemnity.delay", {"formula": "multiple-of-monthly", "factor": "9" * 30}, "at most 8"),
+    ],
+)
+def test_what_nothing_can_be_reckoned_from_is_refused_at_the_door(
+    term: str, answer: dict[str, Any], said: str
+) -> None:
+    counted = {"anchor": "visit", "direction": "before"} if "amount" in answer else {}
+
+    problems = _problems({**ACCEPTANCE, "term": term, "answer": {**counted, **answer}})
+
+    assert said in problems["/order_form/0/answer"]
+
+
+def test_an_order_without_a_form_is_the_same_order_as_before_there_were_any() -> None:
+    plain = sites_request()
+    signed = sites_request(order_form=[ACCEPTANCE])
+
+    assert "order_form" not in plain.as_written
+    assert '"order_form":[{' in signed.as_written
 
 
 def test_an_order_of_numbers_may_have_an_order_form_too() -> None:
