@@ -171,7 +171,7 @@ VISITS = (
         name="dedicated fibre, the site not ready, billed before service",
         provider="technicophone",
         documents=FORM,
-        site=site("rue des Cosmos", "dedicated-fibre", wish="2027-01-25"),
+        site=site("rue des Cosmos", "dedicated-fibre", wish="2027-02-01"),
         misbehaviour=lies(
             "rue des Cosmos",
             *("deployed", "lead:8", "study-lead:8", "study-days:1", FAST),
@@ -180,18 +180,17 @@ VISITS = (
         moves=(
             *comes("2027-02-01"),
             answer("site-not-ready", "agree", "power and duct are there"),
-            *comes("2027-02-08"),
+            answer("visit-slots", "provide", "the first there is", slot="1"),
         ),
         expected=Expected(
             outcome="delivered",
-            served_on="2027-02-08",
             facts=("SiteNotReady", "SiteReady", "VisitKept", "BillingStarted"),
             fees=(),
-            billed_early=("2027-01-25", "002:2353-2355"),
+            billed_early=("2027-02-01", "002:2353-2355"),
             says=(
                 "the site was not ready",
                 "before service; another day is to be agreed (002:2353-2355)",
-                "billed from the day first planned, Monday 25 January 2027 (002:2353-2355)",
+                "billed from the day first planned, Monday 1 February 2027 (002:2353-2355)",
             ),
             because="a site without its description is billed from the day first planned "
             "(002:2353-2355): the wish, where its operator could be there sooner (ours)",
