@@ -129,6 +129,10 @@ class Opening(_State):
     """How the last visit ended that a person has told of, as long as its operator has not."""
     told_late: VisitToldLate | None = None
     """What its operator told of that one."""
+    said_is_over: bool = False
+    """Another visit has ended since, or all began anew: what is known of that one moves nothing."""
+    said_elsewhere: bool = False
+    """It was at a place that the access was amended away from since."""
 
     @property
     def not_before(self) -> date | None:

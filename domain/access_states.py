@@ -194,9 +194,22 @@ def _all_asked_anew(state: Access) -> Checking:
     kept = tuple(d for d in state.documents if d.name != CUTS_PAPER or d in state.terms.held)
     over: dict[str, object] = {"heard": (), "passed_over": (), "chosen": None, "studied": None}
     over |= {"quotes": (), "saturated": None, "reserved": None, "plan": None}
-    known = Opening(said=state.opening.said, told_late=state.opening.told_late)
-    over |= {"opening": known, "lines_awaited": None}
+    over |= {"opening": _still_known(state.opening), "lines_awaited": None}
     return to(Checking, state, **over, documents=kept, owed=state.carried_out)
+
+
+def _still_known(opening: Opening) -> Opening:
+    """Which end of a visit stands may be asked still: it moves nothing of what begins, nor do its
+    setbacks count there."""
+    said = opening.said
+    if said is None:
+        return Opening()
+    return Opening(
+        said=said.model_copy(update={"counted": False}),
+        told_late=opening.told_late,
+        said_is_over=True,
+        said_elsewhere=opening.said_elsewhere,
+    )
 
 
 @on(facts.OfferChosen)
@@ -372,6 +385,8 @@ def _amended(state: Access, event: changes.AccessAmended) -> AccessState:
     wish = _wish(terms, source="AccessAmended")
     if place is not None:
         state = having(_without_papers_of_it(state), pieces=left_behind(state.pieces))
+        opening = state.opening.model_copy(update={"said_elsewhere": True})
+        state = having(state, opening=opening)
         state = having(state, promise=wish, promised_first=wish)
     elif wish is not None and wished is not None:
         state = having(state, promise=wish, promised_first=first_told(state, wish))

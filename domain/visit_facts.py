@@ -44,6 +44,8 @@ class VisitEndSaid(Event):
     missed_again: date | None = None
     """The day the customer had asked for, where it was missed too."""
     not_ready: SiteNotReady | None = None
+    counted: bool = False
+    """As a setback: the operator is asked again for it."""
 
 
 class VisitReportCompleted(Event):
@@ -75,10 +77,19 @@ class VisitEndCorrected(Event):
     missed_again: date | None = None
     not_ready: SiteNotReady | None = None
     """Likewise, what had it billed before service."""
+    counted: bool = False
+    """The wrong end was a setback, and is none."""
+    in_service: bool = False
+    """It worked already, and its billing had been told."""
 
     @property
     def reference(self) -> str:
         return self.to.reference
+
+    @property
+    def had_it_billed(self) -> bool:
+        """The wrong end, before service."""
+        return self.not_ready is not None or self.missed_again is not None
 
 
 def came_of(ending: Ending) -> CameOf:

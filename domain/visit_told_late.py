@@ -13,7 +13,7 @@ from domain import works_attention as asking
 from domain import works_commands as works
 from domain import works_facts as fields
 from domain.access_attention import BY_HAND as ANSWER_BY_HAND
-from domain.access_stages import Access, Commissioning
+from domain.access_stages import Access, AwaitingVisit, Booking, InService
 from domain.attention import Attention, AttentionRaised, DecisionRefusedError
 from domain.event import Event
 from domain.port_in_attention import OPERATOR_REFUSED, OPERATOR_SILENT, cleared
@@ -30,9 +30,18 @@ from domain.visit_facts import (
     is_same,
     leads_to,
 )
-from domain.works_facts import After, FieldFailure, Party, VisitBooked, VisitFailed, VisitKept
+from domain.works_facts import (
+    BY_THE_OPERATOR,
+    After,
+    EquipmentMoved,
+    FieldFailure,
+    Party,
+    VisitBooked,
+    VisitFailed,
+    VisitKept,
+)
 from domain.works_settled import Lost, VisitKeptSettled
-from domain.works_states import is_moved_by, stays_at
+from domain.works_states import is_moved_by, is_opened_by, stays_at
 
 Facts = tuple[Event, ...]
 BY_HAND = "by-hand"
@@ -78,7 +87,7 @@ def _said_failed(
         **dict(settled),
     )
     found = ending.failed(report, state)
-    late, lost = settled.missed_again, settled.lost
+    late, lost, after = settled.missed_again, settled.lost, settled.lead.after
     said = VisitEndSaid(
         visit=visit,
         end=CameOf.FAILED,
@@ -87,8 +96,9 @@ def _said_failed(
         fees=() if lost is None else lost.fees,
         missed_again=None if late is None else late.day,
         not_ready=settled.lead.not_ready,
+        counted=after in BY_THE_OPERATOR and isinstance(state, Booking | AwaitingVisit),
     )
-    return (*ending.asked_no_more(state, settled.lead.after), *found, said)
+    return (*ending.asked_no_more(state, after), *found, said)
 
 
 def _check_known(state: Access) -> None:
@@ -133,7 +143,7 @@ def told_of_one_that_is_over(command: works.OfVisits, state: Access) -> Facts:
     if isinstance(command, works.ReportVisitKept) and said.end is CameOf.KEPT:
         report = ending.kept_as(command, state).report
         completed = VisitReportCompleted(reference=command.reference, report=report)
-        return (*cleared(state, TOLD_LATE), completed, *command.installed)
+        return (*cleared(state, TOLD_LATE), completed, *_put_up(command.installed, state))
     if is_same(said, end):
         return cleared(state, TOLD_LATE)
     asked = asking.told_late(command, said, end, moves=is_moved_by(state, command.reference))
@@ -170,7 +180,7 @@ def corrected(command: told.TakeDecision, state: Access) -> Facts:
     because, after = _BY_OPERATOR, leads_to(end)
     follows: Facts = ()
     if isinstance(end, VisitKept):
-        follows = command.installed
+        follows = _put_up(command.installed, state)
     elif isinstance(end, VisitFailed):
         report = _told_again(command, end)
         end = ending.failed_as(report)
@@ -184,9 +194,21 @@ def corrected(command: told.TakeDecision, state: Access) -> Facts:
         fees=said.fees,
         missed_again=said.missed_again,
         not_ready=said.not_ready,
+        counted=said.counted,
+        in_service=isinstance(state, InService),
     )
     search = _no_more_searched(command, state, said, after) if moved else ()
     return (*search, correction, *follows)
+
+
+def _put_up(installed: Facts, state: Access) -> Facts:
+    """Where that visit was: not where the access has been amended to since."""
+    if not state.opening.said_elsewhere:
+        return installed
+    return tuple(
+        one.model_copy(update={"elsewhere": True}) if isinstance(one, EquipmentMoved) else one
+        for one in installed
+    )
 
 
 def _told_again(command: told.TakeDecision, end: VisitFailed) -> works.ReportVisitFailed:
@@ -210,17 +232,17 @@ def _no_more_searched(
     """What the wrong end had people asked about, and what is searched for no more."""
     wrong = (asking.FIELD, asking.SITE) if said.end is CameOf.FAILED else ()
     over = tuple(event for code in wrong for event in cleared(state, code))
-    if isinstance(state, Commissioning):
+    if is_opened_by(state, said.visit.reference):
         codes = (asking.TESTS, OPERATOR_SILENT, OPERATOR_REFUSED, ANSWER_BY_HAND)
         return (*over, *(event for code in codes for event in cleared(state, code)))
     if after in stays_at(state):
         return over
     codes = (asking.UNREPORTED, *((asking.READINESS,) if after is None else ()))
     over = (*over, *(event for code in codes for event in cleared(state, code)))
-    return (*over, *ending.asked_no_more(state), *_nobody_needed(command, state))
+    return (*over, *ending.asked_no_more(state), *nobody_needed(command, state))
 
 
-def _nobody_needed(command: told.TakeDecision, state: Access) -> Facts:
+def nobody_needed(command: told.TakeDecision, state: Access) -> Facts:
     """Whoever was to come again has nothing to come for."""
     visit = state.opening.visit
     if visit is None or visit.unwanted:

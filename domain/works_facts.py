@@ -446,6 +446,8 @@ class EquipmentMoved(Event):
     said: tuple[Said, ...] = ()
     """Of a delivery: what its contract makes of reserves, and until when a claim is heard. Of a
     return after its invoice: what becomes of that."""
+    elsewhere: bool = False
+    """Put up at a place that its access was amended away from since."""
 
 
 class EquipmentBilled(Event):

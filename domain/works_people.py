@@ -14,9 +14,10 @@ from domain.access_reports import closing_by_day
 from domain.access_stages import Access, AwaitingVisit, Booking
 from domain.attention import Attention, AttentionRaised, DecisionKind, DecisionRefusedError
 from domain.event import Event
+from domain.port_in_attention import cleared
 from domain.port_in_facts import Step
 from domain.said import Said, day_said, joined
-from domain.visit_ends import desaturated_first
+from domain.visit_ends import asked_no_more, desaturated_first
 from domain.visit_told_late import BY_HAND
 from domain.works_facts import After, Party
 from domain.works_reports import in_its_stead, let_go, offered, started
@@ -224,16 +225,27 @@ def _check_not_put_off(command: told.TakeDecision) -> None:
 
 
 def _by_rule(command: told.TakeDecision, state: Access) -> Facts:
-    """What happens too often to follow by itself follows because a person says so; what no rule is
-    about is done again where it stands."""
+    """What happens too often to follow by itself follows because a person says so, and nobody comes
+    before it is done; what no rule is about is done again where it stands."""
     usual = state.opening.usual
     if usual is None:
         return ()
-    followed = fields.LeadFollowed(after=usual.after, by=command.by)
+    followed = (
+        *_nobody_comes(command, state),
+        fields.LeadFollowed(after=usual.after, by=command.by),
+    )
     settled = command.saturation
     if usual.after is not After.DESATURATION or settled is None:
-        return (followed,)
-    return (followed, *desaturated_first(command, usual.failed_at, settled))
+        return followed
+    return (*followed, *desaturated_first(command, usual.failed_at, settled))
+
+
+def _nobody_comes(command: told.TakeDecision, state: Access) -> Facts:
+    """A day that was chosen meanwhile, or booked, is for a visit that is not the next step."""
+    if not isinstance(state, Booking | AwaitingVisit):
+        return ()
+    over = (*cleared(state, asking.UNREPORTED), *asked_no_more(state))
+    return (*over, *visit_told_late.nobody_needed(command, state))
 
 
 def may_postpone(command: told.TakeDecision, state: Access) -> bool:

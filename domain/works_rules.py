@@ -416,19 +416,15 @@ def _told_late(rules: PortRules, access: Access, at: datetime) -> dict[str, obje
             return {"installed": equipment_rules.installed(rules, access, report)}
         case fields.VisitFailed(failure=failure, failed_at=failed_at):
             read = _vain(told.reference, failure, failed_at)
-            return {"failed_late": _failed(rules, _before(rules, access, said), read, at)}
+            return {"failed_late": _failed(rules, _before(access, said), read, at)}
         case _:
             return {}
 
 
-def _before(rules: PortRules, access: Access, said: VisitEndSaid) -> Access:
+def _before(access: Access, said: VisitEndSaid) -> Access:
     """On the day of the visit: what the wrong end counted for does not count."""
     as_of = without(access, said)
-    contract, wrong = contract_of(rules, access), said.failure
-    lead = None if wrong is None else field_lead(contract, access.technology, wrong)
-    counted = lead is not None and lead.after in fields.BY_THE_OPERATOR
-    setbacks = max(0, as_of.opening.setbacks - counted)
-    opening = as_of.opening.model_copy(update={"visit": said.visit, "setbacks": setbacks})
+    opening = as_of.opening.model_copy(update={"visit": said.visit})
     return as_of.model_copy(update={"opening": opening})
 
 

@@ -67,7 +67,14 @@ def _stopped(state: Access, event: fields.WorksStopped) -> AccessState:
 
 @on(fields.LeadFollowed)
 def _lead_followed(state: Access, event: fields.LeadFollowed) -> AccessState:
-    state = having(state, opening=opened_to(state, usual=None))
+    """No other visit is searched for; whoever was to come has nothing to come for. Of an end that a
+    person has said, the setback counts from here."""
+    said = state.opening.said
+    if said is not None and said.end is ends.CameOf.FAILED and not state.opening.said_is_over:
+        said = said.model_copy(update={"counted": True})
+    state = having(state, opening=opened_to(state, usual=None, said=said))
+    if _goes_on(state):
+        state = _nobody_needed(_search_given_up(state))
     return _sent_back(state, event.after)
 
 
@@ -180,6 +187,7 @@ def _let_go(state: Access, _event: fields.VisitLetGo) -> AccessState:
 
 @on(fields.VisitKept)
 def _kept(state: Access, event: fields.VisitKept) -> AccessState:
+    state = _said_is_over(state, event.reference)
     if not _goes_on(state):
         return _nothing_to_cancel(state)
     return _to_be_opened(_over(state), event.reference)
@@ -191,13 +199,23 @@ def _to_be_opened(state: Access, by: str) -> Commissioning:
 
 @on(fields.VisitFailed)
 def _failed(state: Access, event: fields.VisitFailed) -> AccessState:
-    state = _as_failed(state, event.usual, event.failed_at)
+    state = _as_failed(_said_is_over(state, event.reference), event.usual, event.failed_at)
     return _came_to_nothing(state, event.after, failure_said(event.failure))
 
 
 @on(fields.VisitMissed)
 def _missed(state: Access, event: fields.VisitMissed) -> AccessState:
+    state = _said_is_over(state, event.reference)
     return _came_to_nothing(state, After.VISIT, _MISSED_BY[event.by])
+
+
+def _said_is_over(state: AccessT, reference: str) -> AccessT:
+    """Once another visit has ended that somebody waited for, it goes on from that one."""
+    said, visit = state.opening.said, state.opening.visit
+    unwanted = visit is not None and visit.unwanted
+    if said is None or said.visit.reference == reference or unwanted:
+        return state
+    return having(state, opening=opened_to(state, said_is_over=True))
 
 
 def _came_to_nothing(state: Access, after: After, why: Said) -> AccessState:
@@ -278,12 +296,23 @@ def _search_given_up(state: Access) -> Access:
 
 @on(ends.VisitEndSaid)
 def _end_said(state: Access, event: ends.VisitEndSaid) -> AccessState:
-    return having(state, opening=opened_to(state, said=event, told_late=None))
+    """While the place before is given back, it was there."""
+    there = bool(state.left_places)
+    opening = opened_to(state, **{**_NONE_SAID, "said": event, "said_elsewhere": there})
+    return having(state, opening=opening)
 
 
 @on(ends.VisitReportCompleted)
 def _completed(state: Access, _event: ends.VisitReportCompleted) -> AccessState:
-    return having(state, opening=opened_to(state, said=None, told_late=None))
+    return having(state, opening=opened_to(state, **_NONE_SAID))
+
+
+_NONE_SAID: dict[str, object] = {
+    "said": None,
+    "told_late": None,
+    "said_is_over": False,
+    "said_elsewhere": False,
+}
 
 
 @on(ends.VisitToldLate)
@@ -294,12 +323,15 @@ def _told_late(state: Access, event: ends.VisitToldLate) -> AccessState:
 @on(ends.VisitEndCorrected)
 def _corrected(state: Access, event: ends.VisitEndCorrected) -> AccessState:
     """It goes on from what became of it, where visits are still what it goes on from."""
+    moved, after = is_moved_by(state, event.reference), ends.leads_to(event.to)
     state = _not_charged(without(state, event), event.fees)
-    state = having(state, opening=opened_to(state, said=None, told_late=None))
-    after = ends.leads_to(event.to)
-    if not is_moved_by(state, event.reference) or after in stays_at(state):
+    state = having(state, opening=opened_to(state, **_NONE_SAID))
+    if not moved:
         return state
-    if isinstance(state, Commissioning):
+    state = _led_by(state, event)
+    if after in stays_at(state):
+        return state
+    if is_opened_by(state, event.reference):
         state = asked_anew(state, Step.COMMISSION_ACCESS)
     state = to(Booking, _nobody_needed(_search_given_up(state)))
     if after is None:
@@ -307,10 +339,27 @@ def _corrected(state: Access, event: ends.VisitEndCorrected) -> AccessState:
     return _sent_back(state, after)
 
 
+def _led_by(state: Access, event: ends.VisitEndCorrected) -> Access:
+    """What would follow the right end by rule, where that has happened too often; not what would
+    have followed the wrong one."""
+    if isinstance(event.to, fields.VisitFailed):
+        return _as_failed(state, event.to.usual, event.to.failed_at)
+    if event.was is ends.CameOf.FAILED:
+        return having(state, opening=opened_to(state, usual=None))
+    return state
+
+
 def is_moved_by(state: Access, reference: str) -> bool:
-    """What is known now of a visit moves an access that waits for one, or that it has opened."""
-    opened = isinstance(state, Commissioning) and state.opening.opened_by == reference
-    return opened or isinstance(state, Booking | AwaitingVisit)
+    """What is known now of a visit moves an access that waits for one, or that it has opened; not
+    where another visit has ended since, or all began anew."""
+    waits = isinstance(state, Booking | AwaitingVisit) or is_opened_by(state, reference)
+    return waits and not state.opening.said_is_over
+
+
+def is_opened_by(state: Access, reference: str) -> bool:
+    """Opened, or waiting for the day the customer wants it."""
+    opened = isinstance(state, Commissioning | AwaitingDay)
+    return opened and state.opening.opened_by == reference
 
 
 def stays_at(state: Access) -> frozenset[After]:
@@ -331,12 +380,13 @@ def without(state: AccessT, wrong: WentWith) -> AccessT:
         before = _less(before, owed)
         since = since if early else _less(since, owed)
     not_ready = _less(state.opening.not_ready, wrong.not_ready)
+    setbacks = max(0, state.opening.setbacks - wrong.counted)
     return having(
         state,
         owed=(*before, *since),
         owed_before=len(before),
         delays_missed=tuple(one for one in state.delays_missed if one.day != wrong.missed_again),
-        opening=opened_to(state, not_ready=not_ready),
+        opening=opened_to(state, not_ready=not_ready, setbacks=setbacks),
     )
 
 
@@ -464,7 +514,7 @@ def _lines_told(state: Access, _event: links.LinesTold) -> AccessState:
 @on(fields.EquipmentMoved)
 def _equipment(state: Access, event: fields.EquipmentMoved) -> AccessState:
     """Put up before another place is claimed, it is put up at the one before."""
-    elsewhere = bool(state.left_places)
+    elsewhere = event.elsewhere or bool(state.left_places)
     state = having(state, pieces=moved_to(state.pieces, event, elsewhere=elsewhere))
     if not isinstance(state, GivingBack):
         return state

@@ -1,10 +1,12 @@
 """What others are told of the visits to a site: each is booked, and then ends in one way."""
 
 from datetime import date
+from decimal import Decimal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import works_facts as works
+from domain.access_facts import Tax
 from domain.event import Event
 from domain.said import Said
 from domain.visit_facts import CameOf, VisitEndCorrected, came_of
@@ -68,10 +70,23 @@ class VisitMissedV1(Published):
     because: Said
 
 
+class FeeNotOwed(BaseModel):
+    """A sum that was told as owed for a visit, or None where none was known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    head: str
+    euros: Decimal | None
+    tax: Tax
+    clause: str
+
+
 class VisitCorrectedV1(Published):
     TYPE = "visit.corrected"
     MEANING = (
-        "The visit ended in another way than was told before: in which, on whose side, and why."
+        "The visit ended in another way than was told before: in which, on whose side, and why. "
+        "Billing: what was owed for the wrong end, and is not any more; whether it may have "
+        "had billing begin before service, and whether it was in service, its billing told."
     )
     visit: str
     was: CameOf
@@ -79,6 +94,11 @@ class VisitCorrectedV1(Published):
     failure: FieldFailure | None
     by: Party | None
     because: Said
+    not_owed: tuple[FeeNotOwed, ...]
+    billed_early: bool
+    """By the wrong end."""
+    in_service: bool
+    """Billing was told already: whatever it took from the wrong end is to be given back."""
 
 
 def of_a_visit(event: Event) -> Published | None:
@@ -125,4 +145,10 @@ def _corrected(event: VisitEndCorrected) -> VisitCorrectedV1:
         failure=end.failure if isinstance(end, works.VisitFailed) else None,
         by=None if isinstance(end, works.VisitKept) else end.by,
         because=event.because if isinstance(end, works.VisitKept) else end.because,
+        not_owed=tuple(
+            FeeNotOwed(head=fee.head, euros=fee.euros, tax=fee.tax, clause=fee.source)
+            for fee in event.fees
+        ),
+        billed_early=event.had_it_billed,
+        in_service=event.in_service,
     )

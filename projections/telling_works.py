@@ -126,7 +126,7 @@ def _of_what_was_said(event: Event) -> tuple[Said, ...]:
         case ends.VisitEndCorrected(was=was, to=to, because=because):
             now = CAME_OF_SAID[ends.came_of(to)]
             undone = (_no_more(fee_said(fee)) for fee in event.fees)
-            billed = (_NOT_BILLED,) if event.not_ready or event.missed_again else ()
+            billed = _billed_early(event)
             return (now, _instead(was), because, *_of_a_visit(to), *undone, *billed)
         case _:
             return ()
@@ -135,6 +135,13 @@ def _of_what_was_said(event: Event) -> tuple[Said, ...]:
 def _instead(was: ends.CameOf) -> Said:
     said = CAME_OF_SAID[was]
     return Said(fr=f"au lieu de : {said.fr}", en=f"instead of: {said.en}")
+
+
+def _billed_early(event: ends.VisitEndCorrected) -> tuple[Said, ...]:
+    """Billing that was told stands until whoever invoices gives it back."""
+    if not event.had_it_billed:
+        return ()
+    return (_TO_GIVE_BACK if event.in_service else _NOT_BILLED,)
 
 
 def _no_more(fee: Said) -> Said:
@@ -146,6 +153,11 @@ _COMPLETED = Said(fr="le compte rendu de l'opérateur", en="the operator's repor
 _NOT_BILLED = Said(
     fr="ce qui s'en facturait avant la mise en service ne l'est plus",
     en="what was billed before service for it is not any more",
+)
+_TO_GIVE_BACK = Said(
+    fr="ce qui s'en facturait avant la mise en service est à rendre : la facturation a déjà été "
+    "annoncée",
+    en="what was billed before service for it is to be given back: billing was told already",
 )
 
 

@@ -158,6 +158,14 @@ def test_a_timeline_says_what_is_owed_and_billed_no_more() -> None:
     )
 
 
+def test_a_timeline_says_that_billing_told_already_is_to_be_given_back() -> None:
+    undone = corrected(CameOf.FAILED, KEPT, missed_again=date(2027, 1, 21), in_service=True)
+
+    assert _told(undone).endswith(
+        "what was billed before service for it is to be given back: billing was told already"
+    )
+
+
 # published and shown
 
 
@@ -186,6 +194,22 @@ def test_others_are_told_of_the_right_end() -> None:
         *("missed", "operator"),
         CLAUSE.model_dump(),
     )
+
+
+def test_whoever_invoices_is_told_what_a_wrong_end_had_cost() -> None:
+    about = About(order_id=ORDER, client="crm", reference="R-1", ordered_at=STORY, line=1)
+    undone = corrected(
+        CameOf.FAILED, KEPT, fees=(fee("missed-visit"),), not_ready=NOT_READY, in_service=True
+    )
+
+    (found,) = published(envelope(undone, 1), about, lambda _: None)
+    (nothing,) = published(envelope(corrected(CameOf.MISSED, KEPT), 1), about, lambda _: None)
+
+    assert found.data["not_owed"] == [
+        {"head": "missed-visit", "euros": "750.00", "tax": "HT", "clause": "002:2274"}
+    ]
+    assert (found.data["billed_early"], found.data["in_service"]) == (True, True)
+    assert (nothing.data["not_owed"], nothing.data["billed_early"]) == ([], False)
 
 
 def test_whoever_reads_the_site_sees_whose_word_it_is_and_what_was_said_before() -> None:
