@@ -29,7 +29,8 @@ def differences(scenario: Scenario, ended: Answer, moved: int) -> Sequence[str]:
     facts = {entry["event"] for entry in line["timeline"]}
     missing = [f"no {fact} in its timeline" for fact in expected.facts if fact not in facts]
     wrong = [f"{name}: {was}, not {said}" for name, (said, was) in told.items() if said != was]
-    beside = zip(scenario.beside, ended["lines"][1:], strict=True)
+    ordered = ended["lines"][1 : 1 + len(scenario.beside)]
+    beside = zip(scenario.beside, ordered, strict=True)
     others = [fault for one, line in beside for fault in _wrong_beside(one, line)]
     turns = out_of_turn(expected.in_turn, ended["lines"])
     return [*wrong, *missing, *_unsaid(expected.says, line), *others, *turns]

@@ -51,6 +51,10 @@ def test_a_story_that_ends_as_it_says_has_no_differences() -> None:
     assert _found(STORY, _line(outcome="refused")) == ["outcome: refused, not delivered"]
 
 
+def test_a_line_that_stands_in_for_another_is_none_of_those_that_were_ordered() -> None:
+    assert _found(STORY, _line(), _line(2, outcome="given")) == []
+
+
 def test_lines_are_put_into_service_in_the_order_the_story_says() -> None:
     first, second = _line(1, service_started_at="2027-02-04T13:00:00+01:00"), _line(2)
     never = _line(1, service_started_at=None)
