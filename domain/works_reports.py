@@ -131,16 +131,13 @@ def in_its_stead(state: Access, visit: fields.VisitBooked) -> Facts:
     before, other = state.opening.visit, state.opening.other_days
     if before is None:
         return (visit,)
-    if before.unwanted:
+    if other is None or before.unwanted:
         at = max((ask.asked_at for ask in state.asks.values()), default=state.terms.asked_at)
         return (*let_go(state, at=at, because=_NOT_WAITED_FOR), visit)
-    by, because, fees = Party.PROVIDER, _NOT_WAITED_FOR, owed(())
-    if other is not None:
-        by, because, fees = other.by, other.because, owed(other.fees)
-    return (
-        fields.VisitMoved(reference=before.reference, by=by, to=visit, because=because),
-        *fees,
+    moved = fields.VisitMoved(
+        reference=before.reference, by=other.by, to=visit, because=other.because
     )
+    return (moved, *owed(other.fees))
 
 
 _NOT_WAITED_FOR = Said(
