@@ -15,12 +15,23 @@ from domain import works_facts as fields
 from domain.access_changes import AccessAmended
 from domain.access_clauses import dated, ours
 from domain.access_moving import having
-from domain.access_stages import Access, AccessState, Changing, DaysLost, GivingBack
+from domain.access_stages import (
+    Access,
+    AccessState,
+    AwaitingDay,
+    AwaitingVisit,
+    Booking,
+    Changing,
+    Commissioning,
+    DaysLost,
+    GivingBack,
+)
 from domain.access_start import BilledFrom
 from domain.event import Event
 from domain.port_in_facts import Step
 from domain.said import Said, joined
 from domain.territories import territory_of, time_zone_of
+from domain.visit_facts import Ending, VisitEndCorrected
 from domain.works_facts import Party
 
 
@@ -116,8 +127,21 @@ def _by_works(before: Access, event: fields.WorksFinished) -> DaysLost | None:
 def _by_slots(before: Access, event: fields.VisitsOffered) -> DaysLost | None:
     """Up to the first, where it is later than was asked for: one after it is the customer's
     choice."""
-    days, wished = [slot.day for slot in event.slots], before.terms.wished
-    if not days or Step.OFFER_VISITS in before.on_its_account:
+    if Step.OFFER_VISITS in before.on_its_account:
+        return None
+    return _by_the_first(before, event.slots)
+
+
+def _by_a_correction(before: Access, event: VisitEndCorrected) -> DaysLost | None:
+    """Slots that were offered since the wrong end, and on the customer's account, were not."""
+    if isinstance(event.to, fields.VisitKept) or event.to.by is Party.CUSTOMER:
+        return None
+    return _by_the_first(before, before.opening.slots)
+
+
+def _by_the_first(before: Access, slots: tuple[fields.Slot, ...]) -> DaysLost | None:
+    days, wished = [slot.day for slot in slots], before.terms.wished
+    if not days:
         return None
     if wished is not None and min(days) <= _working_day(wished):
         return None
@@ -133,7 +157,8 @@ _FRIDAY = 4
 
 
 def _by_a_move(_before: Access, event: fields.VisitMoved) -> DaysLost | None:
-    if event.by is Party.CUSTOMER:
+    """One that nobody waits for loses nobody a day."""
+    if event.by is Party.CUSTOMER or event.to.unwanted:
         return None
     return DaysLost(upto=event.to.slot.day, said=_MOVED)
 
@@ -156,6 +181,7 @@ _LOSES: Mapping[type[Event], Callable[[Access, Any], DaysLost | None]] = {
     fields.WorksFinished: _by_works,
     fields.VisitsOffered: _by_slots,
     fields.VisitMoved: _by_a_move,
+    VisitEndCorrected: _by_a_correction,
     fields.Commissioned: _by_tests,
 }
 _WORKS_END = Said(
@@ -179,8 +205,10 @@ def _whose_account(before: Access, event: Event) -> tuple[Step, ...]:
     kind, own = type(event), before.on_its_account
     if kind in _ASKED_AGAIN:
         return own if _not_its_doing(before, event) else _by_whom(before, event)
+    if isinstance(event, VisitEndCorrected):
+        return _as_corrected(before, event.to)
     if isinstance(event, facts.AccessHeld):
-        return _with(before, Step.OFFER_VISITS)
+        return _with(before, *_held_up(before))
     if not _answers(event):
         return own
     return tuple(one for one in own if one is not _ANSWERED[kind])
@@ -201,9 +229,31 @@ def _by_whom(before: Access, event: Event) -> tuple[Step, ...]:
     return _with(before, *_ASKED_AGAIN[type(event)]) if by is Party.CUSTOMER else ()
 
 
+def _as_corrected(before: Access, end: Ending) -> tuple[Step, ...]:
+    """As if it had ended so from the first; where another visit is booked since, none is asked for
+    because of it."""
+    own = before.on_its_account
+    if isinstance(end, fields.VisitKept):
+        return tuple(one for one in own if one is not Step.OFFER_VISITS)
+    if before.opening.visit is not None:
+        return own
+    return _with(before, Step.OFFER_VISITS) if end.by is Party.CUSTOMER else ()
+
+
+def _held_up(before: Access) -> tuple[Step, ...]:
+    """What is asked for after the hold: its works too, where nobody has begun them."""
+    built = isinstance(before, Booking | AwaitingVisit | AwaitingDay | Commissioning)
+    if built or Step.BUILD_ACCESS in before.asks:
+        return (Step.OFFER_VISITS,)
+    return (Step.BUILD_ACCESS, Step.OFFER_VISITS)
+
+
 def _answers(event: Event) -> bool:
-    """One that its operator moves, while the customer asks for other days, is moved once more."""
+    """One that its operator moves, while the customer asks for other days, is moved once more; one
+    that nobody waits for is none."""
     match event:
+        case fields.VisitBooked(unwanted=unwanted):
+            return not unwanted
         case fields.MilestonePassed(expected=expected):
             return expected is not None
         case fields.VisitMoved(by=by):

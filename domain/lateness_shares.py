@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from domain import access_attention as waiting
 from domain import access_facts as facts
+from domain import visit_facts as ends
 from domain import works_attention as asking
 from domain import works_facts as fields
 from domain.access_changes import AccessAmended
@@ -90,6 +91,8 @@ class _Walk:
     """The day first told: lateness is counted from it."""
     stands: date | None = None
     """The day planned last."""
+    promise: date | None = None
+    """The day promised: put off by what binds, and by nothing else."""
     stretches: list[_Stretch] = field(default_factory=list)
     """In their order; no two share a day."""
     # since it was planned last
@@ -102,6 +105,8 @@ class _Walk:
     """The first slot that was offered: a later one is the customer's choice."""
     agreed: bool = False
     """Other days are asked for because of a day that was agreed: it is the day first told now."""
+    said: bool = False
+    """How a visit ended is a person's word, and nothing is planned since."""
     # whom it waits for
     held: bool = False
     questions: tuple[Attention, ...] = ()
@@ -123,7 +128,7 @@ class _Walk:
     def hear(self, event: Event) -> None:
         match event:
             case facts.AccessOpened(terms=terms):
-                self.wished = self.first = terms.wished
+                self.wished = self.first = self.promise = terms.wished
             case AccessAmended():
                 self._amended(event)
             case facts.DeliveryPlanned(plan=plan):
@@ -154,7 +159,13 @@ class _Walk:
                 self.offered, self.soonest = True, self.soonest or min(days, default=None)
             case fields.VisitsAskedAgain():
                 self._asked_again(event)
+            case ends.VisitEndSaid():
+                self.said = True
+            case ends.VisitEndCorrected(to=to) if self.said:
+                self._corrected(to)
             case fields.VisitMoved(by=Party.CUSTOMER) if self.agreed:
+                pass
+            case fields.VisitMoved(to=fields.VisitBooked(unwanted=True)):
                 pass
             case OperatorRefused(step=Step.BOOK_VISIT):
                 self.offered, self.soonest = False, None
@@ -165,6 +176,13 @@ class _Walk:
 
     def _because(self, by: Party | None) -> None:
         self.cause, self.offered, self.soonest = _Cause(by=by), False, None
+
+    def _corrected(self, end: ends.Ending) -> None:
+        """As if it had ended so from the first: slots that were offered since were for it."""
+        if isinstance(end, fields.VisitKept):
+            self.cause, self.offered, self.soonest = None, False, None
+        else:
+            self.cause = _Cause(by=end.by)
 
     def _asked_again(self, event: fields.VisitsAskedAgain) -> None:
         """Of days that were offered the soonest counts; for a day that was agreed nobody does."""
@@ -177,7 +195,7 @@ class _Walk:
         change = event.change
         if change.place is not None:
             self.stretches, self.stands = [], None
-            self.wished = self.first = change.wished or self.wished
+            self.wished = self.first = self.promise = change.wished or self.wished
             self.waited.clear()
         elif change.wished is not None:
             self._wished(change.wished)
@@ -188,7 +206,7 @@ class _Walk:
         """As the day first told moves with it (`access_promises.first_told`): by as many days as
         the customer asks for, and what was lost before with it."""
         first = self.first or wish
-        stood = max(first, self.stands or first, self.wished or first)
+        stood = max(first, self.stands or first, self.promise or first)
         asked = wish - stood
         if wish <= first:
             first = wish
@@ -198,7 +216,7 @@ class _Walk:
                 replace(one, after=one.after + asked, upto=one.upto + asked)
                 for one in self.stretches
             ]
-        self.wished, self.first = wish, first
+        self.wished, self.first, self.promise = wish, first, wish
         self.waited.clear()
 
     # the planned day
@@ -206,6 +224,8 @@ class _Walk:
     def _planned(self, plan: facts.Plan) -> None:
         usual = _USUALLY.get(plan.source, Party.OPERATOR)
         self.first = self.first or plan.on
+        if self.promise is None or (plan.binds and plan.on > self.promise):
+            self.promise = plan.on
         self.stretches = [
             replace(one, upto=min(one.upto, plan.on))
             for one in self.stretches
@@ -213,6 +233,7 @@ class _Walk:
         ]
         self._put_off(self.first, plan.on, usual if self.cause is None else self.cause.by)
         self.stands, self.cause, self.offered, self.soonest = plan.on, None, False, None
+        self.said = False
         self.waited.clear()
 
     def _put_off(self, first: date, upto: date, by: Party | None) -> None:

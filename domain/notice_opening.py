@@ -48,9 +48,17 @@ def _tests(state: Access, around: Around) -> Told | None:
     day_and_why = [(_day(one, state, around), _why(one, state, around)) for one in failed]
     if not failed or day_and_why[-1] in day_and_why[:-1]:
         return None
-    early = any(works_rules.billed_before(state))
+    early = _may_be_billed_early(state, around)
     words = {"why": day_and_why[-1][1], "cost": _TESTS_FREE if early else _NOT_BILLED}
     return NoticePurpose.SITE_TESTS_FAILED, {**words, "next": _AGAIN}
+
+
+def _may_be_billed_early(state: Access, around: Around) -> bool:
+    """Under a contract that cannot be read as it was pinned, nothing is said of it."""
+    try:
+        return any(works_rules.billed_before(around.rules, state))
+    except BadValueError:
+        return True
 
 
 def _day(tested: fields.Commissioned, state: Access, around: Around) -> date:

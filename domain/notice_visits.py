@@ -74,7 +74,7 @@ from domain.notices import NoticePurpose
 from domain.parsed import BadValueError
 from domain.port_in_facts import Outcome, StepGivenUp
 from domain.said import Said, day_said
-from domain.site_rules import site_terms
+from domain.site_rules import initially_planned, site_terms
 from domain.visit_facts import Ending, VisitEndCorrected, leads_to
 from domain.visit_rules import there
 from domain.works_facts import After, Party
@@ -333,13 +333,22 @@ def _reminded(event: fields.VisitReminded, state: Access, around: Around) -> Tol
     return NoticePurpose.SITE_VISIT_REMINDED, words
 
 
-def _let_go(_event: fields.VisitLetGo, state: Access, around: Around) -> Told:
+def _let_go(event: fields.VisitLetGo, state: Access, around: Around) -> Told | None:
+    """No news where another comes in its stead, to whoever was never told of it."""
+    if _beside(around, fields.VisitBooked) is not None and not _was_told(event.reference, around):
+        return None
     why = LOOKED_AT_ANEW
     if isinstance(state, GivingBack):
         why = NOT_SERVED if state.outcome is Outcome.REFUSED else CALLED_OFF
     if any(isinstance(one, StepGivenUp) for one in around.after):
         why = NOT_HEARD
     return NoticePurpose.SITE_VISIT_CANCELLED, {"when": _when(state, around), "why": why}
+
+
+def _was_told(reference: str, around: Around) -> bool:
+    known = (one.to if isinstance(one, fields.VisitMoved) else one for one in around.before)
+    booked = (one for one in known if isinstance(one, fields.VisitBooked))
+    return any(one.reference == reference and not one.unwanted for one in booked)
 
 
 def _failed(event: fields.VisitFailed, state: Access, around: Around) -> Told:
@@ -441,7 +450,8 @@ def _started(event: facts.ServiceStarted, state: Access, around: Around) -> Told
     """Service, billing and commitment are told together, each with its own day."""
     asked, billing = _beside(around, fields.AcceptanceAsked), _beside(around, fields.BillingStarted)
     on = None if billing is None else billing.on
-    not_ready = any(one.billed_from == on for one in state.opening.not_ready if one.billed_from)
+    named = (one.billed_from == on for one in state.opening.not_ready if one.billed_from)
+    not_ready = on == initially_planned(state) and any(named)
     words = {
         "since": around.day(event.started_at),
         "billing": billed_said(billing, not_ready=not_ready),

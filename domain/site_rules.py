@@ -74,10 +74,15 @@ def site_terms(
 
 
 def _planned(contract: Contract, access: Access, unplanned: datetime) -> date:
+    """No day before the wish: nothing is opened sooner."""
     ask = access.asks.get(Step.BUILD_ACCESS)
     until = unplanned if ask is None else ask.until
-    day = access.terms.wished if access.plan is None else access.plan.on
-    return day or contract.reckoning.instant_of(until).date()
+    planned = None if access.plan is None else access.plan.on
+    return _later(planned, access.terms.wished) or contract.reckoning.instant_of(until).date()
+
+
+def _later(*known: date | None) -> date | None:
+    return max((day for day in known if day is not None), default=None)
 
 
 def _said(readiness: Readiness, planned: date, *, left: bool) -> tuple[Said, ...]:
@@ -113,9 +118,8 @@ def _not_ready(
 def initially_planned(access: Access) -> date | None:
     """« La Date de Mise en Service initialement prévue » (002:2355): the first its operator or we
     planned, or the day the customer wishes where that is later, or alone (our reading)."""
-    first, wished = access.planned_first, access.terms.wished
-    days = [day for day in (None if first is None else first.on, wished) if day is not None]
-    return max(days, default=None)
+    first = access.planned_first
+    return _later(None if first is None else first.on, access.terms.wished)
 
 
 def _billed(

@@ -126,16 +126,18 @@ def _booked_all_the_same(command: works.ReportVisitBooked, state: Access) -> Fac
 
 
 def in_its_stead(state: Access, visit: fields.VisitBooked) -> Facts:
-    """Of the one before, where there was one: that one is over. One that nobody waited for is moved
-    by what was asked for after it."""
+    """Of the one before, where there was one: that one is over. One that nobody waited for is let
+    go as of when another was asked for, and nobody's day is moved by that."""
     before, other = state.opening.visit, state.opening.other_days
     if before is None:
         return (visit,)
-    by, because, fees = Party.PROVIDER, _NOT_WAITED_FOR, owed(())
-    if other is not None and not before.unwanted:
-        by, because, fees = other.by, other.because, owed(other.fees)
-    moved = fields.VisitMoved(reference=before.reference, by=by, to=visit, because=because)
-    return (*no_more_unwanted(state), moved, *fees)
+    if other is None or before.unwanted:
+        at = max((ask.asked_at for ask in state.asks.values()), default=state.terms.asked_at)
+        return (*let_go(state, at=at, because=_NOT_WAITED_FOR), visit)
+    moved = fields.VisitMoved(
+        reference=before.reference, by=other.by, to=visit, because=other.because
+    )
+    return (moved, *owed(other.fees))
 
 
 _NOT_WAITED_FOR = Said(

@@ -29,7 +29,7 @@ from domain.port_in_facts import Step
 from domain.port_rules import PortRules
 from domain.said import Said, joined
 from domain.service_terms import ServiceDays
-from domain.site_rules import not_ready_when_they_came
+from domain.site_rules import not_ready_when_they_came, site_by_now
 from domain.visit_facts import VisitEndSaid
 from domain.visit_rules import (
     lost_of,
@@ -70,17 +70,19 @@ def milestone_plan(access: Access, expected: date | None) -> Plan | None:
 
 def _sooner(access: Access, plan: Plan, expected: date) -> Plan | None:
     """What an earlier milestone put off comes forward again, as far as the day that stood before
-    and the one told first: neither is taken back by works that are quick. The day of a visit that
-    is booked stands."""
+    and the one told first, and no further than the wish: none is taken back by works that are
+    quick. The day of a visit that is booked stands."""
     if plan.source != BY_MILESTONE or access.opening.visit is not None:
         return None
     on, said = expected, _SOONER
+    before, first = access.opening.put_off_from, access.promised_first
     for stood, as_it in (
-        (access.opening.put_off_from, _AS_BEFORE),
-        (access.promised_first, _AS_TOLD),
+        (None if before is None else before.on, _AS_BEFORE),
+        (None if first is None else first.on, _AS_TOLD),
+        (access.terms.wished, _AS_WISHED),
     ):
-        if stood is not None and stood.on > on:
-            on, said = stood.on, as_it
+        if stood is not None and stood > on:
+            on, said = stood, as_it
     return None if on >= plan.on else _by_its_works(on, said)
 
 
@@ -103,6 +105,11 @@ _AS_BEFORE = Said(
 _AS_TOLD = Said(
     fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : la date annoncée d'abord",
     en="the works end sooner than the operator had said: the day first told",
+)
+_AS_WISHED = Said(
+    fr="les travaux finissent plus tôt que l'opérateur ne l'avait dit : le jour souhaité par le "
+    "client",
+    en="the works end sooner than the operator had said: the day the customer wishes",
 )
 
 
@@ -190,7 +197,7 @@ def start_of(
         signed_on=access.terms.pin.signed_on,
         term_months=access.terms.prices.term_months,
     )
-    start = access_start(contract, days, named=tuple(billed_before(access)))
+    start = access_start(contract, days, named=tuple(billed_before(rules, access)))
     terms, accepted = start.terms, acceptance(contract)
     asked = fields.AcceptanceAsked(because=accepted.said) if accepted.asked else None
     return Start(
@@ -207,9 +214,9 @@ def start_of(
     )
 
 
-def billed_before(access: Access) -> Iterable[BilledFrom]:
+def billed_before(rules: PortRules, access: Access) -> Iterable[BilledFrom]:
     """By a named clause, from the day it gave; reckoned now, as days may have been lost since."""
-    ready = _was_ready(access)
+    ready = _was_ready(rules, access)
     late = (one for one in access.opening.not_ready if one.found_there or not ready)
     clauses: tuple[fields.SiteNotReady | DelayEvent, ...] = (
         *late,
@@ -222,11 +229,15 @@ def billed_before(access: Access) -> Iterable[BilledFrom]:
             yield put_off(access, clause)
 
 
-def _was_ready(access: Access) -> bool:
-    """It is said now that it was ready by its day, when nobody had said so; where somebody came and
-    found otherwise, that stands."""
+def _was_ready(rules: PortRules, access: Access) -> bool:
+    """It is said now that it was ready by its day, when nobody had said so: the day as it stands,
+    where that is later than was asked. Where somebody came and found otherwise, that stands."""
     ready, asked = access.opening.site_ready, access.opening.readiness
-    return ready is not None and asked is not None and ready.on < asked.until.date()
+    if ready is None or asked is None:
+        return False
+    now = site_by_now(rules, access, asked.until)
+    until = asked.until if now is None else max(asked.until, now.until)
+    return ready.on < contract_of(rules, access).reckoning.instant_of(until).date()
 
 
 def _billing(contract: Contract, start: AccessStart, days: ServiceDays) -> fields.BillingStarted:

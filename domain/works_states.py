@@ -11,6 +11,7 @@ from domain import visit_facts as ends
 from domain import works_facts as fields
 from domain.access_facts import Fee, FeeOwed
 from domain.access_failures import failure_said
+from domain.access_links import LINES
 from domain.access_moving import MOVES, AccessT, answered, asked_anew, having, on, to
 from domain.access_stages import (
     Access,
@@ -458,14 +459,16 @@ def _day_come(state: Access, _event: delays.ServiceDayCome) -> AccessState:
 
 
 def wished_otherwise(state: Access, wished: date) -> Access:
-    """The day that is waited for is judged anew; what is being booked is not taken back before it
-    is known."""
+    """The day that is waited for is judged anew, and until when other lines are; what is being
+    booked is not taken back before it is known."""
     picked = state.opening.picked
     if isinstance(state, AwaitingDay):
         return to(Commissioning, state)
     booking = isinstance(state, Booking) and Step.BOOK_VISIT in state.asks
     put_off = booking and picked is not None and picked.day < wished
-    return having(state, opening=opened_to(state, put_off=put_off))
+    anew = isinstance(state, Commissioning) and not state.is_asked(LINES)
+    lines = None if anew else state.lines_awaited
+    return having(state, lines_awaited=lines, opening=opened_to(state, put_off=put_off))
 
 
 @on(delays.CustomerDelayAgreed)

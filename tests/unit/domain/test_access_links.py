@@ -1,6 +1,6 @@
 """Lines of one order that wait for each other: until when, for what, and what a person decides."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from domain import access_commands as told
 from domain import link_commands as links
 from domain.access import decide
 from domain.access_awaited import awaited_by, wakes_by
+from domain.access_changes import AccessChange
 from domain.access_stages import Access, AccessState, InService
 from domain.attention import AttentionCleared, AttentionRaised, DecisionRefusedError
 from domain.link_facts import (
@@ -85,6 +86,21 @@ def test_it_is_said_what_is_awaited_and_until_when_once() -> None:
     assert decide(AWAIT, after) == ()
     assert decide(AWAIT, _built()) == ()
     assert decide(AWAIT, ready(after=(1,))) == ()
+
+
+def test_another_wish_has_it_said_anew_until_when_it_waits_unless_a_person_is_asked() -> None:
+    """Given a line that waits, when the customer wishes another day, then the wait is said anew."""
+    state = when(_built(1), AWAIT)
+    change = AccessChange(wished=date(2027, 6, 1))
+    wish = told.AmendAccess(**BOTH, by="x", change=change, needs=None, needs_until=UNTIL)
+    later = links.AwaitLines(**BOTH, until=UNTIL + timedelta(days=90))
+
+    after = when(state, wish)
+
+    assert decide(later, after) == (LinesAwaited(lines=(1,), until=later.until),)
+    asked_already = when(state, _passed(), wish)
+    assert codes(asked_already) == ["lines-before"]
+    assert decide(later, asked_already) == ()
 
 
 def test_a_line_in_service_lets_it_be_opened() -> None:

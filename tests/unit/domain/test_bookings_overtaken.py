@@ -160,12 +160,26 @@ def test_the_next_visit_that_is_booked_takes_its_place() -> None:
 
     found = decide(at_site.slot_booked(state, THIRD), state)
 
-    assert _names(found) == ["AttentionCleared", "VisitMoved", "DeliveryPlanned"]
-    moved = found[1]
-    assert isinstance(moved, fields.VisitMoved)
-    assert (moved.reference, moved.by) == (at_site.OTHER, Party.PROVIDER)
+    assert _names(found) == ["AttentionCleared", "VisitLetGo", "VisitBooked", "DeliveryPlanned"]
+    gone = found[1]
+    assert isinstance(gone, fields.VisitLetGo)
+    assert (gone.reference, gone.by) == (at_site.OTHER, Party.PROVIDER)
+    assert gone.because.en == "nobody waited for it any more: another day was chosen"
     booked = at_site.booked(state, THIRD)
     assert (of.stage(booked), of.codes(booked)) == (AccessStage.AWAITING_VISIT, [])
+
+
+def test_a_visit_nobody_waited_for_leaves_an_absence_the_customers() -> None:
+    """Given an absence and such a visit, when the next is booked, then nobody else lost a day."""
+    state, answer = _overtaken(After.NETWORK_CHECK)
+    state = at_site.chosen(at_site.offered(at_site.built(of.when(state, answer))), number=2)
+    before = at_site.open_access(state)
+    absent = before.model_copy(update={"on_its_account": (Step.OFFER_VISITS,)})
+
+    after = at_site.open_access(of.when(absent, at_site.slot_booked(state, THIRD)))
+
+    assert (after.days_lost, after.on_its_account) == (before.days_lost, ())
+    assert at_site.visit(after).reference == THIRD
 
 
 def test_the_technician_who_comes_again_after_failed_tests_takes_its_place_too() -> None:

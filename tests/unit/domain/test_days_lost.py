@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain import access_facts as facts
+from domain import visit_facts as ends
 from domain import works_facts as fields
 from domain.access_changes import AccessAmended, AccessChange, Anew, Place
 from domain.access_facts import DeliveryPlanned, OfferChosen, Plan, Technology
@@ -15,6 +16,7 @@ from domain.delay_facts import CustomerDelayAgreed
 from domain.event import Event
 from domain.port_in_facts import OperatorAsked, Step
 from domain.site_rules import initially_planned, not_ready_when_they_came, site_terms
+from domain.visit_facts import CameOf
 from domain.works_facts import After, FieldFailure, Party
 from domain.works_rules import start_of
 from tests import accesses as of
@@ -305,6 +307,95 @@ def test_one_its_operator_moves_while_the_customer_asks_for_other_days_is_still_
     access = _fibre(NOT_READY, *asked, _moved(SLOT, Party.OPERATOR), _offered(LATER))
 
     assert _billed(access)[0] == SLOT
+
+
+# a visit that ended in another way than a person had said
+
+KEPT = fields.VisitKept(reference="V-1", report=fields.KeptReport(done_at=STORY))
+
+
+def _said(end: fields.VisitFailed | fields.VisitMissed) -> tuple[Event, ...]:
+    said = ends.VisitEndSaid(visit=_booked(SLOT), end=ends.came_of(end), by="Camille")
+    return (*BOOKED, end, said)
+
+
+def _right(to: ends.Ending) -> ends.VisitEndCorrected:
+    return ends.VisitEndCorrected(was=CameOf.FAILED, to=to, by="Camille", because=SAID)
+
+
+@pytest.mark.parametrize(
+    ("told", "billed"),
+    [
+        ((*_said(ABSENT), _right(MISSED), _offered(LATER)), LATER),
+        ((*_said(ABSENT), _offered(LATER), _right(MISSED)), LATER),
+        ((*_said(MISSED), _right(ABSENT), _offered(LATER)), SLOT),
+        ((*_said(MISSED), _right(KEPT)), SLOT),
+    ],
+)
+def test_a_visit_that_ended_in_another_way_is_on_the_account_of_whoever_lost_it(
+    told: tuple[Event, ...], billed: date
+) -> None:
+    """Given a person's word, when its operator's is agreed to, then it counts in its stead."""
+    access = _fibre(NOT_READY, *told)
+
+    assert _billed(access)[0] == billed
+
+
+@pytest.mark.parametrize(
+    ("told", "asks"),
+    [
+        ((*_said(MISSED), _right(ABSENT)), (Step.OFFER_VISITS,)),
+        ((*_said(ABSENT), _right(MISSED)), ()),
+        ((*_said(ABSENT), _right(KEPT)), ()),
+        ((*_said(MISSED), _offered(LATER), _booked(LATER), _right(ABSENT)), ()),
+    ],
+)
+def test_what_is_asked_next_is_on_the_customers_account_where_the_customer_lost_it_after_all(
+    told: tuple[Event, ...], asks: tuple[Step, ...]
+) -> None:
+    """Where another visit is booked since, nothing more is asked for because of it."""
+    assert _fibre(*told).on_its_account == asks
+
+
+def test_a_visit_nobody_waits_for_loses_nobody_a_day_and_answers_nothing() -> None:
+    unwanted = _booked(SLOT).model_copy(update={"unwanted": True})
+    moved = _moved(LATER, Party.OPERATOR)
+    moved = moved.model_copy(update={"to": moved.to.model_copy(update={"unwanted": True})})
+
+    access = _fibre(NOT_READY, _offered(FIRST), _booked(FIRST), ABSENT, unwanted, moved)
+
+    assert access.on_its_account == (Step.OFFER_VISITS,)
+    assert _billed(access)[0] == FIRST
+
+
+# suspended on request, before its works
+
+HELD = facts.AccessHeld(until=_noon(8, 4), by="x", reason="x")
+
+
+def test_works_that_nobody_has_begun_are_late_by_the_customer_who_had_it_suspended() -> None:
+    """Given a suspension before works, when they then end later, those days are the customer's."""
+    wanted = Technology.DEDICATED_FIBRE
+    chosen = OfferChosen(offer=of.offer(technology=wanted), because=(SAID,))
+    ready = at_site.open_access(of.ready(wanted=(wanted,)))
+    planned = _after(ready.model_copy(update={"chosen": chosen}), _planned(FIRST))
+
+    held = _after(planned, HELD)
+    late = _after(
+        of.asked(_after(held, facts.AccessTakenUp()), Step.BUILD_ACCESS),
+        ASKED,
+        NOT_READY,
+        _passed(SLOT),
+    )
+
+    assert held.on_its_account == (Step.BUILD_ACCESS, Step.OFFER_VISITS)
+    assert _billed(late)[0] == FIRST
+    assert _billed(_after(late, _passed(LATER)))[0] == LATER
+
+
+def test_works_that_run_or_are_over_are_not_late_by_a_suspension() -> None:
+    for since in ((), (DONE,)):
+        assert _fibre(*since, HELD).on_its_account == (Step.OFFER_VISITS,)
 
 
 # a later day that the customer asked for

@@ -40,8 +40,8 @@ def _opened(wished: date | None = None) -> Told:
     return "2027-01-09", facts.AccessOpened(terms=site_terms(wished=wished), gates=())
 
 
-def _planned(on: str, source: str = "OfferChosen") -> facts.DeliveryPlanned:
-    plan = Plan(on=date.fromisoformat(on), said=SAID, source=source, binds=False)
+def _planned(on: str, source: str = "OfferChosen", *, binds: bool = False) -> facts.DeliveryPlanned:
+    plan = Plan(on=date.fromisoformat(on), said=SAID, source=source, binds=binds)
     return facts.DeliveryPlanned(plan=plan)
 
 

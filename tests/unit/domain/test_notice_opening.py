@@ -112,6 +112,16 @@ def test_under_a_contract_that_no_longer_reads_the_operators_own_word_is_told(te
     assert test not in found.facts["why"].en
 
 
+def test_under_a_contract_that_no_longer_reads_nothing_is_said_of_when_it_is_billed() -> None:
+    pin = site_terms().pin.model_copy(update={"provider": "nobody"})
+    asked_for = fields.SiteReadinessAsked(needs=(), until=AT, said=(SAID,))
+    ready = fields.SiteReady(by="a colleague", on=AT.date())
+
+    found = told(FAILED, *opened(pin=pin), NO_VISIT, asked_for, ready, DOWN)
+
+    assert found.facts["cost"].en == "you are charged nothing for these tests"
+
+
 def test_where_a_clause_bills_it_before_service_nobody_says_that_it_is_not_billed() -> None:
     not_ready = fields.SiteNotReady(
         missing=(),

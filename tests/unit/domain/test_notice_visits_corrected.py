@@ -131,3 +131,19 @@ def test_a_visit_that_is_to_be_called_off_is_not_told_to_be_booked() -> None:
     found = told(gone, *AWAITED, study, unwanted)
     assert found.purpose == "site-visit-cancelled"
     assert isinstance(found.facts["when"], Said)
+
+
+def test_the_next_visit_is_told_as_booked_to_whoever_was_never_told_of_the_one_before() -> None:
+    """Given a visit the customer never heard of, when another takes its place, then only that one
+    is news; one that had been told of is told to be cancelled first."""
+    study = failed(FieldFailure.TOO_LONG, After.STUDY, None)
+    unwanted = AGAIN.model_copy(update={"unwanted": True})
+    gone = fields.VisitLetGo(reference="RDV-8", by=Party.PROVIDER, at=AT, because=SAID)
+    third = visit(LATER).model_copy(update={"reference": "RDV-9"})
+
+    never = (*AWAITED, study, unwanted)
+    assert maybe(gone, *never, after=(third,)) is None
+    assert told(third, *never, gone).purpose == "site-visit-booked"
+    moved = fields.VisitMoved(reference="RDV-7", by=Party.CUSTOMER, to=AGAIN, because=SAID)
+    heard = (*AWAITED, moved)
+    assert told(gone, *heard, after=(third,)).purpose == "site-visit-cancelled"

@@ -220,13 +220,30 @@ def test_a_service_billed_before_it_started_says_why() -> None:
     moves = not_ready.model_copy(update={"billed_from": None, "source": None})
     before = BILLING.model_copy(update={"on": first, "before_service": True})
 
-    found = told(STARTED, *AWAITED, moves, not_ready, after=(before, COMMITMENT))
+    site = (*AWAITED, planned(str(first)), moves, not_ready)
+    found = told(STARTED, *site, after=(before, COMMITMENT))
 
     assert found.facts["billing"].en == (
         "billed from Friday 8 January 2027, the day first planned, because the site was not ready: "
         "your contract has it so"
     )
     assert found.facts["lateness"].en == "no day had been told before"
+
+
+def test_a_day_that_was_put_off_is_not_said_to_be_the_one_first_planned() -> None:
+    """Given a first day and days others lost since, when it is billed from after them, then that is
+    said as it is."""
+    on = date(2027, 1, 12)
+    not_ready = fields.SiteNotReady(
+        missing=(), billed_from=on, source="002:2353-2355", because=SAID
+    )
+    why = SAID.model_copy(update={"en": "not before (002:2353-2355)"})
+    before = BILLING.model_copy(update={"on": on, "before_service": True, "because": why})
+
+    site = (*AWAITED, planned("2027-01-08"), not_ready)
+    found = told(STARTED, *site, after=(before, COMMITMENT))
+
+    assert found.facts["billing"].en == "not before"
 
 
 def test_a_service_of_before_its_terms_were_facts_is_told_all_the_same() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain import works_commands as works
 from domain import works_rules
+from domain.access_changes import AccessAmended, AccessChange
 from domain.access_facts import DeliveryPlanned, Plan
 from domain.access_promises import BY_MILESTONE
 from domain.access_stages import Access, Opening
@@ -144,3 +145,22 @@ def test_no_day_is_revised_without_a_reason_nor_before_the_works_or_the_day_firs
         sooner = was.plan is not None and plan.on < was.plan.on
         stood = [day for day in (wished, before) if day is not None]
         assert not sooner or plan.on >= max(stood, default=plan.on)
+
+
+def test_it_comes_forward_no_further_than_a_wish_that_is_later_than_the_day_first_told() -> None:
+    """Given a later wish, when works end long before it, then the day planned is the day wished:
+    nothing opens sooner."""
+    wished = date(2027, 6, 1)
+    late = _told(_building(), date(2027, 5, 1))
+    change = AccessChange(wished=wished)
+    asked = AccessAmended(by="x", change=change, anew=None, gives_back=False, because=())
+    later = _told(at_site.open_access(evolve(late, asked)), date(2027, 7, 1))
+    assert later.promised_first is not None
+    assert later.promised_first.on == date(2027, 3, 1)
+
+    plan = _plan(_told(later, date(2027, 3, 10)))
+
+    assert plan.on == wished
+    assert plan.said.en == (
+        "the works end sooner than the operator had said: the day the customer wishes"
+    )

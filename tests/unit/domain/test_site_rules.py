@@ -124,6 +124,21 @@ def test_where_nobody_said_a_day_it_is_asked_by_when_works_are_awaited_and_bills
     assert wished.until == datetime(2027, 3, 22, 0, 0, tzinfo=PARIS)
 
 
+def test_nothing_is_to_be_ready_long_before_a_day_the_customer_wishes_later() -> None:
+    """Given a wish months after the planned day, when the site is asked for, then it is by the day
+    wished."""
+    wished = _access(wished=date(2027, 6, 1), **FIBRE)
+
+    asked = site_terms(RULES, wished, unplanned=SOON)
+    sooner = site_terms(RULES, _access(wished=date(2027, 1, 18), **FIBRE), unplanned=SOON)
+
+    assert asked is not None
+    assert sooner is not None
+    assert asked.until == datetime(2027, 6, 1, 0, 0, tzinfo=PARIS)
+    assert asked.not_ready.billed_from == date(2027, 6, 1)
+    assert sooner.until == datetime(2027, 3, 22, 0, 0, tzinfo=PARIS)
+
+
 # cabling inside
 
 

@@ -146,6 +146,23 @@ def test_a_site_that_was_ready_all_along_is_not_billed_before_service(
     assert start.billing.before_service is early
 
 
+def test_a_site_that_was_ready_by_the_day_as_it_stands_is_not_billed_before_service() -> None:
+    """Given a planned day that moved on, when it was ready by that, then it was ready in time."""
+    access = _dedicated()
+    asked = fields.SiteReadinessAsked(needs=(), until=STORY.replace(month=2, day=25), said=(SAID,))
+    missed = fields.SiteNotReady(
+        missing=(), billed_from=date(2027, 3, 1), source="002:2353-2355", because=SAID
+    )
+    ready = fields.SiteReady(by="a colleague", on=date(2027, 2, 28))
+    opening = {"readiness": asked, "not_ready": (missed,), "site_ready": ready}
+    access = access.model_copy(update={"opening": access.opening.model_copy(update=opening)})
+    moved = Plan(on=date(2027, 3, 8), said=SAID, source="ChangesBinding", binds=True)
+
+    start = start_of(RULES, access.model_copy(update={"plan": moved}), STORY.replace(month=6))
+
+    assert not start.billing.before_service
+
+
 def test_no_service_starts_before_its_order() -> None:
     nobody = told.HearNobody(**BOTH, step=Step.COMMISSION_ACCESS)
     state = of.when(at_site.commissioning(), nobody)
