@@ -55,6 +55,7 @@ _ORDER_ID = "This is not an order id: copy it from the answer to the submission.
 _OF_A_FIELD = {
     ("uuid_parsing", "order_id"): _ORDER_ID,
     ("uuid_parsing", "order"): _ORDER_ID,
+    ("string_pattern_mismatch", "term"): "Write a question's name like acceptance.by-customer.",
     ("string_pattern_mismatch", "queue"): "Write a queue's name like exchange-desk.",
     ("string_pattern_mismatch", "name"): "Write a name in small letters, like router or router-2.",
     ("string_pattern_mismatch", "serial"): "Write up to 60 letters and figures, like RTR-204.",

@@ -139,7 +139,7 @@ class DocumentRequest(_Asked):
 class FormClauseRequest(_Asked):
     """What the signed order form answers to one question, in place of the contract's own answer."""
 
-    term: ShortText = Field(
+    term: Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,60}$")] = Field(
         description="The question: acceptance.by-customer, billing.equipment-from… "
         "`raccord contracts show` lists them.",
         examples=["acceptance.by-customer"],
